@@ -1,0 +1,102 @@
+// First step of generate-sources. Decides whether the generated code is current; if not, starts the throwaway database
+// and sees to it that it stops: after generation, after a failed step, and on Ctrl-C.
+import java.lang.reflect.InvocationHandler
+import java.lang.reflect.Method
+import java.lang.reflect.Proxy
+import java.nio.file.Files
+import java.nio.file.Path
+import java.security.DigestOutputStream
+import java.security.MessageDigest
+import javax.tools.ToolProvider
+import org.apache.maven.execution.ExecutionListener
+
+Path base = project.basedir.toPath()
+Path generated = Path.of(project.properties['generated.sources'])
+Path stamp = generated.resolveSibling('jooq.sha256')
+
+/** Names and contents of every file under the given places, in a fixed order. */
+String digest(Path relativeTo, List<Path> places, List<String> words) {
+    MessageDigest sha = MessageDigest.getInstance('SHA-256')
+    words.each { sha.update((it + '\n').getBytes('UTF-8')) }
+    places.findAll { Files.exists(it) }.each { place ->
+        List<Path> files = Files.walk(place).withCloseable { it.filter { Files.isRegularFile(it) }.sorted().toList() }
+        files.each { file ->
+            sha.update((relativeTo.relativize(file).toString().replace('\\', '/') + '\n').getBytes('UTF-8'))
+            sha.update(Files.readAllBytes(file))
+        }
+    }
+    sha.digest().encodeHex().toString()
+}
+
+String inputs = digest(
+        base,
+        [base.resolve('pom.xml'), base.resolve('src/main/resources/db/partner'), base.resolve('src/build/sql')],
+        ['jooq ' + project.properties['jooq.version'], 'flyway ' + project.properties['flyway.version']])
+// The output is in the stamp too: generated code that was edited or half deleted is generated again.
+Closure<String> stampOf = { inputs + ' ' + digest(generated, [generated], []) + '\n' }
+
+if (Files.exists(stamp) && Files.readString(stamp) == stampOf()) {
+    project.properties['partner.codegen.skip'] = 'true'
+    log.info('Generated code is current: no database started.')
+    return
+}
+project.properties['partner.codegen.skip'] = 'false'
+Files.deleteIfExists(stamp)
+
+// Flyway lets -Dflyway.url override the build's own URL; it would migrate that database instead of the throwaway one.
+String elsewhere = ['flyway.url', 'flyway.user', 'flyway.password', 'flyway.locations', 'flyway.schemas', 'flyway.defaultSchema']
+        .find { session.userProperties.containsKey(it) }
+if (elsewhere) {
+    throw new IllegalStateException("-D${elsewhere} would turn the build's migration to another database. Leave it out of"
+            + ' builds; to look at or migrate a database of yours, call the plugin alone: mvn flyway:info -pl partner-schema'
+            + ' -Dflyway.url=...')
+}
+
+Path classes = Path.of(project.build.directory, 'throwaway-classes')
+Files.createDirectories(classes)
+Path sources = base.resolve('src/build/java')
+List<String> files = Files.walk(sources).withCloseable { it.filter { it.toString().endsWith('.java') }*.toString() }
+// The plugin's own class path: Testcontainers, embedded PostgreSQL and the driver are its dependencies.
+ClassLoader plugin = getClass().classLoader
+while (!(plugin instanceof URLClassLoader && plugin.getURLs().any { it.path.contains('testcontainers') })) {
+    plugin = plugin.parent
+}
+String classPath = plugin.getURLs().collect { new File(it.toURI()).path }.join(File.pathSeparator)
+List<String> arguments = ['-proc:none', '-d', classes.toString(), '-cp', classPath] + files
+if (ToolProvider.systemJavaCompiler.run(null, null, null, arguments as String[]) != 0) {
+    throw new IllegalStateException('The sources in src/build/java do not compile; see above.')
+}
+
+Thread.currentThread().contextClassLoader = plugin
+ClassLoader loader = new URLClassLoader([classes.toUri().toURL()] as URL[], plugin)
+Properties chosen = new Properties()
+chosen.putAll(project.properties)
+chosen.putAll(session.systemProperties)
+chosen.putAll(session.userProperties)
+AutoCloseable database = loader.loadClass('com.dotmac.partner.throwaway.ThrowawayDatabase').start(chosen)
+
+log.info("Generating from a throwaway database: ${database.description()}")
+project.properties['db.url'] = database.url()
+project.properties['db.user'] = database.user()
+project.properties['db.password'] = database.password()
+
+Thread onCtrlC = new Thread({ database.close() })
+Runtime.runtime.addShutdownHook(onCtrlC)
+boolean stopped = false
+Closure<Void> stop = {
+    if (!stopped) {
+        stopped = true
+        Runtime.runtime.removeShutdownHook(onCtrlC)
+        database.close()
+    }
+}
+project.setContextValue('partner.throwaway.stop', { stop(); Files.writeString(stamp, stampOf()) } as Runnable)
+
+// The stopping step does not run after a failed one, so Maven itself tells when this project is over.
+ExecutionListener listener = session.request.executionListener
+session.request.executionListener = Proxy.newProxyInstance(plugin, [ExecutionListener] as Class[], { proxy, Method method, Object[] event ->
+    if (method.name == 'sessionEnded' || method.name == 'projectFailed' && event[0].project == project) {
+        stop()
+    }
+    method.invoke(listener, event)
+} as InvocationHandler) as ExecutionListener

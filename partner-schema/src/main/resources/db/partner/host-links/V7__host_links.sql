@@ -1,0 +1,44 @@
+-- References to the host's own tables, which are named by placeholders and never made here. A host without such tables
+-- (a database for each service) leaves this location out.
+set local lock_timeout = '5s';
+
+do $$
+declare
+    host record;
+begin
+    for host in
+        select * from (values
+            ('customers_table', '${customers_table}', 'customers_key', '${customers_key}'),
+            ('invoices_table',  '${invoices_table}',  'invoices_key',  '${invoices_key}'),
+            ('users_table',     '${users_table}',     'users_key',     '${users_key}')
+        ) as named (table_placeholder, table_name, key_placeholder, key_name)
+    loop
+        if to_regclass(host.table_name) is null then
+            raise exception 'the host table "%" does not exist', host.table_name
+                using errcode = 'undefined_table',
+                      hint = format('Set the Flyway placeholder %s to the host''s table, or leave the location db/partner/host-links out.',
+                                    host.table_placeholder);
+        end if;
+        if not exists (select from pg_attribute
+                       where attrelid = to_regclass(host.table_name)
+                         and attname = (parse_ident(host.key_name))[1] and not attisdropped) then
+            raise exception 'the host table "%" has no column "%"', host.table_name, host.key_name
+                using errcode = 'undefined_column',
+                      hint = format('Set the Flyway placeholder %s to the key column of that table.', host.key_placeholder);
+        end if;
+    end loop;
+end
+$$;
+
+-- `not valid`: takes its lock for an instant only, whatever the tables hold; V8 checks the rows that are there.
+alter table partner_users
+    add constraint partner_user_is_a_host_user
+        foreign key (user_id) references ${users_table} (${users_key}) on delete set null not valid;
+alter table partner_accounts
+    add constraint partner_account_is_of_a_host_customer
+        foreign key (customer_id) references ${customers_table} (${customers_key}) on delete set null not valid;
+alter table partner_commission_events
+    add constraint commission_event_is_of_a_host_customer
+        foreign key (customer_id) references ${customers_table} (${customers_key}) on delete set null not valid,
+    add constraint commission_event_is_of_a_host_invoice
+        foreign key (invoice_id) references ${invoices_table} (${invoices_key}) on delete set null not valid;

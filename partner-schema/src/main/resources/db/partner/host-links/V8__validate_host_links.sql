@@ -1,0 +1,7 @@
+-- Checks the rows that were there before V7, reading them beside running traffic (share update exclusive).
+set local lock_timeout = '5s';
+
+alter table partner_users validate constraint partner_user_is_a_host_user;
+alter table partner_accounts validate constraint partner_account_is_of_a_host_customer;
+alter table partner_commission_events validate constraint commission_event_is_of_a_host_customer;
+alter table partner_commission_events validate constraint commission_event_is_of_a_host_invoice;

@@ -1,0 +1,83 @@
+-- How a commission is reckoned: the rules of a partner, each kept in all its versions.
+set local lock_timeout = '5s';
+
+create type partner_commission_model as enum ('revenue_share', 'flat_fee', 'tiered', 'hybrid');
+comment on type partner_commission_model is
+    'revenue_share: base x rate; flat_fee: a fixed fee; tiered: rate by accrued volume; hybrid: fee + base x rate.';
+
+create type partner_tier_mode as enum ('marginal', 'whole');
+comment on type partner_tier_mode is 'marginal: each tier''s rate on the volume inside it; whole: the tier reached sets the rate of the whole base.';
+
+create type partner_tier_period as enum ('month', 'quarter', 'year', 'lifetime');
+comment on type partner_tier_period is 'Over what time the volume that reaches a tier is counted; calendar periods in UTC.';
+
+
+create table partner_commissions (
+    tenant_id       varchar(255)             not null,
+    id              uuid                     not null default partner_time_ordered_uuid(),
+    rule_id         uuid                     not null default partner_time_ordered_uuid(),
+    version         integer                  not null default 1,
+    partner_id      uuid                     not null,
+    model           partner_commission_model not null,
+    currency        char(3)                  not null,
+    rate            numeric(7, 6),
+    flat_fee        numeric(19, 4),
+    tiers           jsonb,
+    tier_mode       partner_tier_mode,
+    tier_period     partner_tier_period,
+    product_id      varchar(255),
+    customer_id     uuid,
+    priority        integer                  not null default 100,
+    effective_from  timestamptz              not null,
+    effective_to    timestamptz,
+    created_at      timestamptz              not null default now(),
+    created_by      varchar(255)             not null,
+    constraint partner_commissions_pkey primary key (tenant_id, id),
+    constraint commission_rule_version_of_partner unique (tenant_id, rule_id, version, partner_id),
+    constraint commission_rule_version_is_unique unique (tenant_id, rule_id, version),
+    constraint commission_rule_belongs_to_partner foreign key (tenant_id, partner_id) references partners,
+    constraint commission_rule_version_is_positive check (version > 0),
+    constraint commission_rule_currency_is_known check (partner_currency_minor_unit(currency) is not null),
+    constraint commission_rule_rate_is_fraction check (rate between 0 and 1),
+    constraint commission_rule_fee_is_not_negative check (flat_fee >= 0),
+    constraint commission_rule_fee_fits_currency check (partner_money_fits(flat_fee, currency)),
+    constraint commission_rule_rate_fits_model check ((rate is not null) = (model in ('revenue_share', 'hybrid'))),
+    constraint commission_rule_fee_fits_model check ((flat_fee is not null) = (model in ('flat_fee', 'hybrid'))),
+    constraint commission_rule_tiers_fit_model check (
+        (tiers is not null) = (model = 'tiered')
+        and (tier_mode is not null) = (model = 'tiered')
+        and (tier_period is not null) = (model = 'tiered')),
+    constraint commission_rule_tiers_is_array check (jsonb_typeof(tiers) = 'array'),
+    constraint commission_rule_period_is_ordered check (effective_from < effective_to),
+    -- Null never equals null in an exclusion, so "open to every product" needs a value of its own to collide with itself.
+    constraint commission_rules_do_not_overlap exclude using gist (
+        tenant_id with =, partner_id with =, currency with =, priority with =,
+        coalesce(product_id, '') with =, coalesce(customer_id, '00000000-0000-0000-0000-000000000000'::uuid) with =,
+        tstzrange(effective_from, effective_to, '[)') with &&)
+);
+
+comment on table partner_commissions is
+    'Commission rules. A row is one version of a rule and is never rewritten: an event keeps the version that reckoned it.';
+comment on column partner_commissions.tenant_id is 'Tenant that owns the row; first column of every key.';
+comment on column partner_commissions.id is 'Time-ordered UUID of this version.';
+comment on column partner_commissions.rule_id is 'The rule, the same over all its versions.';
+comment on column partner_commissions.version is 'Counts the versions of the rule from 1.';
+comment on column partner_commissions.partner_id is 'Partner the rule applies to.';
+comment on column partner_commissions.model is 'How the commission is reckoned.';
+comment on column partner_commissions.currency is 'ISO 4217 code of the sales it applies to, of the fee and of the tiers.';
+comment on column partner_commissions.rate is 'Fraction of the base, 0 to 1; revenue_share and hybrid only.';
+comment on column partner_commissions.flat_fee is 'Fee for each sale; flat_fee and hybrid only.';
+comment on column partner_commissions.tiers is 'Array of {"minimum", "rate"}, ascending; tiered only.';
+comment on column partner_commissions.tier_mode is 'Whether tiers are marginal or whole; tiered only.';
+comment on column partner_commissions.tier_period is 'Over what time volume is counted; tiered only.';
+comment on column partner_commissions.product_id is 'The one product it applies to; null: every product.';
+comment on column partner_commissions.customer_id is 'The one customer it applies to; null: every customer. Not a reference to the host''s table: were it set to null with the customer, the rule would widen to everybody.';
+comment on column partner_commissions.priority is 'The lowest number wins.';
+comment on column partner_commissions.effective_from is 'First instant at which it applies.';
+comment on column partner_commissions.effective_to is 'First instant at which it no longer does; null while open-ended.';
+comment on column partner_commissions.created_at is 'Database time of the creating transaction.';
+comment on column partner_commissions.created_by is 'Actor who wrote this version.';
+comment on index partner_commissions_pkey is 'Lookup by id.';
+comment on index commission_rule_version_of_partner is 'What a commission event refers to, so that it cannot name another partner''s rule.';
+comment on index commission_rule_version_is_unique is 'One row for each version of a rule; its versions in order.';
+comment on index commission_rules_do_not_overlap is 'Two rules of equal scope and priority never apply at once; rules of a partner at an instant.';

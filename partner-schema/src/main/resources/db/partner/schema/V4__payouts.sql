@@ -1,0 +1,108 @@
+-- What is paid: at most one open payout for each partner and currency collects approved commissions until it is closed.
+set local lock_timeout = '5s';
+
+create type partner_payout_status as enum ('pending', 'ready', 'processing', 'completed', 'failed', 'cancelled');
+comment on type partner_payout_status is
+    'pending: open and collecting; ready: closed, to be paid; processing: with the payment provider; then completed, failed or cancelled.';
+
+
+create table partner_payouts (
+    tenant_id         varchar(255)          not null,
+    id                uuid                  not null default partner_time_ordered_uuid(),
+    partner_id        uuid                  not null,
+    currency          char(3)               not null,
+    status            partner_payout_status not null default 'pending',
+    total_amount      numeric(19, 4)        not null default 0,
+    commission_count  integer               not null default 0,
+    period_start      timestamptz,
+    period_end        timestamptz,
+    opened_at         timestamptz           not null default now(),
+    opened_by         varchar(255)          not null,
+    closed_at         timestamptz,
+    close_key         varchar(255),
+    completed_at      timestamptz,
+    payment_reference varchar(255),
+    status_changed_at timestamptz           not null default now(),
+    status_changed_by varchar(255)          not null,
+    status_reason     varchar(500),
+    constraint partner_payouts_pkey primary key (tenant_id, id),
+    constraint payout_of_partner_and_currency unique (tenant_id, partner_id, currency, id),
+    constraint payout_belongs_to_partner foreign key (tenant_id, partner_id) references partners,
+    constraint payout_closed_by_request foreign key (tenant_id, close_key) references partner_idempotency_keys,
+    constraint payout_total_fits_currency check (partner_money_fits(total_amount, currency)),
+    constraint payout_count_is_not_negative check (commission_count >= 0),
+    constraint payout_without_commissions_is_zero check (commission_count > 0 or total_amount = 0),
+    constraint payout_pays_a_positive_amount check (
+        status not in ('processing', 'completed', 'failed') or total_amount > 0),
+    constraint payout_is_closed_with_its_period check (
+        (status = 'pending' and num_nonnulls(period_start, period_end, closed_at, close_key) = 0)
+        or (status <> 'pending' and num_nulls(period_start, period_end, closed_at, close_key) = 0)),
+    constraint payout_period_is_ordered check (period_start <= period_end),
+    constraint payout_period_ends_before_closing check (period_end <= closed_at),
+    constraint payout_is_completed_with_its_time check ((status = 'completed') = (completed_at is not null)),
+    constraint payout_is_completed_with_its_reference check ((status = 'completed') = (payment_reference is not null)),
+    constraint payout_reference_is_not_blank check (btrim(payment_reference) <> '')
+) with (fillfactor = 50); -- totals change often and no index holds them: room on the page keeps those updates HOT
+create unique index partner_payouts_one_open on partner_payouts (tenant_id, partner_id, currency) where status = 'pending';
+create index partner_payouts_by_period on partner_payouts (tenant_id, partner_id, currency, period_end);
+create index partner_payouts_ready on partner_payouts (tenant_id, closed_at, id) where status = 'ready';
+create index partner_payouts_by_close_key on partner_payouts (tenant_id, close_key) where close_key is not null;
+
+comment on table partner_payouts is
+    'A sum paid, or to be paid, to one partner in one currency. Total and count always equal the commission events linked to it.';
+comment on column partner_payouts.tenant_id is 'Tenant that owns the row; first column of every key.';
+comment on column partner_payouts.id is 'Time-ordered UUID; stable over payment attempts.';
+comment on column partner_payouts.partner_id is 'Partner who is paid.';
+comment on column partner_payouts.currency is 'ISO 4217 code; every linked event has the same.';
+comment on column partner_payouts.status is 'Where the payout stands; moves are guarded and recorded in partner_status_changes.';
+comment on column partner_payouts.total_amount is 'Sum of the linked events, in the currency''s major unit; kept by a trigger, refused from anywhere else.';
+comment on column partner_payouts.commission_count is 'Number of linked events; kept by the same trigger.';
+comment on column partner_payouts.period_start is 'The previous cutoff, or the first event''s date; null while open.';
+comment on column partner_payouts.period_end is 'The cutoff: every linked event''s date is before it; null while open.';
+comment on column partner_payouts.opened_at is 'Database time of the transaction that opened the payout.';
+comment on column partner_payouts.opened_by is 'Actor whose approval opened the payout.';
+comment on column partner_payouts.closed_at is 'Database time of the transaction that closed it; null while open.';
+comment on column partner_payouts.close_key is 'Idempotency key of the run that closed it; null while open.';
+comment on column partner_payouts.completed_at is 'Database time of the transaction that marked it paid.';
+comment on column partner_payouts.payment_reference is 'The payment provider''s reference; set when it is paid.';
+comment on column partner_payouts.status_changed_at is 'Database time of the last change of status.';
+comment on column partner_payouts.status_changed_by is 'Actor of the last change of status.';
+comment on column partner_payouts.status_reason is 'Reason given for the last change of status.';
+comment on index partner_payouts_pkey is 'Lookup by id.';
+comment on index payout_of_partner_and_currency is 'What a commission event refers to, so that it cannot be in a payout of another partner or currency.';
+comment on index partner_payouts_one_open is 'At most one open payout for a partner and currency; taken by every approval.';
+comment on index partner_payouts_by_period is 'The last cutoff of a partner and currency; payouts of a partner in order.';
+comment on index partner_payouts_ready is 'Closed payouts waiting for payment, oldest first.';
+comment on index partner_payouts_by_close_key is 'Replay of a run.';
+
+
+create table partner_status_changes (
+    tenant_id   varchar(255) not null,
+    id          uuid         not null default partner_time_ordered_uuid(),
+    partner_id  uuid         not null,
+    payout_id   uuid,
+    from_status varchar(20)  not null,
+    to_status   varchar(20)  not null,
+    reason      varchar(500),
+    changed_by  varchar(255) not null,
+    changed_at  timestamptz  not null default now(),
+    constraint partner_status_changes_pkey primary key (tenant_id, id),
+    constraint status_change_of_partner foreign key (tenant_id, partner_id) references partners,
+    constraint status_change_of_payout foreign key (tenant_id, payout_id) references partner_payouts,
+    constraint status_change_changes_something check (from_status <> to_status)
+);
+create index partner_status_changes_by_subject on partner_status_changes (tenant_id, partner_id, payout_id, changed_at);
+
+comment on table partner_status_changes is
+    'Every change of status of a partner or a payout, written by trigger in the transaction that made it. Only ever added to.';
+comment on column partner_status_changes.tenant_id is 'Tenant that owns the row; first column of every key.';
+comment on column partner_status_changes.id is 'Time-ordered UUID.';
+comment on column partner_status_changes.partner_id is 'The partner, or the partner of the payout.';
+comment on column partner_status_changes.payout_id is 'The payout whose status changed; null: the partner''s own.';
+comment on column partner_status_changes.from_status is 'Status before.';
+comment on column partner_status_changes.to_status is 'Status after.';
+comment on column partner_status_changes.reason is 'Reason given by the actor, if any.';
+comment on column partner_status_changes.changed_by is 'Actor.';
+comment on column partner_status_changes.changed_at is 'Database time of the changing transaction.';
+comment on index partner_status_changes_pkey is 'Lookup by id, which is in the order of time.';
+comment on index partner_status_changes_by_subject is 'History of a partner, or of one of its payouts, in order.';

@@ -1,0 +1,6 @@
+-- Undoes V1. The extension btree_gist stays: the host may use it too.
+set local lock_timeout = '5s';
+
+drop function partner_time_ordered_uuid();
+drop function partner_money_fits(numeric, char);
+drop function partner_currency_minor_unit(char);

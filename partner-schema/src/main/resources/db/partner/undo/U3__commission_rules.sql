@@ -1,0 +1,7 @@
+-- Undoes V3. Loses every commission rule.
+set local lock_timeout = '5s';
+
+drop table partner_commissions;
+drop type partner_tier_period;
+drop type partner_tier_mode;
+drop type partner_commission_model;

@@ -1,0 +1,8 @@
+-- Undoes V7.
+set local lock_timeout = '5s';
+
+alter table partner_commission_events
+    drop constraint commission_event_is_of_a_host_invoice,
+    drop constraint commission_event_is_of_a_host_customer;
+alter table partner_accounts drop constraint partner_account_is_of_a_host_customer;
+alter table partner_users drop constraint partner_user_is_a_host_user;
