@@ -1,0 +1,100 @@
+package com.dotmac.partner.dao;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Currency;
+import org.jspecify.annotations.Nullable;
+
+/** Bad input is refused here, before any statement is sent, naming the value and what to give instead. */
+final class Checks {
+
+    private static final int RATE_DIGITS = 6;
+    private static final int KEY_LENGTH = 255;
+
+    private Checks() {}
+
+    static <T> T present(@Nullable T value, String name) {
+        if (value == null) {
+            throw new PartnerException.InvalidInput(name + " is missing");
+        }
+        return value;
+    }
+
+    static String text(@Nullable String value, String name, int maximumLength) {
+        present(value, name);
+        if (value.isBlank()) {
+            throw new PartnerException.InvalidInput(name + " is blank; give 1 to " + maximumLength + " characters");
+        }
+        if (value.codePointCount(0, value.length()) > maximumLength) {
+            throw new PartnerException.InvalidInput(
+                    name + " \"" + value.substring(0, value.offsetByCodePoints(0, 20)) + "...\" has "
+                            + value.codePointCount(0, value.length()) + " characters; give at most " + maximumLength);
+        }
+        if (value.indexOf('\0') >= 0) {
+            throw new PartnerException.InvalidInput(
+                    name + " contains the character U+0000, which PostgreSQL cannot store");
+        }
+        return value;
+    }
+
+    static @Nullable String optionalText(@Nullable String value, String name, int maximumLength) {
+        return value == null ? null : text(value, name, maximumLength);
+    }
+
+    static String key(@Nullable String value) {
+        return text(value, "idempotency key", KEY_LENGTH);
+    }
+
+    static BigDecimal rate(@Nullable BigDecimal value, String name) {
+        present(value, name);
+        if (value.signum() < 0 || value.compareTo(BigDecimal.ONE) > 0) {
+            throw new PartnerException.InvalidInput(name + " " + value.toPlainString()
+                    + " is not a fraction from 0 to 1; twelve and a half percent is 0.125");
+        }
+        if (value.stripTrailingZeros().scale() > RATE_DIGITS) {
+            throw new PartnerException.InvalidInput(
+                    name + " " + value.toPlainString() + " has more than " + RATE_DIGITS + " decimal digits");
+        }
+        return value.setScale(RATE_DIGITS);
+    }
+
+    static @Nullable BigDecimal optionalRate(@Nullable BigDecimal value, String name) {
+        return value == null ? null : rate(value, name);
+    }
+
+    static BigDecimal decimal(@Nullable String value, String name) {
+        present(value, name);
+        if (!value.matches("-?[0-9]{1,30}(\\.[0-9]{1,30})?")) {
+            throw new PartnerException.InvalidInput(
+                    name + " \"" + value + "\" is not a plain decimal number; write it like 1250.75 or -3");
+        }
+        return new BigDecimal(value);
+    }
+
+    static Currency currency(@Nullable String code) {
+        present(code, "currency");
+        try {
+            return Currency.getInstance(code);
+        } catch (IllegalArgumentException unknown) {
+            throw new PartnerException.InvalidInput(
+                    "currency \"" + code + "\" is not a code of ISO 4217; give three capital letters like USD");
+        }
+    }
+
+    /** To the microsecond, downwards: PostgreSQL would round, and could carry an instant over the end of its period. */
+    static Instant instant(@Nullable Instant value, String name) {
+        return present(value, name).truncatedTo(ChronoUnit.MICROS);
+    }
+
+    static @Nullable Instant optionalInstant(@Nullable Instant value, String name) {
+        return value == null ? null : instant(value, name);
+    }
+
+    static void ordered(Instant start, @Nullable Instant end, String startName, String endName) {
+        if (end != null && !start.isBefore(end)) {
+            throw new PartnerException.InvalidInput(
+                    startName + " " + start + " is not before " + endName + " " + end + "; periods are half-open");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package com.dotmac.partner.dao;
+
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_IDEMPOTENCY_KEYS;
+
+import com.dotmac.partner.schema.jooq.tables.records.PartnerIdempotencyKeysRecord;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Collection;
+import org.jooq.DSLContext;
+import org.jooq.InsertReturningStep;
+import org.jspecify.annotations.Nullable;
+
+/** At most one effect for a key: a request is accepted by the insert of its key, and recognised by the hash beside it. */
+final class IdempotencyKeys {
+
+    private final Scope scope;
+
+    IdempotencyKeys(Scope scope) {
+        this.scope = scope;
+    }
+
+    /** What was asked for. The hash covers the operation and every part of its content, in order. */
+    record Request(String key, String operation, byte[] hash) {
+
+        static Request of(String key, String operation, @Nullable Object... content) {
+            MessageDigest sha256 = sha256();
+            add(sha256, operation);
+            for (Object part : content) {
+                add(
+                        sha256,
+                        part instanceof Collection<?> several
+                                ? String.join(
+                                        "\n",
+                                        several.stream().map(String::valueOf).toList())
+                                : part);
+            }
+            return new Request(key, operation, sha256.digest());
+        }
+
+        /** With its length in front, so that no two contents run together into the same bytes; -1 stands for none. */
+        private static void add(MessageDigest sha256, @Nullable Object part) {
+            byte[] bytes = part == null ? new byte[0] : part.toString().getBytes(StandardCharsets.UTF_8);
+            sha256.update(ByteBuffer.allocate(Integer.BYTES)
+                    .putInt(part == null ? -1 : bytes.length)
+                    .array());
+            sha256.update(bytes);
+        }
+
+        private static MessageDigest sha256() {
+            try {
+                return MessageDigest.getInstance("SHA-256");
+            } catch (NoSuchAlgorithmException missing) {
+                throw new IllegalStateException("every Java platform has SHA-256", missing);
+            }
+        }
+    }
+
+    /**
+     * Accepts the request: the row it returns, or none when the key was used before. Waits for a concurrent transaction
+     * with the same key. Index: partner_idempotency_keys_pkey.
+     */
+    InsertReturningStep<PartnerIdempotencyKeysRecord> insert(DSLContext dsl, Request request) {
+        return dsl.insertInto(PARTNER_IDEMPOTENCY_KEYS)
+                .set(PARTNER_IDEMPOTENCY_KEYS.TENANT_ID, scope.tenantId())
+                .set(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY, request.key())
+                .set(PARTNER_IDEMPOTENCY_KEYS.OPERATION, request.operation())
+                .set(PARTNER_IDEMPOTENCY_KEYS.REQUEST_HASH, request.hash())
+                .set(PARTNER_IDEMPOTENCY_KEYS.REQUESTED_BY, scope.actor())
+                .onConflict(PARTNER_IDEMPOTENCY_KEYS.TENANT_ID, PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY)
+                .doNothing();
+    }
+
+    /** Whether this is the first delivery of the request; a later one is checked to be the same. */
+    boolean accept(DSLContext dsl, Request request) {
+        if (insert(dsl, request).execute() == 1) {
+            return true;
+        }
+        requireSame(dsl, request);
+        return false;
+    }
+
+    /** Refuses a key that was used before for another request. */
+    void requireSame(DSLContext dsl, Request request) {
+        PartnerIdempotencyKeysRecord first = dsl.selectFrom(PARTNER_IDEMPOTENCY_KEYS)
+                .where(PARTNER_IDEMPOTENCY_KEYS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY.eq(request.key()))
+                .fetchSingle();
+        if (!Arrays.equals(first.getRequestHash(), request.hash())) {
+            throw new PartnerException.IdempotencyConflict(request.key(), first.getOperation());
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package com.dotmac.partner.dao;
+
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A broken contract: the call was refused and has changed nothing.
+ *
+ * <p>The message says what happened, which row, and what to do next; it never carries values bound to a statement. {@link
+ * #code()} is stable and can be counted. The subclasses carry the keys of what they are about.
+ */
+public abstract sealed class PartnerException extends RuntimeException {
+
+    /** What kind of contract was broken; stable over versions. */
+    public enum Code {
+        INVALID_INPUT,
+        NOT_FOUND,
+        IDEMPOTENCY_CONFLICT,
+        ILLEGAL_MOVE,
+        CONSTRAINT_VIOLATED,
+        RULES_NOT_SUPPORTED,
+        TRY_AGAIN,
+        DATABASE
+    }
+
+    private static final long serialVersionUID = 1;
+
+    private final Code code;
+    private final @Nullable String sqlState;
+
+    private PartnerException(Code code, String message, @Nullable String sqlState, @Nullable Throwable cause) {
+        super(message, cause);
+        this.code = code;
+        this.sqlState = sqlState;
+    }
+
+    public final Code code() {
+        return code;
+    }
+
+    /** The SQLSTATE, where the database refused. */
+    public final Optional<String> sqlState() {
+        return Optional.ofNullable(sqlState);
+    }
+
+    /** Whether the same call may succeed when it is made again in a new transaction. */
+    public final boolean retryHelps() {
+        return code == Code.TRY_AGAIN;
+    }
+
+    /** An argument that can never be right; no statement was sent. */
+    public static final class InvalidInput extends PartnerException {
+        private static final long serialVersionUID = 1;
+
+        public InvalidInput(String message) {
+            super(Code.INVALID_INPUT, message, null, null);
+        }
+    }
+
+    /** The tenant has no such row. Another tenant's row is not found either. */
+    public static final class NotFound extends PartnerException {
+        private static final long serialVersionUID = 1;
+        private final UUID id;
+
+        NotFound(String what, UUID id) {
+            super(
+                    Code.NOT_FOUND,
+                    "this tenant has no " + what + " " + id + "; check the id and the tenant",
+                    null,
+                    null);
+            this.id = id;
+        }
+
+        public UUID id() {
+            return id;
+        }
+    }
+
+    /** The key was used before for another request. */
+    public static final class IdempotencyConflict extends PartnerException {
+        private static final long serialVersionUID = 1;
+        private final String key;
+
+        IdempotencyConflict(String key, String usedFor) {
+            super(
+                    Code.IDEMPOTENCY_CONFLICT,
+                    "the idempotency key \"" + key + "\" was used before, to " + usedFor
+                            + " with other content; nothing was changed. Send the first content again, or use a new key for a"
+                            + " new request",
+                    null,
+                    null);
+            this.key = key;
+        }
+
+        public String key() {
+            return key;
+        }
+    }
+
+    /** The row stands where this operation cannot take it. */
+    public static final class IllegalMove extends PartnerException {
+        private static final long serialVersionUID = 1;
+        private final UUID id;
+
+        IllegalMove(UUID id, String message) {
+            super(Code.ILLEGAL_MOVE, message, null, null);
+            this.id = id;
+        }
+
+        public UUID id() {
+            return id;
+        }
+    }
+
+    /** A rule of partner_commissions would decide the rate, and this version does not reckon rules. */
+    public static final class RulesNotSupported extends PartnerException {
+        private static final long serialVersionUID = 1;
+        private final UUID partnerId;
+
+        RulesNotSupported(UUID partnerId) {
+            super(
+                    Code.RULES_NOT_SUPPORTED,
+                    "a rule in partner_commissions applies to this sale for partner " + partnerId
+                            + ", and this version reckons only the rates of accounts and partners; nothing was accrued. End the"
+                            + " rule, or set custom_commission_rate on the account",
+                    null,
+                    null);
+            this.partnerId = partnerId;
+        }
+
+        public UUID partnerId() {
+            return partnerId;
+        }
+    }
+
+    /** The database refused the change by one of its constraints or guards. */
+    public static final class ConstraintViolated extends PartnerException {
+        private static final long serialVersionUID = 1;
+        private final String constraint;
+
+        ConstraintViolated(String constraint, String message, String sqlState, Throwable cause) {
+            super(Code.CONSTRAINT_VIOLATED, message, sqlState, cause);
+            this.constraint = constraint;
+        }
+
+        /** The constraint's name in the schema, which says what would have broken. */
+        public String constraint() {
+            return constraint;
+        }
+    }
+
+    /** A concurrent transaction, a lock timeout or a lost connection came in between. */
+    public static final class TryAgain extends PartnerException {
+        private static final long serialVersionUID = 1;
+
+        TryAgain(String message, String sqlState, Throwable cause) {
+            super(Code.TRY_AGAIN, message, sqlState, cause);
+        }
+    }
+
+    /** Anything else the database said; the cause has its words. */
+    public static final class Database extends PartnerException {
+        private static final long serialVersionUID = 1;
+
+        Database(String message, @Nullable String sqlState, @Nullable Throwable cause) {
+            super(Code.DATABASE, message, sqlState, cause);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package com.dotmac.partner.dao;
+
+import javax.sql.DataSource;
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
+import org.jooq.impl.DefaultExecuteListenerProvider;
+
+/**
+ * The way in: partner commissions and payouts in one PostgreSQL database.
+ *
+ * <p>Thread-safe; one for an application. It holds no connection and creates no table: the schema is migrated before the
+ * application starts. Connections find the tables through their {@code search_path}.
+ *
+ * <pre>{@code
+ * PartnerStore store = PartnerStore.create(dataSource);
+ * PartnerScope acme = store.tenant("acme").actingAs("user:42");
+ * }</pre>
+ */
+public final class PartnerStore {
+
+    private static final int NAME_LENGTH = 255;
+
+    private final Transactions transactions;
+
+    private PartnerStore(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    /**
+     * A store whose every operation takes a connection of its own and commits by itself, whatever the pool's auto-commit.
+     *
+     * @param dataSource connections to PostgreSQL 15 or newer, isolation read committed
+     */
+    public static PartnerStore create(DataSource dataSource) {
+        Checks.present(dataSource, "dataSource");
+        DSLContext dsl = DSL.using(dataSource, SQLDialect.POSTGRES);
+        return new PartnerStore(Transactions.own(withErrors(dsl)));
+    }
+
+    /**
+     * A store that takes part in the caller's transaction, when the context's connection has one open (auto-commit off:
+     * plain JDBC, jOOQ's {@code transaction}, Spring), and rolls back with it. Without one an operation commits by itself.
+     *
+     * <p>Concurrency: locks taken by an operation are then held until the caller ends the transaction. After a {@link
+     * PartnerException} from the database, PostgreSQL accepts nothing more in it but a rollback.
+     *
+     * @param dsl a context of dialect POSTGRES
+     */
+    public static PartnerStore create(DSLContext dsl) {
+        Checks.present(dsl, "dsl");
+        if (dsl.family() != SQLDialect.POSTGRES) {
+            throw new PartnerException.InvalidInput(
+                    "the DSLContext has dialect " + dsl.dialect() + "; give one with SQLDialect.POSTGRES");
+        }
+        return new PartnerStore(Transactions.joining(withErrors(dsl)));
+    }
+
+    private static DSLContext withErrors(DSLContext dsl) {
+        return dsl.configuration()
+                .deriveAppending(new DefaultExecuteListenerProvider(new SqlErrors()))
+                .dsl();
+    }
+
+    /** The tenant whose rows the next step works on; nothing else is readable or changeable through it. */
+    public PartnerTenant tenant(String tenantId) {
+        return new PartnerTenant(transactions, Checks.text(tenantId, "tenant", NAME_LENGTH));
+    }
+
+    /** A tenant still waiting for an actor: every change is recorded with one. */
+    public static final class PartnerTenant {
+
+        private final Transactions transactions;
+        private final String tenantId;
+
+        private PartnerTenant(Transactions transactions, String tenantId) {
+            this.transactions = transactions;
+            this.tenantId = tenantId;
+        }
+
+        /**
+         * The scope for one request. Cheap.
+         *
+         * @param actor who acts, in the caller's words, 1 to 255 characters, for example {@code user:42} or {@code job:close}
+         */
+        public PartnerScope actingAs(String actor) {
+            return new PartnerScope(new Scope(transactions, tenantId, Checks.text(actor, "actor", NAME_LENGTH)));
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package com.dotmac.partner.dao;
+
+import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_MINIMUMS;
+import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.pending;
+import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.ready;
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.currentInstant;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.max;
+import static org.jooq.impl.DSL.min;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.selectDistinct;
+import static org.jooq.impl.DSL.sum;
+import static org.jooq.impl.DSL.trueCondition;
+
+import com.dotmac.partner.dao.IdempotencyKeys.Request;
+import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
+import com.dotmac.partner.schema.jooq.tables.PartnerPayouts;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Currency;
+import java.util.List;
+import java.util.UUID;
+import org.jooq.CommonTableExpression;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Record;
+
+/** The statements of a run, in their order. Each sees what was committed before the locks of {@link #lock} were had. */
+final class PayoutClosing {
+
+    private final Scope scope;
+    private final DSLContext dsl;
+    private final IdempotencyKeys keys;
+
+    PayoutClosing(Scope scope, DSLContext dsl) {
+        this.scope = scope;
+        this.dsl = dsl;
+        this.keys = new IdempotencyKeys(scope);
+    }
+
+    /** Which payouts and which held events a run looks at, in the tenant. */
+    record Extent(Condition payouts, Condition events) {
+
+        static final Extent TENANT = new Extent(trueCondition(), trueCondition());
+
+        static Extent of(UUID partnerId, Currency currency) {
+            return new Extent(
+                    PARTNER_PAYOUTS.PARTNER_ID.eq(partnerId).and(PARTNER_PAYOUTS.CURRENCY.eq(currency)),
+                    PARTNER_COMMISSION_EVENTS
+                            .PARTNER_ID
+                            .eq(partnerId)
+                            .and(PARTNER_COMMISSION_EVENTS.CURRENCY.eq(currency)));
+        }
+    }
+
+    static Condition openOf(UUID partnerId, Currency currency) {
+        return Extent.of(partnerId, currency).payouts().and(open());
+    }
+
+    /** Inlined: a partial index is found by its predicate only when that is a constant. */
+    private static Condition open() {
+        return PARTNER_PAYOUTS.STATUS.eq(inline(pending));
+    }
+
+    PayoutRun close(String key, Instant cutoff, String operation, Extent extent) {
+        if (!keys.accept(dsl, Request.of(key, operation, cutoff))) {
+            return new PayoutRun(cutoff, closedBy(key), true);
+        }
+        refuseFuture(cutoff);
+        lock(extent);
+        new CommissionApproval(scope, dsl).takeInReleased(extent.events());
+        refuseEarlier(cutoff, extent);
+        closeDue(key, cutoff, extent);
+        moveLate(key, cutoff);
+        return new PayoutRun(cutoff, closedBy(key), false);
+    }
+
+    private void refuseFuture(Instant cutoff) {
+        Instant now = dsl.select(currentInstant()).fetchSingle().value1();
+        if (cutoff.isAfter(now)) {
+            throw new PartnerException.InvalidInput("cutoff " + cutoff + " is in the future; the database's time is "
+                    + now + ". Close a period when it is over");
+        }
+    }
+
+    /** Index: partner_payouts_one_open. */
+    private void lock(Extent extent) {
+        dsl.select(PARTNER_PAYOUTS.ID)
+                .from(PARTNER_PAYOUTS)
+                .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
+                .and(open())
+                .and(extent.payouts())
+                .orderBy(PARTNER_PAYOUTS.PARTNER_ID, PARTNER_PAYOUTS.CURRENCY)
+                .forNoKeyUpdate()
+                .fetch();
+    }
+
+    /** Index: partner_payouts_by_period. */
+    private void refuseEarlier(Instant cutoff, Extent extent) {
+        PartnerPayouts closed = PARTNER_PAYOUTS.as("closed");
+        dsl.select(PARTNER_PAYOUTS.PARTNER_ID, PARTNER_PAYOUTS.CURRENCY, closed.PERIOD_END)
+                .from(PARTNER_PAYOUTS)
+                .join(closed)
+                .on(closed.TENANT_ID.eq(PARTNER_PAYOUTS.TENANT_ID))
+                .and(closed.PARTNER_ID.eq(PARTNER_PAYOUTS.PARTNER_ID))
+                .and(closed.CURRENCY.eq(PARTNER_PAYOUTS.CURRENCY))
+                .and(closed.PERIOD_END.gt(cutoff))
+                .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
+                .and(open())
+                .and(extent.payouts())
+                .orderBy(closed.PERIOD_END.desc())
+                .limit(1)
+                .forEach(later -> {
+                    throw new PartnerException.InvalidInput("cutoff " + cutoff + " is before " + later.value3()
+                            + ", at which the payout of partner " + later.value1() + " in " + later.value2()
+                            + " was closed; give that cutoff or a later one");
+                });
+    }
+
+    /** Indexes: partner_payouts_one_open, partner_commission_events_by_payout for what is late and what is first. */
+    private void closeDue(String key, Instant cutoff, Extent extent) {
+        Field<BigDecimal> due = PARTNER_PAYOUTS.TOTAL_AMOUNT.minus(coalesce(lateAmount(cutoff), BigDecimal.ZERO));
+        dsl.update(PARTNER_PAYOUTS)
+                .set(PARTNER_PAYOUTS.STATUS, ready)
+                .set(PARTNER_PAYOUTS.PERIOD_START, coalesce(previousCutoff(), firstEventDate()))
+                .set(PARTNER_PAYOUTS.PERIOD_END, cutoff)
+                .set(PARTNER_PAYOUTS.CLOSED_AT, currentInstant())
+                .set(PARTNER_PAYOUTS.CLOSE_KEY, key)
+                .set(PARTNER_PAYOUTS.STATUS_CHANGED_AT, currentInstant())
+                .set(PARTNER_PAYOUTS.STATUS_CHANGED_BY, scope.actor())
+                .from(PARTNERS)
+                .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
+                .and(open())
+                .and(extent.payouts())
+                .and(PARTNERS.TENANT_ID.eq(PARTNER_PAYOUTS.TENANT_ID))
+                .and(PARTNERS.ID.eq(PARTNER_PAYOUTS.PARTNER_ID))
+                .and(PARTNERS.STATUS.eq(PartnerStatus.active))
+                .and(PARTNERS.PAYOUT_HOLD_REASON.isNull())
+                .and(due.gt(BigDecimal.ZERO))
+                .and(due.ge(coalesce(minimum(), BigDecimal.ZERO)))
+                .execute();
+    }
+
+    private static Field<BigDecimal> lateAmount(Instant cutoff) {
+        return field(select(sum(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT))
+                .from(PARTNER_COMMISSION_EVENTS)
+                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(PARTNER_PAYOUTS.TENANT_ID))
+                .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.eq(PARTNER_PAYOUTS.ID))
+                .and(PARTNER_COMMISSION_EVENTS.EVENT_DATE.ge(cutoff)));
+    }
+
+    private static Field<Instant> firstEventDate() {
+        return field(select(min(PARTNER_COMMISSION_EVENTS.EVENT_DATE))
+                .from(PARTNER_COMMISSION_EVENTS)
+                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(PARTNER_PAYOUTS.TENANT_ID))
+                .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.eq(PARTNER_PAYOUTS.ID)));
+    }
+
+    private static Field<Instant> previousCutoff() {
+        PartnerPayouts earlier = PARTNER_PAYOUTS.as("earlier");
+        return field(select(max(earlier.PERIOD_END))
+                .from(earlier)
+                .where(earlier.TENANT_ID.eq(PARTNER_PAYOUTS.TENANT_ID))
+                .and(earlier.PARTNER_ID.eq(PARTNER_PAYOUTS.PARTNER_ID))
+                .and(earlier.CURRENCY.eq(PARTNER_PAYOUTS.CURRENCY)));
+    }
+
+    private static Field<BigDecimal> minimum() {
+        return field(select(PARTNER_PAYOUT_MINIMUMS.MINIMUM_AMOUNT)
+                .from(PARTNER_PAYOUT_MINIMUMS)
+                .where(PARTNER_PAYOUT_MINIMUMS.TENANT_ID.eq(PARTNER_PAYOUTS.TENANT_ID))
+                .and(PARTNER_PAYOUT_MINIMUMS.PARTNER_ID.eq(PARTNER_PAYOUTS.PARTNER_ID))
+                .and(PARTNER_PAYOUT_MINIMUMS.CURRENCY.eq(PARTNER_PAYOUTS.CURRENCY)));
+    }
+
+    /**
+     * Moves the events at or after the cutoff to the successor. Possible only now: while the payout was open there could be
+     * no successor. Indexes: partner_payouts_by_close_key, partner_commission_events_by_payout.
+     */
+    private void moveLate(String key, Instant cutoff) {
+        CommonTableExpression<? extends Record> successor = new OpenPayouts(scope)
+                .of(selectDistinct(PARTNER_PAYOUTS.PARTNER_ID, PARTNER_PAYOUTS.CURRENCY)
+                        .from(PARTNER_PAYOUTS)
+                        .join(PARTNER_COMMISSION_EVENTS)
+                        .on(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(PARTNER_PAYOUTS.TENANT_ID))
+                        .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.eq(PARTNER_PAYOUTS.ID))
+                        .and(PARTNER_COMMISSION_EVENTS.EVENT_DATE.ge(cutoff))
+                        .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
+                        .and(PARTNER_PAYOUTS.CLOSE_KEY.eq(key)));
+        dsl.with(successor)
+                .update(PARTNER_COMMISSION_EVENTS)
+                .set(PARTNER_COMMISSION_EVENTS.PAYOUT_ID, successor.field(PARTNER_PAYOUTS.ID))
+                .from(PARTNER_PAYOUTS
+                        .join(successor)
+                        .on(successor.field(PARTNER_PAYOUTS.PARTNER_ID).eq(PARTNER_PAYOUTS.PARTNER_ID))
+                        .and(successor.field(PARTNER_PAYOUTS.CURRENCY).eq(PARTNER_PAYOUTS.CURRENCY)))
+                .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_PAYOUTS.CLOSE_KEY.eq(key))
+                .and(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(PARTNER_PAYOUTS.TENANT_ID))
+                .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.eq(PARTNER_PAYOUTS.ID))
+                .and(PARTNER_COMMISSION_EVENTS.EVENT_DATE.ge(cutoff))
+                .execute();
+    }
+
+    /** Index: partner_payouts_by_close_key. */
+    private List<Payout> closedBy(String key) {
+        return dsl.selectFrom(PARTNER_PAYOUTS)
+                .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_PAYOUTS.CLOSE_KEY.eq(key))
+                .orderBy(PARTNER_PAYOUTS.PARTNER_ID, PARTNER_PAYOUTS.CURRENCY)
+                .fetch(Payout::of);
+    }
+}

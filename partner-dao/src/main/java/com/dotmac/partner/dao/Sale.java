@@ -1,0 +1,26 @@
+package com.dotmac.partner.dao;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sale to a customer, as an invoice or a credit note states it.
+ *
+ * @param key idempotency key, 1 to 255 characters, unique in the tenant over all operations; the invoice's number serves
+ *     well
+ * @param customerId the host's customer
+ * @param invoiceId the host's invoice; null where there is none
+ * @param amount what commissions are reckoned on; negative for a credit note, which earns a negative commission at the rate
+ *     in force at its own date
+ * @param occurredAt when the sale was made; decides which account and rate apply, and to which period it belongs
+ */
+public record Sale(String key, UUID customerId, @Nullable UUID invoiceId, Money amount, Instant occurredAt) {
+
+    public Sale {
+        Checks.key(key);
+        Checks.present(customerId, "customerId");
+        Checks.present(amount, "amount");
+        occurredAt = Checks.instant(occurredAt, "occurredAt");
+    }
+}

@@ -1,0 +1,31 @@
+package com.dotmac.partner.dao;
+
+import java.time.Instant;
+import java.util.Currency;
+import java.util.UUID;
+
+/**
+ * What a partner was owed, earned and was paid over a period, in one currency.
+ *
+ * @param from start of the period; belongs to it
+ * @param to end of the period; does not
+ * @param opening owed at the start: everything earned, taken back and paid before
+ * @param earned commissions above zero, approved or paid, by their event date
+ * @param takenBack commissions below zero (credit notes and clawbacks), approved or paid, by their event date; zero or above
+ * @param paid payouts completed in the period
+ */
+public record Statement(
+        UUID partnerId,
+        Currency currency,
+        Instant from,
+        Instant to,
+        Money opening,
+        Money earned,
+        Money takenBack,
+        Money paid) {
+
+    /** Owed at the end: opening + earned - taken back - paid. */
+    public Money closing() {
+        return opening.plus(earned).minus(takenBack).minus(paid);
+    }
+}
