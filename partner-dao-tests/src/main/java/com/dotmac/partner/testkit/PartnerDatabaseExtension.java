@@ -1,0 +1,34 @@
+package com.dotmac.partner.testkit;
+
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * Gives a test a database of its own: a parameter of type {@link PartnerDatabase} is resolved to a clone of a template that
+ * was migrated once for the whole run.
+ *
+ * <p>{@code -Dpartner.db=auto|container|embedded|external} picks the server. The clone is dropped when the test, or the class
+ * for a parameter of its constructor or of {@code @BeforeAll}, is over; the server stops with the run.
+ */
+public final class PartnerDatabaseExtension implements ParameterResolver {
+
+    private static final Namespace NAMESPACE = Namespace.create(PartnerDatabaseExtension.class);
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == PartnerDatabase.class;
+    }
+
+    @Override
+    public PartnerDatabase resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        PartnerDatabaseServer server = context.getRoot()
+                .getStore(NAMESPACE)
+                .getOrComputeIfAbsent(
+                        PartnerDatabaseServer.class, key -> new PartnerDatabaseServer(), PartnerDatabaseServer.class);
+        PartnerDatabase clone = parameter.isAnnotated(EmptyDatabase.class) ? server.createEmpty() : server.create();
+        context.getStore(NAMESPACE).put(clone, (AutoCloseable) () -> server.drop(clone));
+        return clone;
+    }
+}

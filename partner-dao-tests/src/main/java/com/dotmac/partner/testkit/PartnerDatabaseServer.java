@@ -1,0 +1,71 @@
+package com.dotmac.partner.testkit;
+
+import com.dotmac.partner.throwaway.ThrowawayDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** The one server of a test run: migrated once into a template, cloned for each test. */
+final class PartnerDatabaseServer implements AutoCloseable {
+
+    private final ThrowawayDatabase database;
+    private final String prefix = "partner_" + ProcessHandle.current().pid();
+    private final String template = prefix + "_template";
+    private final AtomicInteger clones = new AtomicInteger();
+
+    PartnerDatabaseServer() {
+        database = ThrowawayDatabase.start(System.getProperties());
+        System.out.println("Tests run on a throwaway database: " + database.description());
+        execute("create database " + template);
+        PartnerMigrations.configuration(dataSource(template)).load().migrate();
+    }
+
+    PartnerDatabase create() {
+        String name = prefix + "_" + clones.incrementAndGet();
+        execute("create database " + name + " template " + template);
+        return new PartnerDatabase(dataSource(name));
+    }
+
+    /** An empty database, not migrated. */
+    PartnerDatabase createEmpty() {
+        String name = prefix + "_" + clones.incrementAndGet();
+        execute("create database " + name);
+        return new PartnerDatabase(dataSource(name));
+    }
+
+    void drop(PartnerDatabase clone) {
+        execute("drop database " + ((PGSimpleDataSource) clone.dataSource()).getDatabaseName() + " with (force)");
+    }
+
+    @Override
+    public void close() {
+        execute("drop database " + template + " with (force)");
+        database.close();
+    }
+
+    private void execute(String sql) {
+        PGSimpleDataSource maintenance = dataSource(null);
+        try (Connection connection = maintenance.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(
+                    "the test database server refused: " + sql + ". Its user must be allowed to create databases",
+                    failed);
+        }
+    }
+
+    private PGSimpleDataSource dataSource(@Nullable String databaseName) {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setUrl(database.url());
+        dataSource.setUser(database.user());
+        dataSource.setPassword(database.password());
+        if (databaseName != null) {
+            dataSource.setDatabaseName(databaseName);
+        }
+        return dataSource;
+    }
+}

@@ -1,0 +1,29 @@
+package com.dotmac.partner.testkit;
+
+import java.util.Map;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+
+/** Flyway as a host configures it for the partner schema, with stand-ins for the host's tables. */
+public final class PartnerMigrations {
+
+    private PartnerMigrations() {}
+
+    /** Every migration, with host tables {@code customers}, {@code invoices} and {@code users} of key {@code id}. */
+    public static FluentConfiguration configuration(DataSource dataSource) {
+        return Flyway.configure()
+                .dataSource(dataSource)
+                .table("partner_schema_history")
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .locations("classpath:db/partner/schema", "classpath:db/partner/host-links", "classpath:host-standins")
+                .placeholders(Map.of(
+                        "customers_table", "customers",
+                        "customers_key", "id",
+                        "invoices_table", "invoices",
+                        "invoices_key", "id",
+                        "users_table", "users",
+                        "users_key", "id"));
+    }
+}
