@@ -68,8 +68,9 @@ final class PayoutClosing {
         return PARTNER_PAYOUTS.STATUS.eq(inline(pending));
     }
 
-    PayoutRun close(String key, Instant cutoff, String operation, Extent extent) {
-        if (!keys.accept(dsl, Request.of(key, operation, cutoff))) {
+    PayoutRun close(Request request, Instant cutoff, Extent extent) {
+        String key = request.key();
+        if (!keys.accept(dsl, request)) {
             return new PayoutRun(cutoff, closedBy(key), true);
         }
         refuseFuture(cutoff);

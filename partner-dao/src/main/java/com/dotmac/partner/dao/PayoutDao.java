@@ -5,6 +5,8 @@ import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.processin
 import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.ready;
 import static org.jooq.impl.DSL.currentInstant;
 
+import com.dotmac.partner.dao.IdempotencyKeys.Request;
+import com.dotmac.partner.dao.PayoutClosing.Extent;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.Optional;
@@ -67,7 +69,8 @@ public final class PayoutDao {
      * @throws PartnerException.IdempotencyConflict for a key used with other content
      */
     public PayoutRun closeAll(String key, Instant cutoff) {
-        return close(key, cutoff, "close all payouts", PayoutClosing.Extent.TENANT);
+        Instant exact = Checks.instant(cutoff, "cutoff");
+        return close(Request.of(Checks.key(key), "close all payouts", exact), exact, Extent.TENANT);
     }
 
     /**
@@ -78,17 +81,13 @@ public final class PayoutDao {
     public PayoutRun close(String key, UUID partnerId, Currency currency, Instant cutoff) {
         Checks.present(partnerId, "partnerId");
         Checks.present(currency, "currency");
-        return close(
-                key,
-                cutoff,
-                "close the payout of partner " + partnerId + " in " + currency,
-                PayoutClosing.Extent.of(partnerId, currency));
+        Instant exact = Checks.instant(cutoff, "cutoff");
+        Request request = Request.of(Checks.key(key), "close a payout", exact, partnerId, currency);
+        return close(request, exact, Extent.of(partnerId, currency));
     }
 
-    private PayoutRun close(String key, Instant cutoff, String operation, PayoutClosing.Extent extent) {
-        Checks.key(key);
-        Instant exact = Checks.instant(cutoff, "cutoff");
-        return scope.transactions().write(dsl -> new PayoutClosing(scope, dsl).close(key, exact, operation, extent));
+    private PayoutRun close(Request request, Instant cutoff, Extent extent) {
+        return scope.transactions().write(dsl -> new PayoutClosing(scope, dsl).close(request, cutoff, extent));
     }
 
     /**

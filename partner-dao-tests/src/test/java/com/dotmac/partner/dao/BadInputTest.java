@@ -1,0 +1,161 @@
+package com.dotmac.partner.dao;
+
+import static com.dotmac.partner.dao.Programme.FEBRUARY;
+import static com.dotmac.partner.dao.Programme.JANUARY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.math.BigDecimal;
+import java.util.Currency;
+import java.util.UUID;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Every way in refuses what can never be right, before a connection is asked for. */
+class BadInputTest {
+
+    private static final UUID ID = UUID.fromString("01a204b8-a116-7a2d-ab4c-f413632bf361");
+    private static final Money TEN = Money.of("10", "USD");
+    private static final Currency USD = TEN.currency();
+
+    /** Connects to nowhere: a statement would fail with something else than the message expected. */
+    private static final PartnerScope ACME =
+            PartnerStore.create(new PGSimpleDataSource()).tenant("acme").actingAs("user:42");
+
+    private static Arguments bad(String message, ThrowingCallable call) {
+        return arguments(message, call);
+    }
+
+    static Stream<Arguments> refused() {
+        return Stream.of(
+                bad("amount is missing", () -> Money.of(null, "USD")),
+                bad("currency is missing", () -> Money.of("1", null)),
+                bad(
+                        "amount \"1e3\" is not a plain decimal number; write it like 1250.75 or -3",
+                        () -> Money.of("1e3", "USD")),
+                bad(
+                        "amount \"1,000\" is not a plain decimal number; write it like 1250.75 or -3",
+                        () -> Money.of("1,000", "USD")),
+                bad(
+                        "currency \"usd\" is not a code of ISO 4217; give three capital letters like USD",
+                        () -> Money.of("1", "usd")),
+                bad(
+                        "currency XXX has no minor unit and cannot be paid in; give a currency in circulation",
+                        () -> Money.of("1", "XXX")),
+                bad(
+                        "amount 1.5 JPY has more than 0 decimal digits; give a whole number of the currency's minor unit",
+                        () -> Money.of("1.5", "JPY")),
+                bad(
+                        "amount 0.001 USD has more than 2 decimal digits; give a whole number of the currency's minor unit",
+                        () -> Money.of("0.001", "USD")),
+                bad(
+                        "amount 1000000000000000 USD has more than 15 digits before the decimal point",
+                        () -> Money.of("1000000000000000", "USD")),
+                bad(
+                        "amount 1E+15 USD has more than 15 digits before the decimal point",
+                        () -> new Money(new BigDecimal("1E+15"), USD)),
+                bad(
+                        "amounts in USD and EUR cannot be combined; keep a sum for each currency",
+                        () -> TEN.plus(Money.of("1", "EUR"))),
+                bad(
+                        "amounts in USD and EUR cannot be combined; keep a sum for each currency",
+                        () -> TEN.compareTo(Money.of("1", "EUR"))),
+                bad(
+                        "rate 1.5 is not a fraction from 0 to 1; twelve and a half percent is 0.125",
+                        () -> TEN.share(new BigDecimal("1.5"))),
+                bad("dataSource is missing", () -> PartnerStore.create((DataSource) null)),
+                bad("dsl is missing", () -> PartnerStore.create((DSLContext) null)),
+                bad(
+                        "the DSLContext has dialect DEFAULT; give one with SQLDialect.POSTGRES",
+                        () -> PartnerStore.create(DSL.using(SQLDialect.DEFAULT))),
+                bad("tenant is missing", () -> PartnerStore.create(new PGSimpleDataSource())
+                        .tenant(null)),
+                bad("tenant is blank; give 1 to 255 characters", () -> PartnerStore.create(new PGSimpleDataSource())
+                        .tenant(" ")),
+                bad("actor is missing", () -> PartnerStore.create(new PGSimpleDataSource())
+                        .tenant("acme")
+                        .actingAs(null)),
+                bad("partner is missing", () -> ACME.partners().register(null)),
+                bad("idempotency key is missing", () -> NewPartner.named(null, "Northwind")),
+                bad("idempotency key is blank; give 1 to 255 characters", () -> NewPartner.named("", "Northwind")),
+                bad(
+                        "idempotency key \"kkkkkkkkkkkkkkkkkkkk...\" has 256 characters; give at most 255",
+                        () -> NewPartner.named("k".repeat(256), "Northwind")),
+                bad(
+                        "idempotency key contains the character U+0000, which PostgreSQL cannot store",
+                        () -> NewPartner.named("k\0", "Northwind")),
+                bad("companyName is missing", () -> NewPartner.named("k", null)),
+                bad("number is blank; give 1 to 50 characters", () -> NewPartner.named("k", "Northwind")
+                        .withNumber("")),
+                bad(
+                        "defaultCommissionRate -0.1 is not a fraction from 0 to 1; twelve and a half percent is 0.125",
+                        () -> NewPartner.named("k", "Northwind").withDefaultRate("-0.1")),
+                bad(
+                        "defaultCommissionRate 12.5 is not a fraction from 0 to 1; twelve and a half percent is 0.125",
+                        () -> NewPartner.named("k", "Northwind").withDefaultRate("12.5")),
+                bad(
+                        "defaultCommissionRate 0.1234567 has more than 6 decimal digits",
+                        () -> NewPartner.named("k", "Northwind").withDefaultRate("0.1234567")),
+                bad("payout minimum -1.00 USD is negative; give 0 or more", () -> NewPartner.named("k", "Northwind")
+                        .withPayoutMinimums(Money.of("-1", "USD"))),
+                bad(
+                        "payout minimums [10.00 USD, 10.00 USD] name a currency twice; give one for each currency",
+                        () -> NewPartner.named("k", "Northwind").withPayoutMinimums(TEN, TEN)),
+                bad("payoutMinimums is missing", () -> new NewPartner("k", "Northwind", null, null, null)),
+                bad("partnerId is missing", () -> ACME.partners().find(null)),
+                bad("partnerId is missing", () -> ACME.partners().activate(null, "signed")),
+                bad("reason is missing", () -> ACME.partners().activate(ID, null)),
+                bad("reason is blank; give 1 to 500 characters", () -> ACME.partners()
+                        .suspend(ID, "")),
+                bad("assignment is missing", () -> ACME.partners().assign(null)),
+                bad("partnerId is missing", () -> CustomerAssignment.from("k", null, ID, JANUARY)),
+                bad("customerId is missing", () -> CustomerAssignment.from("k", ID, null, JANUARY)),
+                bad("startsAt is missing", () -> CustomerAssignment.from("k", ID, ID, null)),
+                bad(
+                        "startsAt 2026-02-01T00:00:00Z is not before endsAt 2026-02-01T00:00:00Z; periods are half-open",
+                        () -> CustomerAssignment.from("k", ID, ID, FEBRUARY).until(FEBRUARY)),
+                bad(
+                        "customCommissionRate 2 is not a fraction from 0 to 1; twelve and a half percent is 0.125",
+                        () -> CustomerAssignment.from("k", ID, ID, FEBRUARY).withCustomRate("2")),
+                bad("sale is missing", () -> ACME.commissions().accrue(null)),
+                bad("idempotency key is missing", () -> new Sale(null, ID, null, TEN, JANUARY)),
+                bad("customerId is missing", () -> new Sale("k", null, null, TEN, JANUARY)),
+                bad("amount is missing", () -> new Sale("k", ID, null, null, JANUARY)),
+                bad("occurredAt is missing", () -> new Sale("k", ID, null, TEN, null)),
+                bad("eventIds is missing", () -> ACME.commissions().approve(null)),
+                bad("eventId is missing", () -> ACME.commissions().find(null)),
+                bad("payoutId is missing", () -> ACME.payouts().find(null)),
+                bad("partnerId is missing", () -> ACME.payouts().findOpen(null, USD)),
+                bad("currency is missing", () -> ACME.payouts().findOpen(ID, null)),
+                bad("idempotency key is missing", () -> ACME.payouts().closeAll(null, JANUARY)),
+                bad("cutoff is missing", () -> ACME.payouts().closeAll("k", null)),
+                bad("partnerId is missing", () -> ACME.payouts().close("k", null, USD, JANUARY)),
+                bad("currency is missing", () -> ACME.payouts().close("k", ID, null, JANUARY)),
+                bad("payoutId is missing", () -> ACME.payouts().claim(null)),
+                bad("payoutId is missing", () -> ACME.payouts().succeed(null, "bank-1")),
+                bad("paymentReference is blank; give 1 to 255 characters", () -> ACME.payouts()
+                        .succeed(ID, "")),
+                bad("partnerId is missing", () -> ACME.statements().statements(null, JANUARY, FEBRUARY)),
+                bad("from is missing", () -> ACME.statements().statements(ID, null, FEBRUARY)),
+                bad("to is missing", () -> ACME.statements().statements(ID, JANUARY, null)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void refused(String message, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(PartnerException.InvalidInput.class, refused -> {
+            assertThat(refused).hasMessage(message);
+            assertThat(refused.code()).isEqualTo(PartnerException.Code.INVALID_INPUT);
+            assertThat(refused.sqlState()).isEmpty();
+        });
+    }
+}

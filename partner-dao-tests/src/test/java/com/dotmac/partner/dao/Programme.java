@@ -1,0 +1,122 @@
+package com.dotmac.partner.dao;
+
+import com.dotmac.partner.testkit.PartnerDatabase;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jooq.DSLContext;
+
+/** A partner programme to test with: the host's customers and invoices, partners, and what they earn. */
+final class Programme {
+
+    static final Instant JANUARY = Instant.parse("2026-01-01T00:00:00Z");
+    static final Instant FEBRUARY = Instant.parse("2026-02-01T00:00:00Z");
+    static final Instant MARCH = Instant.parse("2026-03-01T00:00:00Z");
+    static final Instant APRIL = Instant.parse("2026-04-01T00:00:00Z");
+
+    private static final AtomicInteger KEYS = new AtomicInteger();
+
+    final DSLContext sql;
+    final PartnerScope acme;
+    final PartnerScope other;
+
+    Programme(PartnerDatabase database) {
+        this(database, database.store());
+    }
+
+    Programme(PartnerDatabase database, PartnerStore store) {
+        this.sql = database.sql();
+        this.acme = store.tenant("acme").actingAs("user:42");
+        this.other = store.tenant("other").actingAs("user:43");
+    }
+
+    static String newKey() {
+        return "key-" + KEYS.incrementAndGet();
+    }
+
+    UUID customer() {
+        UUID id = UUID.randomUUID();
+        sql.execute("insert into customers values (?)", id);
+        return id;
+    }
+
+    UUID invoice() {
+        UUID id = UUID.randomUUID();
+        sql.execute("insert into invoices values (?)", id);
+        return id;
+    }
+
+    Partner activePartner(String rate, Money... minimums) {
+        Partner partner = acme.partners()
+                .register(NewPartner.named(newKey(), "Northwind")
+                        .withDefaultRate(rate)
+                        .withPayoutMinimums(minimums))
+                .value();
+        return acme.partners().activate(partner.id(), "contract signed").value();
+    }
+
+    /** A customer assigned to the partner since January. */
+    UUID customerOf(Partner partner) {
+        UUID customer = customer();
+        acme.partners().assign(CustomerAssignment.from(newKey(), partner.id(), customer, JANUARY));
+        return customer;
+    }
+
+    List<CommissionEvent> sale(UUID customer, String amount, String currency, Instant date) {
+        return acme.commissions()
+                .accrue(new Sale(newKey(), customer, null, Money.of(amount, currency), date))
+                .events();
+    }
+
+    List<CommissionEvent> approvedSale(UUID customer, String amount, String currency, Instant date) {
+        return acme.commissions()
+                .approve(sale(customer, amount, currency, date).stream()
+                        .map(CommissionEvent::id)
+                        .toList())
+                .approved();
+    }
+
+    PayoutRun closeAll(Instant cutoff) {
+        return acme.payouts().closeAll(newKey(), cutoff);
+    }
+
+    /** Rows that break an invariant of the design; empty in every state that the library can reach. */
+    List<String> brokenInvariants() {
+        return sql.resultQuery("""
+                        select 'payout ' || p.id || ' says ' || p.total_amount || ' and its rows ' || coalesce(sum(e.commission_amount), 0)
+                        from partner_payouts p left join partner_commission_events e on e.tenant_id = p.tenant_id and e.payout_id = p.id
+                        group by p.tenant_id, p.id
+                        having p.total_amount <> coalesce(sum(e.commission_amount), 0) or p.commission_count <> count(e.id)
+                        union all
+                        select 'approved event ' || id || ' is in no payout and not held'
+                        from partner_commission_events
+                        where status = 'approved' and payout_id is null and coalesce(hold_until <= now(), true)
+                        union all
+                        select 'event ' || e.id || ' of ' || e.event_date || ' is in a payout closed at ' || p.period_end
+                        from partner_commission_events e
+                        join partner_payouts p on p.tenant_id = e.tenant_id and p.id = e.payout_id
+                        where e.event_date >= p.period_end
+                        union all
+                        select 'event ' || e.id || ' is ' || e.status || ' in a payout that is ' || p.status
+                        from partner_commission_events e
+                        join partner_payouts p on p.tenant_id = e.tenant_id and p.id = e.payout_id
+                        where (e.status = 'paid') <> (p.status = 'completed')
+                        """).fetchInto(String.class);
+    }
+
+    /** A fingerprint of every row of every partner table. */
+    String fingerprint() {
+        return sql.resultQuery("""
+                        select string_agg(rows, ' ') from (
+                            select md5(string_agg(t::text, ';' order by t::text)) as rows from partners t
+                            union all select md5(string_agg(t::text, ';' order by t::text)) from partner_accounts t
+                            union all select md5(string_agg(t::text, ';' order by t::text)) from partner_payout_minimums t
+                            union all select md5(string_agg(t::text, ';' order by t::text)) from partner_commission_events t
+                            union all select md5(string_agg(t::text, ';' order by t::text)) from partner_payouts t
+                            union all select md5(string_agg(t::text, ';' order by t::text)) from partner_status_changes t
+                            union all select md5(string_agg(t::text, ';' order by t::text)) from partner_idempotency_keys t
+                        ) each
+                        """).fetchSingle().get(0, String.class);
+    }
+}
