@@ -29,7 +29,10 @@ record DockerEngine(String address, boolean answers) {
     /** Asks the engine of DOCKER_HOST, or else the first of the usual sockets that exists. */
     static DockerEngine find() {
         String host = System.getenv("DOCKER_HOST");
-        String address = host != null && !host.isBlank() ? host : usualSocket();
+        return at(host != null && !host.isBlank() ? host : usualSocket());
+    }
+
+    static DockerEngine at(String address) {
         return new DockerEngine(address, succeeds(address, "GET /_ping", ANSWER_SECONDS));
     }
 
