@@ -67,8 +67,9 @@ if (ToolProvider.systemJavaCompiler.run(null, null, null, arguments as String[])
     throw new IllegalStateException('The sources in src/build/java do not compile; see above.')
 }
 
-Thread.currentThread().contextClassLoader = plugin
-ClassLoader loader = new URLClassLoader([classes.toUri().toURL()] as URL[], plugin)
+// A loader of its own: Maven closes the plugin's before the JVM ends, and Testcontainers' shutdown hook still loads classes.
+ClassLoader loader = new URLClassLoader(([classes.toUri().toURL()] + plugin.getURLs().toList()) as URL[], session.class.classLoader)
+Thread.currentThread().contextClassLoader = loader
 Properties chosen = new Properties()
 chosen.putAll(project.properties)
 chosen.putAll(session.systemProperties)

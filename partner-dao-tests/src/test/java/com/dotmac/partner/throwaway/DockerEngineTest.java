@@ -56,7 +56,12 @@ class DockerEngineTest {
 
             assertThat(engine.answers()).isTrue();
             assertThat(engine.canGet("here:1")).isTrue();
-            assertThat(engine.canGet("elsewhere:1")).isFalse();
+            assertThatThrownBy(() -> engine.requiredToGet("elsewhere:1"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("partner.db=container: the Docker engine at " + engine.address()
+                            + " has no image elsewhere:1"
+                            + " and cannot get it. Pull or build it, name another with -Dpartner.db.image, or choose another"
+                            + " database: -Dpartner.db=embedded.");
         }
     }
 

@@ -1,6 +1,7 @@
 package com.dotmac.partner.dao;
 
 import java.util.List;
+import java.util.UUID;
 
 /**
  * What a sale earned.
@@ -12,6 +13,11 @@ public record Accrual(List<CommissionEvent> events, boolean replayed) {
 
     public Accrual {
         events = List.copyOf(events);
+    }
+
+    /** The ids of the events, as {@link CommissionDao#approve} takes them. */
+    public List<UUID> eventIds() {
+        return events.stream().map(CommissionEvent::id).toList();
     }
 
     /** Whether no partner earns: the customer had no account at the time, or no account had a rate. */

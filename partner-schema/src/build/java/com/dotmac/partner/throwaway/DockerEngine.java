@@ -46,6 +46,15 @@ record DockerEngine(String address, boolean answers) {
         }
     }
 
+    void requiredToGet(String image) {
+        if (!canGet(image)) {
+            throw new IllegalStateException(
+                    "partner.db=container: the Docker engine at " + address + " has no image " + image
+                            + " and cannot get it. Pull or build it, name another with -Dpartner.db.image, or choose another"
+                            + " database: -Dpartner.db=embedded.");
+        }
+    }
+
     /** Whether the image is there or its registry begins to send it. Only the status line is read: nothing is pulled. */
     boolean canGet(String image) {
         int tag = image.lastIndexOf(':') > image.lastIndexOf('/') ? image.lastIndexOf(':') : image.length();

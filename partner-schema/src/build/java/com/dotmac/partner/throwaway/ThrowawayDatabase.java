@@ -45,7 +45,9 @@ public interface ThrowawayDatabase extends AutoCloseable {
         String choice = properties.getProperty(CHOICE, "auto");
         return switch (choice) {
             case "container" -> {
-                DockerEngine.find().required();
+                DockerEngine engine = DockerEngine.find();
+                engine.required();
+                engine.requiredToGet(image(properties));
                 yield new ContainerDatabase(image(properties), "container, image " + image(properties));
             }
             case "embedded" -> new EmbeddedDatabase("embedded");

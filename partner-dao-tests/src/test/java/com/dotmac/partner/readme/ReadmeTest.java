@@ -1,0 +1,86 @@
+package com.dotmac.partner.readme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dotmac.partner.dao.Accrual;
+import com.dotmac.partner.dao.CustomerAssignment;
+import com.dotmac.partner.dao.Money;
+import com.dotmac.partner.dao.NewPartner;
+import com.dotmac.partner.dao.Partner;
+import com.dotmac.partner.dao.PartnerScope;
+import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.Payout;
+import com.dotmac.partner.dao.Sale;
+import com.dotmac.partner.dao.Statement;
+import com.dotmac.partner.testkit.PartnerDatabase;
+import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The program of the README, compiled and run. */
+@ExtendWith(PartnerDatabaseExtension.class)
+class ReadmeTest {
+
+    private static final Instant JULY = Instant.parse("2026-07-01T00:00:00Z");
+    private static final Instant AUGUST = Instant.parse("2026-08-01T00:00:00Z");
+
+    @Test
+    void the_program_of_the_readme_pays_a_commission(PartnerDatabase database) {
+        UUID customerId = UUID.randomUUID();
+        UUID invoiceId = UUID.randomUUID();
+        database.sql().execute("insert into customers values (?)", customerId);
+        database.sql().execute("insert into invoices values (?)", invoiceId);
+
+        assertThat(program(database.dataSource(), customerId, invoiceId, payout -> "bank-" + payout.id()))
+                .singleElement()
+                .satisfies(july -> {
+                    assertThat(july.earned()).isEqualTo(Money.of("125.00", "USD"));
+                    assertThat(july.closing()).isEqualTo(Money.of("125.00", "USD"));
+                });
+        assertThat(database.sql()
+                        .fetchValue("select sum(total_amount)::text from partner_payouts where status = 'completed'"))
+                .isEqualTo("125.0000");
+    }
+
+    interface Bank {
+        String pay(Payout payout);
+    }
+
+    private static List<Statement> program(DataSource dataSource, UUID customerId, UUID invoiceId, Bank bank) {
+        // README begins
+        PartnerScope acme = PartnerStore.create(dataSource).tenant("acme").actingAs("user:42");
+
+        NewPartner northwind = NewPartner.named("partner:7", "Northwind").withDefaultRate("0.10");
+        Partner partner = acme.partners().register(northwind).value();
+        acme.partners().activate(partner.id(), "contract signed");
+        acme.partners().assign(CustomerAssignment.from("account:7", partner.id(), customerId, JULY));
+
+        Sale sale = new Sale("invoice:1001", customerId, invoiceId, Money.of("1250.00", "USD"), JULY);
+        Accrual accrual = acme.commissions().accrue(sale); // 125.00 USD, once, however often it is delivered
+        acme.commissions().approve(accrual.eventIds());
+        for (Payout due : acme.payouts().closeAll("close:2026-07", AUGUST).closed()) {
+            acme.payouts().claim(due.id()).ifPresent(mine -> acme.payouts().succeed(mine.id(), bank.pay(mine)));
+        }
+        return acme.statements().statements(partner.id(), JULY, AUGUST);
+        // README ends
+    }
+
+    @Test
+    void the_readme_shows_this_program() throws IOException {
+        String readme = Files.readString(Path.of("..", "README.md"));
+        String source = Files.readString(Path.of("src/test/java/com/dotmac/partner/readme/ReadmeTest.java"));
+        String program = source.substring(
+                        source.indexOf("// README begins\n") + "// README begins\n".length(),
+                        source.lastIndexOf("        // README ends"))
+                .indent(-8);
+
+        assertThat(readme).contains("```java\n" + program + "```\n");
+    }
+}
