@@ -6,13 +6,14 @@ set local lock_timeout = '5s';
 create extension if not exists btree_gist;
 
 -- jsonb rather than `case`: the planner folds the literal once and finds a code by binary search, which a check on
--- every inserted row can afford. Source: ISO 4217, active codes with a minor unit; XXX, XTS, metals and funds are out.
+-- every inserted row can afford. Source: ISO 4217, active codes with a minor unit that the JDK knows too, so that what is
+-- stored can be read; XXX, XTS, metals, funds and units of account are out.
 create function partner_currency_minor_unit(currency char(3)) returns smallint
     language sql immutable parallel safe
 return ('{
     "AED": 2, "AFN": 2, "ALL": 2, "AMD": 2, "AOA": 2, "ARS": 2, "AUD": 2, "AWG": 2, "AZN": 2, "BAM": 2, "BBD": 2,
     "BDT": 2, "BHD": 3, "BIF": 0, "BMD": 2, "BND": 2, "BOB": 2, "BRL": 2, "BSD": 2, "BTN": 2, "BWP": 2, "BYN": 2,
-    "BZD": 2, "CAD": 2, "CDF": 2, "CHF": 2, "CLF": 4, "CLP": 0, "CNY": 2, "COP": 2, "CRC": 2, "CUP": 2, "CVE": 2,
+    "BZD": 2, "CAD": 2, "CDF": 2, "CHF": 2, "CLP": 0, "CNY": 2, "COP": 2, "CRC": 2, "CUP": 2, "CVE": 2,
     "CZK": 2, "DJF": 0, "DKK": 2, "DOP": 2, "DZD": 2, "EGP": 2, "ERN": 2, "ETB": 2, "EUR": 2, "FJD": 2, "FKP": 2,
     "GBP": 2, "GEL": 2, "GHS": 2, "GIP": 2, "GMD": 2, "GNF": 0, "GTQ": 2, "GYD": 2, "HKD": 2, "HNL": 2, "HTG": 2,
     "HUF": 2, "IDR": 2, "ILS": 2, "INR": 2, "IQD": 3, "IRR": 2, "ISK": 0, "JMD": 2, "JOD": 3, "JPY": 0, "KES": 2,
@@ -22,7 +23,7 @@ return ('{
     "NZD": 2, "OMR": 3, "PAB": 2, "PEN": 2, "PGK": 2, "PHP": 2, "PKR": 2, "PLN": 2, "PYG": 0, "QAR": 2, "RON": 2,
     "RSD": 2, "RUB": 2, "RWF": 0, "SAR": 2, "SBD": 2, "SCR": 2, "SDG": 2, "SEK": 2, "SGD": 2, "SHP": 2, "SLE": 2,
     "SOS": 2, "SRD": 2, "SSP": 2, "STN": 2, "SVC": 2, "SYP": 2, "SZL": 2, "THB": 2, "TJS": 2, "TMT": 2, "TND": 3,
-    "TOP": 2, "TRY": 2, "TTD": 2, "TWD": 2, "TZS": 2, "UAH": 2, "UGX": 0, "USD": 2, "UYU": 2, "UYW": 4, "UZS": 2,
+    "TOP": 2, "TRY": 2, "TTD": 2, "TWD": 2, "TZS": 2, "UAH": 2, "UGX": 0, "USD": 2, "UYU": 2, "UZS": 2,
     "VED": 2, "VES": 2, "VND": 0, "VUV": 0, "WST": 2, "XAF": 0, "XCD": 2, "XCG": 2, "XOF": 0, "XPF": 0, "YER": 2,
     "ZAR": 2, "ZMW": 2, "ZWG": 2}'::jsonb ->> currency::text)::smallint;
 
@@ -31,10 +32,10 @@ comment on function partner_currency_minor_unit(char) is
 
 create function partner_money_fits(amount numeric, currency char(3)) returns boolean
     language sql immutable parallel safe
-return coalesce(amount = round(amount, partner_currency_minor_unit(currency)), amount is null);
+return coalesce(amount = round(amount, partner_currency_minor_unit(currency)) and amount <> 'NaN', amount is null);
 
 comment on function partner_money_fits(numeric, char) is
-    'Whether the amount is a whole number of the currency''s minor units. False for a code that is not an active currency; true for no amount.';
+    'Whether the amount is a whole number of the currency''s minor units. False for a code that is not an active currency and for NaN, which equals itself; true for no amount.';
 
 -- Version 7 (RFC 9562): 48 bits of Unix milliseconds, then random bits, so that rows made together lie together in
 -- the index. gen_random_uuid gives the random bits and the variant; bits 52 and 53 turn its version 4 into a 7.

@@ -36,6 +36,7 @@ create table partner_commissions (
     constraint commission_rule_version_of_partner unique (tenant_id, rule_id, version, partner_id),
     constraint commission_rule_version_is_unique unique (tenant_id, rule_id, version),
     constraint commission_rule_belongs_to_partner foreign key (tenant_id, partner_id) references partners,
+    constraint commission_rule_product_is_not_blank check (btrim(product_id) <> ''),
     constraint commission_rule_version_is_positive check (version > 0),
     constraint commission_rule_currency_is_known check (partner_currency_minor_unit(currency) is not null),
     constraint commission_rule_rate_is_fraction check (rate between 0 and 1),
@@ -57,7 +58,7 @@ create table partner_commissions (
 );
 
 comment on table partner_commissions is
-    'Commission rules. A row is one version of a rule and is never rewritten: an event keeps the version that reckoned it.';
+    'Commission rules. A row is one version of a rule and is never rewritten but for its end: an event keeps the version that reckoned it.';
 comment on column partner_commissions.tenant_id is 'Tenant that owns the row; first column of every key.';
 comment on column partner_commissions.id is 'Time-ordered UUID of this version.';
 comment on column partner_commissions.rule_id is 'The rule, the same over all its versions.';

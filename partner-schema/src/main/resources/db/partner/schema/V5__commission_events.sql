@@ -46,6 +46,7 @@ create table partner_commission_events (
     -- The payout carries partner and currency into the key: a link to another's payout, or another currency's, has no target.
     constraint commission_event_payout_matches foreign key (tenant_id, partner_id, currency, payout_id)
         references partner_payouts (tenant_id, partner_id, currency, id) on delete set null (payout_id),
+    constraint commission_event_date_is_finite check (isfinite(event_date)),
     constraint commission_event_base_fits_currency check (partner_money_fits(base_amount, currency)),
     constraint commission_event_amount_fits_currency check (partner_money_fits(commission_amount, currency)),
     constraint commission_event_rate_is_fraction check (commission_rate between 0 and 1),

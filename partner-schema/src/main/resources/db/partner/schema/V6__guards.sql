@@ -1,7 +1,9 @@
 -- What may change, and what must follow: moves of status, amounts that stay, totals that equal their rows.
 -- Statement-level triggers over transition tables: a bulk change of a million rows is checked once, by joins on the key.
--- Each function keeps the search path of this migration, so that it finds our tables whoever fires it.
+-- Each function keeps the search path of this migration, so that it finds our tables whoever fires it; temporary tables
+-- come last in it, so that none of the session's can stand in for ours.
 set local lock_timeout = '5s';
+select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
 
 create function partner_status_may_become(before partner_status, after partner_status) returns boolean
     language sql immutable parallel safe
@@ -32,12 +34,35 @@ comment on function partner_commission_status_may_become(partner_commission_stat
 
 -- Partners ------------------------------------------------------------------------------------------------------------
 
+create function partner_guard_new_partners() returns trigger
+    language plpgsql set search_path from current
+as $$
+begin
+    if exists (select from after where status <> 'pending') then
+        raise exception 'a partner begins pending'
+            using errcode = 'check_violation', constraint = 'partner_begins_pending', table = 'partners';
+    end if;
+    return null;
+end
+$$;
+comment on function partner_guard_new_partners() is 'Refuses a partner that does not begin pending.';
+
+create trigger partner_guard_new_partners after insert on partners
+    referencing new table as after
+    for each statement execute function partner_guard_new_partners();
+comment on trigger partner_guard_new_partners on partners is 'A partner begins pending.';
+
 create function partner_guard_partners() returns trigger
     language plpgsql set search_path from current
 as $$
 declare
     refused record;
 begin
+    if (select count(*) from before) <> (select count(*) from before join after using (tenant_id, id, idempotency_key)) then
+        raise exception 'tenant, id and idempotency key of a partner never change'
+            using errcode = 'check_violation', constraint = 'partner_identity_is_fixed', table = 'partners';
+    end if;
+
     select b.id, b.status as was, a.status as becomes into refused
     from before b join after a using (tenant_id, id)
     where a.status <> b.status and not partner_status_may_become(b.status, a.status)
@@ -88,8 +113,8 @@ as $$
 declare
     refused record;
 begin
-    if (select count(*) from before) <> (select count(*) from before join after using (tenant_id, id, partner_id, currency)) then
-        raise exception 'tenant, id, partner and currency of a payout never change'
+    if (select count(*) from before) <> (select count(*) from before join after using (tenant_id, id, partner_id, currency, opened_at, opened_by)) then
+        raise exception 'tenant, id, partner, currency and opening of a payout never change'
             using errcode = 'check_violation', constraint = 'payout_identity_is_fixed', table = 'partner_payouts';
     end if;
 
@@ -125,6 +150,15 @@ begin
     if found then
         raise exception 'the period of closed payout % and the payment of a completed one never change', refused.id
             using errcode = 'check_violation', constraint = 'payout_closed_facts_are_fixed', table = 'partner_payouts';
+    end if;
+
+    select a.id into refused
+    from before b join after a using (tenant_id, id)
+    where b.status = 'pending' and a.status <> 'pending' and a.closed_at <> now()
+    limit 1;
+    if found then
+        raise exception 'payout % is closed at another time than now', refused.id
+            using errcode = 'check_violation', constraint = 'payout_is_closed_now', table = 'partner_payouts';
     end if;
 
     insert into partner_status_changes (tenant_id, partner_id, payout_id, from_status, to_status, reason, changed_by)
@@ -169,20 +203,52 @@ comment on trigger partner_keep_payouts on partner_payouts is 'Only an open payo
 create function partner_guard_new_commission_events() returns trigger
     language plpgsql set search_path from current
 as $$
+declare
+    refused record;
 begin
     if exists (select from after where status not in ('pending', 'approved')) then
         raise exception 'a commission event begins pending or approved'
             using errcode = 'check_violation', constraint = 'commission_event_begins_unpaid', table = 'partner_commission_events';
     end if;
+
+    if exists (select from after where reverses_id is not null) then
+        -- In a fixed order, and before the sums are taken: a concurrent reversal of the same event waits here.
+        perform from partner_commission_events o
+        where (o.tenant_id, o.id) in (select a.tenant_id, a.reverses_id from after a where a.reverses_id is not null)
+        order by o.tenant_id, o.id
+        for no key update;
+
+        select a.id into refused
+        from after a join partner_commission_events o on o.tenant_id = a.tenant_id and o.id = a.reverses_id
+        where o.partner_id <> a.partner_id or o.currency <> a.currency
+        limit 1;
+        if found then
+            raise exception 'commission event % reverses one of another partner or currency', refused.id
+                using errcode = 'check_violation', constraint = 'commission_event_reverses_its_own', table = 'partner_commission_events';
+        end if;
+
+        select o.id into refused
+        from partner_commission_events o
+        where (o.tenant_id, o.id) in (select a.tenant_id, a.reverses_id from after a where a.reverses_id is not null)
+          and o.commission_amount + (select sum(r.commission_amount) from partner_commission_events r
+                                     where r.tenant_id = o.tenant_id and r.reverses_id = o.id
+                                       and r.status <> 'cancelled') < 0
+        limit 1;
+        if found then
+            raise exception 'more would be taken back of commission event % than it earned', refused.id
+                using errcode = 'check_violation', constraint = 'commission_event_is_reversed_at_most_once', table = 'partner_commission_events';
+        end if;
+    end if;
     return null;
 end
 $$;
-comment on function partner_guard_new_commission_events() is 'Refuses an event that begins past approval.';
+comment on function partner_guard_new_commission_events() is
+    'Refuses an event that begins past approval, or that takes back more than was earned.';
 
 create trigger partner_guard_new_commission_events after insert on partner_commission_events
     referencing new table as after
     for each statement execute function partner_guard_new_commission_events();
-comment on trigger partner_guard_new_commission_events on partner_commission_events is 'An event begins pending or approved.';
+comment on trigger partner_guard_new_commission_events on partner_commission_events is 'An event begins pending or approved, and takes back at most what was earned.';
 
 create function partner_guard_commission_events() returns trigger
     language plpgsql set search_path from current
@@ -202,6 +268,8 @@ begin
        or a.customer_id <> b.customer_id or a.invoice_id <> b.invoice_id
        or b.customer_id is null and a.customer_id is not null
        or b.invoice_id is null and a.invoice_id is not null
+       or b.approved_at is not null and (a.approved_at, a.approved_by) is distinct from (b.approved_at, b.approved_by)
+       or b.paid_at is not null and a.paid_at is distinct from b.paid_at
     limit 1;
     if found then
         raise exception 'commission event % is a fact and never changes: record a correction instead', refused.id
@@ -272,6 +340,19 @@ create trigger partner_keep_all_payouts before truncate on partner_payouts
     for each statement execute function partner_keep_table();
 comment on trigger partner_keep_all_payouts on partner_payouts is 'Payouts are never truncated away.';
 
+create trigger partner_keep_all_status_changes before truncate on partner_status_changes
+    for each statement execute function partner_keep_table();
+comment on trigger partner_keep_all_status_changes on partner_status_changes is 'History is never truncated away.';
+create trigger partner_keep_all_idempotency_keys before truncate on partner_idempotency_keys
+    for each statement execute function partner_keep_table();
+comment on trigger partner_keep_all_idempotency_keys on partner_idempotency_keys is 'Keys are never truncated away.';
+create trigger partner_keep_all_commissions before truncate on partner_commissions
+    for each statement execute function partner_keep_table();
+comment on trigger partner_keep_all_commissions on partner_commissions is 'Rules are never truncated away.';
+
+create trigger partner_keep_commissions after delete on partner_commissions
+    referencing old table as before for each statement execute function partner_keep_rows();
+comment on trigger partner_keep_commissions on partner_commissions is 'Versions of rules are never deleted.';
 create trigger partner_keep_status_changes after delete on partner_status_changes
     referencing old table as before for each statement execute function partner_keep_rows();
 comment on trigger partner_keep_status_changes on partner_status_changes is 'History is never deleted.';
@@ -286,10 +367,55 @@ create trigger partner_keep_idempotency_keys_as_they_are after update on partner
 comment on trigger partner_keep_idempotency_keys_as_they_are on partner_idempotency_keys is 'A key''s request never changes.';
 
 
+-- Rules and history: written once -------------------------------------------------------------------------------------
+
+create function partner_guard_commission_rules() returns trigger
+    language plpgsql set search_path from current
+as $$
+declare
+    refused record;
+begin
+    select b.id into refused
+    from before b left join after a using (tenant_id, id)
+    where a.id is null or to_jsonb(a) - 'effective_to' <> to_jsonb(b) - 'effective_to'
+    limit 1;
+    if found then
+        raise exception 'version % of a commission rule never changes but for its end: write a new version', refused.id
+            using errcode = 'check_violation', constraint = 'commission_rule_versions_are_fixed', table = 'partner_commissions';
+    end if;
+    return null;
+end
+$$;
+comment on function partner_guard_commission_rules() is 'Refuses to change a version of a rule but for its end.';
+
+create trigger partner_guard_commission_rules after update on partner_commissions
+    referencing old table as before new table as after
+    for each statement execute function partner_guard_commission_rules();
+comment on trigger partner_guard_commission_rules on partner_commissions is 'A version of a rule is written once.';
+
+create function partner_guard_status_changes() returns trigger
+    language plpgsql
+as $$
+begin
+    -- Depth 1 is this trigger itself: nothing but the statement of a user has fired it.
+    if pg_trigger_depth() = 1 then
+        raise exception 'history is written by the guards of partners and payouts, not by hand'
+            using errcode = 'check_violation', constraint = 'status_change_is_recorded_by_its_guard', table = 'partner_status_changes';
+    end if;
+    return null;
+end
+$$;
+comment on function partner_guard_status_changes() is 'Refuses history written by hand.';
+
+create trigger partner_guard_status_changes before insert on partner_status_changes
+    for each statement execute function partner_guard_status_changes();
+comment on trigger partner_guard_status_changes on partner_status_changes is 'History is written by the guards.';
+
+
 -- Commission events: what follows -------------------------------------------------------------------------------------
 
--- An event enters only an open payout. It leaves an open one, a cancelled one, or one just closed whose cutoff it is not
--- before. Anything else means that somebody closed the payout meanwhile: SQLSTATE 40001, and the caller tries again.
+-- An event enters only an open payout; into any other, somebody has closed it meanwhile: SQLSTATE 40001, and the caller
+-- tries again. It leaves an open payout, a cancelled one, or one just closed whose cutoff it is not before.
 
 create function partner_add_to_payouts() returns trigger
     language plpgsql set search_path from current
@@ -362,8 +488,14 @@ begin
            (select count(*) from total)
     into expected, updated;
     if updated <> expected then
-        raise exception 'a payout was closed while commission events were entering or leaving it'
-            using errcode = 'serialization_failure', hint = 'Try the transaction again.';
+        if exists (select from before b join after a using (tenant_id, id)
+                   join partner_payouts p on p.tenant_id = a.tenant_id and p.id = a.payout_id
+                   where a.payout_id is distinct from b.payout_id and p.status <> 'pending') then
+            raise exception 'a payout was closed while commission events were entering it'
+                using errcode = 'serialization_failure', hint = 'Try the transaction again.';
+        end if;
+        raise exception 'a commission event stays in the payout that was closed with it: take it back by a new one'
+            using errcode = 'check_violation', constraint = 'commission_event_stays_in_closed_payout', table = 'partner_commission_events';
     end if;
     return null;
 end

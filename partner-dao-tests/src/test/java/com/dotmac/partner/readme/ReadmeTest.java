@@ -78,7 +78,7 @@ class ReadmeTest {
         String source = Files.readString(Path.of("src/test/java/com/dotmac/partner/readme/ReadmeTest.java"));
         String program = source.substring(
                         source.indexOf("// README begins\n") + "// README begins\n".length(),
-                        source.lastIndexOf("        // README ends"))
+                        source.indexOf("        // README ends\n"))
                 .indent(-8);
 
         assertThat(readme).contains("```java\n" + program + "```\n");

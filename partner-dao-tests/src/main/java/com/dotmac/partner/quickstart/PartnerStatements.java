@@ -1,0 +1,132 @@
+package com.dotmac.partner.quickstart;
+
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
+import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.completed;
+
+import com.dotmac.partner.dao.Money;
+import com.dotmac.partner.dao.Partner;
+import com.dotmac.partner.dao.PartnerScope;
+import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.Payout;
+import com.dotmac.partner.dao.Statement;
+import java.io.PrintStream;
+import java.util.Currency;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jooq.DSLContext;
+
+/** Prints what each partner was owed, earned and was paid, period by period, and checks that it adds up. */
+final class PartnerStatements {
+
+    private final DSLContext sql;
+    private final List<Period> periods;
+    private final PrintStream out;
+
+    private final SortedSet<String> paidCurrencies = new TreeSet<>();
+    private int paidPayouts;
+
+    PartnerStatements(DSLContext sql, List<Period> periods, PrintStream out) {
+        this.sql = sql;
+        this.periods = periods;
+        this.out = out;
+    }
+
+    /** How many payouts the printed partners have been paid. */
+    int paidPayouts() {
+        return paidPayouts;
+    }
+
+    SortedSet<String> paidCurrencies() {
+        return paidCurrencies;
+    }
+
+    /** @throws QuickstartException when a figure does not agree with another */
+    void print(String tenant, Partner partner) {
+        PartnerScope scope = PartnerStore.create(sql).tenant(tenant).actingAs(InvoiceImport.ACTOR);
+        List<List<Statement>> byPeriod = periods.stream()
+                .map(period -> scope.statements().statements(partner.id(), period.from(), period.to()))
+                .toList();
+        for (Statement latest : byPeriod.get(byPeriod.size() - 1)) {
+            Currency currency = latest.currency();
+            String title = tenant + ", " + partner.companyName() + " (" + partner.number() + "), " + currency;
+            List<Statement> lines = byPeriod.stream()
+                    .map(statements -> in(currency, statements, latest))
+                    .toList();
+            Statement total = total(lines);
+            StatementTable.print(title, periods, lines, total, out);
+            checkThatLinesFollow(title, lines, total);
+            checkAgainstPayouts(title, tenant, scope, total);
+        }
+    }
+
+    /** A period from before anything happened in the currency has no statement: all its figures are zero. */
+    private static Statement in(Currency currency, List<Statement> statements, Statement latest) {
+        Money zero = Money.zero(currency);
+        return statements.stream()
+                .filter(statement -> statement.currency().equals(currency))
+                .findFirst()
+                .orElse(new Statement(
+                        latest.partnerId(), currency, latest.from(), latest.to(), zero, zero, zero, zero));
+    }
+
+    private static Statement total(List<Statement> lines) {
+        Statement first = lines.get(0);
+        Statement last = lines.get(lines.size() - 1);
+        Money zero = Money.zero(first.currency());
+        return new Statement(
+                first.partnerId(),
+                first.currency(),
+                first.from(),
+                last.to(),
+                first.opening(),
+                lines.stream().map(Statement::earned).reduce(zero, Money::plus),
+                lines.stream().map(Statement::takenBack).reduce(zero, Money::plus),
+                lines.stream().map(Statement::paid).reduce(zero, Money::plus));
+    }
+
+    private static void checkThatLinesFollow(String title, List<Statement> lines, Statement total) {
+        Money balance = total.opening();
+        for (Statement line : lines) {
+            check(title, "opening", line.opening(), balance);
+            balance = balance.plus(line.earned()).minus(line.takenBack()).minus(line.paid());
+            check(title, "closing", line.closing(), balance);
+        }
+        check(title, "total closing", total.closing(), balance);
+    }
+
+    /** Against figures from elsewhere: what was paid is in completed payouts, what is owed in the open one. */
+    private void checkAgainstPayouts(String title, String tenant, PartnerScope scope, Statement total) {
+        List<Money> completed = completedPayouts(tenant, total);
+        Money zero = Money.zero(total.currency());
+        check(title, "paid", total.paid(), completed.stream().reduce(zero, Money::plus));
+        Money open = scope.payouts()
+                .findOpen(total.partnerId(), total.currency())
+                .map(Payout::total)
+                .orElse(zero);
+        check(title, "closing", total.closing(), open);
+        if (!completed.isEmpty()) {
+            paidPayouts += completed.size();
+            paidCurrencies.add(total.currency().getCurrencyCode());
+        }
+    }
+
+    private List<Money> completedPayouts(String tenant, Statement total) {
+        return sql.select(PARTNER_PAYOUTS.TOTAL_AMOUNT)
+                .from(PARTNER_PAYOUTS)
+                .where(PARTNER_PAYOUTS.TENANT_ID.eq(tenant))
+                .and(PARTNER_PAYOUTS.PARTNER_ID.eq(total.partnerId()))
+                .and(PARTNER_PAYOUTS.CURRENCY.eq(total.currency()))
+                .and(PARTNER_PAYOUTS.STATUS.eq(completed))
+                .and(PARTNER_PAYOUTS.COMPLETED_AT.ge(total.from()))
+                .and(PARTNER_PAYOUTS.COMPLETED_AT.lt(total.to()))
+                .fetch(row -> new Money(row.value1(), total.currency()));
+    }
+
+    private static void check(String title, String figure, Money printed, Money reckoned) {
+        if (!printed.equals(reckoned)) {
+            throw new QuickstartException("the statement of " + title + " does not add up: " + figure + " " + printed
+                    + ", and not " + reckoned);
+        }
+    }
+}

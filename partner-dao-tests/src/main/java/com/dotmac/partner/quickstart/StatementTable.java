@@ -1,0 +1,69 @@
+package com.dotmac.partner.quickstart;
+
+import com.dotmac.partner.dao.Money;
+import com.dotmac.partner.dao.Statement;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** The statements of one partner in one currency as a table, figures under one another to the minor unit. */
+final class StatementTable {
+
+    private static final List<String> HEADER = List.of("Period", "Opening", "Earned", "Taken back", "Paid", "Closing");
+    private static final int NAME_WIDTH = "since 2026-10-01".length();
+    private static final int FIGURE_WIDTH = 12;
+
+    private StatementTable() {}
+
+    /**
+     * @param lines one for each period
+     * @param total what they come to
+     */
+    static void print(String title, List<Period> periods, List<Statement> lines, Statement total, PrintStream out) {
+        List<List<String>> cells = new ArrayList<>();
+        cells.add(HEADER);
+        for (int i = 0; i < lines.size(); i++) {
+            if (periods.get(i).inFile() || somethingHappened(lines.get(i))) {
+                cells.add(line(periods.get(i).name(), lines.get(i)));
+            }
+        }
+        cells.add(line("total", total));
+
+        int figureWidth = cells.stream()
+                .flatMap(line -> line.stream().skip(1))
+                .mapToInt(String::length)
+                .reduce(FIGURE_WIDTH, Math::max);
+        out.println();
+        out.println(title);
+        cells.forEach(line -> out.println(aligned(line, figureWidth)));
+    }
+
+    private static boolean somethingHappened(Statement line) {
+        return Stream.of(line.earned(), line.takenBack(), line.paid()).anyMatch(figure -> figure.signum() != 0);
+    }
+
+    private static List<String> line(String name, Statement line) {
+        return List.of(
+                name,
+                figure(line.opening()),
+                figure(line.earned()),
+                figure(line.takenBack()),
+                figure(line.paid()),
+                figure(line.closing()));
+    }
+
+    /** Thousands separated, and as many decimals as the currency's minor unit has. */
+    private static String figure(Money money) {
+        return String.format(Locale.ROOT, "%,." + money.amount().scale() + "f", money.amount());
+    }
+
+    private static String aligned(List<String> cells, int figureWidth) {
+        StringBuilder line = new StringBuilder(String.format("  %-" + NAME_WIDTH + "s", cells.get(0)));
+        IntStream.range(1, cells.size())
+                .forEach(i -> line.append(String.format("  %" + figureWidth + "s", cells.get(i))));
+        return line.toString();
+    }
+}

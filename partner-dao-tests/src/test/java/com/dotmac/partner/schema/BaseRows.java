@@ -1,0 +1,94 @@
+package com.dotmac.partner.schema;
+
+import com.dotmac.partner.testkit.PartnerDatabase;
+
+/**
+ * A few valid rows of tenant acme, and a partner of tenant other. An id is the md5 of a name: {@code md5('northwind')::uuid}.
+ *
+ * <p>Northwind, active, has an open payout in USD with the events sale-2 (10.00) and refund (-4.00), a closed one in EUR with
+ * the event sale-3, and the pending events sale, by-hand (USD) and euro (EUR), in no payout.
+ */
+final class BaseRows {
+
+    static final String SQL = """
+            insert into customers values (md5('customer')::uuid), (md5('customer-2')::uuid);
+            insert into invoices values (md5('invoice')::uuid);
+            insert into users values (md5('user')::uuid);
+
+            insert into partner_idempotency_keys (tenant_id, idempotency_key, operation, request_hash, requested_by)
+            select tenant, key, 'test', sha256(key::bytea), 'user:1'
+            from (values ('acme', 'northwind'), ('acme', 'contoso'), ('acme', 'account'), ('acme', 'account-2'),
+                         ('acme', 'account-3'), ('acme', 'sale'), ('acme', 'sale-2'), ('acme', 'sale-3'), ('acme', 'refund'),
+                         ('acme', 'by-hand'), ('acme', 'euro'), ('acme', 'close'), ('other', 'fabrikam')) as asked (tenant, key);
+
+            insert into partners (tenant_id, id, partner_number, company_name, idempotency_key, created_by, updated_by)
+            values ('acme', md5('northwind')::uuid, 'P-1', 'Northwind', 'northwind', 'user:1', 'user:1'),
+                   ('acme', md5('contoso')::uuid, 'P-2', 'Contoso', 'contoso', 'user:1', 'user:1'),
+                   ('other', md5('fabrikam')::uuid, 'P-1', 'Fabrikam', 'fabrikam', 'user:1', 'user:1');
+            update partners set status = 'active', status_reason = 'signed' where company_name = 'Northwind';
+
+            insert into partner_payout_minimums (tenant_id, partner_id, currency, minimum_amount)
+            values ('acme', md5('northwind')::uuid, 'USD', 100), ('acme', md5('northwind')::uuid, 'EUR', 100);
+
+            insert into partner_users (tenant_id, id, partner_id, user_id, email, full_name, role, is_primary_contact, created_by)
+            values ('acme', md5('ann')::uuid, md5('northwind')::uuid, md5('user')::uuid, 'ann', 'Ann', 'owner', true, 'user:1'),
+                   ('acme', md5('ben')::uuid, md5('northwind')::uuid, null, 'ben', 'Ben', 'clerk', false, 'user:1');
+
+            insert into partner_accounts
+                (tenant_id, id, partner_id, customer_id, starts_at, ends_at, idempotency_key, created_by)
+            values
+                ('acme', md5('account')::uuid, md5('northwind')::uuid, md5('customer')::uuid, '2026-01-01Z', null, 'account', 'user:1'),
+                ('acme', md5('account-2')::uuid, md5('northwind')::uuid, md5('customer')::uuid, '2025-01-01Z', '2026-01-01Z',
+                 'account-2', 'user:1'),
+                ('acme', md5('account-3')::uuid, md5('contoso')::uuid, md5('customer')::uuid, '2026-01-01Z', null, 'account-3', 'user:1');
+
+            insert into partner_commissions
+                (tenant_id, id, rule_id, version, partner_id, model, currency, rate, flat_fee, tiers, tier_mode, tier_period,
+                 effective_from, effective_to, created_by)
+            values
+                ('acme', md5('hybrid')::uuid, md5('rule')::uuid, 1, md5('northwind')::uuid, 'hybrid', 'USD', 0.1, 5, null, null, null,
+                 '2025-01-01Z', '2026-01-01Z', 'user:1'),
+                ('acme', md5('share')::uuid, md5('rule')::uuid, 2, md5('northwind')::uuid, 'revenue_share', 'USD', 0.1, null, null, null,
+                 null, '2026-01-01Z', null, 'user:1'),
+                ('acme', md5('tiered')::uuid, md5('tiers')::uuid, 1, md5('northwind')::uuid, 'tiered', 'JPY', null, null,
+                 '[{"minimum": 0, "rate": 0.1}]', 'whole', 'year', '2026-01-01Z', null, 'user:1');
+
+            insert into partner_payouts (tenant_id, id, partner_id, currency, opened_by, status_changed_by)
+            values ('acme', md5('open')::uuid, md5('northwind')::uuid, 'USD', 'user:1', 'user:1'),
+                   ('acme', md5('closed')::uuid, md5('northwind')::uuid, 'EUR', 'user:1', 'user:1'),
+                   ('acme', md5('contoso-open')::uuid, md5('contoso')::uuid, 'USD', 'user:1', 'user:1');
+
+            insert into partner_commission_events
+                (tenant_id, id, partner_id, account_id, customer_id, invoice_id, rule_id, rule_version, reverses_id, payout_id,
+                 event_date, currency, base_amount, commission_rate, commission_amount, calculation, status, idempotency_key,
+                 recorded_by, approved_at, approved_by, status_changed_by)
+            values
+                ('acme', md5('sale')::uuid, md5('northwind')::uuid, md5('account')::uuid, md5('customer')::uuid, md5('invoice')::uuid,
+                 md5('rule')::uuid, 2, null, null,
+                 '2026-02-01Z', 'USD', 100, 0.1, 10, '{}', 'pending', 'sale', 'user:1', null, null, 'user:1'),
+                ('acme', md5('sale-2')::uuid, md5('northwind')::uuid, null, null, null, null, null, null, md5('open')::uuid,
+                 '2026-02-02Z', 'USD', 100, 0.1, 10, '{}', 'approved', 'sale-2', 'user:1', now(), 'user:1', 'user:1'),
+                ('acme', md5('refund')::uuid, md5('northwind')::uuid, null, null, null, null, null, md5('sale-2')::uuid, md5('open')::uuid,
+                 '2026-02-03Z', 'USD', -40, 0.1, -4, '{}', 'approved', 'refund', 'user:1', now(), 'user:1', 'user:1'),
+                ('acme', md5('sale-3')::uuid, md5('northwind')::uuid, null, null, null, null, null, null, md5('closed')::uuid,
+                 '2026-02-02Z', 'EUR', 100, 0.1, 10, '{}', 'approved', 'sale-3', 'user:1', now(), 'user:1', 'user:1'),
+                ('acme', md5('by-hand')::uuid, md5('northwind')::uuid, null, null, null, null, null, null, null,
+                 '2026-02-04Z', 'USD', 100, 0.1, 10, '{}', 'pending', 'by-hand', 'user:1', null, null, 'user:1'),
+                ('acme', md5('euro')::uuid, md5('northwind')::uuid, null, null, null, null, null, null, null,
+                 '2026-02-05Z', 'EUR', 100, 0.1, 10, '{}', 'pending', 'euro', 'user:1', null, null, 'user:1');
+
+            update partner_payouts
+            set status = 'ready', period_start = '2026-02-01Z', period_end = '2026-03-01Z', closed_at = '2026-03-02Z', close_key = 'close'
+            where id = md5('closed')::uuid;
+            """;
+
+    static void insertInto(PartnerDatabase database) {
+        database.sql().connection(connection -> {
+            try (var statement = connection.createStatement()) {
+                statement.execute(SQL);
+            }
+        });
+    }
+
+    private BaseRows() {}
+}

@@ -1,0 +1,30 @@
+package com.dotmac.partner.schema;
+
+/**
+ * A statement that breaks one constraint.
+ *
+ * @param preparation run before it; "" in most cases
+ */
+record ConstraintCase(String sqlState, String constraint, String preparation, String sql) {
+
+    static ConstraintCase check(String constraint, String sql) {
+        return new ConstraintCase(Refusal.CHECK, constraint, "", sql);
+    }
+
+    static ConstraintCase unique(String constraint, String sql) {
+        return new ConstraintCase(Refusal.UNIQUE, constraint, "", sql);
+    }
+
+    static ConstraintCase reference(String constraint, String sql) {
+        return new ConstraintCase(Refusal.REFERENCE, constraint, "", sql);
+    }
+
+    static ConstraintCase exclusion(String constraint, String sql) {
+        return new ConstraintCase(Refusal.EXCLUSION, constraint, "", sql);
+    }
+
+    /** A narrower unique constraint stands before the one to be tested: without it the wider one must hold alone. */
+    ConstraintCase without(String narrower) {
+        return new ConstraintCase(sqlState, constraint, Catalog.dropOf(narrower), sql);
+    }
+}

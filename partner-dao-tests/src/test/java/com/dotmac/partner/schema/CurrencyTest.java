@@ -1,0 +1,151 @@
+package com.dotmac.partner.schema;
+
+import static java.util.stream.Collectors.toCollection;
+import static java.util.stream.Collectors.toMap;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dotmac.partner.testkit.PartnerDatabase;
+import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import java.util.Currency;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The database and the JDK agree about the minor units of every currency; where they differ in what they know, it is said why. */
+@ExtendWith(PartnerDatabaseExtension.class)
+class CurrencyTest {
+
+    /** The JDK goes on knowing codes that ISO 4217 has withdrawn. */
+    private static final Set<String> WITHDRAWN = codes("""
+            ADP AFA ANG ATS AYM AZM BEF BGL BGN BYB BYR CSD CUC CYP DEM EEK ESP FIM FRF GHC GRD GWP HRK IEP ITL LTL LUF LVL
+            MGF MRO MTL MZM NLG PTE ROL RUR SDD SIT SKK SLL SRG STD TMM TPE TRL USS VEB VEF XFO XFU YUM ZMK ZWD ZWL ZWN
+            ZWR
+            """);
+
+    /** Active, but nobody is paid in them: units of account of one country. */
+    private static final Set<String> FUNDS = codes("BOV CHE CHW COU MXV USN UYI");
+
+    /** Active, but without a minor unit: metals, units of account of institutions, testing, no currency. */
+    private static final Set<String> WITHOUT_MINOR_UNIT = codes("XAG XAU XPD XPT XBA XBB XBC XBD XDR XSU XUA XTS XXX");
+
+    /** Known to the database and to no JDK, or only to one newer than Java 17's first release. */
+    private static final Set<String> NEWER_THAN_THE_JDK = codes("SLE UYW VED XCG ZWG");
+
+    private static final String KNOWN = """
+            select code, partner_currency_minor_unit(code)
+            from (select chr(a) || chr(b) || chr(c) as code
+                  from generate_series(65, 90) a, generate_series(65, 90) b, generate_series(65, 90) c) each
+            where partner_currency_minor_unit(code) is not null
+            """;
+
+    private static PartnerDatabase database;
+    private static Map<String, Integer> known;
+
+    @BeforeAll
+    static void ask_for_every_code_of_three_letters(PartnerDatabase migrated) {
+        database = migrated;
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            known = rehearsal.rows(KNOWN).stream()
+                    .map(row -> row.split(" "))
+                    .collect(toMap(row -> row[0], row -> Integer.valueOf(row[1])));
+        }
+    }
+
+    @Test
+    void the_database_and_the_jdk_agree_about_the_minor_unit() {
+        Map<String, Integer> jdk = Currency.getAvailableCurrencies().stream()
+                .filter(currency -> known.containsKey(currency.getCurrencyCode()))
+                .collect(toMap(
+                        Currency::getCurrencyCode, Currency::getDefaultFractionDigits, (a, b) -> a, TreeMap::new));
+        Map<String, Integer> shared = new TreeMap<>(known);
+        shared.keySet().retainAll(jdk.keySet());
+
+        assertThat(jdk).isEqualTo(shared).hasSizeGreaterThan(150);
+    }
+
+    @Test
+    void a_code_that_only_the_jdk_knows_is_withdrawn_a_fund_or_without_minor_unit() {
+        Set<String> onlyJdk = jdkCodes();
+        onlyJdk.removeAll(known.keySet());
+
+        assertThat(onlyJdk)
+                .isSubsetOf(Stream.of(WITHDRAWN, FUNDS, WITHOUT_MINOR_UNIT)
+                        .flatMap(Set::stream)
+                        .toList())
+                .containsAll(FUNDS)
+                .contains("DEM", "XXX", "XAU");
+    }
+
+    @Test
+    void none_of_those_is_known_to_the_database() {
+        assertThat(known.keySet())
+                .doesNotContainAnyElementsOf(WITHDRAWN)
+                .doesNotContainAnyElementsOf(FUNDS)
+                .doesNotContainAnyElementsOf(WITHOUT_MINOR_UNIT);
+    }
+
+    @Test
+    void a_code_that_only_the_database_knows_is_newer_than_the_jdk() {
+        Set<String> onlyDatabase = new TreeSet<>(known.keySet());
+        onlyDatabase.removeAll(jdkCodes());
+
+        assertThat(onlyDatabase).isSubsetOf(NEWER_THAN_THE_JDK);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"usd", "US", "USDX", "", "ABC", "XXX", "DEM"})
+    void an_unknown_code_has_no_minor_unit(String code) {
+        assertThat(value("partner_currency_minor_unit('" + code + "') is null")).isEqualTo("t");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, JPY, t",
+        "1.5, JPY, f",
+        "1.0000, JPY, t",
+        "-1, JPY, t",
+        "1.01, USD, t",
+        "-1.01, USD, t",
+        "1.001, USD, f",
+        "1.001, KWD, t",
+        "1.0001, KWD, f",
+        "1.0001, CLF, t",
+        "999999999999999.9999, CLF, t",
+        "0, USD, t",
+        "null, USD, t",
+        "null, XXX, t",
+        "1, XXX, f",
+        "0, XXX, f",
+        "1, usd, f",
+        "1, , f"
+    })
+    void money_fits_when_it_is_a_whole_number_of_minor_units(String amount, String currency, String fits) {
+        String code = currency == null ? "null" : "'" + currency + "'";
+
+        assertThat(value("partner_money_fits(%s, %s)".formatted(amount, code))).isEqualTo(fits);
+    }
+
+    private static String value(String expression) {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            return rehearsal.value("select " + expression);
+        }
+    }
+
+    private static Set<String> jdkCodes() {
+        return Currency.getAvailableCurrencies().stream()
+                .map(Currency::getCurrencyCode)
+                .collect(toCollection(TreeSet::new));
+    }
+
+    private static Set<String> codes(String codes) {
+        return Set.of(codes.strip().split("\\s+"));
+    }
+}

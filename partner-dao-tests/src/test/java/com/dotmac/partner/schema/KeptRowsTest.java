@@ -1,0 +1,179 @@
+package com.dotmac.partner.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dotmac.partner.testkit.PartnerDatabase;
+import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Deleting is never a way to lose money rows, history or accepted requests. */
+@ExtendWith(PartnerDatabaseExtension.class)
+class KeptRowsTest {
+
+    private static PartnerDatabase database;
+
+    @BeforeAll
+    static void given_a_few_valid_rows(PartnerDatabase migrated) {
+        database = migrated;
+        BaseRows.insertInto(database);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "partner_commission_events, delete from partner_commission_events where idempotency_key = 'sale'",
+        "partner_commission_events, delete from partner_commission_events",
+        "partner_commission_events, truncate partner_commission_events",
+        "partner_commission_events, truncate partner_accounts cascade",
+        "partner_status_changes, delete from partner_status_changes",
+        "partner_status_changes, update partner_status_changes set reason = 'another'",
+        "partner_idempotency_keys, update partner_idempotency_keys set operation = 'another'"
+    })
+    void facts_are_kept(String table, String sql) {
+        assertThat(refusalOf(sql)).isEqualTo(kept(table));
+    }
+
+    @Test
+    void an_accepted_request_is_kept_even_if_no_row_names_it() {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            rehearsal.run("""
+                    insert into partner_idempotency_keys (tenant_id, idempotency_key, operation, request_hash, requested_by)
+                    values ('acme', 'lone', 'test', sha256('lone'), 'user:1')
+                    """);
+
+            assertThat(rehearsal.refusalOf("delete from partner_idempotency_keys where idempotency_key = 'lone'"))
+                    .isEqualTo(kept("partner_idempotency_keys"));
+        }
+    }
+
+    /** Whichever of the two tables the cascade reaches first speaks. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "truncate partners cascade",
+                "truncate partner_payouts cascade",
+                "truncate partner_idempotency_keys cascade"
+            })
+    void money_rows_are_not_truncated_away_by_a_cascade(String truncate) {
+        assertThat(refusalOf(truncate)).isIn(kept("partner_payouts"), kept("partner_commission_events"));
+    }
+
+    @Test
+    void a_partner_with_money_rows_is_not_deleted() {
+        assertThat(refusalOf("delete from partners where company_name = 'Northwind'")
+                        .sqlState())
+                .isEqualTo(Refusal.REFERENCE);
+    }
+
+    /** One reference after the other is left as the only one: each alone keeps the partner. */
+    @ParameterizedTest
+    @CsvSource({
+        "partner_commission_events, commission_event_belongs_to_partner",
+        "partner_payouts, payout_belongs_to_partner",
+        "partner_status_changes, status_change_of_partner"
+    })
+    void every_money_row_by_itself_keeps_its_partner(String table, String constraint) {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            rehearsal.run("""
+                    do $$
+                    declare other record;
+                    begin
+                        for other in select conrelid::regclass as held_by, conname from pg_constraint
+                                     where contype = 'f' and confrelid = 'partners'::regclass and conname <> '%s'
+                        loop
+                            execute format('alter table %%s drop constraint %%I', other.held_by, other.conname);
+                        end loop;
+                    end $$
+                    """.formatted(constraint));
+
+            assertThat(rehearsal.refusalOf("delete from partners where company_name = 'Northwind'"))
+                    .isEqualTo(new Refusal(
+                            Refusal.REFERENCE,
+                            constraint,
+                            "update or delete on table \"partners\" violates foreign key constraint \"%s\" on table \"%s\""
+                                    .formatted(constraint, table)));
+        }
+    }
+
+    @Test
+    void an_open_payout_can_be_deleted() {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            rehearsal.run("delete from partner_payouts where id = md5('contoso-open')::uuid");
+        }
+    }
+
+    @Test
+    void a_held_event_stays_when_its_open_payout_is_deleted() {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            rehearsal
+                    .run(
+                            "update partner_commission_events set hold_until = '2026-03-01Z' where payout_id = md5('open')::uuid")
+                    .run("delete from partner_payouts where id = md5('open')::uuid");
+
+            assertThat(rehearsal.rows("""
+                            select commission_amount::text, status::text, coalesce(payout_id::text, 'null')
+                            from partner_commission_events where idempotency_key in ('sale-2', 'refund') order by 1
+                            """)).containsExactly("-4.0000 approved null", "10.0000 approved null");
+        }
+    }
+
+    @Test
+    void an_open_payout_is_not_deleted_from_under_events_that_are_not_held() {
+        assertThat(refusalOf("delete from partner_payouts where id = md5('open')::uuid"))
+                .isEqualTo(Refusal.check(
+                        "commission_event_approved_is_in_payout_or_held",
+                        "new row for relation \"partner_commission_events\" violates check constraint"
+                                + " \"commission_event_approved_is_in_payout_or_held\""));
+    }
+
+    /** Its history is the first to hold it. */
+    @Test
+    void a_closed_payout_is_not_deleted() {
+        assertThat(refusalOf("delete from partner_payouts where id = md5('closed')::uuid"))
+                .isEqualTo(new Refusal(
+                        Refusal.REFERENCE,
+                        "status_change_of_payout",
+                        "update or delete on table \"partner_payouts\" violates foreign key constraint"
+                                + " \"status_change_of_payout\" on table \"partner_status_changes\""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ready", "processing", "completed", "failed", "cancelled"})
+    void a_closed_payout_is_kept_even_without_events_and_history(String status) {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            // Role replica silences every trigger: a payout in any state without the moves, and the history, that lead
+            // to it.
+            rehearsal
+                    .run("set session_replication_role = replica")
+                    .run("""
+                            update partner_payouts
+                            set status = '%1$s', total_amount = 1, commission_count = 1, period_start = '2026-02-01Z',
+                                period_end = '2026-03-01Z', closed_at = '2026-03-02Z', close_key = 'close',
+                                completed_at = case when '%1$s' = 'completed' then now() end,
+                                payment_reference = case when '%1$s' = 'completed' then 'r' end
+                            where id = md5('contoso-open')::uuid
+                            """.formatted(status))
+                    .run("set session_replication_role = origin");
+
+            assertThat(rehearsal.refusalOf("delete from partner_payouts where id = md5('contoso-open')::uuid"))
+                    .isEqualTo(Refusal.check(
+                            "payout_is_kept_once_closed",
+                            "payout %s is %s and is kept: only an open payout can be deleted"
+                                    .formatted(rehearsal.value("select md5('contoso-open')::uuid"), status)));
+        }
+    }
+
+    private static Refusal kept(String table) {
+        return Refusal.check(table + "_are_kept", "rows of " + table + " are kept: a correction is a new row");
+    }
+
+    private static Refusal refusalOf(String sql) {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            return rehearsal.refusalOf(sql);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package com.dotmac.partner.schema;
+
+import static com.dotmac.partner.schema.ConstraintCase.check;
+import static com.dotmac.partner.schema.ConstraintCase.reference;
+import static com.dotmac.partner.schema.ConstraintCase.unique;
+
+import java.util.List;
+
+/** Against the rows of {@link BaseRows}: one statement for each constraint of payouts, their history and commission events. */
+final class MoneyConstraintCases {
+
+    static final List<ConstraintCase> PAYOUTS = List.of(
+            unique("partner_payouts_pkey", payout("open", "id = md5('contoso-open')::uuid")),
+            unique("payout_of_partner_and_currency", newPayout("closed", "northwind", "EUR"))
+                    .without("partner_payouts_pkey"),
+            unique("partner_payouts_one_open", newPayout("second", "northwind", "USD")),
+            reference("payout_belongs_to_partner", newPayout("new", "fabrikam", "USD")),
+            reference("payout_closed_by_request", payout("closed", "close_key = 'never asked'")),
+            check("payout_total_fits_currency", payout("open", "total_amount = 1.001")),
+            check("payout_count_is_not_negative", payout("open", "commission_count = -1, total_amount = 0")),
+            check("payout_without_commissions_is_zero", payout("open", "commission_count = 0")),
+            check("payout_pays_a_positive_amount", payout("closed", "status = 'processing', total_amount = 0")),
+            check("payout_is_closed_with_its_period", payout("open", "status = 'ready'")),
+            check("payout_is_closed_with_its_period", payout("open", "close_key = 'close'")),
+            check("payout_is_closed_with_its_period", payout("closed", "close_key = null")),
+            check("payout_period_is_ordered", payout("closed", "period_start = period_end + interval '1 day'")),
+            check("payout_period_ends_before_closing", payout("closed", "closed_at = period_end - interval '1 day'")),
+            check(
+                    "payout_is_completed_with_its_time",
+                    payout("closed", "status = 'completed', payment_reference = 'r'")),
+            check("payout_is_completed_with_its_time", payout("closed", "completed_at = now()")),
+            check(
+                    "payout_is_completed_with_its_reference",
+                    payout("closed", "status = 'completed', completed_at = now()")),
+            check("payout_is_completed_with_its_reference", payout("closed", "payment_reference = 'r'")),
+            check(
+                    "payout_reference_is_not_blank",
+                    payout("closed", "status = 'completed', completed_at = now(), payment_reference = ' '")));
+
+    static final List<ConstraintCase> STATUS_CHANGES = List.of(
+            unique("partner_status_changes_pkey", "update partner_status_changes set id = md5('same')::uuid"),
+            reference(
+                    "status_change_of_partner", "update partner_status_changes set partner_id = md5('fabrikam')::uuid"),
+            reference("status_change_of_payout", "update partner_status_changes set payout_id = md5('nothing')::uuid"),
+            check("status_change_changes_something", "update partner_status_changes set to_status = from_status"));
+
+    static final List<ConstraintCase> EVENTS = List.of(
+            unique("partner_commission_events_pkey", event("sale", "id = md5('by-hand')::uuid")),
+            unique("commission_event_recorded_once", event("sale", "idempotency_key = 'by-hand'")),
+            reference("commission_event_recorded_by_request", event("sale", "idempotency_key = 'never asked'")),
+            reference("commission_event_belongs_to_partner", event("by-hand", "partner_id = md5('fabrikam')::uuid")),
+            reference("commission_event_account_is_the_partners", event("sale", "account_id = md5('account-3')::uuid")),
+            reference(
+                    "commission_event_rule_is_the_partners",
+                    event("sale", "partner_id = md5('contoso')::uuid, account_id = null")),
+            reference("commission_event_reverses_an_event", event("refund", "reverses_id = md5('nothing')::uuid")),
+            reference("commission_event_payout_matches", event("sale-2", "currency = 'EUR'")),
+            reference("commission_event_payout_matches", event("sale-2", "partner_id = md5('contoso')::uuid")),
+            reference("commission_event_payout_matches", event("sale-2", "payout_id = md5('contoso-open')::uuid")),
+            check("commission_event_base_fits_currency", event("sale", "base_amount = 1.001")),
+            check("commission_event_amount_fits_currency", event("sale", "commission_amount = 1.001")),
+            check("commission_event_rate_is_fraction", event("sale", "commission_rate = 1.5")),
+            check("commission_event_calculation_is_object", event("sale", "calculation = '[]'")),
+            check("commission_event_rule_has_version", event("sale", "rule_version = null")),
+            check("commission_event_reversal_is_not_positive", event("refund", "commission_amount = 4")),
+            check("commission_event_does_not_reverse_itself", event("refund", "reverses_id = id")),
+            check("commission_event_in_payout_is_payable", event("sale-2", "status = 'cancelled'")),
+            check("commission_event_approved_is_in_payout_or_held", event("sale-2", "payout_id = null")),
+            check(
+                    "commission_event_paid_is_in_payout",
+                    event("sale-2", "status = 'paid', paid_at = now(), payout_id = null")),
+            check("commission_event_is_approved_with_its_time", event("sale-2", "approved_by = null")),
+            check("commission_event_payable_is_approved", event("sale-2", "approved_at = null, approved_by = null")),
+            check("commission_event_is_paid_with_its_time", event("sale-2", "status = 'paid'")),
+            check("commission_event_is_paid_with_its_time", event("sale-2", "paid_at = now()")),
+            reference("commission_event_is_of_a_host_customer", event("sale", "customer_id = md5('nobody')::uuid")),
+            reference("commission_event_is_of_a_host_invoice", event("sale", "invoice_id = md5('nobody')::uuid")));
+
+    private static String payout(String name, String change) {
+        return "update partner_payouts set " + change + " where id = md5('" + name + "')::uuid";
+    }
+
+    private static String newPayout(String name, String partner, String currency) {
+        return """
+               insert into partner_payouts (tenant_id, id, partner_id, currency, opened_by, status_changed_by)
+               values ('acme', md5('%s')::uuid, md5('%s')::uuid, '%s', 'user:1', 'user:1')
+               """.formatted(name, partner, currency);
+    }
+
+    private static String event(String key, String change) {
+        return "update partner_commission_events set " + change + " where idempotency_key = '" + key + "'";
+    }
+
+    private MoneyConstraintCases() {}
+}

@@ -1,0 +1,144 @@
+package com.dotmac.partner.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dotmac.partner.testkit.PartnerDatabase;
+import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A payout begins open and empty, keeps its identity, and what is settled about it stays. */
+@ExtendWith(PartnerDatabaseExtension.class)
+class PayoutFactsTest {
+
+    private static PartnerDatabase database;
+
+    @BeforeAll
+    static void given_a_few_valid_rows(PartnerDatabase migrated) {
+        database = migrated;
+        BaseRows.insertInto(database);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'pending', 10, 1, null, null, null, null",
+                "'pending', 0, 1, null, null, null, null",
+                "'ready', 0, 0, '2026-02-01Z', '2026-03-01Z', '2026-03-02Z', 'close'"
+            })
+    void a_payout_begins_open_and_empty(String statusTotalCountAndPeriod) {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            assertThat(rehearsal.refusalOf("""
+                            insert into partner_payouts
+                                (tenant_id, partner_id, currency, opened_by, status_changed_by,
+                                 status, total_amount, commission_count, period_start, period_end, closed_at, close_key)
+                            values ('acme', md5('contoso')::uuid, 'JPY', 'user:1', 'user:1', %s)
+                            """.formatted(statusTotalCountAndPeriod)))
+                    .isEqualTo(Refusal.check("payout_begins_open_and_empty", "a payout begins open and empty"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "update partner_payouts set total_amount = 7 where id = md5('open')::uuid",
+                "update partner_payouts set commission_count = 3 where id = md5('open')::uuid",
+                "update partner_payouts set total_amount = total_amount + (id = md5('open')::uuid)::int",
+                """
+                insert into partner_payouts (tenant_id, partner_id, currency, opened_by, status_changed_by)
+                values ('acme', md5('northwind')::uuid, 'USD', 'user:1', 'user:1')
+                on conflict (tenant_id, partner_id, currency) where status = 'pending' do update set total_amount = 7
+                """,
+                """
+                merge into partner_payouts p using (select md5('open')::uuid as id) wanted on p.id = wanted.id
+                when matched then update set total_amount = 7
+                """
+            })
+    void a_total_is_not_set_by_hand(String sql) {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            assertThat(rehearsal.refusalOf(sql))
+                    .isEqualTo(Refusal.check(
+                            "payout_total_matches_events",
+                            "total and count of payout %s follow its commission events and are not set by hand"
+                                    .formatted(id(rehearsal, "open"))));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "id = md5('elsewhere')::uuid",
+                "tenant_id = 'other', partner_id = md5('fabrikam')::uuid",
+                "partner_id = md5('northwind')::uuid, currency = 'JPY'",
+                "currency = 'JPY'"
+            })
+    void a_payout_keeps_its_identity(String change) {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            assertThat(rehearsal.refusalOf(
+                            "update partner_payouts set " + change + " where id = md5('contoso-open')::uuid"))
+                    .isEqualTo(Refusal.check(
+                            "payout_identity_is_fixed", "tenant, id, partner and currency of a payout never change"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "period_start = period_start + interval '1 second'",
+                "period_end = period_end + interval '1 second'",
+                "closed_at = closed_at + interval '1 second'",
+                "close_key = 'northwind'",
+                "status = 'processing', period_end = period_end + interval '1 second'"
+            })
+    void the_period_of_a_closed_payout_never_changes(String change) {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            assertThat(rehearsal.refusalOf("update partner_payouts set " + change + " where id = md5('closed')::uuid"))
+                    .isEqualTo(settled(rehearsal));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"completed_at = completed_at + interval '1 second'", "payment_reference = 'another'"})
+    void the_payment_of_a_completed_payout_never_changes(String change) {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            rehearsal
+                    .run("update partner_payouts set status = 'processing' where id = md5('closed')::uuid")
+                    .run("""
+                            update partner_payouts set status = 'completed', completed_at = now(), payment_reference = 'r'
+                            where id = md5('closed')::uuid
+                            """);
+
+            assertThat(rehearsal.refusalOf("update partner_payouts set " + change + " where id = md5('closed')::uuid"))
+                    .isEqualTo(settled(rehearsal));
+        }
+    }
+
+    @Test
+    void a_change_that_is_no_move_leaves_no_history() {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            String changes = rehearsal.value("select count(*) from partner_status_changes");
+
+            rehearsal
+                    .run("update partner_payouts set status_reason = 'looked at'")
+                    .run("update partners set phone = '1'");
+
+            assertThat(rehearsal.value("select count(*) from partner_status_changes"))
+                    .isEqualTo(changes)
+                    .isEqualTo("2");
+        }
+    }
+
+    private static Refusal settled(Rehearsal rehearsal) {
+        return Refusal.check(
+                "payout_closed_facts_are_fixed",
+                "the period of closed payout %s and the payment of a completed one never change"
+                        .formatted(id(rehearsal, "closed")));
+    }
+
+    private static String id(Rehearsal rehearsal, String name) {
+        return rehearsal.value("select md5('" + name + "')::uuid");
+    }
+}

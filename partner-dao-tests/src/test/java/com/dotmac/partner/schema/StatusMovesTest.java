@@ -1,0 +1,189 @@
+package com.dotmac.partner.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import com.dotmac.partner.testkit.PartnerDatabase;
+import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Each state machine, all ordered pairs of its states: exactly the allowed moves pass, and those of partners and payouts are recorded. */
+@ExtendWith(PartnerDatabaseExtension.class)
+class StatusMovesTest {
+
+    private static final List<String> PARTNER = List.of("pending", "active", "suspended", "terminated", "archived");
+    private static final Set<String> PARTNER_MOVES = Set.of(
+            "pending -> active",
+            "pending -> terminated",
+            "active -> suspended",
+            "active -> terminated",
+            "suspended -> active",
+            "suspended -> terminated",
+            "terminated -> archived");
+
+    private static final List<String> PAYOUT =
+            List.of("pending", "ready", "processing", "completed", "failed", "cancelled");
+    private static final Set<String> PAYOUT_MOVES = Set.of(
+            "pending -> ready",
+            "ready -> processing",
+            "ready -> cancelled",
+            "processing -> completed",
+            "processing -> failed",
+            "failed -> ready",
+            "failed -> cancelled");
+
+    private static final List<String> EVENT = List.of("pending", "approved", "paid", "clawback", "cancelled");
+    private static final Set<String> EVENT_MOVES = Set.of(
+            "pending -> approved",
+            "pending -> cancelled",
+            "pending -> clawback",
+            "approved -> paid",
+            "approved -> clawback");
+
+    private static final String HISTORY =
+            "select from_status, to_status, changed_by, reason from partner_status_changes where %s";
+
+    private static PartnerDatabase database;
+
+    @BeforeAll
+    static void given_a_few_valid_rows(PartnerDatabase migrated) {
+        database = migrated;
+        BaseRows.insertInto(database);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> a_partner_moves_only_where_it_may() {
+        return pairs(PARTNER, (from, to) -> {
+            try (Rehearsal rehearsal = new Rehearsal(database)) {
+                putThere(rehearsal, partner(from));
+
+                check(
+                        rehearsal,
+                        partner(to),
+                        PARTNER_MOVES.contains(from + " -> " + to),
+                        Refusal.check("partner_status_moves", mayNot("partner", "contoso", from, to)));
+
+                if (PARTNER_MOVES.contains(from + " -> " + to)) {
+                    assertThat(rehearsal.rows(HISTORY.formatted("partner_id = md5('contoso')::uuid")))
+                            .containsExactly(from + " " + to + " user:7 because");
+                }
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> a_payout_moves_only_where_it_may() {
+        return pairs(PAYOUT, (from, to) -> {
+            try (Rehearsal rehearsal = new Rehearsal(database)) {
+                putThere(rehearsal, "total_amount = 10, commission_count = 1, " + payoutColumns(from), "contoso-open");
+
+                check(
+                        rehearsal,
+                        payout(payoutColumns(to), "contoso-open"),
+                        PAYOUT_MOVES.contains(from + " -> " + to),
+                        Refusal.check("payout_status_moves", mayNot("payout", "contoso-open", from, to)));
+
+                if (PAYOUT_MOVES.contains(from + " -> " + to)) {
+                    assertThat(rehearsal.rows(HISTORY.formatted(
+                                    "payout_id = md5('contoso-open')::uuid and partner_id = md5('contoso')::uuid")))
+                            .containsExactly(from + " " + to + " user:7 because");
+                }
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> a_commission_event_moves_only_where_it_may() {
+        return pairs(EVENT, (from, to) -> {
+            try (Rehearsal rehearsal = new Rehearsal(database)) {
+                putThere(rehearsal, event(from));
+                // Only a completed payout pays its events, and only an open one lets an event in or out.
+                putThere(rehearsal, payoutColumns(to.equals("paid") ? "completed" : "pending"), "open");
+
+                check(
+                        rehearsal,
+                        event(to),
+                        EVENT_MOVES.contains(from + " -> " + to),
+                        Refusal.check("commission_event_status_moves", mayNot("commission event", "sale", from, to)));
+            }
+        });
+    }
+
+    private static Stream<DynamicTest> pairs(List<String> states, BiConsumer<String, String> attempt) {
+        return states.stream().flatMap(from -> states.stream()
+                .filter(to -> !to.equals(from))
+                .map(to -> dynamicTest(from + " -> " + to, () -> attempt.accept(from, to))));
+    }
+
+    private static void check(Rehearsal rehearsal, String move, boolean allowed, Refusal refusal) {
+        if (allowed) {
+            assertThat(rehearsal.attempt(move)).isEmpty();
+        } else {
+            assertThat(rehearsal.refusalOf(move)).isEqualTo(refusal);
+        }
+    }
+
+    private static String mayNot(String subject, String name, String from, String to) {
+        return "%s %s may not become %s from %s".formatted(subject, idOf(name), to, from);
+    }
+
+    private static String idOf(String name) {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            return rehearsal.value("select md5('" + name + "')::uuid");
+        }
+    }
+
+    private static void putThere(Rehearsal rehearsal, String payoutColumns, String payout) {
+        putThere(rehearsal, payout(payoutColumns, payout));
+    }
+
+    /** Role replica (superuser only) silences every trigger: a row gets into any state without the moves that lead to it. */
+    private static void putThere(Rehearsal rehearsal, String update) {
+        rehearsal
+                .run("set session_replication_role = replica")
+                .run(update)
+                .run("set session_replication_role = origin");
+    }
+
+    private static String partner(String status) {
+        return """
+               update partners set status = '%s', status_reason = 'because', updated_by = 'user:7'
+               where id = md5('contoso')::uuid
+               """.formatted(status);
+    }
+
+    private static String payout(String columns, String name) {
+        return """
+               update partner_payouts set %s, status_reason = 'because', status_changed_by = 'user:7'
+               where id = md5('%s')::uuid
+               """.formatted(columns, name);
+    }
+
+    private static String payoutColumns(String status) {
+        return "status = '" + status + "'"
+                + (status.equals("pending")
+                        ? ", period_start = null, period_end = null, closed_at = null, close_key = null"
+                        : ", period_start = '2026-02-01Z', period_end = '2026-03-01Z', closed_at = '2026-03-02Z', close_key = 'close'")
+                + (status.equals("completed")
+                        ? ", completed_at = now(), payment_reference = 'r'"
+                        : ", completed_at = null, payment_reference = null");
+    }
+
+    private static String event(String status) {
+        boolean approved = status.equals("approved") || status.equals("paid");
+        return "update partner_commission_events set status = '" + status + "'"
+                + ", payout_id = " + (approved ? "md5('open')::uuid" : "null")
+                + (approved
+                        ? ", approved_at = now(), approved_by = 'user:7'"
+                        : ", approved_at = null, approved_by = null")
+                + ", paid_at = " + (status.equals("paid") ? "now()" : "null")
+                + " where id = md5('sale')::uuid";
+    }
+}
