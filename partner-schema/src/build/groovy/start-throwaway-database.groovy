@@ -1,47 +1,11 @@
-// First step of generate-sources. Decides whether the generated code is current; if not, starts the throwaway database
-// and sees to it that it stops: after generation, after a failed step, and on Ctrl-C.
+// Starts the throwaway database and sees to it that it stops: after generation, after a failed step, and on Ctrl-C.
 import java.lang.reflect.InvocationHandler
 import java.lang.reflect.Method
 import java.lang.reflect.Proxy
 import java.nio.file.Files
 import java.nio.file.Path
-import java.security.DigestOutputStream
-import java.security.MessageDigest
 import javax.tools.ToolProvider
 import org.apache.maven.execution.ExecutionListener
-
-Path base = project.basedir.toPath()
-Path generated = Path.of(project.properties['generated.sources'])
-Path stamp = generated.resolveSibling('jooq.sha256')
-
-/** Names and contents of every file under the given places, in a fixed order. */
-String digest(Path relativeTo, List<Path> places, List<String> words) {
-    MessageDigest sha = MessageDigest.getInstance('SHA-256')
-    words.each { sha.update((it + '\n').getBytes('UTF-8')) }
-    places.findAll { Files.exists(it) }.each { place ->
-        List<Path> files = Files.walk(place).withCloseable { it.filter { Files.isRegularFile(it) }.sorted().toList() }
-        files.each { file ->
-            sha.update((relativeTo.relativize(file).toString().replace('\\', '/') + '\n').getBytes('UTF-8'))
-            sha.update(Files.readAllBytes(file))
-        }
-    }
-    sha.digest().encodeHex().toString()
-}
-
-String inputs = digest(
-        base,
-        [base.resolve('pom.xml'), base.resolve('src/main/resources/db/partner'), base.resolve('src/build/sql')],
-        ['jooq ' + project.properties['jooq.version'], 'flyway ' + project.properties['flyway.version']])
-// The output is in the stamp too: generated code that was edited or half deleted is generated again.
-Closure<String> stampOf = { inputs + ' ' + digest(generated, [generated], []) + '\n' }
-
-if (Files.exists(stamp) && Files.readString(stamp) == stampOf()) {
-    project.properties['partner.codegen.skip'] = 'true'
-    log.info('Generated code is current: no database started.')
-    return
-}
-project.properties['partner.codegen.skip'] = 'false'
-Files.deleteIfExists(stamp)
 
 // Flyway lets -Dflyway.url override the build's own URL; it would migrate that database instead of the throwaway one.
 String elsewhere = ['flyway.url', 'flyway.user', 'flyway.password', 'flyway.locations', 'flyway.schemas', 'flyway.defaultSchema']
@@ -54,7 +18,7 @@ if (elsewhere) {
 
 Path classes = Path.of(project.build.directory, 'throwaway-classes')
 Files.createDirectories(classes)
-Path sources = base.resolve('src/build/java')
+Path sources = project.basedir.toPath().resolve('src/build/java')
 List<String> files = Files.walk(sources).withCloseable { it.filter { it.toString().endsWith('.java') }*.toString() }
 // The plugin's own class path: Testcontainers, embedded PostgreSQL and the driver are its dependencies.
 ClassLoader plugin = getClass().classLoader
@@ -91,7 +55,7 @@ Closure<Void> stop = {
         database.close()
     }
 }
-project.setContextValue('partner.throwaway.stop', { stop(); Files.writeString(stamp, stampOf()) } as Runnable)
+project.setContextValue('partner.throwaway.stop', stop as Runnable)
 
 // The stopping step does not run after a failed one, so Maven itself tells when this project is over.
 ExecutionListener listener = session.request.executionListener
