@@ -218,12 +218,16 @@ begin
         order by o.tenant_id, o.id
         for no key update;
 
+        -- Changes nothing, but makes a reversal of the same event from an older snapshot (repeatable read) fail with 40001.
+        update partner_commission_events o set status_reason = o.status_reason
+        where (o.tenant_id, o.id) in (select a.tenant_id, a.reverses_id from after a where a.reverses_id is not null);
+
         select a.id into refused
         from after a join partner_commission_events o on o.tenant_id = a.tenant_id and o.id = a.reverses_id
-        where o.partner_id <> a.partner_id or o.currency <> a.currency
+        where o.partner_id <> a.partner_id or o.currency <> a.currency or o.status in ('cancelled', 'clawback')
         limit 1;
         if found then
-            raise exception 'commission event % reverses one of another partner or currency', refused.id
+            raise exception 'commission event % reverses one of another partner or currency, or one that was never payable', refused.id
                 using errcode = 'check_violation', constraint = 'commission_event_reverses_its_own', table = 'partner_commission_events';
         end if;
 
@@ -232,7 +236,7 @@ begin
         where (o.tenant_id, o.id) in (select a.tenant_id, a.reverses_id from after a where a.reverses_id is not null)
           and o.commission_amount + (select sum(r.commission_amount) from partner_commission_events r
                                      where r.tenant_id = o.tenant_id and r.reverses_id = o.id
-                                       and r.status <> 'cancelled') < 0
+                                       and r.status not in ('cancelled', 'clawback')) < 0
         limit 1;
         if found then
             raise exception 'more would be taken back of commission event % than it earned', refused.id
@@ -287,6 +291,17 @@ begin
 
     select a.id into refused
     from before b join after a using (tenant_id, id)
+    where a.status in ('cancelled', 'clawback') and a.status <> b.status
+      and exists (select from partner_commission_events r
+                  where r.tenant_id = a.tenant_id and r.reverses_id = a.id and r.status not in ('cancelled', 'clawback'))
+    limit 1;
+    if found then
+        raise exception 'commission event % was taken back in part and stays: take back the rest', refused.id
+            using errcode = 'check_violation', constraint = 'commission_event_with_reversals_stays', table = 'partner_commission_events';
+    end if;
+
+    select a.id into refused
+    from before b join after a using (tenant_id, id)
     where a.status = 'paid' and b.status <> 'paid'
       and not exists (select from partner_payouts p
                       where p.tenant_id = a.tenant_id and p.id = a.payout_id and p.status = 'completed')
@@ -307,7 +322,7 @@ create trigger partner_guard_commission_events after update on partner_commissio
 comment on trigger partner_guard_commission_events on partner_commission_events is 'Facts: fixed; moves of status: guarded.';
 
 create function partner_keep_rows() returns trigger
-    language plpgsql
+    language plpgsql set search_path from current
 as $$
 begin
     if exists (select from before) then
@@ -321,7 +336,7 @@ comment on function partner_keep_rows() is 'Refuses to delete rows of the table,
 
 -- A separate function: the transition table of partner_keep_rows does not exist in a truncate trigger.
 create function partner_keep_table() returns trigger
-    language plpgsql
+    language plpgsql set search_path from current
 as $$
 begin
     raise exception 'rows of % are kept: a correction is a new row', tg_table_name
@@ -394,7 +409,7 @@ create trigger partner_guard_commission_rules after update on partner_commission
 comment on trigger partner_guard_commission_rules on partner_commissions is 'A version of a rule is written once.';
 
 create function partner_guard_status_changes() returns trigger
-    language plpgsql
+    language plpgsql set search_path from current
 as $$
 begin
     -- Depth 1 is this trigger itself: nothing but the statement of a user has fired it.

@@ -78,7 +78,7 @@ final class BaseRows {
                  '2026-02-05Z', 'EUR', 100, 0.1, 10, '{}', 'pending', 'euro', 'user:1', null, null, 'user:1');
 
             update partner_payouts
-            set status = 'ready', period_start = '2026-02-01Z', period_end = '2026-03-01Z', closed_at = '2026-03-02Z', close_key = 'close'
+            set status = 'ready', period_start = '2026-02-01Z', period_end = '2026-03-01Z', closed_at = now(), close_key = 'close'
             where id = md5('closed')::uuid;
             """;
 

@@ -14,6 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(PartnerDatabaseExtension.class)
 class CommissionFactsTest {
 
+    private static final String PAY =
+            "update partner_commission_events set status = 'paid', paid_at = now() where idempotency_key = 'sale-3'";
+
     private static PartnerDatabase database;
 
     @BeforeAll
@@ -73,6 +76,42 @@ class CommissionFactsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "approved_at = approved_at + interval '1 second'",
+                "approved_by = 'user:2'",
+                "status = 'clawback', payout_id = null, approved_at = null, approved_by = null",
+                "status = 'clawback', payout_id = null, approved_by = 'user:2'"
+            })
+    void an_approval_is_not_dated_again_and_not_forgotten(String change) {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            assertThat(rehearsal.refusalOf(
+                            "update partner_commission_events set " + change + " where idempotency_key = 'sale-2'"))
+                    .isEqualTo(factsAreFixed(rehearsal, "sale-2"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "paid_at = paid_at + interval '1 second'",
+                "approved_at = approved_at - interval '1 second'",
+                "approved_by = 'user:2'",
+                "status = 'approved', paid_at = null",
+                "status = 'clawback', payout_id = null, paid_at = null"
+            })
+    void a_payment_is_not_dated_again_and_not_forgotten(String change) {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            complete(rehearsal);
+            rehearsal.run(PAY);
+
+            assertThat(rehearsal.refusalOf(
+                            "update partner_commission_events set " + change + " where idempotency_key = 'sale-3'"))
+                    .isEqualTo(factsAreFixed(rehearsal, "sale-3"));
+        }
+    }
+
     @Test
     void one_changed_event_refuses_the_whole_statement() {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
@@ -103,22 +142,23 @@ class CommissionFactsTest {
     @Test
     void a_commission_event_is_paid_only_with_its_payout() {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
-            assertThat(
-                            rehearsal.refusalOf(
-                                    "update partner_commission_events set status = 'paid', paid_at = now() where idempotency_key = 'sale-3'"))
+            assertThat(rehearsal.refusalOf(PAY))
                     .isEqualTo(Refusal.check(
                             "commission_event_is_paid_with_its_payout",
                             "commission event " + id(rehearsal, "sale-3") + " is paid only with its payout"));
 
-            rehearsal
-                    .run("update partner_payouts set status = 'processing' where id = md5('closed')::uuid")
-                    .run("""
-                            update partner_payouts set status = 'completed', completed_at = now(), payment_reference = 'r'
-                            where id = md5('closed')::uuid
-                            """)
-                    .run(
-                            "update partner_commission_events set status = 'paid', paid_at = now() where idempotency_key = 'sale-3'");
+            complete(rehearsal);
+            rehearsal.run(PAY);
         }
+    }
+
+    private static void complete(Rehearsal rehearsal) {
+        rehearsal
+                .run("update partner_payouts set status = 'processing' where id = md5('closed')::uuid")
+                .run("""
+                        update partner_payouts set status = 'completed', completed_at = now(), payment_reference = 'r'
+                        where id = md5('closed')::uuid
+                        """);
     }
 
     private static Refusal factsAreFixed(Rehearsal rehearsal, String event) {

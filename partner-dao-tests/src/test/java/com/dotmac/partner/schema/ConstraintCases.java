@@ -40,7 +40,8 @@ final class ConstraintCases {
                     "payout_minimum_belongs_to_partner",
                     "update partner_payout_minimums set partner_id = md5('fabrikam')::uuid"),
             check("payout_minimum_is_not_negative", "update partner_payout_minimums set minimum_amount = -1"),
-            check("payout_minimum_fits_currency", "update partner_payout_minimums set minimum_amount = 1.001"));
+            check("payout_minimum_fits_currency", "update partner_payout_minimums set minimum_amount = 1.001"),
+            check("payout_minimum_fits_currency", "update partner_payout_minimums set minimum_amount = 'NaN'"));
 
     static final List<ConstraintCase> USERS = List.of(
             unique("partner_users_pkey", "update partner_users set id = md5('ben')::uuid where email = 'ann'"),
@@ -91,11 +92,15 @@ final class ConstraintCases {
             unique("commission_rule_version_of_partner", rule("share", "version = 1"))
                     .without("commission_rule_version_is_unique"),
             reference("commission_rule_belongs_to_partner", rule("hybrid", "partner_id = md5('fabrikam')::uuid")),
+            check("commission_rule_product_is_not_blank", rule("share", "product_id = ''")),
+            check("commission_rule_product_is_not_blank", rule("share", "product_id = ' '")),
             check("commission_rule_version_is_positive", rule("share", "version = 0")),
             check("commission_rule_currency_is_known", rule("share", "currency = 'XXX'")),
             check("commission_rule_rate_is_fraction", rule("share", "rate = 1.5")),
+            check("commission_rule_rate_is_fraction", rule("share", "rate = 'NaN'")),
             check("commission_rule_fee_is_not_negative", rule("hybrid", "flat_fee = -1")),
             check("commission_rule_fee_fits_currency", rule("hybrid", "flat_fee = 1.001")),
+            check("commission_rule_fee_fits_currency", rule("hybrid", "flat_fee = 'NaN'")),
             check("commission_rule_rate_fits_model", rule("share", "rate = null")),
             check("commission_rule_fee_fits_model", rule("hybrid", "flat_fee = null")),
             check("commission_rule_tiers_fit_model", rule("tiered", "tiers = null")),

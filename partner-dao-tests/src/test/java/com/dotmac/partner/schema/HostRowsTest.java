@@ -55,7 +55,7 @@ class HostRowsTest {
                             """)
                     .run("""
                             update partner_payouts
-                            set status = 'ready', period_start = '2026-02-01Z', period_end = '2026-03-01Z', closed_at = '2026-03-02Z',
+                            set status = 'ready', period_start = '2026-02-01Z', period_end = '2026-03-01Z', closed_at = now(),
                                 close_key = 'close'
                             where id = md5('open')::uuid
                             """)

@@ -73,15 +73,48 @@ class PayoutFactsTest {
                 "id = md5('elsewhere')::uuid",
                 "tenant_id = 'other', partner_id = md5('fabrikam')::uuid",
                 "partner_id = md5('northwind')::uuid, currency = 'JPY'",
-                "currency = 'JPY'"
+                "currency = 'JPY'",
+                "opened_at = opened_at + interval '1 second'",
+                "opened_by = 'user:2'"
             })
     void a_payout_keeps_its_identity(String change) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             assertThat(rehearsal.refusalOf(
                             "update partner_payouts set " + change + " where id = md5('contoso-open')::uuid"))
                     .isEqualTo(Refusal.check(
-                            "payout_identity_is_fixed", "tenant, id, partner and currency of a payout never change"));
+                            "payout_identity_is_fixed",
+                            "tenant, id, partner, currency and opening of a payout never change"));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'2026-03-02Z'",
+                "now() - interval '1 microsecond'",
+                "now() + interval '1 microsecond'",
+                "clock_timestamp() + interval '1 day'",
+                "'infinity'"
+            })
+    void a_payout_is_closed_now(String closedAt) {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            assertThat(rehearsal.refusalOf(close(closedAt)))
+                    .isEqualTo(Refusal.check(
+                            "payout_is_closed_now",
+                            "payout %s is closed at another time than now".formatted(id(rehearsal, "open"))));
+
+            rehearsal.run(close("now()"));
+        }
+    }
+
+    /** A statement that closes two payouts, the second of them now. */
+    private static String close(String closedAt) {
+        return """
+               update partner_payouts
+               set status = 'ready', period_start = '2026-02-01Z', period_end = '2026-03-01Z', close_key = 'close',
+                   closed_at = case id when md5('open')::uuid then %s else now() end
+               where id in (md5('open')::uuid, md5('contoso-open')::uuid)
+               """.formatted(closedAt);
     }
 
     @ParameterizedTest

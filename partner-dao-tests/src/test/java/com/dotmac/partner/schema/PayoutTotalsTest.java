@@ -18,8 +18,9 @@ class PayoutTotalsTest {
 
     private static final Refusal CLOSED_WHILE_ENTERING =
             new Refusal(Refusal.CLOSED_MEANWHILE, null, "a payout was closed while commission events were entering it");
-    private static final Refusal CLOSED_WHILE_MOVING = new Refusal(
-            Refusal.CLOSED_MEANWHILE, null, "a payout was closed while commission events were entering or leaving it");
+    private static final Refusal STAYS = Refusal.check(
+            "commission_event_stays_in_closed_payout",
+            "a commission event stays in the payout that was closed with it: take it back by a new one");
 
     /** Payouts whose total or count is not that of their events. */
     private static final String BREAKS = """
@@ -117,7 +118,7 @@ class PayoutTotalsTest {
                             update partner_commission_events
                             set status = 'approved', approved_at = now(), approved_by = 'user:1', payout_id = md5('closed')::uuid
                             where idempotency_key = 'euro'
-                            """)).isEqualTo(CLOSED_WHILE_MOVING);
+                            """)).isEqualTo(CLOSED_WHILE_ENTERING);
         }
     }
 
@@ -145,7 +146,7 @@ class PayoutTotalsTest {
                 assertThat(rehearsal.value(totalOf("closed"))).isEqualTo("0.0000 0");
                 assertThat(rehearsal.value(totalOf("successor"))).isEqualTo("10.0000 1");
             } else {
-                assertThat(rehearsal.refusalOf(leave)).isEqualTo(CLOSED_WHILE_MOVING);
+                assertThat(rehearsal.refusalOf(leave)).isEqualTo(STAYS);
             }
         }
     }
@@ -160,8 +161,20 @@ class PayoutTotalsTest {
             assertThat(
                             rehearsal.attempt(
                                     "update partner_commission_events set payout_id = md5('successor')::uuid where idempotency_key = 'sale-3'"))
-                    .matches(refusal -> leaves ? refusal.isEmpty() : refusal.equals(Optional.of(CLOSED_WHILE_MOVING)));
+                    .matches(refusal -> leaves ? refusal.isEmpty() : refusal.equals(Optional.of(STAYS)));
             assertThat(rehearsal.rows(BREAKS)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ready", "processing", "completed", "failed"})
+    void an_event_is_not_clawed_back_out_of_the_payout_that_was_closed_with_it(String status) {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            moveClosedPayoutTo(status, rehearsal);
+
+            assertThat(rehearsal.refusalOf("""
+                            update partner_commission_events set status = 'clawback', payout_id = null where idempotency_key = 'sale-3'
+                            """)).isEqualTo(STAYS);
         }
     }
 

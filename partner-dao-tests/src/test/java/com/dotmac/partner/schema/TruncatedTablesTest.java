@@ -1,0 +1,105 @@
+package com.dotmac.partner.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dotmac.partner.testkit.PartnerDatabase;
+import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Truncating is no way around the triggers that keep rows: no table of facts is emptied, by itself or by a cascade. */
+@ExtendWith(PartnerDatabaseExtension.class)
+class TruncatedTablesTest {
+
+    private static final String EVERY_TABLE = "partners, partner_payout_minimums, partner_users, partner_accounts,"
+            + " partner_idempotency_keys, partner_commissions, partner_payouts, partner_status_changes, partner_commission_events";
+
+    private static PartnerDatabase database;
+
+    @BeforeAll
+    static void given_a_few_valid_rows(PartnerDatabase migrated) {
+        database = migrated;
+        BaseRows.insertInto(database);
+    }
+
+    /** The table named first speaks first. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "partner_idempotency_keys",
+                "partner_commissions",
+                "partner_payouts",
+                "partner_status_changes",
+                "partner_commission_events"
+            })
+    void a_table_of_facts_is_not_truncated(String table) {
+        assertThat(refusalOf("truncate " + table + " cascade")).isEqualTo(kept(table));
+        assertThat(refusalOf("truncate " + table + ", " + EVERY_TABLE)).isEqualTo(kept(table));
+        assertThat(refusalOf("truncate " + table + ", " + EVERY_TABLE + " restart identity cascade"))
+                .isEqualTo(kept(table));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"partner_commission_events", "partner_status_changes"})
+    void a_table_that_no_other_refers_to_is_not_truncated_alone(String table) {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            // Events refer to themselves: to that alone truncate does not object.
+            assertThat(rehearsal.refusalOf("truncate " + table)).isEqualTo(kept(table));
+            assertThat(rehearsal.refusalOf("truncate only " + table)).isEqualTo(kept(table));
+        }
+    }
+
+    @Test
+    void accounts_are_not_truncated_with_the_events_they_earned() {
+        assertThat(refusalOf("truncate partner_accounts cascade")).isEqualTo(kept("partner_commission_events"));
+    }
+
+    /** Whichever of its tables the cascade reaches first speaks. */
+    @Test
+    void partners_are_not_truncated_with_all_they_own() {
+        assertThat(refusalOf("truncate partners cascade"))
+                .isIn(Stream.of(
+                                "partner_commissions",
+                                "partner_payouts",
+                                "partner_status_changes",
+                                "partner_commission_events")
+                        .map(TruncatedTablesTest::kept)
+                        .toList());
+    }
+
+    /** Each guard by itself keeps the partners: nothing that a cascade from them reaches is left to the others. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"partner_commissions", "partner_payouts", "partner_status_changes", "partner_commission_events"})
+    void every_table_of_facts_by_itself_keeps_the_partners_from_a_cascade(String table) {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            rehearsal.run("""
+                    do $$
+                    declare other record;
+                    begin
+                        for other in select tgrelid::regclass as guarded, tgname from pg_trigger
+                                     where tgfoid = 'partner_keep_table'::regproc and tgrelid <> '%s'::regclass
+                        loop
+                            execute format('drop trigger %%I on %%s', other.tgname, other.guarded);
+                        end loop;
+                    end $$
+                    """.formatted(table));
+
+            assertThat(rehearsal.refusalOf("truncate partners cascade")).isEqualTo(kept(table));
+        }
+    }
+
+    private static Refusal kept(String table) {
+        return Refusal.check(table + "_are_kept", "rows of " + table + " are kept: a correction is a new row");
+    }
+
+    private static Refusal refusalOf(String sql) {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            return rehearsal.refusalOf(sql);
+        }
+    }
+}
