@@ -59,7 +59,7 @@ class HostTablesTest {
 
         assertThat(rows(database, LINKS)).isEmpty();
         assertThat(rows(database, "select max(version::int) from partner_schema_history where success"))
-                .containsExactly("6");
+                .containsExactly("9");
     }
 
     @Test

@@ -1,4 +1,4 @@
--- Undoes V8: the references become unvalidated again, as V7 left them. PostgreSQL has no statement for that, so each is
+-- Undoes V11: the references become unvalidated again, as V10 left them. PostgreSQL has no statement for that, so each is
 -- dropped and added anew.
 set local lock_timeout = '5s';
 

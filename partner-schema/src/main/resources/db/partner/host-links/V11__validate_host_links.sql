@@ -1,4 +1,4 @@
--- Checks the rows that were there before V7, reading them beside running traffic (share update exclusive).
+-- Checks the rows that were there before V10, reading them beside running traffic (share update exclusive).
 set local lock_timeout = '5s';
 
 alter table partner_users validate constraint partner_user_is_a_host_user;

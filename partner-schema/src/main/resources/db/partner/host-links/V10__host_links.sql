@@ -30,7 +30,7 @@ begin
 end
 $$;
 
--- `not valid`: takes its lock for an instant only, whatever the tables hold; V8 checks the rows that are there.
+-- `not valid`: takes its lock for an instant only, whatever the tables hold; V11 checks the rows that are there.
 alter table partner_users
     add constraint partner_user_is_a_host_user
         foreign key (user_id) references ${users_table} (${users_key}) on delete set null not valid;

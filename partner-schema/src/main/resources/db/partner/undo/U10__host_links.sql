@@ -1,4 +1,4 @@
--- Undoes V7.
+-- Undoes V10.
 set local lock_timeout = '5s';
 
 alter table partner_commission_events

@@ -1,0 +1,133 @@
+-- What a commission event is: a fact. Its amounts and origin stay, it moves only as allowed, and no more is taken back than
+-- was earned. For the form of the functions see V6.
+set local lock_timeout = '5s';
+select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
+
+create function partner_commission_status_may_become(before partner_commission_status, after partner_commission_status) returns boolean
+    language sql immutable parallel safe
+return (before, after) in (
+    ('pending', 'approved'), ('pending', 'cancelled'), ('pending', 'clawback'),
+    ('approved', 'paid'), ('approved', 'clawback'));
+comment on function partner_commission_status_may_become(partner_commission_status, partner_commission_status) is
+    'The allowed moves of a commission event.';
+
+create function partner_guard_new_commission_events() returns trigger
+    language plpgsql set search_path from current
+as $$
+declare
+    refused record;
+begin
+    if exists (select from after where status not in ('pending', 'approved')) then
+        raise exception 'a commission event begins pending or approved'
+            using errcode = 'check_violation', constraint = 'commission_event_begins_unpaid', table = 'partner_commission_events';
+    end if;
+
+    if exists (select from after where reverses_id is not null) then
+        -- In a fixed order, and before the sums are taken: a concurrent reversal of the same event waits here.
+        perform from partner_commission_events o
+        where (o.tenant_id, o.id) in (select a.tenant_id, a.reverses_id from after a where a.reverses_id is not null)
+        order by o.tenant_id, o.id
+        for no key update;
+
+        -- Changes nothing, but makes a reversal of the same event from an older snapshot (repeatable read) fail with 40001.
+        update partner_commission_events o set status_reason = o.status_reason
+        where (o.tenant_id, o.id) in (select a.tenant_id, a.reverses_id from after a where a.reverses_id is not null);
+
+        select a.id into refused
+        from after a join partner_commission_events o on o.tenant_id = a.tenant_id and o.id = a.reverses_id
+        where o.partner_id <> a.partner_id or o.currency <> a.currency or o.status in ('cancelled', 'clawback')
+        limit 1;
+        if found then
+            raise exception 'commission event % reverses one of another partner or currency, or one that was never payable', refused.id
+                using errcode = 'check_violation', constraint = 'commission_event_reverses_its_own', table = 'partner_commission_events';
+        end if;
+
+        select o.id into refused
+        from partner_commission_events o
+        where (o.tenant_id, o.id) in (select a.tenant_id, a.reverses_id from after a where a.reverses_id is not null)
+          and o.commission_amount + (select sum(r.commission_amount) from partner_commission_events r
+                                     where r.tenant_id = o.tenant_id and r.reverses_id = o.id
+                                       and r.status not in ('cancelled', 'clawback')) < 0
+        limit 1;
+        if found then
+            raise exception 'more would be taken back of commission event % than it earned', refused.id
+                using errcode = 'check_violation', constraint = 'commission_event_is_reversed_at_most_once', table = 'partner_commission_events';
+        end if;
+    end if;
+    return null;
+end
+$$;
+comment on function partner_guard_new_commission_events() is
+    'Refuses an event that begins past approval, or that takes back more than was earned.';
+
+create trigger partner_guard_new_commission_events after insert on partner_commission_events
+    referencing new table as after
+    for each statement execute function partner_guard_new_commission_events();
+comment on trigger partner_guard_new_commission_events on partner_commission_events is 'An event begins pending or approved, and takes back at most what was earned.';
+
+create function partner_guard_commission_events() returns trigger
+    language plpgsql set search_path from current
+as $$
+declare
+    refused record;
+begin
+    -- customer_id and invoice_id are left out: the host may delete its row, and they may become null.
+    select b.id into refused
+    from before b left join after a using (tenant_id, id)
+    where a.id is null
+       or (a.partner_id, a.account_id, a.rule_id, a.rule_version, a.reverses_id, a.event_date, a.currency, a.base_amount,
+           a.commission_rate, a.commission_amount, a.calculation, a.idempotency_key, a.recorded_at, a.recorded_by)
+          is distinct from
+          (b.partner_id, b.account_id, b.rule_id, b.rule_version, b.reverses_id, b.event_date, b.currency, b.base_amount,
+           b.commission_rate, b.commission_amount, b.calculation, b.idempotency_key, b.recorded_at, b.recorded_by)
+       or a.customer_id <> b.customer_id or a.invoice_id <> b.invoice_id
+       or b.customer_id is null and a.customer_id is not null
+       or b.invoice_id is null and a.invoice_id is not null
+       or b.approved_at is not null and (a.approved_at, a.approved_by) is distinct from (b.approved_at, b.approved_by)
+       or b.paid_at is not null and a.paid_at is distinct from b.paid_at
+    limit 1;
+    if found then
+        raise exception 'commission event % is a fact and never changes: record a correction instead', refused.id
+            using errcode = 'check_violation', constraint = 'commission_event_facts_are_fixed', table = 'partner_commission_events';
+    end if;
+
+    select b.id, b.status as was, a.status as becomes into refused
+    from before b join after a using (tenant_id, id)
+    where a.status <> b.status and not partner_commission_status_may_become(b.status, a.status)
+    limit 1;
+    if found then
+        raise exception 'commission event % may not become % from %', refused.id, refused.becomes, refused.was
+            using errcode = 'check_violation', constraint = 'commission_event_status_moves', table = 'partner_commission_events';
+    end if;
+
+    select a.id into refused
+    from before b join after a using (tenant_id, id)
+    where a.status in ('cancelled', 'clawback') and a.status <> b.status
+      and exists (select from partner_commission_events r
+                  where r.tenant_id = a.tenant_id and r.reverses_id = a.id and r.status not in ('cancelled', 'clawback'))
+    limit 1;
+    if found then
+        raise exception 'commission event % was taken back in part and stays: take back the rest', refused.id
+            using errcode = 'check_violation', constraint = 'commission_event_with_reversals_stays', table = 'partner_commission_events';
+    end if;
+
+    select a.id into refused
+    from before b join after a using (tenant_id, id)
+    where a.status = 'paid' and b.status <> 'paid'
+      and not exists (select from partner_payouts p
+                      where p.tenant_id = a.tenant_id and p.id = a.payout_id and p.status = 'completed')
+    limit 1;
+    if found then
+        raise exception 'commission event % is paid only with its payout', refused.id
+            using errcode = 'check_violation', constraint = 'commission_event_is_paid_with_its_payout', table = 'partner_commission_events';
+    end if;
+    return null;
+end
+$$;
+comment on function partner_guard_commission_events() is
+    'Refuses changed amounts and origins, moves that are not allowed, and payment apart from the payout.';
+
+create trigger partner_guard_commission_events after update on partner_commission_events
+    referencing old table as before new table as after
+    for each statement execute function partner_guard_commission_events();
+comment on trigger partner_guard_commission_events on partner_commission_events is 'Facts: fixed; moves of status: guarded.';

@@ -1,0 +1,7 @@
+-- Undoes V9. Loses no row, but from here on the totals of payouts no longer follow their events.
+set local lock_timeout = '5s';
+
+drop trigger partner_total_moved_events on partner_commission_events;
+drop trigger partner_total_new_events on partner_commission_events;
+drop function partner_move_between_payouts();
+drop function partner_add_to_payouts();
