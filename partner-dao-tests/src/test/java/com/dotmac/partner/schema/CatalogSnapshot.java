@@ -41,6 +41,7 @@ final class CatalogSnapshot {
                 (select string_agg(enumlabel, ',' order by enumsortorder) from pg_enum where enumtypid = t.oid))
             from pg_type t
             where typnamespace = 'public'::regnamespace and typname !~ '^_?partner_schema_history' and not %s
+              and t.typelem = 0 -- arrays go with their elements; PostgreSQL 15 does not mark an extension's as its own
             order by line
             """.formatted(Catalog.isOfAnExtension("pg_proc", "p"), Catalog.isOfAnExtension("pg_type", "t"));
 
