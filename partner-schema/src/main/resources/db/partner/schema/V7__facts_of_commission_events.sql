@@ -1,5 +1,5 @@
 -- What a commission event is: a fact. Its amounts and origin stay, it moves only as allowed, and no more is taken back than
--- was earned. For the form of the functions see V6.
+-- was earned. For the form of the functions, and for `execute`, see V6.
 set local lock_timeout = '5s';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
 
@@ -72,52 +72,60 @@ declare
     refused record;
 begin
     -- customer_id and invoice_id are left out: the host may delete its row, and they may become null.
-    select b.id into refused
-    from before b left join after a using (tenant_id, id)
-    where a.id is null
-       or (a.partner_id, a.account_id, a.rule_id, a.rule_version, a.reverses_id, a.event_date, a.currency, a.base_amount,
-           a.commission_rate, a.commission_amount, a.calculation, a.idempotency_key, a.recorded_at, a.recorded_by)
-          is distinct from
-          (b.partner_id, b.account_id, b.rule_id, b.rule_version, b.reverses_id, b.event_date, b.currency, b.base_amount,
-           b.commission_rate, b.commission_amount, b.calculation, b.idempotency_key, b.recorded_at, b.recorded_by)
-       or a.customer_id <> b.customer_id or a.invoice_id <> b.invoice_id
-       or b.customer_id is null and a.customer_id is not null
-       or b.invoice_id is null and a.invoice_id is not null
-       or b.approved_at is not null and (a.approved_at, a.approved_by) is distinct from (b.approved_at, b.approved_by)
-       or b.paid_at is not null and a.paid_at is distinct from b.paid_at
-    limit 1;
-    if found then
+    execute $query$
+        select b.id
+        from before b left join after a using (tenant_id, id)
+        where a.id is null
+           or (a.partner_id, a.account_id, a.rule_id, a.rule_version, a.reverses_id, a.event_date, a.currency, a.base_amount,
+               a.commission_rate, a.commission_amount, a.calculation, a.idempotency_key, a.recorded_at, a.recorded_by)
+              is distinct from
+              (b.partner_id, b.account_id, b.rule_id, b.rule_version, b.reverses_id, b.event_date, b.currency, b.base_amount,
+               b.commission_rate, b.commission_amount, b.calculation, b.idempotency_key, b.recorded_at, b.recorded_by)
+           or a.customer_id <> b.customer_id or a.invoice_id <> b.invoice_id
+           or b.customer_id is null and a.customer_id is not null
+           or b.invoice_id is null and a.invoice_id is not null
+           or b.approved_at is not null and (a.approved_at, a.approved_by) is distinct from (b.approved_at, b.approved_by)
+           or b.paid_at is not null and a.paid_at is distinct from b.paid_at
+        limit 1
+    $query$ into refused;
+    if refused.id is not null then
         raise exception 'commission event % is a fact and never changes: record a correction instead', refused.id
             using errcode = 'check_violation', constraint = 'commission_event_facts_are_fixed', table = 'partner_commission_events';
     end if;
 
-    select b.id, b.status as was, a.status as becomes into refused
-    from before b join after a using (tenant_id, id)
-    where a.status <> b.status and not partner_commission_status_may_become(b.status, a.status)
-    limit 1;
-    if found then
+    execute $query$
+        select b.id, b.status as was, a.status as becomes
+        from before b join after a using (tenant_id, id)
+        where a.status <> b.status and not partner_commission_status_may_become(b.status, a.status)
+        limit 1
+    $query$ into refused;
+    if refused.id is not null then
         raise exception 'commission event % may not become % from %', refused.id, refused.becomes, refused.was
             using errcode = 'check_violation', constraint = 'commission_event_status_moves', table = 'partner_commission_events';
     end if;
 
-    select a.id into refused
-    from before b join after a using (tenant_id, id)
-    where a.status in ('cancelled', 'clawback') and a.status <> b.status
-      and exists (select from partner_commission_events r
-                  where r.tenant_id = a.tenant_id and r.reverses_id = a.id and r.status not in ('cancelled', 'clawback'))
-    limit 1;
-    if found then
+    execute $query$
+        select a.id
+        from before b join after a using (tenant_id, id)
+        where a.status in ('cancelled', 'clawback') and a.status <> b.status
+          and exists (select from partner_commission_events r
+                      where r.tenant_id = a.tenant_id and r.reverses_id = a.id and r.status not in ('cancelled', 'clawback'))
+        limit 1
+    $query$ into refused;
+    if refused.id is not null then
         raise exception 'commission event % was taken back in part and stays: take back the rest', refused.id
             using errcode = 'check_violation', constraint = 'commission_event_with_reversals_stays', table = 'partner_commission_events';
     end if;
 
-    select a.id into refused
-    from before b join after a using (tenant_id, id)
-    where a.status = 'paid' and b.status <> 'paid'
-      and not exists (select from partner_payouts p
-                      where p.tenant_id = a.tenant_id and p.id = a.payout_id and p.status = 'completed')
-    limit 1;
-    if found then
+    execute $query$
+        select a.id
+        from before b join after a using (tenant_id, id)
+        where a.status = 'paid' and b.status <> 'paid'
+          and not exists (select from partner_payouts p
+                          where p.tenant_id = a.tenant_id and p.id = a.payout_id and p.status = 'completed')
+        limit 1
+    $query$ into refused;
+    if refused.id is not null then
         raise exception 'commission event % is paid only with its payout', refused.id
             using errcode = 'check_violation', constraint = 'commission_event_is_paid_with_its_payout', table = 'partner_commission_events';
     end if;

@@ -1,5 +1,5 @@
 -- What must follow: total and count of a payout equal its events, in the same transaction.
--- For the form of the functions see V6.
+-- For the form of the functions, and for `execute`, see V6.
 set local lock_timeout = '5s';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
 
@@ -47,6 +47,7 @@ declare
     expected bigint;
     updated  bigint;
 begin
+    execute $query$
     with moved as (
         select b.tenant_id, b.payout_id as leaves, a.payout_id as enters, b.commission_amount, b.event_date
         from before b join after a using (tenant_id, id)
@@ -75,7 +76,7 @@ begin
     select (select count(*) from change c
             where c.entered or exists (select from partner_payouts p where p.tenant_id = c.tenant_id and p.id = c.payout_id)),
            (select count(*) from total)
-    into expected, updated;
+    $query$ into expected, updated;
     if updated <> expected then
         if exists (select from before b join after a using (tenant_id, id)
                    join partner_payouts p on p.tenant_id = a.tenant_id and p.id = a.payout_id

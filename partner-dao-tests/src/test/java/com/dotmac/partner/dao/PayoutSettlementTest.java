@@ -54,6 +54,18 @@ class PayoutSettlementTest {
     }
 
     @Test
+    void a_payout_of_a_partner_suspended_or_held_after_the_run_is_not_handed_out() {
+        programme.acme.partners().suspend(ready.partnerId(), "under review");
+        assertThat(payouts.claim(ready.id())).isEmpty();
+        programme.acme.partners().activate(ready.partnerId(), "cleared");
+        programme.sql.execute("update partners set payout_hold_reason = 'bank details missing'");
+        assertThat(payouts.claim(ready.id())).isEmpty();
+
+        programme.sql.execute("update partners set payout_hold_reason = null");
+        assertThat(payouts.claim(ready.id())).isPresent();
+    }
+
+    @Test
     void a_payout_that_succeeds_is_completed_with_every_event_in_it() {
         payouts.claim(ready.id());
 

@@ -12,6 +12,7 @@ import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
+import java.time.Instant;
 import java.util.UUID;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
@@ -93,6 +94,45 @@ class TransactionsTest {
                         .fetchSingle()
                         .get(0, String.class))
                 .isEqualTo("paid");
+    }
+
+    @Test
+    void a_refused_call_leaves_nothing_behind_in_a_transaction_that_goes_on(PartnerDatabase database) {
+        Programme programme = new Programme(database);
+        UUID customer = programme.customerOf(programme.activePartner("0.1"));
+        programme.approvedSale(customer, "100", "USD", JANUARY);
+        String before = programme.fingerprint();
+
+        programme.sql.transaction(transaction -> {
+            PartnerScope joined =
+                    PartnerStore.create(transaction.dsl()).tenant("acme").actingAs("job:close");
+            assertThatThrownBy(() -> joined.payouts().closeAll("c-1", Instant.parse("2100-01-01T00:00:00Z")))
+                    .isInstanceOf(PartnerException.InvalidInput.class);
+            assertThatThrownBy(() -> joined.commissions()
+                            .accrue(new Sale("i-1", customer, UUID.randomUUID(), Money.of("1", "USD"), JANUARY)))
+                    .isInstanceOf(PartnerException.ConstraintViolated.class);
+        });
+
+        assertThat(programme.fingerprint()).isEqualTo(before);
+        assertThat(programme.acme.payouts().closeAll("c-1", FEBRUARY).closed()).hasSize(1);
+    }
+
+    @Test
+    void a_context_that_would_store_nothing_is_told_so(PartnerDatabase database) {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(database.dataSource());
+        config.setAutoCommit(false);
+        try (HikariDataSource pool = new HikariDataSource(config)) {
+            PartnerScope adrift = PartnerStore.create(DSL.using(pool, SQLDialect.POSTGRES))
+                    .tenant("acme")
+                    .actingAs("user:42");
+
+            assertThatThrownBy(() -> adrift.payouts().claim(UUID.randomUUID()))
+                    .isInstanceOf(PartnerException.Database.class)
+                    .hasMessageStartingWith(
+                            "no transaction is open on the DSLContext: its connections come with auto-commit"
+                                    + " off and each statement ran on its own; nothing was stored.");
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package com.dotmac.partner.dao;
 
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Currency;
@@ -11,6 +12,9 @@ final class Checks {
 
     private static final int RATE_DIGITS = 6;
     private static final int KEY_LENGTH = 255;
+
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
     private Checks() {}
 
@@ -34,6 +38,9 @@ final class Checks {
         if (value.indexOf('\0') >= 0) {
             throw new PartnerException.InvalidInput(
                     name + " contains the character U+0000, which PostgreSQL cannot store");
+        }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
+            throw new PartnerException.InvalidInput(name + " contains half a surrogate pair, which is no character");
         }
         return value;
     }
@@ -84,7 +91,12 @@ final class Checks {
 
     /** To the microsecond, downwards: PostgreSQL would round, and could carry an instant over the end of its period. */
     static Instant instant(@Nullable Instant value, String name) {
-        return present(value, name).truncatedTo(ChronoUnit.MICROS);
+        present(value, name);
+        if (value.isBefore(EARLIEST) || value.isAfter(LATEST)) {
+            throw new PartnerException.InvalidInput(
+                    name + " " + value + " is not between " + EARLIEST + " and " + LATEST + "; leave an open end out");
+        }
+        return value.truncatedTo(ChronoUnit.MICROS);
     }
 
     static @Nullable Instant optionalInstant(@Nullable Instant value, String name) {

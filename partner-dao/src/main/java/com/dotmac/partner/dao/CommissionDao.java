@@ -22,7 +22,7 @@ public final class CommissionDao {
      * <p>Rate, for each account: its custom rate if set (0 counts), else the partner's default rate; neither: no event, and
      * no silent default. Terminated and archived partners earn nothing.
      *
-     * <p>Shape: reads the accounts, then writes in one statement the key and as many events as earn. The events come in the
+     * <p>Shape: three statements in one transaction: the key, the accounts, as many events as earn. The events come in the
      * order of partner ids.
      *
      * <p>Units: base x rate, rounded once, half-even, to the currency's minor unit.
@@ -43,7 +43,8 @@ public final class CommissionDao {
      * Approves pending events, and puts each into the open payout of its partner and currency; the payout is opened when
      * there is none. An event whose hold is not over is approved and waits for a run to put it in.
      *
-     * <p>Shape: one statement, however many events; the totals of the payouts follow in the same transaction.
+     * <p>Shape: one statement; the totals of the payouts follow in the same transaction. Give at most some ten thousand ids at
+     * once: the database's guards compare the rows of a statement with each other.
      *
      * <p>Concurrency: takes the events in the order of their ids, then the open payouts in the order of partner and
      * currency, until the transaction ends; a run that closes one of them waits, or has closed it and the successor is

@@ -75,7 +75,11 @@ final class IdempotencyKeys {
 
     /** Whether this is the first delivery of the request; a later one is checked to be the same. */
     boolean accept(DSLContext dsl, Request request) {
-        if (insert(dsl, request).execute() == 1) {
+        // By the row, not by an update count: a connection that batches statements has none to give.
+        if (insert(dsl, request)
+                .returning(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY)
+                .fetchOptional()
+                .isPresent()) {
             return true;
         }
         requireSame(dsl, request);

@@ -25,12 +25,12 @@ public record Money(BigDecimal amount, Currency currency) implements Comparable<
             throw new PartnerException.InvalidInput("currency " + currency + " has no minor unit and cannot be paid in;"
                     + " give a currency in circulation");
         }
-        if (amount.stripTrailingZeros().scale() > minorUnit) {
-            throw new PartnerException.InvalidInput(
-                    "amount " + amount.toPlainString() + " " + currency + " has more than " + minorUnit
-                            + " decimal digits; give a whole number of the currency's minor unit");
+        amount = amount.signum() == 0 ? BigDecimal.ZERO : amount.stripTrailingZeros();
+        if (amount.scale() > minorUnit) {
+            throw new PartnerException.InvalidInput("amount " + amount + " " + currency + " has more than " + minorUnit
+                    + " decimal digits; give a whole number of the currency's minor unit");
         }
-        if (amount.precision() - amount.scale() > INTEGER_DIGITS) {
+        if ((long) amount.precision() - amount.scale() > INTEGER_DIGITS) {
             throw new PartnerException.InvalidInput("amount " + amount + " " + currency + " has more than "
                     + INTEGER_DIGITS + " digits before the decimal point");
         }

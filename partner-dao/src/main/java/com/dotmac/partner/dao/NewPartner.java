@@ -1,6 +1,7 @@
 package com.dotmac.partner.dao;
 
 import java.math.BigDecimal;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,9 @@ public record NewPartner(
         Checks.text(companyName, "companyName", 255);
         Checks.optionalText(number, "number", 50);
         defaultCommissionRate = Checks.optionalRate(defaultCommissionRate, "defaultCommissionRate");
-        payoutMinimums = List.copyOf(Checks.present(payoutMinimums, "payoutMinimums"));
+        payoutMinimums = Checks.present(payoutMinimums, "payoutMinimums").stream()
+                .sorted(Comparator.comparing(minimum -> minimum.currency().getCurrencyCode()))
+                .toList();
         for (Money minimum : payoutMinimums) {
             if (minimum.signum() < 0) {
                 throw new PartnerException.InvalidInput("payout minimum " + minimum + " is negative; give 0 or more");

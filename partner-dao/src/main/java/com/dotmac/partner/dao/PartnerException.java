@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A broken contract: the call was refused and has changed nothing.
  *
- * <p>The message says what happened, which row, and what to do next; it never carries values bound to a statement. {@link
+ * <p>The message says what happened, which row, and what to do next; it carries keys and ids, never amounts, names or other values
+ * bound to a statement. {@link
  * #code()} is stable and can be counted. The subclasses carry the keys of what they are about.
  */
 public abstract sealed class PartnerException extends RuntimeException {
@@ -49,7 +50,7 @@ public abstract sealed class PartnerException extends RuntimeException {
         return code == Code.TRY_AGAIN;
     }
 
-    /** An argument that can never be right; no statement was sent. */
+    /** An argument that is refused: it can never be right, or, for a cutoff, not now. */
     public static final class InvalidInput extends PartnerException {
         private static final long serialVersionUID = 1;
 

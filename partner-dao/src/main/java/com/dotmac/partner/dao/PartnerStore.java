@@ -4,7 +4,6 @@ import javax.sql.DataSource;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
-import org.jooq.impl.DefaultExecuteListenerProvider;
 
 /**
  * The way in: partner commissions and payouts in one PostgreSQL database.
@@ -42,10 +41,10 @@ public final class PartnerStore {
      * A store that takes part in the caller's transaction, when the context's connection has one open (auto-commit off:
      * plain JDBC, jOOQ's {@code transaction}, Spring), and rolls back with it. Without one an operation commits by itself.
      *
-     * <p>Concurrency: locks taken by an operation are then held until the caller ends the transaction. After a {@link
-     * PartnerException} from the database, PostgreSQL accepts nothing more in it but a rollback.
+     * <p>Concurrency: locks taken by an operation are then held until the caller ends the transaction. Each operation sets
+     * a savepoint: one that is refused leaves nothing behind, and the caller may go on.
      *
-     * @param dsl a context of dialect POSTGRES
+     * @param dsl a context of dialect POSTGRES, without a limit on rows in its settings ({@code maxRows})
      */
     public static PartnerStore create(DSLContext dsl) {
         Checks.present(dsl, "dsl");
@@ -57,9 +56,7 @@ public final class PartnerStore {
     }
 
     private static DSLContext withErrors(DSLContext dsl) {
-        return dsl.configuration()
-                .deriveAppending(new DefaultExecuteListenerProvider(new SqlErrors()))
-                .dsl();
+        return dsl.configuration().deriveAppending(new SqlErrors()).dsl();
     }
 
     /** The tenant whose rows the next step works on; nothing else is readable or changeable through it. */

@@ -6,6 +6,7 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_MINIMUMS;
 import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.pending;
 import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.ready;
+import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.field;
@@ -74,10 +75,10 @@ final class PayoutClosing {
             return new PayoutRun(cutoff, closedBy(key), true);
         }
         refuseFuture(cutoff);
-        lock(extent);
         new CommissionApproval(scope, dsl).takeInReleased(extent.events());
-        refuseEarlier(cutoff, extent);
-        closeDue(key, cutoff, extent);
+        Condition locked = PARTNER_PAYOUTS.ID.eq(any(lock(extent)));
+        refuseEarlier(cutoff, locked);
+        closeDue(key, cutoff, locked);
         moveLate(key, cutoff);
         return new PayoutRun(cutoff, closedBy(key), false);
     }
@@ -90,20 +91,24 @@ final class PayoutClosing {
         }
     }
 
-    /** Index: partner_payouts_one_open. */
-    private void lock(Extent extent) {
-        dsl.select(PARTNER_PAYOUTS.ID)
+    /**
+     * The open payouts, held until the transaction ends. What follows looks at these alone: one opened meanwhile may still be
+     * growing. Index: partner_payouts_one_open.
+     */
+    private UUID[] lock(Extent extent) {
+        return dsl.select(PARTNER_PAYOUTS.ID)
                 .from(PARTNER_PAYOUTS)
                 .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
                 .and(open())
                 .and(extent.payouts())
                 .orderBy(PARTNER_PAYOUTS.PARTNER_ID, PARTNER_PAYOUTS.CURRENCY)
                 .forNoKeyUpdate()
-                .fetch();
+                .fetch(PARTNER_PAYOUTS.ID)
+                .toArray(UUID[]::new);
     }
 
     /** Index: partner_payouts_by_period. */
-    private void refuseEarlier(Instant cutoff, Extent extent) {
+    private void refuseEarlier(Instant cutoff, Condition locked) {
         PartnerPayouts closed = PARTNER_PAYOUTS.as("closed");
         dsl.select(PARTNER_PAYOUTS.PARTNER_ID, PARTNER_PAYOUTS.CURRENCY, closed.PERIOD_END)
                 .from(PARTNER_PAYOUTS)
@@ -113,8 +118,7 @@ final class PayoutClosing {
                 .and(closed.CURRENCY.eq(PARTNER_PAYOUTS.CURRENCY))
                 .and(closed.PERIOD_END.gt(cutoff))
                 .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
-                .and(open())
-                .and(extent.payouts())
+                .and(locked)
                 .orderBy(closed.PERIOD_END.desc())
                 .limit(1)
                 .forEach(later -> {
@@ -125,7 +129,7 @@ final class PayoutClosing {
     }
 
     /** Indexes: partner_payouts_one_open, partner_commission_events_by_payout for what is late and what is first. */
-    private void closeDue(String key, Instant cutoff, Extent extent) {
+    private void closeDue(String key, Instant cutoff, Condition locked) {
         Field<BigDecimal> due = PARTNER_PAYOUTS.TOTAL_AMOUNT.minus(coalesce(lateAmount(cutoff), BigDecimal.ZERO));
         dsl.update(PARTNER_PAYOUTS)
                 .set(PARTNER_PAYOUTS.STATUS, ready)
@@ -137,8 +141,7 @@ final class PayoutClosing {
                 .set(PARTNER_PAYOUTS.STATUS_CHANGED_BY, scope.actor())
                 .from(PARTNERS)
                 .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
-                .and(open())
-                .and(extent.payouts())
+                .and(locked)
                 .and(PARTNERS.TENANT_ID.eq(PARTNER_PAYOUTS.TENANT_ID))
                 .and(PARTNERS.ID.eq(PARTNER_PAYOUTS.PARTNER_ID))
                 .and(PARTNERS.STATUS.eq(PartnerStatus.active))

@@ -1,12 +1,15 @@
 package com.dotmac.partner.dao;
 
+import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.processing;
 import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.ready;
 import static org.jooq.impl.DSL.currentInstant;
+import static org.jooq.impl.DSL.selectOne;
 
 import com.dotmac.partner.dao.IdempotencyKeys.Request;
 import com.dotmac.partner.dao.PayoutClosing.Extent;
+import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.Optional;
@@ -95,8 +98,11 @@ public final class PayoutDao {
      *
      * <p>Concurrency: of several callers one gets it.
      *
-     * @return the payout, now processing; empty when it was not ready: taken by another, paid, open still, or not this
-     *     tenant's
+     * <p>A payout whose partner was suspended or put on hold after the run is not handed out until that is over.
+     *
+     * @return the payout, now processing; empty when it is not to be paid by this caller: taken by another or by an earlier
+     *     call of this one, paid, open still, its partner not active or on hold, or not this tenant's. {@link #find} tells
+     *     which
      */
     public Optional<Payout> claim(UUID payoutId) {
         Checks.present(payoutId, "payoutId");
@@ -107,6 +113,12 @@ public final class PayoutDao {
                 .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
                 .and(PARTNER_PAYOUTS.ID.eq(payoutId))
                 .and(PARTNER_PAYOUTS.STATUS.eq(ready))
+                .andExists(selectOne()
+                        .from(PARTNERS)
+                        .where(PARTNERS.TENANT_ID.eq(PARTNER_PAYOUTS.TENANT_ID))
+                        .and(PARTNERS.ID.eq(PARTNER_PAYOUTS.PARTNER_ID))
+                        .and(PARTNERS.STATUS.eq(PartnerStatus.active))
+                        .and(PARTNERS.PAYOUT_HOLD_REASON.isNull()))
                 .returning()
                 .fetchOptional(Payout::of));
     }

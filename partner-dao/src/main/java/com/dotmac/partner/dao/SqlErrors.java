@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import org.jooq.ExecuteContext;
 import org.jooq.ExecuteListener;
+import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -21,14 +22,25 @@ final class SqlErrors implements ExecuteListener {
         }
     }
 
+    /** For what no statement's listener hears: a connection that is not to be had, a commit that fails. */
+    static RuntimeException translated(DataAccessException failed) {
+        SQLException refused = failed.getCause(SQLException.class);
+        return refused == null ? failed : translated(refused);
+    }
+
     private static PartnerException translated(SQLException refused) {
         String state = refused.getSQLState() == null ? "" : refused.getSQLState();
         Optional<ServerErrorMessage> server = server(refused);
         String said = server.map(ServerErrorMessage::getMessage).orElse("no answer from the server");
         return switch (state) {
-            case "40001", "40P01", "55P03", "57014" ->
+            case "40001", "40P01", "55P03" ->
                 new PartnerException.TryAgain(
                         "another transaction came in between: " + said + "; nothing was changed, make the call again",
+                        state,
+                        refused);
+            case "57014" ->
+                new PartnerException.Database(
+                        "the statement was cancelled, by its timeout or by hand: " + said + "; nothing was changed",
                         state,
                         refused);
             case "57P01", "57P02", "57P03" -> connectionLost(state, refused);
@@ -67,8 +79,8 @@ final class SqlErrors implements ExecuteListener {
 
     private static PartnerException connectionLost(String state, SQLException refused) {
         return new PartnerException.TryAgain(
-                "the connection to the database was lost; whether the call took effect is not known. Make it again with the"
-                        + " same idempotency key",
+                "the connection to the database was lost; whether the call took effect is not known. Make it again: a"
+                        + " call with an idempotency key has its effect once; for one without, look at the row first",
                 state,
                 refused);
     }

@@ -1,7 +1,11 @@
 package com.dotmac.partner.dao;
 
+import java.sql.Connection;
+import java.sql.Savepoint;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jooq.DSLContext;
+import org.jooq.exception.DataAccessException;
 
 /** Where a write begins and ends: in a transaction of its own, or inside the caller's. */
 final class Transactions {
@@ -25,13 +29,59 @@ final class Transactions {
     }
 
     <T> T read(Function<DSLContext, T> work) {
-        return work.apply(dsl);
+        return translating(() -> work.apply(dsl));
     }
 
     <T> T write(Function<DSLContext, T> work) {
-        if (callersMayBeOpen && !dsl.connectionResult(connection -> connection.getAutoCommit())) {
-            return work.apply(dsl);
+        return translating(() ->
+                isCallersOpen() ? join(work) : dsl.transactionResult(transaction -> work.apply(transaction.dsl())));
+    }
+
+    private boolean isCallersOpen() {
+        return callersMayBeOpen && !dsl.connectionResult(Connection::getAutoCommit);
+    }
+
+    /** To a savepoint: a refused call leaves nothing behind, not even its key, when the caller goes on and commits. */
+    private <T> T join(Function<DSLContext, T> work) {
+        Savepoint before = dsl.connectionResult(Connection::setSavepoint);
+        T result;
+        try {
+            result = work.apply(dsl);
+        } catch (RuntimeException refused) {
+            rollback(before, refused);
+            throw refused;
         }
-        return dsl.transactionResult(transaction -> work.apply(transaction.dsl()));
+        release(before);
+        return result;
+    }
+
+    private void rollback(Savepoint before, RuntimeException refused) {
+        try {
+            dsl.connection(connection -> connection.rollback(before));
+        } catch (DataAccessException gone) {
+            refused.addSuppressed(gone);
+        }
+    }
+
+    private void release(Savepoint before) {
+        try {
+            dsl.connection(connection -> connection.releaseSavepoint(before));
+        } catch (DataAccessException gone) {
+            throw new PartnerException.Database(
+                    "no transaction is open on the DSLContext: its connections come with auto-commit off and each statement ran"
+                            + " on its own; nothing was stored. Give PartnerStore the DataSource, or the DSLContext of an open"
+                            + " transaction",
+                    null,
+                    gone);
+        }
+    }
+
+    /** The statements' errors are translated where they happen; left are those of connecting and committing. */
+    private static <T> T translating(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (DataAccessException failed) {
+            throw SqlErrors.translated(failed);
+        }
     }
 }
