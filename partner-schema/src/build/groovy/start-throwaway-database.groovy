@@ -7,6 +7,24 @@ import java.nio.file.Path
 import javax.tools.ToolProvider
 import org.apache.maven.execution.ExecutionListener
 
+@groovy.transform.CompileStatic
+class MavenLogging extends ClassLoader {
+    private final ClassLoader maven
+
+    MavenLogging(ClassLoader maven) {
+        super(ClassLoader.platformClassLoader)
+        this.maven = maven
+    }
+
+    @Override
+    protected Class<?> findClass(String name) {
+        if (!name.startsWith('org.slf4j.')) {
+            throw new ClassNotFoundException(name)
+        }
+        return maven.loadClass(name)
+    }
+}
+
 // Flyway lets -Dflyway.url override the build's own URL; it would migrate that database instead of the throwaway one.
 String elsewhere = ['flyway.url', 'flyway.user', 'flyway.password', 'flyway.locations', 'flyway.schemas', 'flyway.defaultSchema']
         .find { session.userProperties.containsKey(it) }
@@ -32,7 +50,8 @@ if (ToolProvider.systemJavaCompiler.run(null, null, null, arguments as String[])
 }
 
 // A loader of its own: Maven closes the plugin's before the JVM ends, and Testcontainers' shutdown hook still loads classes.
-ClassLoader loader = new URLClassLoader(([classes.toUri().toURL()] + plugin.getURLs().toList()) as URL[], session.class.classLoader)
+// Of Maven it sees the logging alone: Debian's Maven brings a commons-io of its own, too old for reading the server's archive.
+ClassLoader loader = new URLClassLoader(([classes.toUri().toURL()] + plugin.getURLs().toList()) as URL[], new MavenLogging(session.class.classLoader))
 Thread.currentThread().contextClassLoader = loader
 Properties chosen = new Properties()
 chosen.putAll(project.properties)
