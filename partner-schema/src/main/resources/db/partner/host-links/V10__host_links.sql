@@ -1,6 +1,6 @@
 -- References to the host's own tables, which are named by placeholders and never made here. A host without such tables
 -- (a database for each service) leaves this location out.
-set local lock_timeout = '5s';
+set local lock_timeout = '${lock_timeout}';
 
 do $$
 declare

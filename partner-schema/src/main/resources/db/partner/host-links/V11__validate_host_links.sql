@@ -1,5 +1,5 @@
 -- Checks the rows that were there before V10, reading them beside running traffic (share update exclusive).
-set local lock_timeout = '5s';
+set local lock_timeout = '${lock_timeout}';
 
 alter table partner_users validate constraint partner_user_is_a_host_user;
 alter table partner_accounts validate constraint partner_account_is_of_a_host_customer;

@@ -1,5 +1,5 @@
 -- What every money column and every key below is built on.
-set local lock_timeout = '5s';
+set local lock_timeout = '${lock_timeout}';
 
 -- Exclusion constraints compare ids and time ranges together; a trusted extension since PostgreSQL 13, so the
 -- owner of the database may create it. It is shared with the host, so no undo script drops it.

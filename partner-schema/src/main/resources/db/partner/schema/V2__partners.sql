@@ -1,5 +1,5 @@
 -- Who earns: partners, the people who act for them, the customers assigned to them, and the least they are paid.
-set local lock_timeout = '5s';
+set local lock_timeout = '${lock_timeout}';
 
 create type partner_status as enum ('pending', 'active', 'suspended', 'terminated', 'archived');
 comment on type partner_status is 'Where a partner stands; only an active partner is paid.';

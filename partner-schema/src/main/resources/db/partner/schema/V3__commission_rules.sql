@@ -1,5 +1,5 @@
 -- How a commission is reckoned: the rules of a partner, each kept in all its versions.
-set local lock_timeout = '5s';
+set local lock_timeout = '${lock_timeout}';
 
 create type partner_commission_model as enum ('revenue_share', 'flat_fee', 'tiered', 'hybrid');
 comment on type partner_commission_model is

@@ -1,5 +1,5 @@
 -- What is paid: at most one open payout for each partner and currency collects approved commissions until it is closed.
-set local lock_timeout = '5s';
+set local lock_timeout = '${lock_timeout}';
 
 create type partner_payout_status as enum ('pending', 'ready', 'processing', 'completed', 'failed', 'cancelled');
 comment on type partner_payout_status is

@@ -1,5 +1,5 @@
 -- What is earned: one row for each commission, never changed in its amounts and never deleted.
-set local lock_timeout = '5s';
+set local lock_timeout = '${lock_timeout}';
 
 create type partner_commission_status as enum ('pending', 'approved', 'paid', 'clawback', 'cancelled');
 comment on type partner_commission_status is

@@ -4,7 +4,7 @@
 -- that it made for the first, small change of the session, and loop over a million rows a million times.
 -- Each function keeps the search path of its migration, so that it finds our tables whoever fires it; temporary tables come
 -- last in it, so that none of the session's can stand in for ours.
-set local lock_timeout = '5s';
+set local lock_timeout = '${lock_timeout}';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
 
 create function partner_status_may_become(before partner_status, after partner_status) returns boolean

@@ -1,6 +1,6 @@
 -- What a commission event is: a fact. Its amounts and origin stay, it moves only as allowed, and no more is taken back than
 -- was earned. For the form of the functions, and for `execute`, see V6.
-set local lock_timeout = '5s';
+set local lock_timeout = '${lock_timeout}';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
 
 create function partner_commission_status_may_become(before partner_commission_status, after partner_commission_status) returns boolean

@@ -1,6 +1,6 @@
 -- What is kept: money rows, keys, history and rules are never deleted, and what was written once stays written.
 -- For the form of the functions see V6.
-set local lock_timeout = '5s';
+set local lock_timeout = '${lock_timeout}';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
 
 create function partner_keep_rows() returns trigger

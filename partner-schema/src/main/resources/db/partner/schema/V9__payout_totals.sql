@@ -1,6 +1,6 @@
 -- What must follow: total and count of a payout equal its events, in the same transaction.
 -- For the form of the functions, and for `execute`, see V6.
-set local lock_timeout = '5s';
+set local lock_timeout = '${lock_timeout}';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
 
 -- An event enters only an open payout; into any other, somebody has closed it meanwhile: SQLSTATE 40001, and the caller

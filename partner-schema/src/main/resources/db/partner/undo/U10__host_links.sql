@@ -1,5 +1,5 @@
 -- Undoes V10.
-set local lock_timeout = '5s';
+set local lock_timeout = '${lock_timeout}';
 
 alter table partner_commission_events
     drop constraint commission_event_is_of_a_host_invoice,

@@ -1,6 +1,6 @@
 -- Undoes V11: the references become unvalidated again, as V10 left them. PostgreSQL has no statement for that, so each is
 -- dropped and added anew.
-set local lock_timeout = '5s';
+set local lock_timeout = '${lock_timeout}';
 
 alter table partner_users
     drop constraint partner_user_is_a_host_user,

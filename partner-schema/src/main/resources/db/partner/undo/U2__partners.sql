@@ -1,5 +1,5 @@
 -- Undoes V2. Loses every partner.
-set local lock_timeout = '5s';
+set local lock_timeout = '${lock_timeout}';
 
 drop table partner_accounts;
 drop table partner_users;

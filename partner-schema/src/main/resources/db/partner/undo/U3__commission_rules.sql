@@ -1,5 +1,5 @@
 -- Undoes V3. Loses every commission rule.
-set local lock_timeout = '5s';
+set local lock_timeout = '${lock_timeout}';
 
 drop table partner_commissions;
 drop type partner_tier_period;

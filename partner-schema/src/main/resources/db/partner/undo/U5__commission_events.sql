@@ -1,5 +1,5 @@
 -- Undoes V5. Loses every commission event: money rows.
-set local lock_timeout = '5s';
+set local lock_timeout = '${lock_timeout}';
 
 drop table partner_commission_events;
 drop type partner_commission_status;

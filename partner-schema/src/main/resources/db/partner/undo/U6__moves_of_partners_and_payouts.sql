@@ -1,5 +1,5 @@
 -- Undoes V6. Loses no row, but from here on nothing guards or records the moves of partners and payouts.
-set local lock_timeout = '5s';
+set local lock_timeout = '${lock_timeout}';
 
 drop trigger partner_keep_payouts on partner_payouts;
 drop trigger partner_guard_payouts on partner_payouts;

@@ -1,5 +1,5 @@
 -- Undoes V8. Loses no row, but from here on nothing refuses to delete them.
-set local lock_timeout = '5s';
+set local lock_timeout = '${lock_timeout}';
 
 drop trigger partner_guard_status_changes on partner_status_changes;
 drop trigger partner_guard_commission_rules on partner_commissions;

@@ -1,5 +1,5 @@
 -- Undoes V9. Loses no row, but from here on the totals of payouts no longer follow their events.
-set local lock_timeout = '5s';
+set local lock_timeout = '${lock_timeout}';
 
 drop trigger partner_total_moved_events on partner_commission_events;
 drop trigger partner_total_new_events on partner_commission_events;

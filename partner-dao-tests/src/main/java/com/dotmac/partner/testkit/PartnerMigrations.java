@@ -24,6 +24,7 @@ public final class PartnerMigrations {
                         "invoices_table", "invoices",
                         "invoices_key", "id",
                         "users_table", "users",
-                        "users_key", "id"));
+                        "users_key", "id",
+                        "lock_timeout", "5s"));
     }
 }

@@ -1,0 +1,193 @@
+package com.dotmac.partner.schema;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Statements that make the catalog what the migrations leave. Names stand unqualified: the search path is the schema. */
+final class Mending {
+
+    /** Where each of our references to the host goes, by its column. */
+    private static final Map<String, String> HOST_BY_COLUMN = Map.of(
+            "customer_id", "${customers_table} (${customers_key})",
+            "invoice_id", "${invoices_table} (${invoices_key})",
+            "user_id", "${users_table} (${users_key})");
+
+    private Mending() {}
+
+    static String of(Difference difference) {
+        return switch (difference.kind()) {
+            case MISSING -> create(difference.fact());
+            case EXTRA -> drop(difference.fact());
+            case RENAMED -> rename(difference.fact(), difference.foundFact());
+            case DIFFERENT -> change(difference.fact(), difference.foundFact());
+        };
+    }
+
+    private static String create(CatalogFact fact) {
+        return switch (fact.kind()) {
+            case "extension" -> "create extension " + fact.name() + ";";
+            case "enum" -> "create type " + fact.name() + " as enum (" + fact.definition() + ");";
+            case "table" ->
+                "create table " + fact.name() + " (\n" + columns(fact.name()) + "\n)"
+                        + fact.definition()
+                                .replaceFirst("^permanent table ?", " ")
+                                .stripTrailing() + ";";
+            case "column" -> alter(fact) + "add column " + column(fact) + ";";
+            case "not null" -> alter(fact) + "alter column " + fact.part() + " set not null;";
+            case "default" -> alter(fact) + "alter column " + fact.part() + " set default " + fact.definition() + ";";
+            case "constraint" -> addConstraint(fact);
+            case "index" -> concurrently(fact.definition()) + ";";
+            case "row security" ->
+                "alter table " + fact.name() + " enable row level security;"
+                        + (fact.definition().contains("forced")
+                                ? " alter table " + fact.name() + " force row level security;"
+                                : "");
+            case "policy" -> "create policy " + fact.part() + " on " + fact.table() + " as " + fact.definition() + ";";
+            case "comment" -> "comment on " + fact.name() + " is " + literal(fact.definition()) + ";";
+            // As PostgreSQL prints it: a function, a trigger.
+            default -> fact.definition() + ";";
+        };
+    }
+
+    private static String drop(CatalogFact fact) {
+        return switch (fact.kind()) {
+            case "column" -> alter(fact) + "drop column " + fact.part() + "; -- loses what it holds";
+            case "not null" -> alter(fact) + "alter column " + fact.part() + " drop not null;";
+            case "default" -> alter(fact) + "alter column " + fact.part() + " drop default;";
+            case "constraint" -> alter(fact) + "drop constraint " + fact.part() + ";";
+            case "foreign key state" -> alter(fact) + "enable trigger all; -- as a superuser; then look for orphans";
+            case "index" -> "drop index concurrently " + fact.name() + ";";
+            case "trigger", "rule", "policy" -> "drop " + fact.kind() + " " + fact.part() + " on " + fact.table() + ";";
+            case "row security" -> "alter table " + fact.name() + " disable row level security;";
+            case "comment" -> "comment on " + fact.name() + " is null;";
+            case "enum" -> "drop type " + fact.name() + ";";
+            case "table" -> "drop table " + fact.name() + "; -- loses what it holds";
+            default -> "drop " + fact.kind() + " " + fact.name() + ";";
+        };
+    }
+
+    private static String rename(CatalogFact expected, CatalogFact found) {
+        return expected.kind().equals("index")
+                ? "alter index " + found.name() + " rename to " + expected.name() + ";"
+                : expected.kind().equals("constraint")
+                        ? alter(expected) + "rename constraint " + found.part() + " to " + expected.part() + ";"
+                        : "alter " + expected.kind() + " " + found.part() + " on " + expected.table() + " rename to "
+                                + expected.part() + ";";
+    }
+
+    private static String change(CatalogFact expected, CatalogFact found) {
+        return switch (expected.kind()) {
+            case "table" -> changeTable(expected, found);
+            case "column" ->
+                alter(expected) + "alter column " + expected.part() + " type " + expected.definition() + " using "
+                        + expected.part() + "::" + type(expected) + "; -- rewrites the table under a lock";
+            case "default", "function", "comment" -> create(expected);
+            case "constraint" ->
+                found.definition().equals(expected.definition() + " NOT VALID")
+                        ? validate(expected)
+                        : drop(found) + " " + create(expected);
+            case "index" ->
+                found.definition().equals(expected.definition() + " (invalid)")
+                        ? "reindex index concurrently " + expected.name() + ";"
+                        : drop(found) + " " + create(expected);
+            case "trigger state" -> alter(expected) + "enable trigger " + expected.part() + ";";
+            case "row security" -> create(expected);
+            case "enum" -> changeEnum(expected, found);
+            default -> drop(found) + " " + create(expected);
+        };
+    }
+
+    private static String changeTable(CatalogFact expected, CatalogFact found) {
+        if (found.definition().startsWith("unlogged")) {
+            return "alter table " + expected.name() + " set logged; -- rewrites the table under a lock";
+        }
+        String options = expected.definition().replaceFirst("^permanent table ?", "");
+        String kept = found.definition().replaceFirst("^permanent table ?", "");
+        return "alter table " + expected.name()
+                + (options.isEmpty()
+                        ? " reset " + kept.replaceFirst("^with ", "").replaceAll("=[^,)]*", "")
+                        : " set " + options.replaceFirst("^with ", ""))
+                + ";";
+    }
+
+    private static String changeEnum(CatalogFact expected, CatalogFact found) {
+        List<String> labels = List.of(expected.definition().split(", "));
+        List<String> there = List.of(found.definition().split(", "));
+        return there.stream().allMatch(labels::contains)
+                ? labels.stream()
+                        .filter(label -> !there.contains(label))
+                        .map(label ->
+                                "alter type " + expected.name() + " add value " + label + place(label, labels) + ";")
+                        .collect(joining(" "))
+                : "-- no statement takes a label out of " + expected.name() + ": expected " + expected.definition();
+    }
+
+    private static String place(String label, List<String> labels) {
+        int at = labels.indexOf(label);
+        return at == 0 ? " before " + labels.get(1) : " after " + labels.get(at - 1);
+    }
+
+    /** Not valid first, so that the lock is brief; what was expected unvalidated stays so. */
+    private static String addConstraint(CatalogFact fact) {
+        String definition = fact.definition();
+        boolean validated = !definition.endsWith(" NOT VALID");
+        boolean checkable = Stream.of("FOREIGN KEY", "CHECK").anyMatch(definition::startsWith);
+        return alter(fact) + "add constraint " + fact.part() + " " + withHost(definition)
+                + (checkable && validated ? " NOT VALID; " + validate(fact) : ";");
+    }
+
+    private static String validate(CatalogFact constraint) {
+        return alter(constraint) + "validate constraint " + constraint.part() + ";";
+    }
+
+    private static String withHost(String foreignKey) {
+        if (!foreignKey.contains("${host}")) {
+            return foreignKey;
+        }
+        String column = foreignKey.substring(foreignKey.indexOf('(') + 1, foreignKey.indexOf(')'));
+        return foreignKey.replace("${host}", HOST_BY_COLUMN.get(column));
+    }
+
+    /** Of a missing table: its columns as they are in the newest version that has it. */
+    private static String columns(String table) {
+        SchemaVersions known = SchemaVersions.ofThisJar();
+        return known.facts(known.migrations().keySet()).stream()
+                .filter(fact -> fact.kind().equals("column") && fact.table().equals(table))
+                .map(fact -> "    " + column(fact))
+                .collect(joining(",\n"));
+    }
+
+    private static String column(CatalogFact column) {
+        SchemaVersions known = SchemaVersions.ofThisJar();
+        StringBuilder text = new StringBuilder(column.part() + " " + column.definition());
+        for (CatalogFact fact : known.facts(known.migrations().keySet())) {
+            if (fact.name().equals(column.name())) {
+                switch (fact.kind()) {
+                    case "default" -> text.append(" default ").append(fact.definition());
+                    case "not null" -> text.append(" not null");
+                    default -> {}
+                }
+            }
+        }
+        return text.toString();
+    }
+
+    private static String type(CatalogFact column) {
+        return column.definition().replaceFirst(" collate .*", "");
+    }
+
+    private static String concurrently(String createIndex) {
+        return createIndex.replaceFirst("INDEX ", "INDEX CONCURRENTLY ");
+    }
+
+    private static String alter(CatalogFact part) {
+        return "alter table " + part.table() + " ";
+    }
+
+    private static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+}

@@ -1,0 +1,106 @@
+package com.dotmac.partner.schema;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.callback.BaseCallback;
+import org.flywaydb.core.api.callback.Context;
+import org.flywaydb.core.api.callback.Event;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+
+/** Runs the pending migrations by Flyway: apart, so that nothing else here needs Flyway on the class path. */
+final class Migrator {
+
+    /** A second migration waits for the first, a second at a time. */
+    private static final int AN_HOUR = 3600;
+
+    private final SchemaSettings settings;
+    private final String schema;
+    private final List<String> applied = new ArrayList<>();
+    private String current = "";
+
+    Migrator(SchemaSettings settings, String schema) {
+        this.settings = settings;
+        this.schema = schema;
+    }
+
+    /** Scripts applied, in their order. */
+    List<String> migrate() {
+        return LockRetry.run(settings, "migrate", () -> {
+            try {
+                configuration().load().migrate();
+            } catch (FlywayException failed) {
+                throw refused(failed);
+            }
+            return List.copyOf(applied);
+        });
+    }
+
+    private FluentConfiguration configuration() {
+        List<String> locations = new ArrayList<>(List.of("classpath:db/partner/schema"));
+        if (settings.host().isPresent()) {
+            locations.add("classpath:db/partner/host-links");
+        }
+        FluentConfiguration flyway = Flyway.configure(Migrator.class.getClassLoader())
+                .dataSource(settings.dataSource())
+                .defaultSchema(schema)
+                .createSchemas(false)
+                .table(HistoryTable.NAME)
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .locations(locations.toArray(String[]::new))
+                .placeholders(settings.placeholders())
+                // A host that got its tables late applies the references to them after newer versions of ours.
+                .outOfOrder(true)
+                .validateMigrationNaming(true)
+                .cleanDisabled(true)
+                .lockRetryCount(AN_HOUR)
+                .initSql("set application_name = '" + SchemaSettings.APPLICATION_NAME + "'")
+                .callbacks(new Steps());
+        // With Flyway's own lock in a transaction of its own, an index made concurrently would wait for it for ever.
+        flyway.configuration(Map.of("flyway.postgresql.transactional.lock", "false"));
+        return flyway;
+    }
+
+    /** Flyway's message is a page; what PostgreSQL said stands in its cause. */
+    private PartnerSchemaException.Refused refused(FlywayException failed) {
+        Throwable cause = failed;
+        while (cause != null && !(cause instanceof SQLException)) {
+            cause = cause.getCause();
+        }
+        String said = cause == null ? failed.getMessage() : cause.getMessage();
+        return new PartnerSchemaException.Refused(
+                "migrate failed" + (current.isEmpty() ? "" : " at " + current + " and left nothing of it") + ": "
+                        + said.replaceAll("\\s*\n\\s*", "; ")
+                        + (applied.isEmpty() ? "" : ". Applied before, and staying: " + String.join(", ", applied)),
+                failed);
+    }
+
+    private final class Steps extends BaseCallback {
+
+        private long started;
+
+        @Override
+        public boolean supports(Event event, Context context) {
+            return event == Event.BEFORE_EACH_MIGRATE || event == Event.AFTER_EACH_MIGRATE;
+        }
+
+        @Override
+        public void handle(Event event, Context context) {
+            String script = context.getMigrationInfo().getScript();
+            if (event == Event.BEFORE_EACH_MIGRATE) {
+                started = System.nanoTime();
+                current = script;
+                settings.progress().step("applying " + script);
+            } else {
+                current = "";
+                applied.add(script);
+                settings.progress()
+                        .step("applied " + script + " in " + (System.nanoTime() - started) / 1_000_000 + " ms");
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package com.dotmac.partner.schema;
+
+/**
+ * Where a schema is, for messages: never with a password, which a JDBC URL may carry in its parameters.
+ *
+ * @param url JDBC URL without its parameters
+ * @param schema its name as it is, not quoted
+ * @param owner the role that owns the tables, or the database while there are none
+ */
+record Place(String url, String schema, String owner) {
+
+    Place {
+        int parameters = url.indexOf('?');
+        url = parameters < 0 ? url : url.substring(0, parameters);
+    }
+
+    /** The command line that does this to it. */
+    String command(String command) {
+        return "java -jar partner-schema-" + SchemaVersions.ofThisJar().library() + "-cli.jar " + command + " --url "
+                + url + " --user " + owner + (schema.equals("public") ? "" : " --schema " + schema);
+    }
+
+    /** Like {@code schema "public" of jdbc:postgresql://db/app}. */
+    @Override
+    public String toString() {
+        return "schema \"" + schema + "\" of " + url;
+    }
+}

@@ -1,0 +1,39 @@
+package com.dotmac.partner.schema.cli;
+
+import static java.util.stream.Collectors.joining;
+
+import com.dotmac.partner.schema.Difference;
+import com.dotmac.partner.schema.PartnerSchema;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "drift",
+        mixinStandardHelpOptions = true,
+        description =
+                "Says in what the catalog differs from what the applied migrations left, a line each, and the statement"
+                        + " that would mend it; exit code 1 when it differs.")
+final class DriftCommand extends SchemaCommand {
+
+    @Override
+    int run(PartnerSchema schema, Output output) {
+        List<Difference> differences = schema.drift();
+        output.result(
+                differences.isEmpty()
+                        ? "No drift."
+                        : differences.stream().map(DriftCommand::lines).collect(joining(System.lineSeparator())),
+                Map.of(
+                        "differences",
+                        differences.stream().map(DriftCommand::object).toList()));
+        return differences.isEmpty() ? CommandLineTool.CLEAN : CommandLineTool.FOUND;
+    }
+
+    private static String lines(Difference difference) {
+        return difference + System.lineSeparator() + difference.mend().indent(4).stripTrailing();
+    }
+
+    private static Map<String, String> object(Difference difference) {
+        return Map.of("difference", difference.toString(), "mend", difference.mend());
+    }
+}

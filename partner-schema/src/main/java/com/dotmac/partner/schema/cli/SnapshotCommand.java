@@ -1,0 +1,26 @@
+package com.dotmac.partner.schema.cli;
+
+import static java.util.stream.Collectors.joining;
+
+import com.dotmac.partner.schema.CatalogFact;
+import com.dotmac.partner.schema.PartnerSchema;
+import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "snapshot",
+        mixinStandardHelpOptions = true,
+        description =
+                "Prints what the catalog says about the partner tables, a line for each fact: to compare two databases.")
+final class SnapshotCommand extends SchemaCommand {
+
+    @Override
+    int run(PartnerSchema schema, Output output) {
+        Set<CatalogFact> facts = schema.snapshot();
+        output.result(
+                facts.stream().map(CatalogFact::toString).collect(joining(System.lineSeparator())),
+                Map.of("facts", facts));
+        return CommandLineTool.CLEAN;
+    }
+}

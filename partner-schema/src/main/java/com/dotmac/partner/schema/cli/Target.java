@@ -1,0 +1,95 @@
+package com.dotmac.partner.schema.cli;
+
+import com.dotmac.partner.schema.HostTables;
+import com.dotmac.partner.schema.PartnerSchema;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+import picocli.CommandLine.Option;
+
+/** Which database, and how: the options that every command takes. */
+final class Target {
+
+    @Option(
+            names = "--url",
+            required = true,
+            description =
+                    "JDBC URL, like jdbc:postgresql://host:5432/app. The password is read from PGPASSWORD or ~/.pgpass.")
+    private String url = "";
+
+    @Option(names = "--user", description = "Role to connect as: the owner of the tables.")
+    private @Nullable String user;
+
+    @Option(
+            names = "--schema",
+            description =
+                    "Schema of the partner tables; default: where the search path finds their history, else its first.")
+    private @Nullable String schema;
+
+    @Option(names = "--no-host-links", description = "The host has no tables for customers, invoices and users here.")
+    private boolean withoutHostLinks;
+
+    @Option(names = "--customers-table", defaultValue = "customers", description = "Default: ${DEFAULT-VALUE}.")
+    private String customersTable = "";
+
+    @Option(names = "--customers-key", defaultValue = "id", description = "Default: ${DEFAULT-VALUE}.")
+    private String customersKey = "";
+
+    @Option(names = "--invoices-table", defaultValue = "invoices", description = "Default: ${DEFAULT-VALUE}.")
+    private String invoicesTable = "";
+
+    @Option(names = "--invoices-key", defaultValue = "id", description = "Default: ${DEFAULT-VALUE}.")
+    private String invoicesKey = "";
+
+    @Option(names = "--users-table", defaultValue = "users", description = "Default: ${DEFAULT-VALUE}.")
+    private String usersTable = "";
+
+    @Option(names = "--users-key", defaultValue = "id", description = "Default: ${DEFAULT-VALUE}.")
+    private String usersKey = "";
+
+    @Option(
+            names = "--lock-timeout",
+            defaultValue = "5s",
+            converter = DurationConverter.class,
+            description =
+                    "How long a statement waits for a lock, like 5s or 500ms; then it is tried again, a few times."
+                            + " Default: ${DEFAULT-VALUE}.")
+    private Duration lockTimeout = Duration.ZERO;
+
+    @Option(names = "--json", description = "Print the result as JSON.")
+    private boolean json;
+
+    boolean json() {
+        return json;
+    }
+
+    PartnerSchema schema(Output output) {
+        if (!url.startsWith("jdbc:postgresql:")) {
+            throw new IllegalArgumentException(
+                    "--url " + withoutParameters() + ": give a JDBC URL, like jdbc:postgresql://host:5432/app");
+        }
+        PGSimpleDataSource database = new PGSimpleDataSource();
+        database.setUrl(url);
+        if (user != null) {
+            database.setUser(user);
+        }
+        String password = System.getenv("PGPASSWORD");
+        if (password != null) {
+            database.setPassword(password);
+        }
+        PartnerSchema target =
+                PartnerSchema.of(database).waitingForLocks(lockTimeout).reportingTo(output::progress);
+        if (schema != null) {
+            target = target.inSchema(schema);
+        }
+        return withoutHostLinks
+                ? target
+                : target.linkedTo(
+                        new HostTables(customersTable, customersKey, invoicesTable, invoicesKey, usersTable, usersKey));
+    }
+
+    /** A URL may carry a password. */
+    private String withoutParameters() {
+        return url.replaceFirst("\\?.*", "");
+    }
+}

@@ -1,0 +1,31 @@
+package com.dotmac.partner.schema.cli;
+
+import com.dotmac.partner.schema.Migration;
+import com.dotmac.partner.schema.PartnerSchema;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "undo",
+        mixinStandardHelpOptions = true,
+        description = "Takes migrations back, all in one transaction; refuses to lose rows unless told so by name.")
+final class UndoCommand extends SchemaCommand {
+
+    @Option(names = "--to", required = true, description = "The highest version that stays; 0 takes back all.")
+    private int version;
+
+    @Option(names = "--lose", split = ",", description = "Tables whose rows may be lost, parted by commas.")
+    private Set<String> losing = Set.of();
+
+    @Override
+    int run(PartnerSchema schema, Output output) {
+        List<Migration> undone = schema.undo(version, losing);
+        output.result(
+                undone.isEmpty() ? "Nothing to do." : undone.size() + " migrations undone.",
+                Map.of("undone", undone.stream().map(Migration::script).toList()));
+        return CommandLineTool.CLEAN;
+    }
+}

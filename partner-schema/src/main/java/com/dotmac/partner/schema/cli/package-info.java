@@ -1,0 +1,5 @@
+/** The command line, in the executable jar with the classifier {@code cli}. */
+@NullMarked
+package com.dotmac.partner.schema.cli;
+
+import org.jspecify.annotations.NullMarked;
