@@ -11,11 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The SQL files of {@code db/partner} as the class path has them: in a jar or in a directory of classes. */
@@ -27,19 +25,6 @@ final class MigrationFiles {
         @Override
         public String toString() {
             return kind + name;
-        }
-
-        /** Statements outside function bodies, in lower case, without comments and string literals. */
-        List<String> statements() {
-            String bare = sql.replaceAll("--[^\n]*", "")
-                    .replaceAll("(?s)\\$\\$.*?\\$\\$", "''")
-                    .replaceAll("(?s)'[^']*'", "''")
-                    .toLowerCase(Locale.ROOT)
-                    .replaceAll("\\s+", " ");
-            return Stream.of(bare.split(";"))
-                    .map(String::strip)
-                    .filter(Predicate.not(String::isEmpty))
-                    .toList();
         }
     }
 
