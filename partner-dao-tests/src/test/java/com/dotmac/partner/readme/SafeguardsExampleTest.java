@@ -1,0 +1,44 @@
+package com.dotmac.partner.readme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dotmac.partner.testkit.MigrationRules;
+import com.dotmac.partner.testkit.NoSchemaChanges;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** The example of docs/development.md, with this library in the place of a service. */
+class SafeguardsExampleTest {
+
+    // development.md begins
+    @Test
+    void migrations_can_run_on_a_database_in_use() {
+        MigrationRules.onClassPath("db/partner").check();
+    }
+
+    @Test
+    void nothing_but_migrations_changes_the_schema() {
+        JavaClasses classes = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("com.dotmac.partner.dao");
+        NoSchemaChanges.rule().check(classes);
+    }
+    // development.md ends
+
+    @Test
+    void the_documentation_shows_these_tests() throws IOException {
+        String documentation = Files.readString(Path.of("..", "docs", "development.md"));
+        String source = Files.readString(Path.of("src/test/java/com/dotmac/partner/readme/SafeguardsExampleTest.java"));
+        String example = source.substring(
+                        source.indexOf("// development.md begins\n") + "// development.md begins\n".length(),
+                        source.indexOf("    // development.md ends\n"))
+                .indent(-4);
+
+        assertThat(documentation).contains("```java\n" + example + "```\n");
+    }
+}
