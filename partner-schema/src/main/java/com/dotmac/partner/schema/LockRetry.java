@@ -36,7 +36,7 @@ final class LockRetry {
                 }
             } catch (SQLException failed) {
                 throw new PartnerSchemaException.Refused(
-                        what + " failed and left nothing of this step: " + failed.getMessage() + " (SQLSTATE "
+                        what + " failed and left nothing of this step: " + ServerMessage.of(failed) + " (SQLSTATE "
                                 + failed.getSQLState() + ")",
                         failed);
             }

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.callback.BaseCallback;
@@ -18,13 +19,13 @@ final class Migrator {
     private static final int AN_HOUR = 3600;
 
     private final SchemaSettings settings;
-    private final String schema;
+    private final SchemaState before;
     private final List<String> applied = new ArrayList<>();
     private String current = "";
 
-    Migrator(SchemaSettings settings, String schema) {
+    Migrator(SchemaSettings settings, SchemaState before) {
         this.settings = settings;
-        this.schema = schema;
+        this.before = before;
     }
 
     /** Scripts applied, in their order. */
@@ -46,15 +47,14 @@ final class Migrator {
         }
         FluentConfiguration flyway = Flyway.configure(Migrator.class.getClassLoader())
                 .dataSource(settings.dataSource())
-                .defaultSchema(schema)
+                .defaultSchema(before.place().schema())
                 .createSchemas(false)
                 .table(HistoryTable.NAME)
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .locations(locations.toArray(String[]::new))
                 .placeholders(settings.placeholders())
-                // A host that got its tables late applies the references to them after newer versions of ours.
-                .outOfOrder(true)
+                .outOfOrder(linksAreLate())
                 .validateMigrationNaming(true)
                 .cleanDisabled(true)
                 .lockRetryCount(AN_HOUR)
@@ -65,16 +65,24 @@ final class Migrator {
         return flyway;
     }
 
+    /** A host that got its tables late applies the references to them after newer versions of ours. */
+    private boolean linksAreLate() {
+        SortedSet<Integer> known = before.applied();
+        return SchemaVersions.ofThisJar().migrations().values().stream()
+                .filter(settings::wants)
+                .filter(migration -> !known.contains(migration.version()))
+                .anyMatch(pending -> !known.isEmpty() && pending.version() < known.last());
+    }
+
     /** Flyway's message is a page; what PostgreSQL said stands in its cause. */
     private PartnerSchemaException.Refused refused(FlywayException failed) {
         Throwable cause = failed;
         while (cause != null && !(cause instanceof SQLException)) {
             cause = cause.getCause();
         }
-        String said = cause == null ? failed.getMessage() : cause.getMessage();
         return new PartnerSchemaException.Refused(
                 "migrate failed" + (current.isEmpty() ? "" : " at " + current + " and left nothing of it") + ": "
-                        + said.replaceAll("\\s*\n\\s*", "; ")
+                        + ServerMessage.of(cause == null ? failed : cause)
                         + (applied.isEmpty() ? "" : ". Applied before, and staying: " + String.join(", ", applied)),
                 failed);
     }

@@ -102,8 +102,7 @@ public final class PartnerSchema {
      *     migration fails, or when a lock is not to be had; what was applied before stays applied
      */
     public List<String> migrate() {
-        SchemaState state = migratable();
-        return new Migrator(settings, state.place().schema()).migrate();
+        return new Migrator(settings, migratable()).migrate();
     }
 
     /**
@@ -148,6 +147,39 @@ public final class PartnerSchema {
      */
     public List<Migration> undo(int version, Set<String> losing) {
         return new Undo(settings, state()).to(version, losing);
+    }
+
+    /**
+     * What an adoption of partner tables without a history would find and do. Reads only.
+     *
+     * @param consents as for {@link #applyAdoption}: what they would allow is then no refusal
+     */
+    public Adoption adopt(Set<AdoptionConsent> consents) {
+        SchemaState state = state();
+        requireSchema(state);
+        try {
+            return new Adopting(settings, state, consents).look();
+        } catch (SQLException failed) {
+            throw SchemaGuard.unreadable(failed);
+        }
+    }
+
+    /**
+     * Takes over partner tables without a history and brings them to the newest version, in one transaction: until it commits, and
+     * if it never does, everything is as it was. Ids and amounts of rows stay what they are.
+     *
+     * <p>Concurrency: the partner tables are locked against writing meanwhile; the host's tables are locked for the moment in
+     * which the references to them are added, at the end.
+     *
+     * @param consents what may be done to links of existing rows; each is on record afterwards in
+     *     {@code partner_before_adoption.cleared_links}
+     * @return what was found and done
+     * @throws PartnerSchemaException.Refused when it cannot be done safely; nothing has changed then
+     */
+    public Adoption applyAdoption(Set<AdoptionConsent> consents) {
+        SchemaState state = state();
+        requireSchema(state);
+        return new Adopting(settings, state, consents).apply();
     }
 
     private SchemaState migratable() {

@@ -107,8 +107,8 @@ public final class SchemaGuard {
                 ? ". Give the role the right to read it: grant usage on the schema and select on partner_schema_history"
                 : "";
         return new PartnerSchemaException.Unreadable(
-                "the partner schema cannot be looked at: " + failed.getMessage() + " (SQLSTATE " + failed.getSQLState()
-                        + ")" + advice,
+                "the partner schema cannot be looked at: " + ServerMessage.of(failed) + " (SQLSTATE "
+                        + failed.getSQLState() + ")" + advice,
                 failed);
     }
 }

@@ -21,26 +21,46 @@ final class SchemaTransaction {
         this.connection = connection;
     }
 
+    /** Runs what only reads, on one snapshot. */
+    static <T> T look(SchemaSettings settings, String schema, Work<T> work) throws SQLException {
+        try (Connection connection = settings.dataSource().getConnection()) {
+            int isolation = connection.getTransactionIsolation();
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            connection.setReadOnly(true);
+            try {
+                return run(connection, settings, schema, work);
+            } finally {
+                connection.setReadOnly(false);
+                connection.setTransactionIsolation(isolation);
+            }
+        }
+    }
+
     /** Runs the work and commits; whatever goes wrong rolls it back and is thrown on. */
     static <T> T run(SchemaSettings settings, String schema, Work<T> work) throws SQLException {
         try (Connection connection = settings.dataSource().getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                SchemaTransaction transaction = new SchemaTransaction(connection);
-                // As Flyway does: our schema comes first, and what the session had comes after.
-                transaction.query(
-                        "select set_config('search_path', quote_ident(?) || ', ' || current_setting('search_path'), true),"
-                                + " set_config('application_name', ?, true), set_config('lock_timeout', ?, true)",
-                        schema,
-                        SchemaSettings.APPLICATION_NAME,
-                        settings.lockTimeoutText());
-                T result = work.run(transaction);
-                connection.commit();
-                return result;
-            } catch (SQLException | RuntimeException failed) {
-                connection.rollback();
-                throw failed;
-            }
+            return run(connection, settings, schema, work);
+        }
+    }
+
+    private static <T> T run(Connection connection, SchemaSettings settings, String schema, Work<T> work)
+            throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            SchemaTransaction transaction = new SchemaTransaction(connection);
+            // As Flyway does: our schema comes first, and what the session had comes after.
+            transaction.query(
+                    "select set_config('search_path', quote_ident(?) || ', ' || current_setting('search_path'), true),"
+                            + " set_config('application_name', ?, true), set_config('lock_timeout', ?, true)",
+                    schema,
+                    SchemaSettings.APPLICATION_NAME,
+                    settings.lockTimeoutText());
+            T result = work.run(transaction);
+            connection.commit();
+            return result;
+        } catch (SQLException | RuntimeException failed) {
+            connection.rollback();
+            throw failed;
         }
     }
 

@@ -1,15 +1,101 @@
 package com.dotmac.partner.schema.cli;
 
+import com.dotmac.partner.schema.Adoption;
+import com.dotmac.partner.schema.AdoptionConsent;
+import com.dotmac.partner.schema.AdoptionFinding;
+import com.dotmac.partner.schema.Difference;
 import com.dotmac.partner.schema.PartnerSchema;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-@Command(name = "adopt", mixinStandardHelpOptions = true, description = "Takes over partner tables without a history.")
+@Command(
+        name = "adopt",
+        mixinStandardHelpOptions = true,
+        description =
+                "Looks at partner tables without a history: which version they are nearest to, what differs, which links"
+                        + " would be forbidden. With --apply brings them to the newest version, in one transaction, and writes the"
+                        + " history.")
 final class AdoptCommand extends SchemaCommand {
+
+    @Option(
+            names = "--apply",
+            description = "Do it. Without it nothing is changed; exit code 1 says there is something to adopt.")
+    private boolean apply;
+
+    @Option(
+            names = "--clear-orphans",
+            description = "Set to null what points to rows that do not exist; each is recorded.")
+    private boolean clearOrphans;
+
+    @Option(
+            names = "--undo-forbidden-links",
+            description = "Set to null links of events to payouts that must not hold them; each is recorded.")
+    private boolean undoForbiddenLinks;
+
+    @Option(names = "--set-rules-aside", description = "Leave behind rules that this schema cannot express.")
+    private boolean setRulesAside;
 
     @Override
     int run(PartnerSchema schema, Output output) {
-        output.result("", Map.of());
-        return CommandLineTool.COULD_NOT_RUN;
+        Adoption adoption = apply ? schema.applyAdoption(consents()) : schema.adopt(consents());
+        output.result(text(adoption), object(adoption));
+        return apply || adoption.way() == Adoption.Way.NOTHING_TO_ADOPT ? CommandLineTool.CLEAN : CommandLineTool.FOUND;
+    }
+
+    private Set<AdoptionConsent> consents() {
+        Set<AdoptionConsent> consents = EnumSet.noneOf(AdoptionConsent.class);
+        if (clearOrphans) {
+            consents.add(AdoptionConsent.CLEAR_ORPHANS);
+        }
+        if (undoForbiddenLinks) {
+            consents.add(AdoptionConsent.UNDO_FORBIDDEN_LINKS);
+        }
+        if (setRulesAside) {
+            consents.add(AdoptionConsent.SET_RULES_ASIDE);
+        }
+        return consents;
+    }
+
+    private String text(Adoption adoption) {
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                switch (adoption.way()) {
+                    case NOTHING_TO_ADOPT -> "Nothing to adopt.";
+                    case MIGRATE -> "There is no partner table.";
+                    case IN_PLACE ->
+                        "Nearest to version " + adoption.nearest() + ", in "
+                                + adoption.differences().size() + " differences; to be mended in place.";
+                    case REBUILD ->
+                        "Nearest to version " + adoption.nearest() + ", but of another shape ("
+                                + adoption.differences().size()
+                                + " differences); to be made anew, and the rows copied.";
+                });
+        adoption.differences().forEach(difference -> lines.add("  differs: " + difference));
+        adoption.findings().forEach(finding -> lines.add("  link: " + finding));
+        adoption.steps().forEach(step -> lines.add((apply ? "  done: " : "  would: ") + step));
+        adoption.refusals().forEach(refusal -> lines.add("  refused: " + refusal));
+        return String.join(System.lineSeparator(), lines);
+    }
+
+    private Map<String, Object> object(Adoption adoption) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("way", adoption.way().name());
+        object.put("nearest", adoption.nearest());
+        object.put(
+                "differences",
+                adoption.differences().stream().map(Difference::toString).toList());
+        object.put(
+                "findings",
+                adoption.findings().stream().map(AdoptionFinding::toString).toList());
+        object.put("steps", adoption.steps());
+        object.put("refusals", adoption.refusals());
+        object.put("applied", apply);
+        return object;
     }
 }

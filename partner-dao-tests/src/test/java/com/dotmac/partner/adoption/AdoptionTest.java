@@ -1,0 +1,222 @@
+package com.dotmac.partner.adoption;
+
+import static com.dotmac.partner.schema.AdoptionConsent.CLEAR_ORPHANS;
+import static com.dotmac.partner.schema.AdoptionConsent.UNDO_FORBIDDEN_LINKS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.dotmac.partner.dao.Money;
+import com.dotmac.partner.dao.PartnerScope;
+import com.dotmac.partner.dao.Payout;
+import com.dotmac.partner.schema.Adoption;
+import com.dotmac.partner.schema.AdoptionFinding;
+import com.dotmac.partner.schema.PartnerSchemaException;
+import com.dotmac.partner.testkit.EmptyDatabase;
+import com.dotmac.partner.testkit.PartnerDatabase;
+import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Databases whose tables no history tells of come under one, and end exactly where migrate ends. */
+@ExtendWith(PartnerDatabaseExtension.class)
+class AdoptionTest {
+
+    private static final String MONEY = """
+            select 'event', id::text, partner_id::text, currency::text, trim_scale(commission_amount) from partner_commission_events
+            union all
+            select 'payout', id::text, partner_id::text, currency::text, trim_scale(total_amount) from partner_payouts
+            order by 1, 2
+            """;
+
+    private static final String RECORD =
+            "select kind, table_name, row_id, column_name, value from partner_before_adoption.cleared_links order by 2, 3, 4";
+
+    @Test
+    void a_host_of_38_tables_and_no_partner_table_is_migrated(
+            @EmptyDatabase PartnerDatabase database, @EmptyDatabase PartnerDatabase other) {
+        Legacy legacy = Legacy.host(database);
+        List<String> before = legacy.rows(
+                "select table_name from information_schema.tables where table_schema = 'public' order by 1");
+        assertThat(before).hasSize(38);
+
+        assertThat(legacy.schema.adopt(Set.of()).way()).isEqualTo(Adoption.Way.MIGRATE);
+        legacy.schema.applyAdoption(Set.of());
+
+        legacy.endsWhereMigrateEnds(other);
+        assertThat(legacy.rows(
+                        "select table_name from information_schema.tables where table_schema = 'public' order by 1"))
+                .containsAll(before)
+                .hasSize(38 + 10);
+    }
+
+    @Test
+    void our_tables_without_two_foreign_keys_and_with_orphans_are_mended_in_place(
+            @EmptyDatabase PartnerDatabase database, @EmptyDatabase PartnerDatabase other) {
+        Legacy legacy = Legacy.byHand(database);
+        legacy.execute(Legacy.resource("rows_of_ours.sql"));
+        List<String> money = legacy.rows(MONEY);
+        List<String> everything = legacy.everything();
+
+        Adoption found = legacy.schema.adopt(Set.of());
+
+        assertThat(found.way()).isEqualTo(Adoption.Way.IN_PLACE);
+        assertThat(found.nearest()).isEqualTo(11);
+        assertThat(found.differences())
+                .extracting(Object::toString)
+                .containsExactly(
+                        "missing constraint partner_commission_events.commission_event_is_of_a_host_invoice",
+                        "missing constraint partner_commission_events.commission_event_payout_matches");
+        assertThat(found.findings())
+                .extracting(AdoptionFinding::toString)
+                .containsExactly(
+                        "partner_commission_events 90000000-0000-7000-8000-000000000002: payout_id"
+                                + " ff000000-0000-7000-8000-000000000001 does not exist in partner_payouts",
+                        "partner_commission_events 90000000-0000-7000-8000-000000000003: invoice_id"
+                                + " ff000000-0000-7000-8000-000000000002 does not exist in invoices");
+        assertThat(found.refusals())
+                .containsExactly(
+                        "2 links point to rows that do not exist; mend them, or set them to null with --clear-orphans");
+        assertThatThrownBy(() -> legacy.schema.applyAdoption(Set.of()))
+                .isInstanceOf(PartnerSchemaException.Refused.class)
+                .hasMessage(
+                        "adopt was refused and has changed nothing: 2 links point to rows that do not exist; mend them, or"
+                                + " set them to null with --clear-orphans");
+        assertThat(legacy.everything()).isEqualTo(everything);
+
+        legacy.schema.applyAdoption(Set.of(CLEAR_ORPHANS));
+
+        legacy.endsWhereMigrateEnds(other);
+        assertThat(legacy.rows(MONEY)).isEqualTo(money);
+        assertThat(legacy.rows(RECORD))
+                .containsExactly(
+                        "[ORPHAN, partner_commission_events, 90000000-0000-7000-8000-000000000002, payout_id,"
+                                + " ff000000-0000-7000-8000-000000000001]",
+                        "[ORPHAN, partner_commission_events, 90000000-0000-7000-8000-000000000003, invoice_id,"
+                                + " ff000000-0000-7000-8000-000000000002]");
+        assertThat(legacy.rows("""
+                        select convalidated from pg_constraint
+                        where conname in ('commission_event_is_of_a_host_invoice', 'commission_event_payout_matches')
+                        """)).containsExactly("[true]", "[true]");
+    }
+
+    @Test
+    void tables_of_create_all_are_rebuilt_with_every_row(
+            @EmptyDatabase PartnerDatabase database, @EmptyDatabase PartnerDatabase other) {
+        Legacy legacy = Legacy.createAll(database);
+        List<String> money = legacy.rows(MONEY);
+        assertThat(money).hasSize(8);
+
+        Adoption adoption = legacy.schema.applyAdoption(Set.of());
+
+        assertThat(adoption.way()).isEqualTo(Adoption.Way.REBUILD);
+        assertThat(adoption.nearest()).isEqualTo(5);
+        legacy.endsWhereMigrateEnds(other);
+        assertThat(legacy.rows(MONEY)).isEqualTo(money);
+        assertThat(legacy.rows("select id, tenant_id from partner_commission_events where id::text like '%2'"))
+                .containsExactly("[90000000-0000-0000-0000-000000000002, acme]");
+        assertThat(legacy.rows("select status, tier, default_commission_rate from partners order by id"))
+                .containsExactly(
+                        "[active, gold, 0.100000]", "[suspended, bronze, null]", "[pending, direct, 0.000000]");
+        assertThat(legacy.rows("select status, count(*) from partner_commission_events group by 1 order by 1"))
+                .containsExactly("[pending, 1]", "[approved, 2]", "[paid, 2]", "[cancelled, 1]");
+        assertThat(legacy.rows(
+                        "select status, status_reason, trim_scale(total_amount) from partner_payouts order by id"))
+                .containsExactly("[completed, null, 150]", "[ready, adopted: its period had ended, 20.25]");
+        assertThat(legacy.rows("select (starts_at at time zone 'UTC')::text from partner_accounts order by id"))
+                .containsExactly("[2025-01-01 00:00:00]", "[2025-01-01 00:00:00]");
+        // As they were, in every column, where they are kept.
+        assertThat(legacy.value(
+                        "select sum(commission_amount)::text from partner_before_adoption.partner_commission_events"))
+                .isEqualTo("681.02");
+        assertThat(legacy.value("select count(*) from partner_before_adoption.cleared_links"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void what_was_adopted_is_paid_like_everything_else(@EmptyDatabase PartnerDatabase database) {
+        Legacy legacy = Legacy.createAll(database);
+        legacy.schema.applyAdoption(Set.of());
+        PartnerScope acme = database.store().tenant("acme").actingAs("test");
+        UUID ready = UUID.fromString("f0000000-0000-0000-0000-000000000002");
+
+        Payout claimed = acme.payouts().claim(ready).orElseThrow();
+        acme.payouts().succeed(claimed.id(), "wire-2");
+        List<Payout> closed = acme.payouts()
+                .closeAll("close", Instant.parse("2026-11-01T00:00:00Z"))
+                .closed();
+
+        assertThat(closed).singleElement().satisfies(payout -> assertThat(payout.total())
+                .isEqualTo(Money.of("7.77", "EUR")));
+        assertThat(
+                        legacy.rows(
+                                "select status, count(*), sum(commission_amount)::text from partner_commission_events where tenant_id = 'acme' group by 1 order by 1"))
+                .containsExactly("[pending, 1, 3.0000]", "[approved, 1, 7.7700]", "[paid, 3, 170.2500]");
+    }
+
+    @Test
+    void links_the_new_keys_forbid_are_listed_and_undone_only_on_request(
+            @EmptyDatabase PartnerDatabase database, @EmptyDatabase PartnerDatabase other) {
+        Legacy legacy = Legacy.createAll(database);
+        // Of another currency, of another partner, not yet approved: none of them is in the payout's total.
+        legacy.execute("""
+                update partner_commission_events set payout_id = 'f0000000-0000-0000-0000-000000000002'
+                where right(id::text, 1) in ('4', '5', '6');
+                update partner_commission_events set currency = 'USD', status = 'APPROVED' where right(id::text, 1) = '6';
+                """);
+        List<String> money = legacy.rows(MONEY);
+        List<String> everything = legacy.everything();
+
+        Adoption found = legacy.schema.adopt(Set.of(CLEAR_ORPHANS));
+
+        assertThat(found.findings())
+                .extracting(AdoptionFinding::reason)
+                .containsExactly(
+                        "is a payout in USD, the event is in EUR",
+                        "is a payout of partner b0000000-0000-0000-0000-000000000001, the event's is"
+                                + " b0000000-0000-0000-0000-000000000002",
+                        "is a payout of partner b0000000-0000-0000-0000-000000000001, the event's is"
+                                + " b0000000-0000-0000-0000-000000000003");
+        assertThatThrownBy(() -> legacy.schema.applyAdoption(Set.of(CLEAR_ORPHANS)))
+                .hasMessage(
+                        "adopt was refused and has changed nothing: 3 events are linked to payouts that must not hold them;"
+                                + " mend them, or undo the links with --undo-forbidden-links");
+        assertThat(legacy.everything()).isEqualTo(everything);
+
+        legacy.schema.applyAdoption(EnumSet.of(UNDO_FORBIDDEN_LINKS));
+
+        legacy.endsWhereMigrateEnds(other);
+        assertThat(legacy.rows(MONEY)).isEqualTo(money);
+        assertThat(legacy.rows(RECORD))
+                .hasSize(3)
+                .allMatch(row -> row.startsWith("[FORBIDDEN_LINK, partner_commission_events, 90000000-"));
+        assertThat(legacy.value("select count(*) from partner_commission_events where payout_id is not null"))
+                .isEqualTo("3");
+    }
+
+    @Test
+    void the_role_of_the_application_may_use_the_new_tables_as_the_old(@EmptyDatabase PartnerDatabase database) {
+        Legacy legacy = Legacy.createAll(database);
+        String role = "adopted_app_" + Long.toUnsignedString(System.nanoTime());
+        legacy.execute("create role " + role);
+        legacy.execute("grant select, insert, delete on partner_payouts to " + role);
+        legacy.execute("grant select on partners to public");
+        try {
+            legacy.schema.applyAdoption(Set.of());
+
+            assertThat(legacy.rows("""
+                            select privilege_type from information_schema.role_table_grants
+                            where grantee = '%s' and table_schema = 'public' order by 1
+                            """.formatted(role))).containsExactly("[INSERT]", "[SELECT]");
+            assertThat(legacy.value("select has_table_privilege('" + role + "', 'public.partners', 'select')"))
+                    .isEqualTo("true");
+        } finally {
+            legacy.execute("drop owned by " + role);
+            legacy.execute("drop role " + role);
+        }
+    }
+}

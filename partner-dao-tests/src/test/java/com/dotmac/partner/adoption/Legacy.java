@@ -1,0 +1,105 @@
+package com.dotmac.partner.adoption;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dotmac.partner.schema.CatalogFact;
+import com.dotmac.partner.schema.HostTables;
+import com.dotmac.partner.schema.PartnerSchema;
+import com.dotmac.partner.testkit.PartnerDatabase;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** Databases as they are before an adoption, and what must hold of them after it. */
+final class Legacy {
+
+    private static final String HISTORY =
+            "select installed_rank, version, description, type, script, checksum, success from partner_schema_history order by 1";
+
+    final PartnerDatabase database;
+    final PartnerSchema schema;
+
+    private Legacy(PartnerDatabase database) {
+        this.database = database;
+        schema = PartnerSchema.of(database.dataSource()).linkedTo(HostTables.DEFAULT);
+    }
+
+    /** A host of 38 tables, as the problem statement has it; three of them are those we refer to. */
+    static Legacy host(PartnerDatabase empty) {
+        for (String table : List.of("customers", "invoices", "users")) {
+            empty.sql().execute("create table " + table + " (id uuid primary key)");
+        }
+        IntStream.rangeClosed(4, 38)
+                .forEach(n -> empty.sql().execute("create table host_" + n + " (id int primary key, name text)"));
+        return new Legacy(empty);
+    }
+
+    /** With the partner tables as {@code create_all()} made them, and their rows. */
+    static Legacy createAll(PartnerDatabase empty) {
+        Legacy legacy = host(empty);
+        legacy.execute(resource("create_all_tables.sql"));
+        legacy.execute(resource("create_all_rows.sql"));
+        return legacy;
+    }
+
+    static Legacy migrated(PartnerDatabase database) {
+        return new Legacy(database);
+    }
+
+    /** With our tables as a script made them by hand: no history. */
+    static Legacy byHand(PartnerDatabase empty) {
+        Legacy legacy = host(empty);
+        legacy.schema.migrate();
+        legacy.execute("drop table partner_schema_history");
+        return legacy;
+    }
+
+    void execute(String sql) {
+        database.sql().execute(sql);
+    }
+
+    String value(String sql) {
+        return String.valueOf(database.sql().fetchValue(sql));
+    }
+
+    List<String> rows(String sql) {
+        return database.sql().fetch(sql).map(row -> row.intoList().toString());
+    }
+
+    /** Exactly where migrate on a database with the same host ends. */
+    void endsWhereMigrateEnds(PartnerDatabase other) {
+        Legacy migrated = host(other);
+        migrated.schema.migrate();
+        Set<CatalogFact> expected = migrated.schema.snapshot();
+
+        assertThat(schema.drift()).isEmpty();
+        assertThat(schema.snapshot()).isEqualTo(expected);
+        assertThat(rows(HISTORY)).isEqualTo(migrated.rows(HISTORY));
+        assertThat(schema.migrate()).isEmpty();
+    }
+
+    /** Everything in the database but the rows of the host: whatever adopt might touch. */
+    List<String> everything() {
+        return rows("""
+                select table_schema || '.' || table_name || ' ' || column_name || ' ' || data_type,
+                       (xpath('/table/row/h/text()', query_to_xml(format(
+                           'select coalesce(md5(string_agg(t::text, '','' order by t::text)), '''') as h from %I.%I t',
+                           table_schema, table_name), true, true, '')))[1]::text
+                from information_schema.columns
+                where table_schema not in ('pg_catalog', 'information_schema')
+                order by 1
+                """);
+    }
+
+    static String resource(String name) {
+        try (InputStream in = Legacy.class.getResourceAsStream("/legacy/" + name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

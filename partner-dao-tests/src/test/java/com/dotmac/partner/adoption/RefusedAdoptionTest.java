@@ -1,0 +1,156 @@
+package com.dotmac.partner.adoption;
+
+import static com.dotmac.partner.schema.AdoptionConsent.SET_RULES_ASIDE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.dotmac.partner.schema.PartnerSchemaException;
+import com.dotmac.partner.testkit.EmptyDatabase;
+import com.dotmac.partner.testkit.PartnerDatabase;
+import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What cannot be adopted safely is refused, by name, and nothing has changed. */
+@ExtendWith(PartnerDatabaseExtension.class)
+class RefusedAdoptionTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "update partners set deleted_at = now() where partner_number = 'P-3'"
+                        + "|1 rows of partners are marked as deleted (deleted_at): restore or delete them first"
+                        + " (b0000000-0000-0000-0000-000000000003)",
+                "update partners set tenant_id = null where partner_number = 'P-3'"
+                        + "|1 partners belong to no tenant: set their tenant_id first (b0000000-0000-0000-0000-000000000003)",
+                "update partner_accounts set tenant_id = 'globex' where id::text like '%1'"
+                        + "|1 rows of partner_accounts belong to another tenant than their partner"
+                        + " (b0000000-0000-0000-0000-000000000001)",
+                "update partner_accounts set end_date = null where id::text like '%2'"
+                        + "|1 accounts are not active but have no end: set it first (e0000000-0000-0000-0000-000000000002)",
+                "update partner_payouts set total_amount = 21 where id::text like '%2'"
+                        + "|1 payouts do not add up: correct them, or the links of their events, first"
+                        + " (f0000000-0000-0000-0000-000000000002 says 21 for 1, its events add up to 20.25 for 1)",
+                "create table host_bonuses (id int, partner_id uuid constraint bonus_of references partners)"
+                        + "|the host's table host_bonuses refers to partners (bonus_of): drop that constraint first, and add it again to the"
+                        + " new key afterwards",
+                "create view host_report as select sum(total_amount) from partner_payouts"
+                        + "|the host's view host_report reads partner_payouts: drop it first, and make it again afterwards",
+                "create schema partner_before_adoption"
+                        + "|the schema partner_before_adoption exists already: rename or drop what an earlier adoption kept",
+                "insert into partner_commissions select id, id, 'REVENUE_SHARE', 0.1, null, null, now(), null, true, 'acme' from partners"
+                        + " where partner_number = 'P-1'"
+                        + "|1 rows of partner_commissions name no model and currency as our rules do: write them anew after the adoption,"
+                        + " and leave these behind with --set-rules-aside",
+            })
+    void a_reason_that_can_be_seen_is_told_by_a_look_already(
+            String change, String refusal, @EmptyDatabase PartnerDatabase database) {
+        Legacy legacy = Legacy.createAll(database);
+        legacy.execute(change);
+        List<String> everything = legacy.everything();
+
+        assertThat(legacy.schema.adopt(Set.of()).refusals()).containsExactly(refusal);
+        assertThatThrownBy(() -> legacy.schema.applyAdoption(Set.of()))
+                .isInstanceOf(PartnerSchemaException.Refused.class)
+                .hasMessage("adopt was refused and has changed nothing: " + refusal);
+
+        assertThat(legacy.everything()).isEqualTo(everything);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "alter table partners alter default_commission_rate type numeric(5,2); update partners set default_commission_rate = 1.5"
+                        + "|partner_default_rate_is_fraction",
+                "update partner_commission_events set commission_rate = 9.5 where id::text like '%1'"
+                        + "|commission_event_rate_is_fraction",
+                "update partner_commission_events set currency = 'XXX' where id::text like '%6'"
+                        + "|commission_event_amount_fits_currency",
+                "alter table partner_commission_events alter commission_amount type numeric(15,3);"
+                        + " update partner_commission_events set commission_amount = 3.001 where id::text like '%5'"
+                        + "|commission_event_amount_fits_currency",
+                "update partner_commission_events set status = 'PAID' where id::text like '%4'"
+                        + "|commission_event_paid_is_in_payout",
+                "alter table partners drop constraint partners_partner_number_key; update partners set partner_number = 'P-1'"
+                        + "|partner_number_is_unique",
+                "alter table partner_accounts drop constraint partner_accounts_partner_id_fkey;"
+                        + " update partner_accounts set partner_id = gen_random_uuid(), tenant_id = 'acme' where id::text like '%1'"
+                        + "|partner_account_belongs_to_partner",
+            })
+    void a_row_that_our_constraints_refuse_ends_it_and_nothing_has_changed(
+            String change, String constraint, @EmptyDatabase PartnerDatabase database) {
+        Legacy legacy = Legacy.createAll(database);
+        legacy.execute(change);
+        List<String> everything = legacy.everything();
+
+        assertThatThrownBy(() -> legacy.schema.applyAdoption(Set.of()))
+                .isInstanceOf(PartnerSchemaException.Refused.class)
+                .hasMessageStartingWith("adopt failed and left nothing of this step: ERROR: ")
+                .hasMessageContaining("\"" + constraint + "\"")
+                .hasMessageNotContaining("Failing row");
+
+        assertThat(legacy.everything()).isEqualTo(everything);
+    }
+
+    @Test
+    void an_amount_that_would_be_rounded_ends_it_and_nothing_has_changed(@EmptyDatabase PartnerDatabase database) {
+        Legacy legacy = Legacy.createAll(database);
+        legacy.execute("alter table partner_accounts alter custom_commission_rate type numeric");
+        legacy.execute("update partner_accounts set custom_commission_rate = 0.12345678 where id::text like '%1'");
+        List<String> everything = legacy.everything();
+
+        assertThatThrownBy(() -> legacy.schema.applyAdoption(Set.of()))
+                .hasMessage(
+                        "adopt has changed nothing: 1 rows of partner_accounts would not be what they were (partner_id,"
+                                + " custom_commission_rate) (e0000000-0000-0000-0000-000000000001)");
+
+        assertThat(legacy.everything()).isEqualTo(everything);
+    }
+
+    @Test
+    void rules_of_another_kind_are_left_behind_on_request(@EmptyDatabase PartnerDatabase database) {
+        Legacy legacy = Legacy.createAll(database);
+        legacy.execute(
+                "insert into partner_commissions select id, id, 'REVENUE_SHARE', 0.1, null, null, now(), null, true, null from partners");
+
+        legacy.schema.applyAdoption(Set.of(SET_RULES_ASIDE));
+
+        assertThat(legacy.value("select count(*) from partner_commissions")).isEqualTo("0");
+        assertThat(legacy.value("select count(*) from partner_before_adoption.partner_commissions"))
+                .isEqualTo("3");
+    }
+
+    @Test
+    void a_database_with_a_history_has_nothing_to_adopt(PartnerDatabase database) {
+        Legacy legacy = Legacy.migrated(database);
+        String refusal =
+                "there is a history already, up to version 11: migrate applies what is pending, drift says what differs";
+
+        assertThat(legacy.schema.adopt(Set.of()).refusals()).containsExactly(refusal);
+        assertThatThrownBy(() -> legacy.schema.applyAdoption(Set.of()))
+                .hasMessage("adopt was refused and has changed nothing: " + refusal);
+    }
+
+    @Test
+    void migrate_refuses_tables_without_a_history_and_names_adopt(@EmptyDatabase PartnerDatabase database) {
+        Legacy legacy = Legacy.createAll(database);
+        List<String> everything = legacy.everything();
+
+        assertThatThrownBy(legacy.schema::migrate)
+                .isInstanceOf(PartnerSchemaException.Refused.class)
+                .hasMessageContaining(
+                        "holds partner tables (partner_accounts, partner_commission_events, partner_commissions,"
+                                + " partner_payouts, partner_users, partners) but no history of the migrations that made them")
+                .hasMessageContaining("See what they are nearest to, and adopt them: java -jar partner-schema-");
+
+        assertThat(legacy.everything()).isEqualTo(everything);
+    }
+}

@@ -1,0 +1,153 @@
+package com.dotmac.partner.schema;
+
+import static java.util.stream.Collectors.joining;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Sets tables of another shape aside, makes ours by the migrations, and copies the rows over. */
+final class AdoptionByRebuild {
+
+    private final SchemaSettings settings;
+    private final LegacyTables legacy;
+    private final LegacyCopy copy;
+    private final boolean rulesToo;
+
+    AdoptionByRebuild(SchemaSettings settings, LegacyTables legacy, Set<AdoptionConsent> consents) {
+        this.settings = settings;
+        this.legacy = legacy;
+        rulesToo = LegacyCopy.canExpressRules(legacy) || !consents.contains(AdoptionConsent.SET_RULES_ASIDE);
+        copy = new LegacyCopy(legacy, ClearedLinks.KEPT_IN, rulesToo && LegacyCopy.canExpressRules(legacy));
+    }
+
+    List<String> steps() {
+        List<String> steps = new ArrayList<>();
+        steps.add("set aside in the schema " + ClearedLinks.KEPT_IN + ", as they are: "
+                + String.join(", ", legacy.names()));
+        steps.add("make the tables anew by the migrations");
+        for (CopiedTable table : copy.tables()) {
+            String unused = table.unused().isEmpty()
+                    ? ""
+                    : "; only in the table set aside: " + String.join(", ", table.unused());
+            steps.add("copy the rows of " + table.name() + unused);
+        }
+        return steps;
+    }
+
+    List<String> refusals(SchemaTransaction transaction) throws SQLException {
+        List<String> refusals = new ArrayList<>();
+        if (transaction
+                .value("select to_regnamespace(?) is not null", ClearedLinks.KEPT_IN)
+                .equals("t")) {
+            refusals.add("the schema " + ClearedLinks.KEPT_IN
+                    + " exists already: rename or drop what an earlier adoption kept");
+        }
+        String ours =
+                legacy.names().stream().map(name -> "'" + name + "'::regclass").collect(joining(", "));
+        for (List<String> foreignKey : transaction.query("""
+                select conrelid::regclass, conname, confrelid::regclass from pg_constraint
+                where contype = 'f' and confrelid in (%1$s) and conrelid not in (%1$s)
+                order by 1, 2
+                """.formatted(ours))) {
+            refusals.add("the host's table " + foreignKey.get(0) + " refers to " + foreignKey.get(2) + " ("
+                    + foreignKey.get(1) + "): drop that constraint first, and add it again to the new key afterwards");
+        }
+        for (List<String> view : transaction.query("""
+                select distinct v.oid::regclass::text, d.refobjid::regclass::text
+                from pg_depend d join pg_rewrite r on r.oid = d.objid join pg_class v on v.oid = r.ev_class
+                where d.classid = 'pg_rewrite'::regclass and d.refobjid in (%1$s) and v.oid not in (%1$s)
+                order by 1, 2
+                """.formatted(ours))) {
+            refusals.add("the host's view " + view.get(0) + " reads " + view.get(1)
+                    + ": drop it first, and make it again afterwards");
+        }
+        if (rulesToo && !LegacyCopy.canExpressRules(legacy) && legacy.has("partner_commissions")) {
+            String rules = transaction.value("select count(*) from partner_commissions");
+            if (!rules.equals("0")) {
+                refusals.add(
+                        rules + " rows of partner_commissions name no model and currency as our rules do: write them"
+                                + " anew after the adoption, and leave these behind with "
+                                + AdoptionConsent.SET_RULES_ASIDE.option());
+            }
+        }
+        return refusals;
+    }
+
+    void apply(SchemaTransaction transaction, MigrationsWithin migrations, SchemaState state) throws SQLException {
+        settings.progress().step("setting aside: " + String.join(", ", legacy.names()));
+        setAside(transaction);
+        settings.progress().step("making the tables anew");
+        migrations.startHistory(state);
+        migrations.applyOwn();
+        for (CopiedTable table : copy.tables()) {
+            transaction.execute("alter table " + table.name() + " disable trigger user");
+        }
+        boolean keysMade = false;
+        for (CopiedTable table : copy.tables()) {
+            if (!keysMade && !table.name().equals("partner_idempotency_keys")) {
+                for (String keys : copy.keys()) {
+                    transaction.update(keys);
+                }
+                keysMade = true;
+            }
+            int rows = transaction.update(table.statement(ClearedLinks.KEPT_IN));
+            settings.progress().step("copied " + rows + " rows of " + table.name());
+        }
+        // What the foreign keys have still to check; with it pending, no trigger could be switched on again.
+        transaction.execute("set constraints all immediate");
+        for (CopiedTable table : copy.tables()) {
+            transaction.execute("alter table " + table.name() + " enable trigger user");
+        }
+        grantAgain(transaction);
+        migrations.applyAll();
+    }
+
+    /** Tables take their indexes, constraints and triggers with them; types and functions of our names go too. */
+    private void setAside(SchemaTransaction transaction) throws SQLException {
+        for (String table : legacy.names()) {
+            transaction.execute("alter table " + table + " set schema " + ClearedLinks.KEPT_IN);
+        }
+        SchemaVersions known = SchemaVersions.ofThisJar();
+        for (List<String> statement : transaction.query(
+                """
+                select format('alter type %%s set schema %1$s', t.oid::regtype)
+                from pg_type t
+                where t.typnamespace = (select oid from pg_namespace where nspname = current_schema())
+                  and t.typtype = 'e' and t.typname = any (?)
+                union all
+                select format('alter function %%s set schema %1$s', p.oid::regprocedure)
+                from pg_proc p
+                where p.pronamespace = (select oid from pg_namespace where nspname = current_schema())
+                  and p.prokind = 'f' and p.proname = any (?)
+                """.formatted(ClearedLinks.KEPT_IN),
+                transaction.connection().createArrayOf("text", known.namesOf("enum")),
+                transaction.connection().createArrayOf("text", known.namesOf("function")))) {
+            transaction.execute(statement.get(0));
+        }
+    }
+
+    /** Whoever might use an old table may use the new one in the same way; but nobody needs to delete or truncate. */
+    private static void grantAgain(SchemaTransaction transaction) throws SQLException {
+        transaction.execute("""
+                do $grants$
+                declare
+                    held record;
+                begin
+                    for held in
+                        select format('grant %%s on %%I to %%s', lower(a.privilege_type), old.relname,
+                                      case when a.grantee = 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end) as again
+                        from pg_class old join pg_class new on new.relname = old.relname
+                             and new.relnamespace = (select oid from pg_namespace where nspname = current_schema()),
+                             aclexplode(old.relacl) a
+                        where old.relnamespace = '%s'::regnamespace and a.grantee <> old.relowner
+                          and a.privilege_type in ('SELECT', 'INSERT', 'UPDATE')
+                    loop
+                        execute held.again;
+                    end loop;
+                end
+                $grants$
+                """.formatted(ClearedLinks.KEPT_IN));
+    }
+}
