@@ -5,6 +5,9 @@ final class HistoryTable {
 
     static final String NAME = "partner_schema_history";
 
+    /** One more than the last. */
+    static final String NEXT_RANK = "(select coalesce(max(installed_rank), 0) + 1 from partner_schema_history)";
+
     static final String BASELINE = "<< Flyway Baseline >>";
 
     private HistoryTable() {}
@@ -28,13 +31,24 @@ final class HistoryTable {
                """;
     }
 
+    /** With the baseline where the schema, the first of the search path, was not empty. */
+    static String createInAnySchema() {
+        return "select set_config('partner_schema.is_empty', (\n"
+                + SCHEMA_IS_EMPTY.replace("?", "current_schema()").indent(4) + ")::text, true);\n"
+                + create()
+                + insertBaseline()
+                        .replaceFirst(
+                                "values \\((?s)(.*)\\);\\s*$",
+                                "select $1\nwhere current_setting('partner_schema.is_empty') = 'false';\n");
+    }
+
     /** The row that Flyway writes first where the schema is not empty. */
     static String insertBaseline() {
-        return insert(1, "0", BASELINE, "BASELINE", BASELINE, "null");
+        return insert("1", "0", BASELINE, "BASELINE", BASELINE, "null");
     }
 
     /** The row of a migration, in the transaction that ran it: its time is that of the transaction so far. */
-    static String insert(int rank, Migration migration) {
+    static String insert(String rank, Migration migration) {
         return insert(
                 rank,
                 String.valueOf(migration.version()),
@@ -45,11 +59,11 @@ final class HistoryTable {
     }
 
     private static String insert(
-            int rank, String version, String description, String type, String script, String checksum) {
+            String rank, String version, String description, String type, String script, String checksum) {
         return """
                insert into partner_schema_history
                    (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
-               values (%d, '%s', '%s', '%s', '%s', %s, current_user,
+               values (%s, '%s', '%s', '%s', '%s', %s, current_user,
                    (extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000)::integer, true);
                """.formatted(rank, version, description, type, script, checksum);
     }

@@ -77,7 +77,7 @@ final class MigrationsWithin {
     }
 
     private void record(Migration migration) throws SQLException {
-        transaction.update(HistoryTable.insert(ranks.get(migration.version()), migration));
+        transaction.update(HistoryTable.insert(String.valueOf(ranks.get(migration.version())), migration));
         applied.add(migration.version());
     }
 }

@@ -111,8 +111,7 @@ public final class PartnerSchema {
      * @throws PartnerSchemaException.Refused as {@link #migrate} on a schema it would refuse
      */
     public String plan() {
-        SchemaState state = migratable();
-        return new Plan(settings, state).script(isEmpty(state));
+        return Plan.of(settings, migratable()).script();
     }
 
     /**
@@ -202,10 +201,6 @@ public final class PartnerSchema {
             throw new PartnerSchemaException.Refused(
                     "there is no schema \"" + schema + "\": create it first, create schema \"" + schema + "\"");
         }
-    }
-
-    private boolean isEmpty(SchemaState state) {
-        return read(reader -> reader.isEmpty(state.place().schema()));
     }
 
     private SchemaState state() {

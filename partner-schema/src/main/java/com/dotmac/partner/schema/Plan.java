@@ -9,31 +9,41 @@ final class Plan {
     private final SchemaSettings settings;
     private final Verdicts verdicts;
     private final SchemaState state;
+    private final String title;
+    private final String schema;
 
-    Plan(SchemaSettings settings, SchemaState state) {
+    private Plan(SchemaSettings settings, SchemaState state, String title, String schema) {
         this.settings = settings;
         this.state = state;
+        this.title = title;
+        this.schema = schema;
         verdicts = new Verdicts(state, settings.host().isPresent());
     }
 
-    /** @param emptySchema whether the schema holds nothing at all, so that Flyway would write no baseline */
-    String script(boolean emptySchema) {
+    /** For the database as it was looked at. */
+    static Plan of(SchemaSettings settings, SchemaState state) {
+        String name = state.place().schema();
+        return new Plan(settings, state, state.place().toString(), "'" + name.replace("'", "''") + "'");
+    }
+
+    /** For any database without partner tables, in the first schema of the search path. */
+    static Plan ofEverything(SchemaSettings settings) {
+        SchemaState nothing = new SchemaState(new Place("", "", ""), false, List.of(), List.of(), "", List.of());
+        return new Plan(settings, nothing, "The partner tables, for a schema that has none", "current_schema()");
+    }
+
+    String script() {
         List<Migration> pending =
                 verdicts.pending().stream().filter(settings::wants).toList();
-        StringBuilder script = new StringBuilder();
-        script.append(heading(pending));
-        int rank =
-                state.history().stream().mapToInt(AppliedMigration::rank).max().orElse(0);
+        StringBuilder script = new StringBuilder(heading(pending));
         if (!state.hasHistory()) {
-            script.append("\n-- The history, as Flyway makes it\nbegin;\n").append(HistoryTable.create());
-            if (!emptySchema) {
-                script.append(HistoryTable.insertBaseline());
-                rank = 1;
-            }
-            script.append("commit;\n");
+            script.append("\n-- The history, as Flyway makes it\nbegin;\n")
+                    .append(HistoryTable.createInAnySchema())
+                    .append("commit;\n");
         }
+        int applied = state.applied().size();
         for (Migration migration : pending) {
-            script.append(step(migration, ++rank));
+            script.append(step(migration, applied++));
         }
         return script.toString();
     }
@@ -48,30 +58,25 @@ final class Plan {
                -- Run it with psql as the owner: psql -X -f this-file. Each migration is a transaction; the first error ends the run,
                -- and what was applied until then stays applied and on record.
                \\set ON_ERROR_STOP on
-               select set_config('search_path', quote_ident('%s') || ', ' || current_setting('search_path'), false);
-               """.formatted(
-                        state.place(),
-                        SchemaVersions.ofThisJar().library(),
-                        current,
-                        pending.size(),
-                        state.place().schema().replace("'", "''"));
+               select set_config('search_path', quote_ident(%s) || ', ' || current_setting('search_path'), false);
+               """.formatted(title, SchemaVersions.ofThisJar().library(), current, pending.size(), schema);
     }
 
     /** Refuses to run twice, or on a database that has moved since the plan was made. */
-    private String step(Migration migration, int rank) {
+    private String step(Migration migration, int appliedBefore) {
         String guard = """
                 lock table partner_schema_history in share row exclusive mode;
                 do $plan$
                 begin
-                    if (select coalesce(max(installed_rank), 0) from partner_schema_history) <> %d then
+                    if (select count(*) from partner_schema_history where type = 'SQL') <> %d then
                         raise exception 'this plan was made for another state of the history: make it anew';
                     end if;
                 end
                 $plan$;
-                """.formatted(rank - 1);
+                """.formatted(appliedBefore);
         String title = "\n-- " + migration.script() + " "
                 + "-".repeat(Math.max(3, 110 - migration.script().length())) + "\n";
-        String insert = HistoryTable.insert(rank, migration);
+        String insert = HistoryTable.insert(HistoryTable.NEXT_RANK, migration);
         if (runsOutsideTransaction(migration)) {
             return title + "begin;\n" + guard + "commit;\n" + settings.filled(migration.sql()) + insert;
         }

@@ -108,11 +108,6 @@ final class SchemaReader {
         }
     }
 
-    /** Whether Flyway would find the schema empty. */
-    boolean isEmpty(String name) throws SQLException {
-        return isTrue(HistoryTable.SCHEMA_IS_EMPTY, name);
-    }
-
     boolean exists(String name) throws SQLException {
         return isTrue("select exists (select from pg_namespace where nspname = ?)", name);
     }
