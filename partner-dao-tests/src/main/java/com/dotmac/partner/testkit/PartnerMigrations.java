@@ -13,6 +13,7 @@ public final class PartnerMigrations {
     /** Every migration, with host tables {@code customers}, {@code invoices} and {@code users} of key {@code id}. */
     public static FluentConfiguration configuration(DataSource dataSource) {
         return Flyway.configure()
+                .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
                 .dataSource(dataSource)
                 .table("partner_schema_history")
                 .baselineOnMigrate(true)
