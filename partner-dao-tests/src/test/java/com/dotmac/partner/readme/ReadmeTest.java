@@ -12,6 +12,7 @@ import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.Payout;
 import com.dotmac.partner.dao.Sale;
 import com.dotmac.partner.dao.Statement;
+import com.dotmac.partner.schema.SchemaGuard;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.io.IOException;
@@ -55,6 +56,8 @@ class ReadmeTest {
 
     private static List<Statement> program(DataSource dataSource, UUID customerId, UUID invoiceId, Bank bank) {
         // README begins
+        SchemaGuard.verify(dataSource); // at the start: refuses a schema that this library was not built for
+
         PartnerScope acme = PartnerStore.create(dataSource).tenant("acme").actingAs("user:42");
 
         NewPartner northwind = NewPartner.named("partner:7", "Northwind").withDefaultRate("0.10");

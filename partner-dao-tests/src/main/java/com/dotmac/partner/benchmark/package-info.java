@@ -1,0 +1,5 @@
+/** What is claimed about speed, measured against a named peer in one run: {@code mvn -q verify -Pbenchmark}. */
+@NullMarked
+package com.dotmac.partner.benchmark;
+
+import org.jspecify.annotations.NullMarked;

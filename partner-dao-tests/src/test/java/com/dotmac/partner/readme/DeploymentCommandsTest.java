@@ -1,0 +1,125 @@
+package com.dotmac.partner.readme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.dotmac.partner.schema.HostTables;
+import com.dotmac.partner.schema.PartnerSchema;
+import com.dotmac.partner.schema.SchemaVerdict;
+import com.dotmac.partner.schema.cli.CommandLineTool;
+import com.dotmac.partner.testkit.EmptyDatabase;
+import com.dotmac.partner.testkit.PartnerDatabase;
+import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands of {@code docs/deployment.md}, run by a shell as they stand. */
+@ExtendWith(PartnerDatabaseExtension.class)
+class DeploymentCommandsTest {
+
+    private static final Pattern COMMANDS = Pattern.compile("(?s)<!-- run -->\n```\n(.*?)```");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void migrate_verify_and_drift(@EmptyDatabase PartnerDatabase database) throws Exception {
+        createHostTables(database);
+
+        assertThat(run(block(0), database)).isZero();
+
+        assertThat(verdict(database)).isEqualTo(SchemaVerdict.UP_TO_DATE);
+    }
+
+    @Test
+    void plan_and_psql(@EmptyDatabase PartnerDatabase database) throws Exception {
+        assumeTrue(run("psql --version", database) == 0, "there is no psql here");
+        createHostTables(database);
+
+        assertThat(run(block(1), database)).isZero();
+
+        assertThat(verdict(database)).isEqualTo(SchemaVerdict.UP_TO_DATE);
+    }
+
+    @Test
+    void undo_and_migrate(@EmptyDatabase PartnerDatabase database) throws Exception {
+        createHostTables(database);
+        assertThat(run(block(0), database)).isZero();
+
+        assertThat(run(block(2), database)).isZero();
+
+        assertThat(verdict(database)).isEqualTo(SchemaVerdict.UP_TO_DATE);
+    }
+
+    @Test
+    void adopt_looks_and_then_does_it(@EmptyDatabase PartnerDatabase database) throws Exception {
+        database.sql().execute("""
+                create table customers (id uuid primary key);
+                create table invoices (id uuid primary key);
+                create table users (id uuid primary key);
+                """);
+        try (InputStream tables = getClass().getResourceAsStream("/legacy/create_all_tables.sql")) {
+            database.sql().execute(new String(tables.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        List<String> commands = block(3).lines().toList();
+
+        assertThat(run(commands.get(0), database)).isEqualTo(1);
+        assertThat(run(commands.get(1), database)).isZero();
+
+        assertThat(verdict(database)).isEqualTo(SchemaVerdict.UP_TO_DATE);
+    }
+
+    private static SchemaVerdict verdict(PartnerDatabase database) {
+        return PartnerSchema.of(database.dataSource())
+                .linkedTo(HostTables.DEFAULT)
+                .verify()
+                .verdict();
+    }
+
+    private static void createHostTables(PartnerDatabase database) {
+        database.sql().execute("""
+                create table customers (id uuid primary key);
+                create table invoices (invoice_id uuid primary key);
+                create table users (id uuid primary key);
+                """);
+    }
+
+    private static String block(int number) throws IOException {
+        Matcher commands = COMMANDS.matcher(Files.readString(Path.of("..", "docs", "deployment.md")));
+        List<String> blocks = new ArrayList<>();
+        while (commands.find()) {
+            blocks.add(commands.group(1));
+        }
+        assertThat(blocks).hasSize(4);
+        return blocks.get(number);
+    }
+
+    /** The exit code; what is printed goes to the test's output. */
+    private int run(String commands, PartnerDatabase database) throws IOException, InterruptedException {
+        String java = ProcessHandle.current().info().command().orElse("java");
+        String function = "partner-schema() { '" + java + "' -cp '" + System.getProperty("java.class.path") + "' "
+                + CommandLineTool.class.getName() + " \"$@\"; }\n";
+        ProcessBuilder shell = new ProcessBuilder("bash", "-e", "-c", function + commands)
+                .directory(directory.toFile())
+                .inheritIO();
+        String url = database.url().replaceFirst("\\?.*", "");
+        shell.environment().put("DB_URL", url);
+        shell.environment().put("DB_OWNER", database.user());
+        shell.environment().put("DB", url.replaceFirst("jdbc:postgresql://", "postgresql://" + database.user() + "@"));
+        shell.environment().put("PGPASSWORD", database.password());
+        Process process = shell.start();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+}
