@@ -19,9 +19,9 @@ final class Drift {
     private static final List<String> ORDER = List.of(
             "extension",
             "enum",
+            "function",
             "table",
             "column",
-            "function",
             "default",
             "not null",
             "constraint",
@@ -55,8 +55,8 @@ final class Drift {
         Set<String> gone = objects(missing);
         Set<String> added = objects(extra);
         differences.forEach(difference -> {
-            gone.addAll(comments(difference.fact()));
-            added.addAll(comments(difference.foundFact()));
+            gone.addAll(carriers(difference.fact()));
+            added.addAll(carriers(difference.foundFact()));
         });
         missing.stream()
                 .filter(fact -> !goesWithoutSaying(fact, gone))
@@ -112,18 +112,25 @@ final class Drift {
         return fact.kind().equals("index") ? definition : fact.table() + " " + definition;
     }
 
-    /** Tables, columns and whatever else carries facts of its own. */
+    /** What else is said about an object goes without saying once the object is named; a comment is no object. */
+    private static List<String> carriers(CatalogFact object) {
+        List<String> carriers = new ArrayList<>(comments(object));
+        if (!object.kind().equals("comment")) {
+            carriers.add(object.subject());
+        }
+        return carriers;
+    }
+
     private static Set<String> objects(List<CatalogFact> facts) {
         Set<String> objects = new HashSet<>();
         for (CatalogFact fact : facts) {
-            objects.add(fact.subject());
-            objects.addAll(comments(fact));
+            objects.addAll(carriers(fact));
         }
         return objects;
     }
 
     /** What a comment on the object is called. */
-    private static List<String> comments(CatalogFact object) {
+    static List<String> comments(CatalogFact object) {
         return switch (object.kind()) {
             case "table", "column", "index", "function" -> List.of("comment " + object.subject());
             case "enum" -> List.of("comment type " + object.name());
@@ -144,6 +151,7 @@ final class Drift {
             case "not null", "default" ->
                 objects.contains("column " + fact.name()) || objects.contains("table " + fact.table());
             case "trigger state" -> objects.contains("trigger " + fact.name());
+            case "foreign key state" -> objects.contains("constraint " + fact.name());
             case "comment" -> objects.contains(fact.subject()) || ofAColumnIn(fact, objects);
             default -> false;
         };

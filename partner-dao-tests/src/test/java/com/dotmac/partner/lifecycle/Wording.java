@@ -1,0 +1,28 @@
+package com.dotmac.partner.lifecycle;
+
+import com.dotmac.partner.schema.PartnerSchema;
+import com.dotmac.partner.testkit.PartnerDatabase;
+
+/** How every message names a database and the command to run on it. */
+final class Wording {
+
+    static final int NEWEST = PartnerSchema.newestVersion();
+
+    /** The newest version that a host without tables of its own has. */
+    static final int WITHOUT_LINKS = 9;
+
+    private Wording() {}
+
+    static String url(PartnerDatabase database) {
+        return database.url().replaceFirst("\\?.*", "");
+    }
+
+    static String place(PartnerDatabase database) {
+        return "The partner schema \"public\" of " + url(database) + " ";
+    }
+
+    static String command(String command, PartnerDatabase database) {
+        return "java -jar partner-schema-" + PartnerSchema.libraryVersion() + "-cli.jar " + command + " --url "
+                + url(database) + " --user " + database.user();
+    }
+}
