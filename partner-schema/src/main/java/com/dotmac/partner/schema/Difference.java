@@ -1,5 +1,6 @@
 package com.dotmac.partner.schema;
 
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -8,8 +9,10 @@ import java.util.Optional;
  * @param kind in which way
  * @param expected what the migrations leave; empty for what is extra
  * @param found what is there; empty for what is missing
+ * @param mend the statement, or statements, that would make it what the migrations leave; names stand unqualified, the search
+ *     path is to begin with the schema
  */
-public record Difference(Kind kind, Optional<CatalogFact> expected, Optional<CatalogFact> found) {
+public record Difference(Kind kind, Optional<CatalogFact> expected, Optional<CatalogFact> found, String mend) {
 
     /** In which way it differs. */
     public enum Kind {
@@ -20,16 +23,19 @@ public record Difference(Kind kind, Optional<CatalogFact> expected, Optional<Cat
     }
 
     static Difference missing(CatalogFact expected) {
-        return new Difference(Kind.MISSING, Optional.of(expected), Optional.empty());
+        return new Difference(Kind.MISSING, Optional.of(expected), Optional.empty(), Mending.create(expected));
     }
 
     static Difference extra(CatalogFact found) {
-        return new Difference(Kind.EXTRA, Optional.empty(), Optional.of(found));
+        return new Difference(Kind.EXTRA, Optional.empty(), Optional.of(found), Mending.drop(found));
     }
 
     static Difference between(CatalogFact expected, CatalogFact found) {
-        boolean renamed = !expected.name().equals(found.name());
-        return new Difference(renamed ? Kind.RENAMED : Kind.DIFFERENT, Optional.of(expected), Optional.of(found));
+        return expected.name().equals(found.name())
+                ? new Difference(
+                        Kind.DIFFERENT, Optional.of(expected), Optional.of(found), Mending.change(expected, found))
+                : new Difference(
+                        Kind.RENAMED, Optional.of(expected), Optional.of(found), Mending.rename(expected, found));
     }
 
     /** The fact by which it is named: the one expected, or the extra one. */
@@ -41,9 +47,13 @@ public record Difference(Kind kind, Optional<CatalogFact> expected, Optional<Cat
         return found.orElseThrow();
     }
 
-    /** The statement, or statements, that would make it what the migrations leave. */
-    public String mend() {
-        return Mending.of(this);
+    /** Mended where these are the names of the schema and of the host's tables; a name that is not given stays a placeholder. */
+    Difference in(Map<String, String> names) {
+        String filled = mend;
+        for (Map.Entry<String, String> name : names.entrySet()) {
+            filled = filled.replace("${" + name.getKey() + "}", name.getValue());
+        }
+        return new Difference(kind, expected, found, filled);
     }
 
     /** One line, like {@code different default of partners.tier: expected 'bronze'::partner_tier, found 'gold'::partner_tier}. */
@@ -52,18 +62,18 @@ public record Difference(Kind kind, Optional<CatalogFact> expected, Optional<Cat
         String what = fact().kind() + " " + fact().name();
         return switch (kind) {
             case MISSING -> "missing " + what;
-            case EXTRA -> "extra " + what + shown(" (", foundFact(), ")");
+            case EXTRA -> "extra " + what + (fact().kind().equals("function") ? "" : " (" + shown(fact()) + ")");
             case DIFFERENT ->
-                "different " + what + ": expected " + shown("", expected.orElseThrow(), "") + ", found "
-                        + shown("", foundFact(), "");
+                "different " + what
+                        + (fact().kind().equals("function")
+                                ? ": its text was changed"
+                                : ": expected " + shown(fact()) + ", found " + shown(foundFact()));
             case RENAMED -> "renamed " + what + ": is called " + foundFact().part();
         };
     }
 
-    /** On one line; of a function, that its text differs is all that a line can say. */
-    private static String shown(String before, CatalogFact fact, String after) {
-        return fact.kind().equals("function")
-                ? (before.isEmpty() ? "its text" : "")
-                : before + fact.definition().replaceAll("\\s+", " ") + after;
+    /** On one line. */
+    private static String shown(CatalogFact fact) {
+        return fact.definition().replaceAll("\\s+", " ");
     }
 }

@@ -2,8 +2,14 @@ package com.dotmac.partner.schema;
 
 import static java.util.stream.Collectors.joining;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Statements that make the catalog what the migrations leave. Names stand unqualified: the search path is the schema. */
@@ -15,18 +21,16 @@ final class Mending {
             "invoice_id", "${invoices_table} (${invoices_key})",
             "user_id", "${users_table} (${users_key})");
 
+    private static final Pattern OPTIONS = Pattern.compile(" with \\((.*)\\)$");
+
     private Mending() {}
 
-    static String of(Difference difference) {
-        return switch (difference.kind()) {
-            case MISSING -> create(difference.fact());
-            case EXTRA -> drop(difference.fact());
-            case RENAMED -> rename(difference.fact(), difference.foundFact());
-            case DIFFERENT -> change(difference.fact(), difference.foundFact());
-        };
+    /** With the comments that were lost with it. */
+    static String create(CatalogFact fact) {
+        return statement(fact) + comments(fact);
     }
 
-    private static String create(CatalogFact fact) {
+    private static String statement(CatalogFact fact) {
         return switch (fact.kind()) {
             case "extension" -> "create extension " + fact.name() + ";";
             case "enum" -> "create type " + fact.name() + " as enum (" + fact.definition() + ");";
@@ -52,13 +56,13 @@ final class Mending {
         };
     }
 
-    private static String drop(CatalogFact fact) {
+    static String drop(CatalogFact fact) {
         return switch (fact.kind()) {
             case "column" -> alter(fact) + "drop column " + fact.part() + "; -- loses what it holds";
             case "not null" -> alter(fact) + "alter column " + fact.part() + " drop not null;";
             case "default" -> alter(fact) + "alter column " + fact.part() + " drop default;";
             case "constraint" -> alter(fact) + "drop constraint " + fact.part() + ";";
-            case "foreign key state" -> alter(fact) + "enable trigger all; -- as a superuser; then look for orphans";
+            case "foreign key state" -> addAnew(fact);
             case "index" -> "drop index concurrently " + fact.name() + ";";
             case "trigger", "rule", "policy" -> "drop " + fact.kind() + " " + fact.part() + " on " + fact.table() + ";";
             case "row security" -> "alter table " + fact.name() + " disable row level security;";
@@ -69,7 +73,7 @@ final class Mending {
         };
     }
 
-    private static String rename(CatalogFact expected, CatalogFact found) {
+    static String rename(CatalogFact expected, CatalogFact found) {
         return expected.kind().equals("index")
                 ? "alter index " + found.name() + " rename to " + expected.name() + ";"
                 : expected.kind().equals("constraint")
@@ -78,13 +82,13 @@ final class Mending {
                                 + expected.part() + ";";
     }
 
-    private static String change(CatalogFact expected, CatalogFact found) {
+    static String change(CatalogFact expected, CatalogFact found) {
         return switch (expected.kind()) {
             case "table" -> changeTable(expected, found);
             case "column" ->
                 alter(expected) + "alter column " + expected.part() + " type " + expected.definition() + " using "
                         + expected.part() + "::" + type(expected) + "; -- rewrites the table under a lock";
-            case "default", "function", "comment" -> create(expected);
+            case "default", "function", "comment" -> statement(expected);
             case "constraint" ->
                 found.definition().equals(expected.definition() + " NOT VALID")
                         ? validate(expected)
@@ -101,16 +105,29 @@ final class Mending {
     }
 
     private static String changeTable(CatalogFact expected, CatalogFact found) {
+        String alter = "alter table " + expected.name();
+        List<String> statements = new ArrayList<>();
         if (found.definition().startsWith("unlogged")) {
-            return "alter table " + expected.name() + " set logged; -- rewrites the table under a lock";
+            statements.add(alter + " set logged; -- rewrites the table under a lock");
         }
-        String options = expected.definition().replaceFirst("^permanent table ?", "");
-        String kept = found.definition().replaceFirst("^permanent table ?", "");
-        return "alter table " + expected.name()
-                + (options.isEmpty()
-                        ? " reset " + kept.replaceFirst("^with ", "").replaceAll("=[^,)]*", "")
-                        : " set " + options.replaceFirst("^with ", ""))
-                + ";";
+        Set<String> wanted = options(expected);
+        String others = options(found).stream()
+                .filter(option -> !wanted.contains(option))
+                .map(option -> option.replaceFirst("=.*", ""))
+                .collect(joining(", "));
+        if (!others.isEmpty()) {
+            statements.add(alter + " reset (" + others + ");");
+        }
+        if (!wanted.isEmpty()) {
+            statements.add(alter + " set (" + String.join(", ", wanted) + ");");
+        }
+        return String.join("\n", statements);
+    }
+
+    /** Of {@code permanent table with (fillfactor=50)}: {@code fillfactor=50}. */
+    private static Set<String> options(CatalogFact table) {
+        Matcher options = OPTIONS.matcher(table.definition());
+        return options.find() ? new LinkedHashSet<>(List.of(options.group(1).split(", "))) : Set.of();
     }
 
     private static String changeEnum(CatalogFact expected, CatalogFact found) {
@@ -139,6 +156,15 @@ final class Mending {
                 + (checkable && validated ? " NOT VALID; " + validate(fact) : ";");
     }
 
+    /** Looks at every row anew, since nothing has kept them meanwhile, and needs no superuser to switch hidden triggers on. */
+    private static String addAnew(CatalogFact foreignKeyState) {
+        return newest("constraint")
+                .filter(constraint -> constraint.name().equals(foreignKeyState.name()))
+                .map(constraint -> drop(constraint) + " " + create(constraint))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static String validate(CatalogFact constraint) {
         return alter(constraint) + "validate constraint " + constraint.part() + ";";
     }
@@ -153,9 +179,8 @@ final class Mending {
 
     /** Of a missing table: its columns as they are in the newest version that has it. */
     private static String columns(String table) {
-        SchemaVersions known = SchemaVersions.ofThisJar();
-        return known.facts(known.migrations().keySet()).stream()
-                .filter(fact -> fact.kind().equals("column") && fact.table().equals(table))
+        return newest("column")
+                .filter(column -> column.table().equals(table))
                 .map(fact -> "    " + column(fact))
                 .collect(joining(",\n"));
     }
@@ -173,6 +198,27 @@ final class Mending {
             }
         }
         return text.toString();
+    }
+
+    private static String comments(CatalogFact object) {
+        Set<String> subjects = new HashSet<>(Drift.comments(object));
+        if (object.kind().equals("table")) {
+            newest("column")
+                    .filter(column -> column.table().equals(object.name()))
+                    .map(Drift::comments)
+                    .forEach(subjects::addAll);
+        }
+        return newest("comment")
+                .filter(comment -> subjects.contains(comment.subject()))
+                .map(comment -> "\n" + statement(comment))
+                .collect(joining());
+    }
+
+    /** As the newest version of this jar has it. */
+    private static Stream<CatalogFact> newest(String kind) {
+        SchemaVersions known = SchemaVersions.ofThisJar();
+        return known.facts(known.migrations().keySet()).stream()
+                .filter(fact -> fact.kind().equals(kind));
     }
 
     private static String type(CatalogFact column) {

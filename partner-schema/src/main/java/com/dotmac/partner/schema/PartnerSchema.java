@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -128,7 +129,10 @@ public final class PartnerSchema {
             case ABSENT, UNTRACKED, AHEAD, AHEAD_AND_CONTRACTED ->
                 throw new PartnerSchemaException.Refused("there is nothing to compare with: " + report.message());
         }
-        return Drift.between(SchemaVersions.ofThisJar().facts(state.applied()), snapshot());
+        Map<String, String> names = settings.names(state.place().schema());
+        return Drift.between(SchemaVersions.ofThisJar().facts(state.applied()), snapshot()).stream()
+                .map(difference -> difference.in(names))
+                .toList();
     }
 
     /** What the catalog says about our tables, by kind and name. Reads only. */

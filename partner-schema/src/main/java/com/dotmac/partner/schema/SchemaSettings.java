@@ -41,6 +41,13 @@ record SchemaSettings(
         return placeholders;
     }
 
+    /** Every placeholder of statements that mend: those of the migrations, and the schema's name as text of a literal. */
+    Map<String, String> names(String schema) {
+        Map<String, String> names = placeholders();
+        names.put("schema", schema.replace("'", "''"));
+        return names;
+    }
+
     /** The text with its placeholders filled in. */
     String filled(String sql) {
         String filled = sql;
