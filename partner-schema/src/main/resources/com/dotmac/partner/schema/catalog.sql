@@ -20,12 +20,18 @@ with relation as (
     from pg_type t
     where t.typnamespace = (select oid from pg_namespace where nspname = current_schema())
       and t.typtype = 'e' and t.typname = any (?)
+), routine_as_restored as (
+    -- A long "or" is printed nested, but side by side once the function was restored from a dump: always as restored.
+    select oid, name, case when definition ~ '\nRETURN \({4}'
+        then regexp_replace(regexp_replace(definition, '\nRETURN \({4,}', E'\nRETURN ((('), '\){3,} OR ', ')) OR ', 'g')
+        else definition end as definition
+    from routine
 ), definition_of_function as (
     -- The header is always qualified; the search path kept in it holds our schema first and temporary tables last.
     select name, overlay(definition placing 'CREATE OR REPLACE FUNCTION '
                          from 1 for length('CREATE OR REPLACE FUNCTION ' || quote_ident(current_schema()) || '.')) as definition,
            substring(definition from E'\n SET search_path TO ([^\n]*)') as search_path
-    from routine
+    from routine_as_restored
 ), fact as (
     select 'extension' as kind, extname::text as name, 'installed' as definition
     from pg_extension
