@@ -41,7 +41,7 @@ final class Verdicts {
         if (change.isPresent()) {
             return report(SchemaVerdict.CHANGED, change.get());
         }
-        if (applied.last() > known.newest()) {
+        if (applied.last() > known.newest() && (isContracted() || pending().isEmpty())) {
             return ahead();
         }
         return pending().isEmpty() ? upToDate() : behind();
@@ -113,12 +113,9 @@ final class Verdicts {
     }
 
     private SchemaReport ahead() {
-        List<AppliedMigration> newer = state.history().stream()
-                .filter(row -> row.isMigration() && row.number() > known.newest())
-                .toList();
-        String unknown = newer.stream().map(AppliedMigration::toString).collect(joining(", "));
+        String unknown = newer().stream().map(AppliedMigration::toString).collect(joining(", "));
         String versions = "is at version " + applied.last() + ", newer than the " + expected() + " of this library. ";
-        if (newer.stream().noneMatch(row -> Migration.contracts(row.description()))) {
+        if (!isContracted()) {
             return report(
                     SchemaVerdict.AHEAD,
                     versions + "Allowed: nothing this library uses was taken away (" + unknown + ").");
@@ -128,6 +125,16 @@ final class Verdicts {
                 versions + "Refused: a contracting migration took away what this library may use (" + unknown
                         + "). Deploy the library that made it, or go back: "
                         + state.place().command("undo --to " + expected()) + " with the jar of that library");
+    }
+
+    private List<AppliedMigration> newer() {
+        return state.history().stream()
+                .filter(row -> row.isMigration() && row.number() > known.newest())
+                .toList();
+    }
+
+    private boolean isContracted() {
+        return newer().stream().anyMatch(row -> Migration.contracts(row.description()));
     }
 
     /** Expected of a database like this: with the host's references, or without. */
