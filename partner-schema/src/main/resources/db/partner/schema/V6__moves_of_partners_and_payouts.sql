@@ -1,7 +1,8 @@
 -- How partners and payouts move: allowed moves only, every one on record, and what is settled stays.
--- Statement-level triggers over transition tables: a bulk change of a million rows is checked once, by joins on the key. What
+-- Statement-level triggers over transition tables: a bulk change of a million rows is checked once, by one join on the key. What
 -- joins two transition tables is sent by `execute`, and so planned for the rows that are there: PL/pgSQL would keep the plan
--- that it made for the first, small change of the session, and loop over a million rows a million times.
+-- that it made for the first, small change of the session, and loop over a million rows a million times. For the same reason
+-- the join is summed up and never ended by `limit 1`: for one row the planner loops, and where none is wrong it never ends.
 -- Each function keeps the search path of its migration, so that it finds our tables whoever fires it; temporary tables come
 -- last in it, so that none of the session's can stand in for ours.
 set local lock_timeout = '${lock_timeout}';
@@ -50,26 +51,29 @@ create function partner_guard_partners() returns trigger
     language plpgsql set search_path from current
 as $$
 declare
-    refused record;
+    changed record;
 begin
-    if (select count(*) from before) <> (select count(*) from before join after using (tenant_id, id, idempotency_key)) then
+    execute $query$
+        select bool_or(a.id is null) as any_identity,
+               min(b.id || ' may not become ' || a.status || ' from ' || b.status) filter (
+                   where a.status <> b.status and not partner_status_may_become(b.status, a.status)) as move
+        from before b left join after a using (tenant_id, id, idempotency_key)
+    $query$ into changed;
+    if changed.any_identity then
         raise exception 'tenant, id and idempotency key of a partner never change'
             using errcode = 'check_violation', constraint = 'partner_identity_is_fixed', table = 'partners';
     end if;
-
-    select b.id, b.status as was, a.status as becomes into refused
-    from before b join after a using (tenant_id, id)
-    where a.status <> b.status and not partner_status_may_become(b.status, a.status)
-    limit 1;
-    if found then
-        raise exception 'partner % may not become % from %', refused.id, refused.becomes, refused.was
+    if changed.move is not null then
+        raise exception 'partner %', changed.move
             using errcode = 'check_violation', constraint = 'partner_status_moves', table = 'partners';
     end if;
 
-    insert into partner_status_changes (tenant_id, partner_id, from_status, to_status, reason, changed_by)
-    select a.tenant_id, a.id, b.status, a.status, a.status_reason, a.updated_by
-    from before b join after a using (tenant_id, id)
-    where a.status <> b.status;
+    execute $query$
+        insert into partner_status_changes (tenant_id, partner_id, from_status, to_status, reason, changed_by)
+        select a.tenant_id, a.id, b.status, a.status, a.status_reason, a.updated_by
+        from before b join after a using (tenant_id, id)
+        where a.status <> b.status
+    $query$;
     return null;
 end
 $$;
@@ -105,67 +109,43 @@ create function partner_guard_payouts() returns trigger
     language plpgsql set search_path from current
 as $$
 declare
-    refused record;
+    changed record;
 begin
     execute $query$
-        select b.id
+        select bool_or(a.id is null) as any_identity,
+               min(b.id || ' may not become ' || a.status || ' from ' || b.status) filter (
+                   where a.status <> b.status and not partner_payout_status_may_become(b.status, a.status)) as move,
+               min(b.id::text) filter (
+                   where (a.total_amount, a.commission_count) is distinct from (b.total_amount, b.commission_count)) as total,
+               min(b.id::text) filter (
+                   where b.status <> 'pending'
+                     and (a.period_start, a.period_end, a.closed_at, a.close_key)
+                         is distinct from (b.period_start, b.period_end, b.closed_at, b.close_key)
+                      or b.status = 'completed'
+                     and (a.completed_at, a.payment_reference) is distinct from (b.completed_at, b.payment_reference)) as closed_fact,
+               min(b.id::text) filter (
+                   where b.status = 'pending' and a.status <> 'pending' and a.closed_at <> now()) as closed_at
         from before b left join after a using (tenant_id, id, partner_id, currency, opened_at, opened_by)
-        where a.id is null
-        limit 1
-    $query$ into refused;
-    if refused.id is not null then
+    $query$ into changed;
+    if changed.any_identity then
         raise exception 'tenant, id, partner, currency and opening of a payout never change'
             using errcode = 'check_violation', constraint = 'payout_identity_is_fixed', table = 'partner_payouts';
     end if;
-
-    execute $query$
-        select b.id, b.status as was, a.status as becomes
-        from before b join after a using (tenant_id, id)
-        where a.status <> b.status and not partner_payout_status_may_become(b.status, a.status)
-        limit 1
-    $query$ into refused;
-    if refused.id is not null then
-        raise exception 'payout % may not become % from %', refused.id, refused.becomes, refused.was
+    if changed.move is not null then
+        raise exception 'payout %', changed.move
             using errcode = 'check_violation', constraint = 'payout_status_moves', table = 'partner_payouts';
     end if;
-
     -- Depth 1: an update from outside. The totals trigger of the events is depth 1 itself and gets here at depth 2.
-    if pg_trigger_depth() = 1 then
-        execute $query$
-            select b.id
-            from before b join after a using (tenant_id, id)
-            where (a.total_amount, a.commission_count) is distinct from (b.total_amount, b.commission_count)
-            limit 1
-        $query$ into refused;
-        if refused.id is not null then
-            raise exception 'total and count of payout % follow its commission events and are not set by hand', refused.id
-                using errcode = 'check_violation', constraint = 'payout_total_matches_events', table = 'partner_payouts';
-        end if;
+    if pg_trigger_depth() = 1 and changed.total is not null then
+        raise exception 'total and count of payout % follow its commission events and are not set by hand', changed.total
+            using errcode = 'check_violation', constraint = 'payout_total_matches_events', table = 'partner_payouts';
     end if;
-
-    execute $query$
-        select b.id
-        from before b join after a using (tenant_id, id)
-        where b.status <> 'pending'
-          and (a.period_start, a.period_end, a.closed_at, a.close_key)
-              is distinct from (b.period_start, b.period_end, b.closed_at, b.close_key)
-           or b.status = 'completed'
-          and (a.completed_at, a.payment_reference) is distinct from (b.completed_at, b.payment_reference)
-        limit 1
-    $query$ into refused;
-    if refused.id is not null then
-        raise exception 'the period of closed payout % and the payment of a completed one never change', refused.id
+    if changed.closed_fact is not null then
+        raise exception 'the period of closed payout % and the payment of a completed one never change', changed.closed_fact
             using errcode = 'check_violation', constraint = 'payout_closed_facts_are_fixed', table = 'partner_payouts';
     end if;
-
-    execute $query$
-        select a.id
-        from before b join after a using (tenant_id, id)
-        where b.status = 'pending' and a.status <> 'pending' and a.closed_at <> now()
-        limit 1
-    $query$ into refused;
-    if refused.id is not null then
-        raise exception 'payout % is closed at another time than now', refused.id
+    if changed.closed_at is not null then
+        raise exception 'payout % is closed at another time than now', changed.closed_at
             using errcode = 'check_violation', constraint = 'payout_is_closed_now', table = 'partner_payouts';
     end if;
 

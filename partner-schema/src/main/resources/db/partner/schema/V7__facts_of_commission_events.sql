@@ -69,65 +69,64 @@ create function partner_guard_commission_events() returns trigger
     language plpgsql set search_path from current
 as $$
 declare
-    refused record;
+    changed record;
+    refused text;
 begin
-    -- customer_id and invoice_id are left out: the host may delete its row, and they may become null.
+    -- customer_id and invoice_id are left out of the first: the host may delete its row, and they may become null.
     execute $query$
-        select b.id
+        select min(b.id::text) filter (
+                   where a.id is null
+                      or (a.partner_id, a.account_id, a.rule_id, a.rule_version, a.reverses_id, a.event_date, a.currency,
+                          a.base_amount, a.commission_rate, a.commission_amount, a.calculation, a.idempotency_key,
+                          a.recorded_at, a.recorded_by)
+                         is distinct from
+                         (b.partner_id, b.account_id, b.rule_id, b.rule_version, b.reverses_id, b.event_date, b.currency,
+                          b.base_amount, b.commission_rate, b.commission_amount, b.calculation, b.idempotency_key,
+                          b.recorded_at, b.recorded_by)
+                      or a.customer_id <> b.customer_id or a.invoice_id <> b.invoice_id
+                      or b.customer_id is null and a.customer_id is not null
+                      or b.invoice_id is null and a.invoice_id is not null
+                      or b.approved_at is not null and (a.approved_at, a.approved_by) is distinct from (b.approved_at, b.approved_by)
+                      or b.paid_at is not null and a.paid_at is distinct from b.paid_at) as fact,
+               min(b.id || ' may not become ' || a.status || ' from ' || b.status) filter (
+                   where a.status <> b.status and not partner_commission_status_may_become(b.status, a.status)) as move,
+               bool_or(a.status <> b.status and a.status in ('cancelled', 'clawback')) as any_taken_back,
+               bool_or(a.status <> b.status and a.status = 'paid') as any_paid
         from before b left join after a using (tenant_id, id)
-        where a.id is null
-           or (a.partner_id, a.account_id, a.rule_id, a.rule_version, a.reverses_id, a.event_date, a.currency, a.base_amount,
-               a.commission_rate, a.commission_amount, a.calculation, a.idempotency_key, a.recorded_at, a.recorded_by)
-              is distinct from
-              (b.partner_id, b.account_id, b.rule_id, b.rule_version, b.reverses_id, b.event_date, b.currency, b.base_amount,
-               b.commission_rate, b.commission_amount, b.calculation, b.idempotency_key, b.recorded_at, b.recorded_by)
-           or a.customer_id <> b.customer_id or a.invoice_id <> b.invoice_id
-           or b.customer_id is null and a.customer_id is not null
-           or b.invoice_id is null and a.invoice_id is not null
-           or b.approved_at is not null and (a.approved_at, a.approved_by) is distinct from (b.approved_at, b.approved_by)
-           or b.paid_at is not null and a.paid_at is distinct from b.paid_at
-        limit 1
-    $query$ into refused;
-    if refused.id is not null then
-        raise exception 'commission event % is a fact and never changes: record a correction instead', refused.id
+    $query$ into changed;
+    if changed.fact is not null then
+        raise exception 'commission event % is a fact and never changes: record a correction instead', changed.fact
             using errcode = 'check_violation', constraint = 'commission_event_facts_are_fixed', table = 'partner_commission_events';
     end if;
-
-    execute $query$
-        select b.id, b.status as was, a.status as becomes
-        from before b join after a using (tenant_id, id)
-        where a.status <> b.status and not partner_commission_status_may_become(b.status, a.status)
-        limit 1
-    $query$ into refused;
-    if refused.id is not null then
-        raise exception 'commission event % may not become % from %', refused.id, refused.becomes, refused.was
+    if changed.move is not null then
+        raise exception 'commission event %', changed.move
             using errcode = 'check_violation', constraint = 'commission_event_status_moves', table = 'partner_commission_events';
     end if;
 
-    execute $query$
-        select a.id
-        from before b join after a using (tenant_id, id)
-        where a.status in ('cancelled', 'clawback') and a.status <> b.status
-          and exists (select from partner_commission_events r
-                      where r.tenant_id = a.tenant_id and r.reverses_id = a.id and r.status not in ('cancelled', 'clawback'))
-        limit 1
-    $query$ into refused;
-    if refused.id is not null then
-        raise exception 'commission event % was taken back in part and stays: take back the rest', refused.id
-            using errcode = 'check_violation', constraint = 'commission_event_with_reversals_stays', table = 'partner_commission_events';
+    if changed.any_taken_back then
+        execute $query$
+            select min(a.id::text)
+            from before b join after a using (tenant_id, id)
+                 join partner_commission_events r on r.tenant_id = a.tenant_id and r.reverses_id = a.id
+            where a.status in ('cancelled', 'clawback') and a.status <> b.status
+              and r.status not in ('cancelled', 'clawback')
+        $query$ into refused;
+        if refused is not null then
+            raise exception 'commission event % was taken back in part and stays: take back the rest', refused
+                using errcode = 'check_violation', constraint = 'commission_event_with_reversals_stays', table = 'partner_commission_events';
+        end if;
     end if;
-
-    execute $query$
-        select a.id
-        from before b join after a using (tenant_id, id)
-        where a.status = 'paid' and b.status <> 'paid'
-          and not exists (select from partner_payouts p
-                          where p.tenant_id = a.tenant_id and p.id = a.payout_id and p.status = 'completed')
-        limit 1
-    $query$ into refused;
-    if refused.id is not null then
-        raise exception 'commission event % is paid only with its payout', refused.id
-            using errcode = 'check_violation', constraint = 'commission_event_is_paid_with_its_payout', table = 'partner_commission_events';
+    if changed.any_paid then
+        execute $query$
+            select min(a.id::text)
+            from before b join after a using (tenant_id, id)
+                 left join partner_payouts p on p.tenant_id = a.tenant_id and p.id = a.payout_id
+            where a.status = 'paid' and b.status <> 'paid' and p.status is distinct from 'completed'
+        $query$ into refused;
+        if refused is not null then
+            raise exception 'commission event % is paid only with its payout', refused
+                using errcode = 'check_violation', constraint = 'commission_event_is_paid_with_its_payout', table = 'partner_commission_events';
+        end if;
     end if;
     return null;
 end
