@@ -50,9 +50,16 @@ final class Sql {
 
     /** Each row as text, its columns parted by one blank. */
     static List<String> rows(PartnerDatabase database, String query) {
+        return rowsAfter(database, "", query);
+    }
+
+    /** On a connection that was told something before. */
+    static List<String> rowsAfter(PartnerDatabase database, String told, String query) {
         try (Connection connection = database.dataSource().getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(query)) {
+                Statement before = connection.createStatement();
+                Statement statement = connection.createStatement()) {
+            before.execute(told);
+            ResultSet result = statement.executeQuery(query);
             List<String> rows = new ArrayList<>();
             while (result.next()) {
                 List<String> row = new ArrayList<>();

@@ -17,7 +17,13 @@ record Place(String url, String schema, String owner) {
     /** The command line that does this to it. */
     String command(String command) {
         return "java -jar partner-schema-" + SchemaVersions.ofThisJar().library() + "-cli.jar " + command + " --url "
-                + url + " --user " + owner + (schema.equals("public") ? "" : " --schema " + schema);
+                + url + " --user " + word(owner)
+                + (schema.equals("public") ? "" : " --schema " + word(schema));
+    }
+
+    /** One word to a shell. */
+    private static String word(String text) {
+        return text.matches("[\\w.-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 
     /** Like {@code schema "public" of jdbc:postgresql://db/app}. */

@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SchemaGuard {
 
-    private static final String NO_RIGHT = "42501";
-
     private final @Nullable String schema;
     private final boolean linksHost;
 
@@ -103,7 +101,7 @@ public final class SchemaGuard {
     }
 
     static PartnerSchemaException.Unreadable unreadable(SQLException failed) {
-        String advice = NO_RIGHT.equals(failed.getSQLState())
+        String advice = SchemaReader.NO_RIGHT.equals(failed.getSQLState())
                 ? ". Give the role the right to read it: grant usage on the schema and select on partner_schema_history"
                 : "";
         return new PartnerSchemaException.Unreadable(

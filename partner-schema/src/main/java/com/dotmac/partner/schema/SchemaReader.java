@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads what is there: the history, the catalog. Writes nothing, needs no right but to read. */
 final class SchemaReader {
 
+    static final String NO_RIGHT = "42501";
+
     /** Facts, with three parameters: names of tables, functions and types. */
     private static final String FACTS = resource("catalog.sql");
 
@@ -57,6 +59,11 @@ final class SchemaReader {
             select nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace
             where relname = 'partner_schema_history' and relkind = 'r' and nspname is distinct from coalesce(?, current_schema())
             order by nspname;
+            """;
+
+    /** Without the right, the history of a schema seems not to be there. */
+    private static final String MAY_USE = """
+            select coalesce((select has_schema_privilege(oid, 'usage') from pg_namespace where nspname = ?), true);
             """;
 
     private final Connection connection;
@@ -149,14 +156,20 @@ final class SchemaReader {
     }
 
     private SchemaState untracked() throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(BEGIN + PLACE + TABLES + "commit")) {
+        try (PreparedStatement statement = connection.prepareStatement(BEGIN + PLACE + TABLES + MAY_USE + "commit")) {
             statement.setString(1, schema);
             bindTables(statement, 2);
+            statement.setString(5, schema);
             statement.execute();
             Results results = new Results(statement);
             results.next();
             Place place = place(results.next());
-            return new SchemaState(place, false, List.of(), strings(results.next()), "", strings(results.next()));
+            List<String> tables = strings(results.next());
+            List<String> elsewhere = strings(results.next());
+            if (strings(results.next()).contains("f")) {
+                throw new SQLException("permission denied for schema " + schema, NO_RIGHT);
+            }
+            return new SchemaState(place, false, List.of(), tables, "", elsewhere);
         } catch (SQLException failed) {
             rollBack();
             throw failed;
@@ -168,7 +181,8 @@ final class SchemaReader {
         String found = schema == null ? row.getString(1) : schema;
         if (found == null) {
             throw new PartnerSchemaException.Refused(
-                    "the search path of this connection names no schema that exists: name the schema of the partner tables");
+                    "the search path of this connection names no schema that exists and that this role may use: name the"
+                            + " schema of the partner tables");
         }
         return new Place(connection.getMetaData().getURL(), found, row.getString(2));
     }

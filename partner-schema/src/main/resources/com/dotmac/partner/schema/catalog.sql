@@ -42,7 +42,7 @@ with relation as (
     from enumeration e
     union all
     select 'function', name, case
-        when search_path like quote_literal(current_schema()) || ', %' and search_path like '%, ''pg_temp'''
+        when starts_with(search_path, '''' || replace(current_schema(), '''', '''''') || ''', ') and search_path like '%, ''pg_temp'''
         then replace(definition, E'\n SET search_path TO ' || search_path, E'\n SET search_path TO ''${schema}'', ''pg_temp''')
         else definition end
     from definition_of_function

@@ -1,0 +1,27 @@
+package com.dotmac.partner.lifecycle;
+
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Hands out one connection again and again, and keeps it open. */
+final class KeptConnection extends PGSimpleDataSource {
+
+    private static final long serialVersionUID = 1;
+
+    private final transient Connection kept;
+
+    KeptConnection(Connection connection) {
+        kept = (Connection) Proxy.newProxyInstance(
+                KeptConnection.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, method, arguments) ->
+                        method.getName().equals("close") ? null : method.invoke(connection, arguments));
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        return kept;
+    }
+}
