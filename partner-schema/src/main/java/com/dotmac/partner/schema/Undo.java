@@ -52,7 +52,7 @@ final class Undo {
         List<AppliedMigration> lastFirst = new ArrayList<>(state.history());
         lastFirst.sort(Comparator.comparing(AppliedMigration::rank).reversed());
         for (AppliedMigration row : lastFirst) {
-            if (!row.isMigration() || row.number() <= version) {
+            if (!row.isMigration() || !row.success() || row.number() <= version) {
                 continue;
             }
             Migration ours = SchemaVersions.ofThisJar().migrations().get(row.number());

@@ -1,0 +1,162 @@
+package com.dotmac.partner.lifecycle;
+
+import static com.dotmac.partner.lifecycle.Wording.NEWEST;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.dotmac.partner.schema.CatalogFact;
+import com.dotmac.partner.schema.Migration;
+import com.dotmac.partner.schema.PartnerSchema;
+import com.dotmac.partner.schema.PartnerSchemaException;
+import com.dotmac.partner.schema.SchemaVerdict;
+import com.dotmac.partner.testkit.EmptyDatabase;
+import com.dotmac.partner.testkit.PartnerDatabase;
+import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Undo goes down version by version, and migrate goes up again. */
+@ExtendWith(PartnerDatabaseExtension.class)
+class UndoThroughVersionsTest {
+
+    private static final String A_PARTNER = """
+            insert into partner_idempotency_keys values ('acme', 'key', 'test', sha256('key'), 'user:1');
+            insert into partners (tenant_id, partner_number, company_name, idempotency_key, created_by, updated_by)
+            values ('acme', 'P-1', 'Northwind', 'key', 'user:1', 'user:1');
+            """;
+
+    @Test
+    void every_version_is_left_as_it_was_found(@EmptyDatabase PartnerDatabase database) {
+        Sql.createHostTables(database);
+        PartnerSchema schema = Schemas.linked(database);
+        Map<Integer, Set<CatalogFact>> snapshots = new HashMap<>();
+        Sql.run(database, "create extension btree_gist");
+        snapshots.put(0, schema.snapshot());
+        for (int version = 1; version <= NEWEST; version++) {
+            Schemas.migrateTo(version, database);
+            snapshots.put(version, schema.snapshot());
+            assertThat(schema.drift()).as("V%d", version).isEmpty();
+        }
+
+        for (int version = NEWEST; version > 0; version--) {
+            assertThat(schema.undo(version - 1, Set.of()))
+                    .extracting(Migration::version)
+                    .containsExactly(version);
+            assertThat(schema.snapshot()).as("after U%d", version).isEqualTo(snapshots.get(version - 1));
+        }
+
+        assertThat(schema.verify().verdict()).isEqualTo(SchemaVerdict.ABSENT);
+        assertThat(schema.migrate()).hasSize(NEWEST);
+        assertThat(schema.snapshot()).isEqualTo(snapshots.get(NEWEST));
+    }
+
+    @Test
+    void many_versions_go_at_once(PartnerDatabase database, PartnerDatabase untouched) {
+        PartnerSchema schema = Schemas.linked(database);
+
+        assertThat(schema.undo(0, Set.of()))
+                .extracting(Migration::version)
+                .containsExactly(11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1);
+        assertThat(schema.undo(0, Set.of())).isEmpty();
+        schema.migrate();
+
+        assertThat(schema.snapshot()).isEqualTo(Schemas.linked(untouched).snapshot());
+    }
+
+    @Test
+    void rows_are_not_lost_unless_told_by_name(PartnerDatabase database) {
+        PartnerSchema schema = Schemas.linked(database);
+        Sql.run(database, A_PARTNER);
+        Set<CatalogFact> before = schema.snapshot();
+
+        assertThatThrownBy(() -> schema.undo(1, Set.of()))
+                .isInstanceOf(PartnerSchemaException.Refused.class)
+                .hasMessage(
+                        "undo would lose rows of partners (1 rows), partner_idempotency_keys (1 rows); nothing was"
+                                + " changed. Take a dump; if they may go, say so by name: --lose partners,partner_idempotency_keys");
+        assertThatThrownBy(() -> schema.undo(1, Set.of("partners", "partner_users")))
+                .isInstanceOf(PartnerSchemaException.Refused.class)
+                .hasMessage(
+                        "undo would lose rows of partner_idempotency_keys (1 rows); nothing was changed. Take a dump;"
+                                + " if they may go, say so by name: --lose partner_idempotency_keys");
+
+        assertThat(schema.snapshot()).isEqualTo(before);
+        assertThat(Sql.value(database, "select count(*) from partners")).isEqualTo("1");
+        assertThat(schema.verify().verdict()).isEqualTo(SchemaVerdict.UP_TO_DATE);
+
+        assertThat(schema.undo(1, Set.of("partners", "partner_idempotency_keys")))
+                .hasSize(NEWEST - 1);
+        assertThat(Sql.value(database, "select to_regclass('partners') is null"))
+                .isEqualTo("t");
+    }
+
+    @Test
+    void rows_of_tables_that_stay_are_kept(PartnerDatabase database) {
+        Sql.run(database, A_PARTNER);
+
+        assertThat(Schemas.linked(database).undo(2, Set.of())).hasSize(NEWEST - 2);
+
+        assertThat(Sql.value(database, "select company_name from partners")).isEqualTo("Northwind");
+    }
+
+    @Test
+    void a_version_of_a_newer_library_is_not_undone(PartnerDatabase database) {
+        Sql.run(database, """
+                insert into partner_schema_history
+                    (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
+                values (9998, '9998', 'notes', 'SQL', 'V9998__notes.sql', 1, 'newer', 1, true)
+                """);
+
+        assertThatThrownBy(() -> Schemas.linked(database).undo(9, Set.of()))
+                .isInstanceOf(PartnerSchemaException.Refused.class)
+                .hasMessage(
+                        "undo --to 9: this jar does not hold V9998 notes and cannot undo it. Use the jar of the library"
+                                + " that applied it");
+
+        assertThat(Schemas.linked(database).verify().verdict()).isEqualTo(SchemaVerdict.AHEAD);
+    }
+
+    @Test
+    void links_are_undone_only_by_whom_knows_the_host_s_tables(PartnerDatabase database) {
+        assertThatThrownBy(() -> Schemas.unlinked(database).undo(9, Set.of()))
+                .isInstanceOf(PartnerSchemaException.Refused.class)
+                .hasMessageMatching(
+                        "this needs the name of a table or key of the host \\((users|customers|invoices)_table\\):"
+                                + " name the host's tables");
+
+        assertThat(Schemas.linked(database).verify().verdict()).isEqualTo(SchemaVerdict.UP_TO_DATE);
+    }
+
+    @Test
+    void a_failed_migration_that_left_nothing_is_not_undone(@EmptyDatabase PartnerDatabase database) {
+        Schemas.migrateTo(9, database);
+        Sql.run(database, """
+                insert into partner_schema_history
+                    (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
+                values (99, '10', 'host links', 'SQL', 'V10__host_links.sql', 1, 'postgres', 1, false)
+                """);
+
+        assertThat(Schemas.linked(database).undo(8, Set.of()))
+                .extracting(Migration::version)
+                .containsExactly(9);
+        assertThat(Schemas.linked(database).verify().verdict()).isEqualTo(SchemaVerdict.FAILED);
+    }
+
+    @Test
+    void what_was_applied_last_goes_first(@EmptyDatabase PartnerDatabase database) {
+        Schemas.unlinked(database).migrate();
+        Sql.createHostTables(database);
+        Schemas.linked(database).migrate();
+        Sql.run(
+                database,
+                "update partner_schema_history set installed_rank = installed_rank + 100 where version = '9'");
+
+        assertThat(Schemas.linked(database).undo(8, Set.of()))
+                .extracting(Migration::version)
+                .isEqualTo(List.of(9, 11, 10));
+    }
+}
