@@ -208,7 +208,7 @@ public final class PartnerSchema {
     }
 
     private SchemaState state() {
-        return read(SchemaReader::state);
+        return read(SchemaReader::history);
     }
 
     private interface Reading<T> {

@@ -101,9 +101,14 @@ public final class SchemaGuard {
     }
 
     static PartnerSchemaException.Unreadable unreadable(SQLException failed) {
-        String advice = SchemaReader.NO_RIGHT.equals(failed.getSQLState())
-                ? ". Give the role the right to read it: grant usage on the schema and select on partner_schema_history"
-                : "";
+        String advice =
+                switch (String.valueOf(failed.getSQLState())) {
+                    case SchemaReader.NO_RIGHT ->
+                        ". Give the role the right to read it: grant usage on the schema and select on partner_schema_history";
+                    case SchemaReader.LOCKED ->
+                        ". Somebody has locked a partner table against reading: try again when that is over";
+                    default -> "";
+                };
         return new PartnerSchemaException.Unreadable(
                 "the partner schema cannot be looked at: " + ServerMessage.of(failed) + " (SQLSTATE "
                         + failed.getSQLState() + ")" + advice,

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class SchemaReader {
 
     static final String NO_RIGHT = "42501";
+    static final String LOCKED = "55P03";
 
     /** Facts, with three parameters: names of tables, functions and types. */
     private static final String FACTS = resource("catalog.sql");
@@ -30,7 +31,7 @@ final class SchemaReader {
             select set_config('search_path', quote_ident(coalesce(?,
                 (select nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace
                  where c.oid = to_regclass('partner_schema_history')),
-                current_schema())), true);
+                current_schema())), true), set_config('lock_timeout', '5s', true);
             """;
 
     private static final String PLACE = """
@@ -49,6 +50,8 @@ final class SchemaReader {
     private static final String FINGERPRINT = "select encode(sha256(convert_to(coalesce(string_agg("
             + "kind || e'\\t' || name || e'\\t' || definition, e'\\n' order by kind collate \"C\", name collate \"C\"), ''), 'UTF8')),"
             + " 'hex') from (" + FACTS + ") fact;\n";
+
+    private static final String NO_FINGERPRINT = "select '';\n";
 
     /** By name in the catalog, whether or not the role may use the schema. */
     private static final String TABLES = """
@@ -77,9 +80,18 @@ final class SchemaReader {
 
     /** History and fingerprint, in one round trip where there is a history. */
     SchemaState state() throws SQLException {
+        return state(FINGERPRINT);
+    }
+
+    /** Without the fingerprint: asks for no lock on any of our tables but the history, so that a busy table keeps nobody waiting. */
+    SchemaState history() throws SQLException {
+        return state(NO_FINGERPRINT);
+    }
+
+    private SchemaState state(String lastQuestion) throws SQLException {
         return isolated(() -> {
             try {
-                return tracked();
+                return tracked(lastQuestion);
             } catch (SQLException failed) {
                 rollBack();
                 if (!"42P01".equals(failed.getSQLState())) {
@@ -137,12 +149,14 @@ final class SchemaReader {
         return facts;
     }
 
-    private SchemaState tracked() throws SQLException {
+    private SchemaState tracked(String lastQuestion) throws SQLException {
         try (PreparedStatement statement =
-                connection.prepareStatement(BEGIN + PLACE + HISTORY + TABLES + FINGERPRINT + "commit")) {
+                connection.prepareStatement(BEGIN + PLACE + HISTORY + TABLES + lastQuestion + "commit")) {
             statement.setString(1, schema);
             bindTables(statement, 2);
-            bindNames(statement, 5);
+            if (lastQuestion.equals(FINGERPRINT)) {
+                bindNames(statement, 5);
+            }
             statement.execute();
             Results results = new Results(statement);
             results.next();
