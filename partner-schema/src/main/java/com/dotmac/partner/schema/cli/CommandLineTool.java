@@ -38,10 +38,14 @@ public final class CommandLineTool {
     /** Held, since the JVM forgets the level of a logger that nobody holds. What Flyway has to say comes as exceptions. */
     private static final Logger FLYWAY = Logger.getLogger("org.flywaydb");
 
+    /** The driver warns of a URL that it does not understand by repeating it, with a password that may be in it. */
+    private static final Logger DRIVER = Logger.getLogger("org.postgresql");
+
     private CommandLineTool() {}
 
     public static void main(String[] arguments) {
         FLYWAY.setLevel(Level.OFF);
+        DRIVER.setLevel(Level.OFF);
         System.exit(commandLine().execute(arguments));
     }
 

@@ -69,7 +69,14 @@ final class Target {
                     "--url " + withoutParameters() + ": give a JDBC URL, like jdbc:postgresql://host:5432/app");
         }
         PGSimpleDataSource database = new PGSimpleDataSource();
-        database.setUrl(url);
+        try {
+            database.setUrl(url);
+        } catch (IllegalArgumentException invalid) {
+            // Its message repeats the URL, with a password that may be in it.
+            throw new IllegalArgumentException(
+                    "--url " + withoutParameters()
+                            + ": the PostgreSQL driver does not understand it; it should be like jdbc:postgresql://host:5432/app");
+        }
         if (user != null) {
             database.setUser(user);
         }
