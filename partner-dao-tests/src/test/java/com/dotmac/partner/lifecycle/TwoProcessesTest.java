@@ -1,0 +1,62 @@
+package com.dotmac.partner.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dotmac.partner.testkit.EmptyDatabase;
+import com.dotmac.partner.testkit.PartnerDatabase;
+import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Two deployments at once. */
+@ExtendWith(PartnerDatabaseExtension.class)
+class TwoProcessesTest {
+
+    @RepeatedTest(3)
+    void one_migrates_and_the_other_finds_nothing_to_do(@EmptyDatabase PartnerDatabase database) throws Exception {
+        Sql.createHostTables(database);
+        Map<String, String> password = Map.of("PGPASSWORD", database.password());
+
+        List<CompletableFuture<Tool.Run>> both = List.of(
+                Tool.start(password, Tool.on(database, "migrate")), Tool.start(password, Tool.on(database, "migrate")));
+        List<Tool.Run> runs =
+                List.of(both.get(0).get(120, TimeUnit.SECONDS), both.get(1).get(120, TimeUnit.SECONDS));
+
+        assertThat(runs).as(runs.toString()).extracting(Tool.Run::status).containsOnly(0);
+        assertThat(runs)
+                .as(runs.toString())
+                .extracting(run -> run.out().strip())
+                .containsExactlyInAnyOrder(Wording.NEWEST + " migrations applied.", "Nothing to do.");
+        assertThat(Schemas.linked(database).drift()).isEmpty();
+        assertThat(Sql.rows(
+                        database,
+                        "select version from partner_schema_history where type = 'SQL' order by installed_rank"))
+                .containsExactly("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11");
+    }
+
+    /** The first is held up in its last migration by a session that reads a host's table: the second surely comes meanwhile. */
+    @Test
+    void the_second_waits_for_the_first(@EmptyDatabase PartnerDatabase database) throws Exception {
+        Schemas.migrateTo(9, database);
+        try (HeldLock lock = HeldLock.on("customers", database)) {
+            CompletableFuture<List<String>> first =
+                    CompletableFuture.supplyAsync(() -> Schemas.linked(database).migrate());
+            lock.awaitWaiting();
+            CompletableFuture<List<String>> second =
+                    CompletableFuture.supplyAsync(() -> Schemas.linked(database).migrate());
+            lock.awaitSession("select count(*) > 0 from pg_stat_activity where datname = current_database()"
+                    + " and state = 'idle' and query ilike '%pg_try_advisory%'");
+
+            lock.release();
+
+            assertThat(first.get(60, TimeUnit.SECONDS))
+                    .containsExactly("V10__host_links.sql", "V11__validate_host_links.sql");
+            assertThat(second.get(60, TimeUnit.SECONDS)).isEmpty();
+        }
+    }
+}
