@@ -158,15 +158,24 @@ class GuardAsApplicationTest {
 
     @Test
     void a_password_in_the_url_is_in_no_message(PartnerDatabase database) {
-        PGSimpleDataSource dataSource = new PGSimpleDataSource();
-        dataSource.setUrl(url(database) + "?password=" + TestRole.PASSWORD + "&user=" + database.user());
         Sql.run(database, "alter table partners add column note text");
+        try (TestRole role = new TestRole(database);
+                HikariDataSource pool = new HikariDataSource()) {
+            Sql.run(database, "grant select on partner_schema_history to " + role.name());
+            pool.setJdbcUrl(url(database) + "?user=" + role.name() + "&password=" + TestRole.PASSWORD);
+            pool.setMaximumPoolSize(1);
 
-        assertThat(SchemaGuard.ofSearchPath().report(dataSource).message())
-                .contains(url(database))
-                .doesNotContain(TestRole.PASSWORD);
+            assertThat(SchemaGuard.ofSearchPath().report(pool).message())
+                    .startsWith("The partner schema \"public\" of " + url(database) + " is at version ")
+                    .doesNotContain(TestRole.PASSWORD);
+        }
+    }
 
+    @Test
+    void a_database_that_is_not_there_is_unreadable(PartnerDatabase database) {
+        PGSimpleDataSource dataSource = Sql.dataSource(database);
         dataSource.setDatabaseName("not_there");
+
         assertThatThrownBy(() -> SchemaGuard.verify(dataSource))
                 .isInstanceOf(PartnerSchemaException.Unreadable.class)
                 .hasMessage("the partner schema cannot be looked at: FATAL: database \"not_there\" does not exist"

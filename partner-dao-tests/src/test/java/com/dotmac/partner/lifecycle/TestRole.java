@@ -1,6 +1,11 @@
 package com.dotmac.partner.lifecycle;
 
 import com.dotmac.partner.testkit.PartnerDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -29,8 +34,54 @@ final class TestRole implements AutoCloseable {
         return dataSource;
     }
 
+    /**
+     * Where the files of the server are at hand, has it ask this role for its password from now on: an embedded server lets
+     * everybody in.
+     *
+     * @return whether a wrong password is refused
+     */
+    boolean isAskedForItsPassword() throws IOException {
+        Path rules = Path.of(Sql.value(database, "show hba_file"));
+        if (isLetIn() && Files.isWritable(rules)) {
+            Files.writeString(rules, rule() + Files.readString(rules));
+            for (int attempt = 0; attempt < 200 && isLetIn(); attempt++) {
+                Sql.run(database, "select pg_reload_conf()");
+            }
+        }
+        return !isLetIn();
+    }
+
+    private boolean isLetIn() {
+        PGSimpleDataSource wrong = Sql.dataSource(database);
+        wrong.setUser(name);
+        wrong.setPassword("not-" + PASSWORD);
+        try {
+            wrong.getConnection().close();
+            return true;
+        } catch (SQLException refused) {
+            return false;
+        }
+    }
+
+    private String rule() {
+        return "host all " + name + " all scram-sha-256\n";
+    }
+
+    private void takeRuleBack() {
+        Path rules = Path.of(Sql.value(database, "show hba_file"));
+        try {
+            if (Files.isWritable(rules) && Files.readString(rules).startsWith(rule())) {
+                Files.writeString(rules, Files.readString(rules).substring(rule().length()));
+                Sql.run(database, "select pg_reload_conf()");
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
     @Override
     public void close() {
+        takeRuleBack();
         Sql.run(database, "drop owned by " + name, "drop role " + name);
     }
 }
