@@ -121,7 +121,9 @@ final class Adopting {
                 }
                 for (Difference difference : adoption.differences()) {
                     settings.progress().step("mending: " + difference);
-                    transaction.execute(settings.filled(withinTransaction(difference.mend())));
+                    Difference named =
+                            difference.in(settings.names(state.place().schema()));
+                    transaction.execute(withinTransaction(named.mend()));
                 }
                 migrations.startHistory(state);
                 migrations.recordTo(adoption.nearest());

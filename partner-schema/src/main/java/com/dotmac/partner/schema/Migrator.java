@@ -42,7 +42,7 @@ final class Migrator {
 
     private FluentConfiguration configuration() {
         List<String> locations = new ArrayList<>(List.of("classpath:db/partner/schema"));
-        if (settings.host().isPresent()) {
+        if (settings.host().isPresent() || hasLinks()) {
             locations.add("classpath:db/partner/host-links");
         }
         FluentConfiguration flyway = Flyway.configure(Migrator.class.getClassLoader())
@@ -63,6 +63,12 @@ final class Migrator {
         // With Flyway's own lock in a transaction of its own, an index made concurrently would wait for it for ever.
         flyway.configuration(Map.of("flyway.postgresql.transactional.lock", "false"));
         return flyway;
+    }
+
+    /** What is applied has to be found, though nothing more of it is wanted. */
+    private boolean hasLinks() {
+        return SchemaVersions.ofThisJar().migrations().values().stream()
+                .anyMatch(migration -> migration.linksHost() && before.applied().contains(migration.version()));
     }
 
     /** A host that got its tables late applies the references to them after newer versions of ours. */
