@@ -41,6 +41,7 @@ final class Adopting {
                     for (String table : LegacyTables.read(transaction).names()) {
                         transaction.execute("lock table " + table + " in share row exclusive mode");
                     }
+                    refuseIfMoved(transaction);
                     Adoption adoption = look(transaction);
                     if (!adoption.refusals().isEmpty()) {
                         throw new PartnerSchemaException.Refused(
@@ -50,6 +51,21 @@ final class Adopting {
                     return adoption;
                 }));
         return applied;
+    }
+
+    private void refuseIfMoved(SchemaTransaction transaction) throws SQLException {
+        String hasHistory = transaction.value(
+                "select to_regclass(quote_ident(current_schema()) || '.partner_schema_history') is not null");
+        if (hasHistory.equals("t")
+                && !transaction
+                        .value("select count(*) from partner_schema_history")
+                        .equals(
+                                state.hasHistory()
+                                        ? String.valueOf(state.history().size())
+                                        : "no table")) {
+            throw new PartnerSchemaException.Refused(
+                    "adopt has changed nothing: somebody else has adopted or migrated meanwhile. Look at info");
+        }
     }
 
     private Adoption look(SchemaTransaction transaction) throws SQLException {
@@ -123,7 +139,7 @@ final class Adopting {
                     settings.progress().step("mending: " + difference);
                     Difference named =
                             difference.in(settings.names(state.place().schema()));
-                    transaction.execute(withinTransaction(named.mend()));
+                    transaction.execute(settings.filled(withinTransaction(named.mend())));
                 }
                 migrations.startHistory(state);
                 migrations.recordTo(adoption.nearest());
