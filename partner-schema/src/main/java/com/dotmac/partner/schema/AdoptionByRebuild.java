@@ -10,6 +10,21 @@ import java.util.Set;
 /** Sets tables of another shape aside, makes ours by the migrations, and copies the rows over. */
 final class AdoptionByRebuild {
 
+    /** What goes by the table itself, not by its name, and so would not follow to the new one; but for what is ours. */
+    private static final String LEFT_WITH_THE_OLD = """
+            with ours as (select oid from pg_proc where proname = any (?))
+            select distinct pg_describe_object(d.classid, d.objid, 0), coalesce(nullif(t.typrelid, 0), d.refobjid)::regclass
+            from pg_depend d left join pg_type t on d.refclassid = 'pg_type'::regclass and t.oid = d.refobjid
+            where (d.refclassid = 'pg_class'::regclass and d.refobjid in (%1$s) or t.typrelid in (%1$s))
+              and (d.classid in ('pg_policy'::regclass, 'pg_publication_rel'::regclass)
+                   or d.classid = 'pg_proc'::regclass and d.objid not in (table ours)
+                   or d.classid = 'pg_trigger'::regclass
+                      and exists (select from pg_trigger g where g.oid = d.objid and not g.tgisinternal and g.tgfoid not in (table ours)))
+            union all
+            select 'row level security', oid::regclass from pg_class where oid in (%1$s) and relrowsecurity
+            order by 1, 2
+            """;
+
     private final SchemaSettings settings;
     private final LegacyTables legacy;
     private final LegacyCopy copy;
@@ -63,6 +78,14 @@ final class AdoptionByRebuild {
             refusals.add("the host's view " + view.get(0) + " reads " + view.get(1)
                     + ": drop it first, and make it again afterwards");
         }
+        for (List<String> left : transaction.query(
+                LEFT_WITH_THE_OLD.formatted(ours),
+                transaction
+                        .connection()
+                        .createArrayOf("text", SchemaVersions.ofThisJar().namesOf("function")))) {
+            refusals.add(left.get(0) + " would stay with the old table " + left.get(1)
+                    + ": drop it first, and make it again afterwards");
+        }
         if (rulesToo && !LegacyCopy.canExpressRules(legacy) && legacy.has("partner_commissions")) {
             String rules = transaction.value("select count(*) from partner_commissions");
             if (!rules.equals("0")) {
@@ -84,6 +107,8 @@ final class AdoptionByRebuild {
         for (CopiedTable table : copy.tables()) {
             transaction.execute("alter table " + table.name() + " disable trigger user");
         }
+        String zone = transaction.value("select current_setting('TimeZone')");
+        transaction.query("select set_config('TimeZone', 'UTC', true)");
         boolean keysMade = false;
         for (CopiedTable table : copy.tables()) {
             if (!keysMade && !table.name().equals("partner_idempotency_keys")) {
@@ -93,6 +118,8 @@ final class AdoptionByRebuild {
                 keysMade = true;
             }
             int rows = transaction.update(table.statement(ClearedLinks.KEPT_IN));
+            // Planned as an empty table, it would be read once for every row of the next.
+            transaction.execute("analyze " + table.name());
             settings.progress().step("copied " + rows + " rows of " + table.name());
         }
         // What the foreign keys have still to check; with it pending, no trigger could be switched on again.
@@ -100,6 +127,7 @@ final class AdoptionByRebuild {
         for (CopiedTable table : copy.tables()) {
             transaction.execute("alter table " + table.name() + " enable trigger user");
         }
+        transaction.query("select set_config('TimeZone', ?, true)", zone);
         grantAgain(transaction);
         migrations.applyAll();
     }
@@ -136,12 +164,20 @@ final class AdoptionByRebuild {
                     held record;
                 begin
                     for held in
-                        select format('grant %%s on %%I to %%s', lower(a.privilege_type), old.relname,
-                                      case when a.grantee = 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end) as again
+                        select format('grant %%s%%s on %%I to %%s%%s', lower(a.privilege_type), a.columns, old.relname,
+                                      case when a.grantee = 0 then 'public' else quote_ident(pg_get_userbyid(a.grantee)) end,
+                                      case when a.is_grantable then ' with grant option' end) as again
                         from pg_class old join pg_class new on new.relname = old.relname
                              and new.relnamespace = (select oid from pg_namespace where nspname = current_schema()),
-                             aclexplode(old.relacl) a
-                        where old.relnamespace = '%s'::regnamespace and a.grantee <> old.relowner
+                             lateral (
+                                 select '' as columns, r.* from aclexplode(coalesce(old.relacl, acldefault('r', old.relowner))) r
+                                 union all
+                                 select format(' (%%I)', c.attname), r.*
+                                 from pg_attribute c join pg_attribute n on n.attrelid = new.oid and n.attname = c.attname,
+                                      aclexplode(c.attacl) r
+                                 where c.attrelid = old.oid
+                             ) a
+                        where old.relnamespace = '%s'::regnamespace and old.relkind in ('r', 'p') and a.grantee <> new.relowner
                           and a.privilege_type in ('SELECT', 'INSERT', 'UPDATE')
                     loop
                         execute held.again;

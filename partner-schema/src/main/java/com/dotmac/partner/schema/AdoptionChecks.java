@@ -5,11 +5,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What must hold before and after an adoption, whatever way it takes. */
 final class AdoptionChecks {
 
     private static final int NAMED_AT_MOST = 10;
+    private static final Set<String> FLOATING = Set.of("real", "double precision");
+    private static final Pattern MONEY_OR_RATE = Pattern.compile("(amount|rate|fee)$");
     private static final String DO_NOT_ADD_UP =
             "payouts do not add up: correct them, or the links of their events, first";
 
@@ -42,6 +46,12 @@ final class AdoptionChecks {
                 refusals.add("ids of " + table + " are of type "
                         + legacy.columns(table).get("id") + ", not uuid");
             }
+            legacy.columns(table).forEach((column, type) -> {
+                if (FLOATING.contains(type) && MONEY_OR_RATE.matcher(column).find()) {
+                    refusals.add(column + " of " + table + " is of type " + type
+                            + ", which is not exact: make it numeric first, and see what that rounds");
+                }
+            });
         }
         if (legacy.has("partners", "tenant_id")) {
             count(
@@ -63,12 +73,15 @@ final class AdoptionChecks {
         if (legacy.has("partner_accounts", "is_active")) {
             String end = legacy.has("partner_accounts", "ends_at")
                     ? "ends_at"
-                    : legacy.has("partner_accounts", "end_date") ? "end_date" : "null";
+                    : legacy.has("partner_accounts", "end_date") ? "end_date" : "null::timestamptz";
             count(
                     transaction,
                     refusals,
-                    "select id from partner_accounts where not is_active and " + end + " is null",
-                    "accounts are not active but have no end: set it first");
+                    "select id from partner_accounts where not is_active and coalesce(" + end + " > now(), true)",
+                    "accounts are not active but have no end that is over: set it first");
+        }
+        if (legacy.has("partner_payouts")) {
+            payouts(transaction, legacy, refusals);
         }
         if (legacy.has("partner_payouts", "total_amount") && legacy.has("partner_commission_events", "payout_id")) {
             count(transaction, refusals, payoutsThatDoNotAddUp("""
@@ -81,6 +94,35 @@ final class AdoptionChecks {
                     """.formatted(links.query()), "false"), DO_NOT_ADD_UP);
         }
         return refusals;
+    }
+
+    /** What would be paid a second time, or never, or keep the tenant's other payouts from being closed. */
+    private static void payouts(SchemaTransaction transaction, LegacyTables legacy, List<String> refusals)
+            throws SQLException {
+        if (legacy.has("partner_commission_events", "payout_id")) {
+            count(
+                    transaction,
+                    refusals,
+                    "select id from partner_payouts where lower(status::text) <> 'completed' and id::text in"
+                            + " (select payout_id::text from partner_commission_events where lower(status::text) = 'paid')"
+                            + " order by 1",
+                    "payouts are not completed but hold events that are paid: complete them, or correct the events, first");
+        }
+        if (legacy.has("partner_payouts", "total_amount")) {
+            count(
+                    transaction,
+                    refusals,
+                    "select id from partner_payouts where lower(status::text) = 'ready' and total_amount <= 0 order by 1",
+                    "payouts are ready but there is nothing to pay: cancel them, or make them pending, first");
+        }
+        if (legacy.has("partner_payouts", "period_end")) {
+            count(
+                    transaction,
+                    refusals,
+                    "select id from partner_payouts where lower(status::text) <> 'pending' and period_end > now()"
+                            + " order by 1",
+                    "payouts are closed but their period has not ended: correct their period_end first");
+        }
     }
 
     /** @param keptIn where the old tables stand now, with a dot; empty if they are the new ones */
@@ -104,8 +146,8 @@ final class AdoptionChecks {
 
     /** A conversion that would round, cut or lose a value of any row. */
     private void differsFrom(String keptIn, String table, List<String> columns) throws SQLException {
-        List<String> common =
-                columns.stream().filter(column -> legacy.has(table, column)).toList();
+        List<String> common = new ArrayList<>(
+                columns.stream().filter(column -> legacy.has(table, column)).toList());
         if (!legacy.has(table) || common.isEmpty()) {
             return;
         }
@@ -116,6 +158,12 @@ final class AdoptionChecks {
                                 ? "o." + column + "::numeric is distinct from n." + column
                                 : "o." + column + "::text is distinct from n." + column + "::text")
                         .toList());
+        if (legacy.has(table, "base_amount") && legacy.has(table, "commission_rate")) {
+            // One without the other is replaced, and kept beside: LegacyCopy.
+            common.addAll(List.of("base_amount", "commission_rate"));
+            different += " or o.base_amount::numeric <> n.base_amount and o.commission_rate is not null"
+                    + " or o.commission_rate::numeric <> n.commission_rate and o.base_amount is not null";
+        }
         List<String> refusals = new ArrayList<>();
         count(
                 transaction,

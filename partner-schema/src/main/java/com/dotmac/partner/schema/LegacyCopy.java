@@ -122,31 +122,26 @@ final class LegacyCopy {
                 .set("idempotency_key", key(table));
     }
 
-    /** Pending with a period: it was closed when that ended, and awaits payment. Pending without: it is open. */
+    /**
+     * Pending, above zero, and its period is over: it was closed when that ended, and awaits payment. Any other that is pending
+     * is open: what it holds is paid, or carried forward, by the next run.
+     */
     private CopiedTable payouts() {
         String table = "partner_payouts";
-        String hasPeriod = legacy.has(table, "period_end") ? "o.period_end is not null" : "false";
+        String hasEnded = legacy.expression(table, "period_end", TIME)
+                .map(end -> "o.total_amount > 0 and " + end + " <= now()")
+                .orElse("false");
         CopiedTable payouts = plain(table)
                 .joining(ownPartner())
-                .joining("cross join lateral (select case when lower(o.status::text) = 'pending' and " + hasPeriod
+                .joining("left join (" + heldEvents() + ") held on held.payout_id = o.id::text")
+                .joining("cross join lateral (select case when lower(o.status::text) = 'pending' and " + hasEnded
                         + " then 'ready' else lower(o.status::text) end as status) s")
                 .set("tenant_id", tenant(table))
                 .set("status", "s.status::partner_payout_status")
                 .orElse("opened_at", TIME, List.of("created_at"), "now()")
                 .orElse("opened_by", TEXT, List.of("created_by"), ADOPTED)
-                .set(
-                        "commission_count",
-                        "(select count(*) from " + keptIn + ".partner_commission_events e"
-                                + " where e.payout_id::text = o.id::text and "
-                                + notCleared("partner_commission_events", "e", "payout_id")
-                                + ")")
-                .orElse(
-                        "period_start",
-                        TIME,
-                        List.of(),
-                        "(select min(e.event_date::timestamptz) from " + keptIn
-                                + ".partner_commission_events e where e.payout_id::text = o.id::text)",
-                        "now()")
+                .set("commission_count", "coalesce(held.events, 0)")
+                .orElse("period_start", TIME, List.of(), "held.first_date", "now()")
                 .orElse("period_end", TIME, List.of("payout_date", "completed_at", "created_at"), "now()")
                 .orElse("closed_at", TIME, List.of("payout_date", "completed_at"), "now()")
                 .orElse("completed_at", TIME, List.of("payout_date", "updated_at"), "null")
@@ -170,13 +165,25 @@ final class LegacyCopy {
         return payouts;
     }
 
+    /** Of each payout, once for all of them: there may be very many of both. */
+    private String heldEvents() {
+        String table = "partner_commission_events";
+        if (!legacy.has(table, "payout_id")) {
+            return "select null as payout_id, 0 as events, null::timestamptz as first_date";
+        }
+        return "select o.payout_id::text as payout_id, count(*) as events, min("
+                + legacy.expression(table, "event_date", TIME).orElse("null::timestamptz") + ") as first_date from "
+                + keptIn + "." + table + " o where " + notCleared(table, "o", "payout_id") + " group by 1";
+    }
+
     /** A payout that was completed has paid its events, whether or not anybody marked them. */
     private CopiedTable events() {
         String table = "partner_commission_events";
         String linked = unlessCleared(table, "payout_id");
         String recorded = legacy.expression(table, "recorded_at", TIME)
                 .or(() -> legacy.expression(table, "created_at", TIME))
-                .orElse("o.event_date::timestamptz");
+                .or(() -> legacy.expression(table, "event_date", TIME))
+                .orElse("now()");
         CopiedTable events = plain(table)
                 .joining(ownPartner())
                 .joining("""

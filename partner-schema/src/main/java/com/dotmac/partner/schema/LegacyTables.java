@@ -54,7 +54,7 @@ final class LegacyTables {
     }
 
     /**
-     * Times without a zone are taken as UTC, enum labels in lower case. Never cast to a length: that would cut what is too
+     * Times without a zone are taken as UTC (as text, in a session whose zone is that), enum labels in lower case. Never cast to a length: that would cut what is too
      * long, where the assignment refuses it.
      */
     private static String converted(String value, String type, String wanted) {
@@ -67,7 +67,10 @@ final class LegacyTables {
         }
         return switch (base) {
             case "character varying", "character" -> value + "::text";
-            case "timestamp with time zone" -> "(" + value + "::timestamp at time zone 'UTC')";
+            case "timestamp with time zone" ->
+                type.startsWith("character") || type.equals("text")
+                        ? "(" + value + "::timestamptz)"
+                        : "(" + value + "::timestamp at time zone 'UTC')";
             case "uuid", "jsonb" -> value + "::text::" + base;
             default -> value + "::" + base;
         };
