@@ -199,6 +199,89 @@ class AdoptionTest {
     }
 
     @Test
+    void a_trigger_that_is_missing_is_made_again_with_its_function(
+            @EmptyDatabase PartnerDatabase database, @EmptyDatabase PartnerDatabase other) {
+        Legacy legacy = Legacy.byHand(database);
+        legacy.execute("drop function partner_guard_payouts() cascade");
+
+        legacy.schema.applyAdoption(Set.of());
+
+        legacy.endsWhereMigrateEnds(other);
+    }
+
+    @Test
+    void a_pending_payout_below_zero_or_in_its_period_stays_open_and_carries_forward(
+            @EmptyDatabase PartnerDatabase database) {
+        Legacy legacy = Legacy.createAll(database);
+        legacy.execute("update partner_payouts set period_end = now() + interval '1 day' where id::text like '%2'");
+        legacy.execute("""
+                insert into partner_payouts (id, partner_id, total_amount, currency, commission_count, status, period_start, period_end)
+                values ('f0000000-0000-0000-0000-000000000003', 'b0000000-0000-0000-0000-000000000001', -7.77, 'EUR', 1, 'PENDING',
+                    '2026-01-01', '2026-02-01');
+                insert into partner_commission_events (id, partner_id, commission_amount, currency, status, event_type, event_date, payout_id)
+                values ('90000000-0000-0000-0000-000000000007', 'b0000000-0000-0000-0000-000000000001', -7.77, 'EUR', 'APPROVED', 'taken back',
+                    '2026-01-10', 'f0000000-0000-0000-0000-000000000003')
+                """);
+
+        legacy.schema.applyAdoption(Set.of());
+
+        assertThat(
+                        legacy.rows(
+                                "select status, trim_scale(total_amount), period_end::date from partner_payouts where id::text not like '%1' order by id"))
+                .containsExactly("[pending, 20.25, null]", "[pending, -7.77, null]");
+        PartnerScope acme = database.store().tenant("acme").actingAs("test");
+        List<Payout> closed = acme.payouts()
+                .closeAll("close", Instant.parse("2026-11-01T00:00:00Z"))
+                .closed();
+        // The euros taken back and those earned later make nothing; the dollars are paid.
+        assertThat(closed).singleElement().satisfies(payout -> assertThat(payout.total())
+                .isEqualTo(Money.of("20.25", "USD")));
+    }
+
+    @Test
+    void times_as_text_keep_their_zone_and_times_without_are_utc(@EmptyDatabase PartnerDatabase database) {
+        Legacy legacy = Legacy.createAll(database);
+        legacy.execute("""
+                alter table partner_commission_events drop column created_at, drop column updated_at;
+                alter table partner_commission_events alter event_date type text using case
+                    when id::text like '%1' then '2026-01-10T01:00:00+05:00' else '2026-01-20 00:00:00' end
+                """);
+        legacy.execute("alter database " + legacy.value("select current_database()") + " set timezone to 'Asia/Tokyo'");
+
+        legacy.schema.applyAdoption(Set.of());
+
+        assertThat(legacy.rows("""
+                        select distinct (event_date at time zone 'UTC')::text, hold_until is null or hold_until = event_date
+                        from partner_commission_events order by 1
+                        """)).containsExactly("[2026-01-09 20:00:00, true]", "[2026-01-20 00:00:00, true]");
+    }
+
+    @Test
+    void the_former_owner_and_who_might_use_single_columns_may_use_the_new_tables(
+            @EmptyDatabase PartnerDatabase database) {
+        Legacy legacy = Legacy.createAll(database);
+        String owner = "adopted_owner_" + Long.toUnsignedString(System.nanoTime());
+        String reader = "adopted_reader_" + Long.toUnsignedString(System.nanoTime());
+        legacy.execute("create role " + owner);
+        legacy.execute("create role " + reader);
+        try {
+            legacy.ownedBy(owner);
+            legacy.execute("grant select (id, company_name) on partners to " + reader);
+
+            legacy.schema.applyAdoption(Set.of());
+
+            assertThat(legacy.value("select has_table_privilege('" + owner + "', 'public.partners', 'update')"))
+                    .isEqualTo("true");
+            assertThat(legacy.rows("select column_name from information_schema.role_column_grants where grantee = '"
+                            + reader + "' and table_schema = 'public' order by 1"))
+                    .containsExactly("[company_name]", "[id]");
+        } finally {
+            legacy.execute("drop owned by " + owner + ", " + reader + " cascade");
+            legacy.execute("drop role " + owner + ", " + reader);
+        }
+    }
+
+    @Test
     void the_role_of_the_application_may_use_the_new_tables_as_the_old(@EmptyDatabase PartnerDatabase database) {
         Legacy legacy = Legacy.createAll(database);
         String role = "adopted_app_" + Long.toUnsignedString(System.nanoTime());

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Databases as they are before an adoption, and what must hold of them after it. */
 final class Legacy {
@@ -56,6 +57,35 @@ final class Legacy {
         legacy.schema.migrate();
         legacy.execute("drop table partner_schema_history");
         return legacy;
+    }
+
+    /** Whoever connects, works as this role. */
+    PartnerSchema as(String role) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(database.url());
+        source.setUser(database.user());
+        source.setPassword(database.password());
+        source.setOptions("-c role=" + role);
+        return PartnerSchema.of(source).linkedTo(HostTables.DEFAULT);
+    }
+
+    void ownedBy(String role) {
+        execute("""
+                do $owned$
+                declare
+                    given text;
+                begin
+                    execute 'grant create on database ' || current_database() || ' to %1$s';
+                    for given in
+                        select format('alter table %%s owner to %1$s', oid::regclass) from pg_class
+                        where relnamespace = 'public'::regnamespace and relkind = 'r'
+                    loop
+                        execute given;
+                    end loop;
+                end
+                $owned$;
+                grant create, usage on schema public to %1$s
+                """.formatted(role));
     }
 
     void execute(String sql) {

@@ -33,7 +33,35 @@ class RefusedAdoptionTest {
                         + "|1 rows of partner_accounts belong to another tenant than their partner"
                         + " (b0000000-0000-0000-0000-000000000001)",
                 "update partner_accounts set end_date = null where id::text like '%2'"
-                        + "|1 accounts are not active but have no end: set it first (e0000000-0000-0000-0000-000000000002)",
+                        + "|1 accounts are not active but have no end that is over: set it first (e0000000-0000-0000-0000-000000000002)",
+                "update partner_accounts set end_date = now() + interval '1 day' where id::text like '%2'"
+                        + "|1 accounts are not active but have no end that is over: set it first (e0000000-0000-0000-0000-000000000002)",
+                "update partner_commission_events set status = 'PAID' where id::text like '%3'"
+                        + "|1 payouts are not completed but hold events that are paid: complete them, or correct the events, first"
+                        + " (f0000000-0000-0000-0000-000000000002)",
+                "update partner_payouts set status = 'READY', total_amount = 0 where id::text like '%2';"
+                        + " update partner_commission_events set commission_amount = 0 where id::text like '%3'"
+                        + "|1 payouts are ready but there is nothing to pay: cancel them, or make them pending, first"
+                        + " (f0000000-0000-0000-0000-000000000002)",
+                "update partner_payouts set period_end = now() + interval '1 day' where id::text like '%1'"
+                        + "|1 payouts are closed but their period has not ended: correct their period_end first"
+                        + " (f0000000-0000-0000-0000-000000000001)",
+                "alter table partner_commission_events alter commission_amount type real"
+                        + "|commission_amount of partner_commission_events is of type real, which is not exact: make it numeric first, and"
+                        + " see what that rounds",
+                "create function host_total() returns numeric begin atomic select sum(total_amount) from partner_payouts; end"
+                        + "|function host_total() would stay with the old table partner_payouts: drop it first, and make it again afterwards",
+                "create function host_partners() returns setof partners language sql as 'select * from partners'"
+                        + "|function host_partners() would stay with the old table partners: drop it first, and make it again afterwards",
+                "create trigger host_copy before update on partner_payouts"
+                        + " for each row execute function suppress_redundant_updates_trigger()"
+                        + "|trigger host_copy on table partner_payouts would stay with the old table partner_payouts: drop it first, and"
+                        + " make it again afterwards",
+                "create policy host_only on host_4 using (id in (select 1 from partners))"
+                        + "|policy host_only on table host_4 would stay with the old table partners: drop it first, and make it again"
+                        + " afterwards",
+                "alter table partners enable row level security"
+                        + "|row level security would stay with the old table partners: drop it first, and make it again afterwards",
                 "update partner_payouts set total_amount = 21 where id::text like '%2'"
                         + "|1 payouts do not add up: correct them, or the links of their events, first"
                         + " (f0000000-0000-0000-0000-000000000002 says 21 for 1, its events add up to 20.25 for 1)",
@@ -113,6 +141,43 @@ class RefusedAdoptionTest {
                                 + " custom_commission_rate) (e0000000-0000-0000-0000-000000000001)");
 
         assertThat(legacy.everything()).isEqualTo(everything);
+    }
+
+    @Test
+    void a_base_that_would_be_rounded_ends_it_and_nothing_has_changed(@EmptyDatabase PartnerDatabase database) {
+        Legacy legacy = Legacy.createAll(database);
+        legacy.execute("alter table partner_commission_events alter base_amount type numeric");
+        legacy.execute("update partner_commission_events set base_amount = 1000.00004 where id::text like '%1'");
+        List<String> everything = legacy.everything();
+
+        assertThatThrownBy(() -> legacy.schema.applyAdoption(Set.of()))
+                .hasMessage("adopt has changed nothing: 1 rows of partner_commission_events would not be what they were"
+                        + " (partner_id, currency, commission_amount, base_amount, commission_rate)"
+                        + " (90000000-0000-0000-0000-000000000001)");
+
+        assertThat(legacy.everything()).isEqualTo(everything);
+    }
+
+    /** As the owner of the tables, who is not a superuser: a policy that is forced hides rows from it too. */
+    @Test
+    void rows_that_a_policy_hides_are_not_left_behind(@EmptyDatabase PartnerDatabase database) {
+        Legacy legacy = Legacy.createAll(database);
+        String owner = "adopting_owner_" + Long.toUnsignedString(System.nanoTime());
+        legacy.execute("create role " + owner);
+        try {
+            legacy.execute("create policy in_payout on partner_commission_events using (payout_id is not null)");
+            legacy.execute("alter table partner_commission_events enable row level security");
+            legacy.execute("alter table partner_commission_events force row level security");
+            legacy.ownedBy(owner);
+
+            assertThatThrownBy(() -> legacy.as(owner).applyAdoption(Set.of()))
+                    .hasMessageStartingWith(
+                            "adopt failed and left nothing of this step: ERROR: query would be affected by"
+                                    + " row-level security policy for table \"partner_commission_events\"");
+        } finally {
+            legacy.execute("drop owned by " + owner + " cascade");
+            legacy.execute("drop role " + owner);
+        }
     }
 
     @Test
