@@ -1,19 +1,23 @@
 -- Undoes V11: the references become unvalidated again, as V10 left them. PostgreSQL has no statement for that, so each is
--- dropped and added anew.
+-- dropped and added anew, to the table it refers to.
 set local lock_timeout = '${lock_timeout}';
 
-alter table partner_users
-    drop constraint partner_user_is_a_host_user,
-    add constraint partner_user_is_a_host_user
-        foreign key (user_id) references ${users_table} (${users_key}) on delete set null not valid;
-alter table partner_accounts
-    drop constraint partner_account_is_of_a_host_customer,
-    add constraint partner_account_is_of_a_host_customer
-        foreign key (customer_id) references ${customers_table} (${customers_key}) on delete set null not valid;
-alter table partner_commission_events
-    drop constraint commission_event_is_of_a_host_customer,
-    drop constraint commission_event_is_of_a_host_invoice,
-    add constraint commission_event_is_of_a_host_customer
-        foreign key (customer_id) references ${customers_table} (${customers_key}) on delete set null not valid,
-    add constraint commission_event_is_of_a_host_invoice
-        foreign key (invoice_id) references ${invoices_table} (${invoices_key}) on delete set null not valid;
+do $$
+declare
+    link record;
+begin
+    for link in
+        select conrelid::regclass as of_table, conname as name, pg_get_constraintdef(oid) as definition
+        from pg_constraint
+        where (conrelid, conname) in (
+            ('partner_users'::regclass, 'partner_user_is_a_host_user'),
+            ('partner_accounts'::regclass, 'partner_account_is_of_a_host_customer'),
+            ('partner_commission_events'::regclass, 'commission_event_is_of_a_host_customer'),
+            ('partner_commission_events'::regclass, 'commission_event_is_of_a_host_invoice'))
+        order by conrelid::regclass::text, conname
+    loop
+        execute format('alter table %1$s drop constraint %2$I, add constraint %2$I %3$s not valid',
+                       link.of_table, link.name, link.definition);
+    end loop;
+end
+$$;

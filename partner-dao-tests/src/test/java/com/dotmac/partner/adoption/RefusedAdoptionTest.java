@@ -218,4 +218,19 @@ class RefusedAdoptionTest {
 
         assertThat(legacy.everything()).isEqualTo(everything);
     }
+
+    @Test
+    void what_a_host_put_on_tables_of_ours_is_not_dropped_silently(@EmptyDatabase PartnerDatabase database) {
+        Legacy legacy = Legacy.byHand(database);
+        legacy.execute("""
+                create function host_audit() returns trigger language plpgsql as 'begin return null; end';
+                create trigger host_audit after insert on partners for each statement execute function host_audit();
+                alter table partner_users enable row level security;
+                """);
+
+        assertThat(legacy.schema.adopt(Set.of()).refusals())
+                .containsExactly(
+                        "the trigger partners.host_audit is the host's own: drop it first, and make it again afterwards",
+                        "the row security partner_users is the host's own: drop it first, and make it again afterwards");
+    }
 }

@@ -16,6 +16,8 @@ final class Adopting {
     /** What an adoption in place must not have to change: kinds of facts that hold rows, or whose change would rewrite them. */
     private static final Set<String> SHAPE = Set.of("table", "column", "enum");
 
+    private static final Set<String> HOSTS_OWN = Set.of("trigger", "policy", "row security", "rule");
+
     private final SchemaSettings settings;
     private final SchemaState state;
     private final Set<AdoptionConsent> consents;
@@ -100,6 +102,7 @@ final class Adopting {
         refusals.addAll(AdoptionChecks.before(transaction, legacy, links));
         List<String> steps = new ArrayList<>();
         if (inPlace) {
+            refusals.addAll(hostsOwn(differences));
             differences.forEach(difference -> steps.add("mend: " + difference));
             known.migrations().values().stream()
                     .filter(settings::wants)
@@ -208,6 +211,17 @@ final class Adopting {
                 .filter(settings::wants)
                 .map(Migration::version)
                 .filter(number -> number <= version)
+                .toList();
+    }
+
+    /** What a host has put on our tables for itself; the rebuild refuses the same. */
+    private static List<String> hostsOwn(List<Difference> differences) {
+        return differences.stream()
+                .filter(difference -> difference.kind() == Difference.Kind.EXTRA)
+                .map(Difference::fact)
+                .filter(fact -> HOSTS_OWN.contains(fact.kind()))
+                .map(fact -> "the " + fact.kind() + " " + fact.name()
+                        + " is the host's own: drop it first, and make it again afterwards")
                 .toList();
     }
 

@@ -3,6 +3,7 @@ package com.dotmac.partner.schema;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** Runs what may find a table locked: again after a pause, a few times, then gives up and says who was in the way. */
 final class LockRetry {
@@ -10,7 +11,7 @@ final class LockRetry {
     static final int ATTEMPTS = 5;
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final Set<String> LOCK_NOT_AVAILABLE_OR_DEADLOCK = Set.of("55P03", "40P01");
 
     interface Work<T> {
         T run() throws SQLException;
@@ -58,7 +59,8 @@ final class LockRetry {
 
     private static boolean isRefusedLock(Throwable failed) {
         for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && LOCK_NOT_AVAILABLE.equals(sql.getSQLState())) {
+            if (cause instanceof SQLException sql
+                    && LOCK_NOT_AVAILABLE_OR_DEADLOCK.contains(String.valueOf(sql.getSQLState()))) {
                 return true;
             }
         }

@@ -59,7 +59,8 @@ final class Plan {
                -- and what was applied until then stays applied and on record.
                \\set ON_ERROR_STOP on
                select set_config('search_path', quote_ident(%s) || ', ' || current_setting('search_path'), false);
-               """.formatted(title, SchemaVersions.ofThisJar().library(), current, pending.size(), schema);
+               """.formatted(
+                title.replaceAll("\\R", " "), SchemaVersions.ofThisJar().library(), current, pending.size(), schema);
     }
 
     /** Refuses to run twice, or on a database that has moved since the plan was made. */
