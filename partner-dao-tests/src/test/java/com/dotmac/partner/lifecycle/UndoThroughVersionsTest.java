@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.schema.CatalogFact;
+import com.dotmac.partner.schema.HostTables;
 import com.dotmac.partner.schema.Migration;
 import com.dotmac.partner.schema.PartnerSchema;
 import com.dotmac.partner.schema.PartnerSchemaException;
@@ -121,13 +122,17 @@ class UndoThroughVersionsTest {
     }
 
     @Test
-    void links_are_undone_only_by_whom_knows_the_host_s_tables(PartnerDatabase database) {
-        assertThatThrownBy(() -> Schemas.unlinked(database).undo(9, Set.of()))
-                .isInstanceOf(PartnerSchemaException.Refused.class)
-                .hasMessageMatching(
-                        "this needs the name of a table or key of the host \\((users|customers|invoices)_table\\):"
-                                + " name the host's tables");
+    void a_reference_that_is_no_longer_validated_goes_where_it_went_whatever_table_is_named(PartnerDatabase database) {
+        Sql.run(database, "create table elsewhere (id uuid primary key)");
+        HostTables wrong = new HostTables("elsewhere", "id", "elsewhere", "id", "elsewhere", "id");
 
+        PartnerSchema.of(database.dataSource()).linkedTo(wrong).undo(10, Set.of());
+
+        assertThat(Sql.rows(database, """
+                        select distinct confrelid::regclass::text || ' ' || convalidated from pg_constraint
+                        where conname like '%\\_host\\_%' order by 1
+                        """)).containsExactly("customers false", "invoices false", "users false");
+        Schemas.linked(database).migrate();
         assertThat(Schemas.linked(database).verify().verdict()).isEqualTo(SchemaVerdict.UP_TO_DATE);
     }
 
