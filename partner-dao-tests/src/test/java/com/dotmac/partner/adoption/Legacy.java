@@ -115,12 +115,14 @@ final class Legacy {
     /** Everything in the database but the rows of the host: whatever adopt might touch. */
     List<String> everything() {
         return rows("""
-                select table_schema || '.' || table_name || ' ' || column_name || ' ' || data_type,
-                       (xpath('/table/row/h/text()', query_to_xml(format(
-                           'select coalesce(md5(string_agg(t::text, '','' order by t::text)), '''') as h from %I.%I t',
-                           table_schema, table_name), true, true, '')))[1]::text
-                from information_schema.columns
-                where table_schema not in ('pg_catalog', 'information_schema')
+                select c.oid::regclass::text || ' ' || c.relkind,
+                       (select string_agg(attname || ' ' || format_type(atttypid, atttypmod), ', ' order by attnum)
+                        from pg_attribute where attrelid = c.oid and attnum > 0),
+                       case when c.relkind = 'r' then (xpath('/table/row/h/text()', query_to_xml(format(
+                           'select coalesce(md5(string_agg(t::text, '','' order by t::text)), '''') as h from %s t',
+                           c.oid::regclass), true, true, '')))[1]::text end
+                from pg_class c
+                where c.relkind in ('r', 'v') and c.relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
                 order by 1
                 """);
     }
