@@ -12,6 +12,20 @@ create type partner_tier_period as enum ('month', 'quarter', 'year', 'lifetime')
 comment on type partner_tier_period is 'Over what time the volume that reaches a tier is counted; calendar periods in UTC.';
 
 
+create function partner_tiers_are_ordered(minimums numeric[], rates numeric[]) returns boolean
+    language sql immutable parallel safe
+return case when num_nonnulls(minimums, rates) > 0 then coalesce(
+    array_ndims(minimums) = 1 and array_ndims(rates) = 1 and cardinality(minimums) = cardinality(rates)
+    and (select bool_and(coalesce(rate between 0 and 1, false)) from unnest(rates) rate)
+    and (select bool_and(coalesce(minimum <> 'NaN' and case n when 1 then minimum = 0 else minimum > previous end, false))
+         from (select n, minimum, lag(minimum) over (order by n) as previous
+               from unnest(minimums) with ordinality as each (minimum, n)) tier),
+    false)
+end;
+comment on function partner_tiers_are_ordered(numeric[], numeric[]) is
+    'Whether there is a rate, a fraction, for each minimum, the first minimum is 0 and each is above the one before; null for no tiers at all.';
+
+
 create table partner_commissions (
     tenant_id       varchar(255)             not null,
     id              uuid                     not null default partner_time_ordered_uuid(),
@@ -22,7 +36,8 @@ create table partner_commissions (
     currency        char(3)                  not null,
     rate            numeric(7, 6),
     flat_fee        numeric(19, 4),
-    tiers           jsonb,
+    tier_minimums   numeric(19, 4)[],
+    tier_rates      numeric(7, 6)[],
     tier_mode       partner_tier_mode,
     tier_period     partner_tier_period,
     product_id      varchar(255),
@@ -30,11 +45,14 @@ create table partner_commissions (
     priority        integer                  not null default 100,
     effective_from  timestamptz              not null,
     effective_to    timestamptz,
+    idempotency_key varchar(255)             not null,
     created_at      timestamptz              not null default now(),
     created_by      varchar(255)             not null,
     constraint partner_commissions_pkey primary key (tenant_id, id),
     constraint commission_rule_version_of_partner unique (tenant_id, rule_id, version, partner_id),
     constraint commission_rule_version_is_unique unique (tenant_id, rule_id, version),
+    constraint commission_rule_written_once unique (tenant_id, idempotency_key),
+    constraint commission_rule_written_by_request foreign key (tenant_id, idempotency_key) references partner_idempotency_keys,
     constraint commission_rule_belongs_to_partner foreign key (tenant_id, partner_id) references partners,
     constraint commission_rule_product_is_not_blank check (btrim(product_id) <> ''),
     constraint commission_rule_version_is_positive check (version > 0),
@@ -45,10 +63,11 @@ create table partner_commissions (
     constraint commission_rule_rate_fits_model check ((rate is not null) = (model in ('revenue_share', 'hybrid'))),
     constraint commission_rule_fee_fits_model check ((flat_fee is not null) = (model in ('flat_fee', 'hybrid'))),
     constraint commission_rule_tiers_fit_model check (
-        (tiers is not null) = (model = 'tiered')
+        (tier_minimums is not null) = (model = 'tiered')
+        and (tier_rates is not null) = (model = 'tiered')
         and (tier_mode is not null) = (model = 'tiered')
         and (tier_period is not null) = (model = 'tiered')),
-    constraint commission_rule_tiers_is_array check (jsonb_typeof(tiers) = 'array'),
+    constraint commission_rule_tiers_are_ordered check (partner_tiers_are_ordered(tier_minimums, tier_rates)),
     constraint commission_rule_period_is_ordered check (effective_from < effective_to),
     -- Null never equals null in an exclusion, so "open to every product" needs a value of its own to collide with itself.
     constraint commission_rules_do_not_overlap exclude using gist (
@@ -68,7 +87,8 @@ comment on column partner_commissions.model is 'How the commission is reckoned.'
 comment on column partner_commissions.currency is 'ISO 4217 code of the sales it applies to, of the fee and of the tiers.';
 comment on column partner_commissions.rate is 'Fraction of the base, 0 to 1; revenue_share and hybrid only.';
 comment on column partner_commissions.flat_fee is 'Fee for each sale; flat_fee and hybrid only.';
-comment on column partner_commissions.tiers is 'Array of {"minimum", "rate"}, ascending; tiered only.';
+comment on column partner_commissions.tier_minimums is 'Volume from which each tier holds, ascending from 0, in the currency; tiered only.';
+comment on column partner_commissions.tier_rates is 'Fraction of each tier, in the same order; tiered only.';
 comment on column partner_commissions.tier_mode is 'Whether tiers are marginal or whole; tiered only.';
 comment on column partner_commissions.tier_period is 'Over what time volume is counted; tiered only.';
 comment on column partner_commissions.product_id is 'The one product it applies to; null: every product.';
@@ -76,9 +96,11 @@ comment on column partner_commissions.customer_id is 'The one customer it applie
 comment on column partner_commissions.priority is 'The lowest number wins.';
 comment on column partner_commissions.effective_from is 'First instant at which it applies.';
 comment on column partner_commissions.effective_to is 'First instant at which it no longer does; null while open-ended.';
+comment on column partner_commissions.idempotency_key is 'Key of the request that wrote this version.';
 comment on column partner_commissions.created_at is 'Database time of the creating transaction.';
 comment on column partner_commissions.created_by is 'Actor who wrote this version.';
 comment on index partner_commissions_pkey is 'Lookup by id.';
 comment on index commission_rule_version_of_partner is 'What a commission event refers to, so that it cannot name another partner''s rule.';
+comment on index commission_rule_written_once is 'Replay of a request that wrote a rule.';
 comment on index commission_rule_version_is_unique is 'One row for each version of a rule; its versions in order.';
 comment on index commission_rules_do_not_overlap is 'Two rules of equal scope and priority never apply at once; rules of a partner at an instant.';

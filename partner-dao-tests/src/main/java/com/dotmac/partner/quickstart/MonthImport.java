@@ -76,7 +76,7 @@ final class MonthImport {
     /** Anything else, a lost connection for one, would befall every other row as well. */
     private static boolean isAboutTheRow(PartnerException refused) {
         return switch (refused.code()) {
-            case INVALID_INPUT, IDEMPOTENCY_CONFLICT, CONSTRAINT_VIOLATED, RULES_NOT_SUPPORTED -> true;
+            case INVALID_INPUT, IDEMPOTENCY_CONFLICT, CONSTRAINT_VIOLATED -> true;
             case NOT_FOUND, ILLEGAL_MOVE, TRY_AGAIN, DATABASE -> false;
         };
     }

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PartnerException.ConstraintViolated;
 import com.dotmac.partner.dao.PartnerException.IdempotencyConflict;
-import com.dotmac.partner.dao.PartnerException.RulesNotSupported;
 import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
@@ -215,26 +214,6 @@ class CommissionAccrualTest {
         assertThat(programme.sale(customer, "10", "USD", FEBRUARY))
                 .extracting(CommissionEvent::partnerId)
                 .containsExactly(suspended.id());
-    }
-
-    @Test
-    void a_rule_that_would_decide_is_refused_rather_than_passed_over() {
-        Partner partner = programme.activePartner("0.1");
-        UUID customer = programme.customerOf(partner);
-        programme.sql.execute(
-                "insert into partner_commissions (tenant_id, partner_id, model, currency, flat_fee, effective_from, created_by)"
-                        + " values ('acme', ?, 'flat_fee', 'USD', 5, '2026-02-01T00:00:00Z', 'dba')",
-                partner.id());
-        String before = programme.fingerprint();
-
-        assertThatThrownBy(() -> programme.sale(customer, "10", "USD", FEBRUARY))
-                .isInstanceOf(RulesNotSupported.class)
-                .hasMessage("a rule in partner_commissions applies to this sale for partner " + partner.id()
-                        + ", and this version reckons only the rates of accounts and partners; nothing was accrued. End the"
-                        + " rule, or set custom_commission_rate on the account");
-        assertThat(programme.fingerprint()).isEqualTo(before);
-        assertThat(programme.sale(customer, "10", "EUR", FEBRUARY)).hasSize(1);
-        assertThat(programme.sale(customer, "10", "USD", JANUARY)).hasSize(1);
     }
 
     @Test

@@ -56,6 +56,13 @@ final class Programme {
         return acme.partners().activate(partner.id(), "contract signed").value();
     }
 
+    /** Earns by rules alone. */
+    Partner partnerWithoutRate() {
+        Partner partner =
+                acme.partners().register(NewPartner.named(newKey(), "Eastwind")).value();
+        return acme.partners().activate(partner.id(), "contract signed").value();
+    }
+
     /** A customer assigned to the partner since January. */
     UUID customerOf(Partner partner) {
         UUID customer = customer();

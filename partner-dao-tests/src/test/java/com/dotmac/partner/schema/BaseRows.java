@@ -19,7 +19,7 @@ final class BaseRows {
             select tenant, key, 'test', sha256(key::bytea), 'user:1'
             from (values ('acme', 'northwind'), ('acme', 'contoso'), ('acme', 'account'), ('acme', 'account-2'),
                          ('acme', 'account-3'), ('acme', 'sale'), ('acme', 'sale-2'), ('acme', 'sale-3'), ('acme', 'refund'),
-                         ('acme', 'by-hand'), ('acme', 'euro'), ('acme', 'close'), ('other', 'fabrikam')) as asked (tenant, key);
+                         ('acme', 'by-hand'), ('acme', 'hybrid'), ('acme', 'share'), ('acme', 'tiered'), ('acme', 'euro'), ('acme', 'close'), ('other', 'fabrikam')) as asked (tenant, key);
 
             insert into partners (tenant_id, id, partner_number, company_name, idempotency_key, created_by, updated_by)
             values ('acme', md5('northwind')::uuid, 'P-1', 'Northwind', 'northwind', 'user:1', 'user:1'),
@@ -43,15 +43,15 @@ final class BaseRows {
                 ('acme', md5('account-3')::uuid, md5('contoso')::uuid, md5('customer')::uuid, '2026-01-01Z', null, 'account-3', 'user:1');
 
             insert into partner_commissions
-                (tenant_id, id, rule_id, version, partner_id, model, currency, rate, flat_fee, tiers, tier_mode, tier_period,
-                 effective_from, effective_to, created_by)
+                (tenant_id, id, rule_id, version, partner_id, model, currency, rate, flat_fee, tier_minimums, tier_rates,
+                 tier_mode, tier_period, effective_from, effective_to, idempotency_key, created_by)
             values
                 ('acme', md5('hybrid')::uuid, md5('rule')::uuid, 1, md5('northwind')::uuid, 'hybrid', 'USD', 0.1, 5, null, null, null,
-                 '2025-01-01Z', '2026-01-01Z', 'user:1'),
+                 null, '2025-01-01Z', '2026-01-01Z', 'hybrid', 'user:1'),
                 ('acme', md5('share')::uuid, md5('rule')::uuid, 2, md5('northwind')::uuid, 'revenue_share', 'USD', 0.1, null, null, null,
-                 null, '2026-01-01Z', null, 'user:1'),
+                 null, null, '2026-01-01Z', null, 'share', 'user:1'),
                 ('acme', md5('tiered')::uuid, md5('tiers')::uuid, 1, md5('northwind')::uuid, 'tiered', 'JPY', null, null,
-                 '[{"minimum": 0, "rate": 0.1}]', 'whole', 'year', '2026-01-01Z', null, 'user:1');
+                 '{0,100}', '{0.1,0.2}', 'whole', 'year', '2026-01-01Z', null, 'tiered', 'user:1');
 
             insert into partner_payouts (tenant_id, id, partner_id, currency, opened_by, status_changed_by)
             values ('acme', md5('open')::uuid, md5('northwind')::uuid, 'USD', 'user:1', 'user:1'),

@@ -33,11 +33,12 @@ class RuleVersionsTest {
             "priority = 1",
             "effective_from = '2025-01-02Z'",
             "effective_from = '2025-01-02Z', effective_to = '2025-06-01Z'",
+            "idempotency_key = 'sale'",
             "created_at = created_at + interval '1 second'",
             "created_by = 'user:2'");
 
-    private static final List<String> CHANGES_OF_A_TIERED =
-            List.of("tiers = '[]'", "tier_mode = 'marginal'", "tier_period = 'month'");
+    private static final List<String> CHANGES_OF_A_TIERED = List.of(
+            "tier_minimums = '{0,200}'", "tier_rates = '{0.1,0.3}'", "tier_mode = 'marginal'", "tier_period = 'month'");
 
     private static PartnerDatabase database;
 

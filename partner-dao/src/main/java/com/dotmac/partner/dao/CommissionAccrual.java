@@ -2,22 +2,21 @@ package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_ACCOUNTS;
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSIONS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.archived;
 import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.terminated;
-import static org.jooq.impl.DSL.exists;
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.selectOne;
 
 import com.dotmac.partner.dao.IdempotencyKeys.Request;
+import com.dotmac.partner.schema.jooq.enums.PartnerCommissionModel;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
+import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionsRecord;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jooq.DSLContext;
-import org.jooq.Field;
-import org.jooq.JSONB;
 import org.jspecify.annotations.Nullable;
 
 /** The statements of {@link CommissionDao#accrue}. */
@@ -35,15 +34,17 @@ final class CommissionAccrual {
 
     Accrual accrue(Sale sale) {
         Request request = Request.of(
-                sale.key(), "accrue a sale", sale.customerId(), sale.invoiceId(), sale.amount(), sale.occurredAt());
+                sale.key(),
+                "accrue a sale",
+                sale.customerId(),
+                sale.invoiceId(),
+                sale.amount(),
+                sale.occurredAt(),
+                sale.productId());
         if (!keys.accept(dsl, request)) {
             return new Accrual(recordedBy(sale.key()), true);
         }
-        List<PartnerCommissionEventsRecord> events = earning(sale).stream()
-                .filter(account -> account.rate() != null)
-                .map(account -> event(sale, account))
-                .toList();
-        return new Accrual(insert(events), false);
+        return new Accrual(insert(earned(sale)), false);
     }
 
     /** An account that is active at the time of the sale. */
@@ -51,39 +52,15 @@ final class CommissionAccrual {
             UUID id,
             UUID partnerId,
             @Nullable BigDecimal customRate,
-            @Nullable BigDecimal defaultRate,
-            boolean underRule) {
-
-        /** Null and zero differ: a custom rate of 0 is a rate. */
-        @Nullable
-        BigDecimal rate() {
-            return customRate != null ? customRate : defaultRate;
-        }
-
-        String rateSource() {
-            return customRate != null ? "account" : "partner";
-        }
-    }
+            @Nullable BigDecimal defaultRate) {}
 
     /** Index: partner_accounts_by_customer. */
     private List<EarningAccount> earning(Sale sale) {
-        Field<Boolean> underRule = field(exists(selectOne()
-                .from(PARTNER_COMMISSIONS)
-                .where(PARTNER_COMMISSIONS.TENANT_ID.eq(PARTNER_ACCOUNTS.TENANT_ID))
-                .and(PARTNER_COMMISSIONS.PARTNER_ID.eq(PARTNER_ACCOUNTS.PARTNER_ID))
-                .and(PARTNER_COMMISSIONS.CURRENCY.eq(sale.amount().currency()))
-                .and(PARTNER_COMMISSIONS.CUSTOMER_ID.isNull().or(PARTNER_COMMISSIONS.CUSTOMER_ID.eq(sale.customerId())))
-                .and(PARTNER_COMMISSIONS.EFFECTIVE_FROM.le(sale.occurredAt()))
-                .and(PARTNER_COMMISSIONS
-                        .EFFECTIVE_TO
-                        .isNull()
-                        .or(PARTNER_COMMISSIONS.EFFECTIVE_TO.gt(sale.occurredAt())))));
-        List<EarningAccount> accounts = dsl.select(
+        return dsl.select(
                         PARTNER_ACCOUNTS.ID,
                         PARTNER_ACCOUNTS.PARTNER_ID,
                         PARTNER_ACCOUNTS.CUSTOM_COMMISSION_RATE,
-                        PARTNERS.DEFAULT_COMMISSION_RATE,
-                        underRule)
+                        PARTNERS.DEFAULT_COMMISSION_RATE)
                 .from(PARTNER_ACCOUNTS)
                 .join(PARTNERS)
                 .on(PARTNERS.TENANT_ID.eq(PARTNER_ACCOUNTS.TENANT_ID))
@@ -94,41 +71,92 @@ final class CommissionAccrual {
                 .and(PARTNER_ACCOUNTS.ENDS_AT.isNull().or(PARTNER_ACCOUNTS.ENDS_AT.gt(sale.occurredAt())))
                 .and(PARTNERS.STATUS.notIn(terminated, archived))
                 .orderBy(PARTNER_ACCOUNTS.PARTNER_ID)
-                .fetch(row -> new EarningAccount(row.value1(), row.value2(), row.value3(), row.value4(), row.value5()));
-        accounts.stream()
-                .filter(account -> account.customRate() == null && account.underRule())
-                .forEach(account -> {
-                    throw new PartnerException.RulesNotSupported(account.partnerId());
-                });
-        return accounts;
+                .fetch(row -> new EarningAccount(row.value1(), row.value2(), row.value3(), row.value4()));
     }
 
-    private PartnerCommissionEventsRecord event(Sale sale, EarningAccount account) {
-        BigDecimal rate = account.rate();
-        Money commission = sale.amount().share(rate);
+    /** One event for each account to which a rate or a rule applies, in the order of partner ids. */
+    private List<PartnerCommissionEventsRecord> earned(Sale sale) {
+        List<EarningAccount> accounts = earning(sale);
+        Map<UUID, PartnerCommissionsRecord> rules = deciding(sale, accounts);
+        lockVolumes(rules);
+        List<PartnerCommissionEventsRecord> events = new ArrayList<>();
+        for (EarningAccount account : accounts) {
+            PartnerCommissionsRecord rule = rules.get(account.partnerId());
+            // Null and zero differ: a custom rate of 0 is a rate.
+            if (account.customRate() != null) {
+                events.add(event(sale, account, null, share(sale, account.customRate()), "account"));
+            } else if (rule != null) {
+                events.add(event(sale, account, rule, reckoned(sale, rule), "rule"));
+            } else if (account.defaultRate() != null) {
+                events.add(event(sale, account, null, share(sale, account.defaultRate()), "partner"));
+            }
+        }
+        return events;
+    }
+
+    /** The first matching rule of each partner whose account has no rate of its own. */
+    private Map<UUID, PartnerCommissionsRecord> deciding(Sale sale, List<EarningAccount> accounts) {
+        List<UUID> partners = accounts.stream()
+                .filter(account -> account.customRate() == null)
+                .map(EarningAccount::partnerId)
+                .toList();
+        Map<UUID, PartnerCommissionsRecord> deciding = new HashMap<>();
+        if (!partners.isEmpty()) {
+            new MatchingRules(scope, dsl)
+                    .of(sale, partners)
+                    .forEach(rule -> deciding.putIfAbsent(rule.getPartnerId(), rule));
+        }
+        return deciding;
+    }
+
+    private void lockVolumes(Map<UUID, PartnerCommissionsRecord> rules) {
+        List<UUID> tiered = rules.values().stream()
+                .filter(rule -> rule.getModel() == PartnerCommissionModel.tiered)
+                .map(PartnerCommissionsRecord::getPartnerId)
+                .toList();
+        if (!tiered.isEmpty()) {
+            new TierVolumes(scope, dsl).lock(tiered);
+        }
+    }
+
+    private Reckoning reckoned(Sale sale, PartnerCommissionsRecord rule) {
+        BigDecimal volume = rule.getModel() == PartnerCommissionModel.tiered
+                ? new TierVolumes(scope, dsl)
+                        .before(rule.getPartnerId(), rule.getCurrency(), rule.getTierPeriod(), sale.occurredAt())
+                : BigDecimal.ZERO;
+        return Reckoning.of(CommissionRule.of(rule).terms(), sale.amount(), volume);
+    }
+
+    private static Reckoning share(Sale sale, BigDecimal rate) {
+        return Reckoning.of(new CommissionTerms.RevenueShare(rate), sale.amount(), BigDecimal.ZERO);
+    }
+
+    private PartnerCommissionEventsRecord event(
+            Sale sale,
+            EarningAccount account,
+            @Nullable PartnerCommissionsRecord rule,
+            Reckoning reckoning,
+            String rateSource) {
         PartnerCommissionEventsRecord event = dsl.newRecord(PARTNER_COMMISSION_EVENTS);
         event.setTenantId(scope.tenantId());
         event.setPartnerId(account.partnerId());
         event.setAccountId(account.id());
         event.setCustomerId(sale.customerId());
         event.setInvoiceId(sale.invoiceId());
+        if (rule != null) {
+            event.setRuleId(rule.getRuleId());
+            event.setRuleVersion(rule.getVersion());
+        }
         event.setEventDate(sale.occurredAt());
         event.setCurrency(sale.amount().currency());
         event.setBaseAmount(sale.amount().amount());
-        event.setCommissionRate(rate);
-        event.setCommissionAmount(commission.amount());
-        event.setCalculation(calculation(sale.amount(), account.rateSource(), rate));
+        event.setCommissionRate(reckoning.rate());
+        event.setCommissionAmount(reckoning.amount().amount());
+        event.setCalculation(Calculation.of(reckoning, rateSource));
         event.setIdempotencyKey(sale.key());
         event.setRecordedBy(scope.actor());
         event.setStatusChangedBy(scope.actor());
         return event;
-    }
-
-    /** Numbers as strings: a JSON reader may take a number for floating point. Nothing here needs escaping. */
-    private static JSONB calculation(Money base, String rateSource, BigDecimal rate) {
-        return JSONB.valueOf("{\"model\": \"revenue_share\", \"rateSource\": \"" + rateSource + "\", \"rate\": \""
-                + rate.toPlainString() + "\", \"base\": \"" + base.amount().toPlainString() + "\", \"exact\": \""
-                + base.amount().multiply(rate).toPlainString() + "\", \"rounding\": \"half-even\"}");
     }
 
     private List<CommissionEvent> insert(List<PartnerCommissionEventsRecord> events) {

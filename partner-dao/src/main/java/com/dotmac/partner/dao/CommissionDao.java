@@ -9,6 +9,8 @@ import java.util.UUID;
 /** Commissions: accrue them from sales, approve them for payment, find them. */
 public final class CommissionDao {
 
+    private static final int REASON_LENGTH = 500;
+
     private final Scope scope;
 
     CommissionDao(Scope scope) {
@@ -19,20 +21,23 @@ public final class CommissionDao {
      * Accrues what a sale earns: one pending event for each partner to whom the customer is assigned at the time of the
      * sale.
      *
-     * <p>Rate, for each account: its custom rate if set (0 counts), else the partner's default rate; neither: no event, and
-     * no silent default. Terminated and archived partners earn nothing.
+     * <p>What applies, for each account: its custom rate if set (0 counts); else the first matching rule of the partner ({@link
+     * CommissionRuleDao#matching}); else the partner's default rate; none of them: no event, and no silent default. Terminated
+     * and archived partners earn nothing.
      *
-     * <p>Shape: three statements in one transaction: the key, the accounts, as many events as earn. The events come in the
-     * order of partner ids.
+     * <p>Shape: four statements in one transaction: the key, the accounts, their rules, as many events as earn; two more where
+     * tiers decide. The events come in the order of partner ids.
      *
-     * <p>Units: base x rate, rounded once, half-even, to the currency's minor unit.
+     * <p>Units: reckoned exactly, rounded once, half-even, to the currency's minor unit; each event keeps rule, version, rate, base
+     * and steps.
      *
      * <p>Concurrency: a second delivery of the key waits for the first and gets its events, replayed. A sale to which
-     * nothing applied stays that way when it is delivered again.
+     * nothing applied stays that way when it is delivered again. Sales of one partner that tiers decide are reckoned one after
+     * another, each on the volume that the one before it left.
      *
      * <p>Errors: {@link PartnerException.IdempotencyConflict} for a key used with other content; {@link
-     * PartnerException.RulesNotSupported} when a rule of {@code partner_commissions} would decide; {@link
-     * PartnerException.ConstraintViolated} when the host has no such customer or invoice.
+     * PartnerException.ConstraintViolated} when the host has no such customer or invoice; {@link PartnerException.InvalidInput}
+     * where tiers decide inside a caller's transaction at repeatable read.
      */
     public Accrual accrue(Sale sale) {
         Checks.present(sale, "sale");
@@ -40,11 +45,52 @@ public final class CommissionDao {
     }
 
     /**
+     * Records a commission whose amount is given, pending: one row.
+     *
+     * <p>Errors: {@link PartnerException.IdempotencyConflict} for a key used with other content; {@link
+     * PartnerException.ConstraintViolated} when the tenant has no such partner, or the host no such customer or invoice.
+     */
+    public Outcome<CommissionEvent> record(NewCommission commission) {
+        Checks.present(commission, "commission");
+        return scope.transactions().write(dsl -> new CommissionRecording(scope, dsl).record(commission));
+    }
+
+    /**
+     * Takes back what a refund leaves unearned, bounded by the original.
+     *
+     * <p>Refunded in full at once, an event that is in no closed payout becomes {@code clawback} itself and leaves the open
+     * payout. Everything else adds a negative event, approved, linked to the original, in the open payout of its partner and
+     * currency: what a partner owes carries into the next payout.
+     *
+     * <p>Units: the original's amount x all that was refunded so far / its base, rounded once, half-even, less what was taken
+     * back before: refunds that add up to the base take back exactly the original, however they are split.
+     *
+     * <p>Concurrency: refunds of one event wait for each other; then the open payout is taken, as by {@link #approve}.
+     *
+     * <p>Errors: {@link PartnerException.NotFound}; {@link PartnerException.InvalidInput} for a refund of nothing, in another
+     * currency, or beyond what is left of the base; {@link PartnerException.IllegalMove} for an event that was cancelled, taken
+     * back, or takes back itself; {@link PartnerException.IdempotencyConflict} for a key used with other content.
+     *
+     * @param key idempotency key
+     * @param refund of the event's base, above zero
+     * @param reason why, 1 to 500 characters
+     */
+    public Clawback clawBack(String key, UUID eventId, Money refund, String reason) {
+        Checks.key(key);
+        Checks.present(eventId, "eventId");
+        Checks.text(reason, "reason", REASON_LENGTH);
+        if (Checks.present(refund, "refund").signum() <= 0) {
+            throw new PartnerException.InvalidInput("refund " + refund + " is not above zero");
+        }
+        return scope.transactions()
+                .write(dsl -> new CommissionClawback(scope, dsl).clawBack(key, eventId, refund, reason));
+    }
+
+    /**
      * Approves pending events, and puts each into the open payout of its partner and currency; the payout is opened when
      * there is none. An event whose hold is not over is approved and waits for a run to put it in.
      *
-     * <p>Shape: one statement; the totals of the payouts follow in the same transaction. Give at most some ten thousand ids at
-     * once: the database's guards compare the rows of a statement with each other.
+     * <p>Shape: one statement; the totals of the payouts follow in the same transaction.
      *
      * <p>Concurrency: takes the events in the order of their ids, then the open payouts in the order of partner and
      * currency, until the transaction ends; a run that closes one of them waits, or has closed it and the successor is

@@ -20,7 +20,6 @@ public abstract sealed class PartnerException extends RuntimeException {
         IDEMPOTENCY_CONFLICT,
         ILLEGAL_MOVE,
         CONSTRAINT_VIOLATED,
-        RULES_NOT_SUPPORTED,
         TRY_AGAIN,
         DATABASE
     }
@@ -111,27 +110,6 @@ public abstract sealed class PartnerException extends RuntimeException {
 
         public UUID id() {
             return id;
-        }
-    }
-
-    /** A rule of partner_commissions would decide the rate, and this version does not reckon rules. */
-    public static final class RulesNotSupported extends PartnerException {
-        private static final long serialVersionUID = 1;
-        private final UUID partnerId;
-
-        RulesNotSupported(UUID partnerId) {
-            super(
-                    Code.RULES_NOT_SUPPORTED,
-                    "a rule in partner_commissions applies to this sale for partner " + partnerId
-                            + ", and this version reckons only the rates of accounts and partners; nothing was accrued. End the"
-                            + " rule, or set custom_commission_rate on the account",
-                    null,
-                    null);
-            this.partnerId = partnerId;
-        }
-
-        public UUID partnerId() {
-            return partnerId;
         }
     }
 

@@ -16,6 +16,11 @@ public final class PartnerScope {
         return new PartnerDao(scope);
     }
 
+    /** By which rules. */
+    public CommissionRuleDao rules() {
+        return new CommissionRuleDao(scope);
+    }
+
     /** What partners earn. */
     public CommissionDao commissions() {
         return new CommissionDao(scope);

@@ -1,0 +1,190 @@
+package com.dotmac.partner.dao;
+
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
+import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.approved;
+import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.cancelled;
+import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.clawback;
+import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.pending;
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.count;
+import static org.jooq.impl.DSL.currentInstant;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.sum;
+import static org.jooq.impl.DSL.val;
+
+import com.dotmac.partner.dao.IdempotencyKeys.Request;
+import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Optional;
+import java.util.UUID;
+import org.jooq.CommonTableExpression;
+import org.jooq.DSLContext;
+import org.jooq.Record;
+
+/** The statements of {@link CommissionDao#clawBack}. */
+final class CommissionClawback {
+
+    private final Scope scope;
+    private final DSLContext dsl;
+
+    CommissionClawback(Scope scope, DSLContext dsl) {
+        this.scope = scope;
+        this.dsl = dsl;
+    }
+
+    /** What earlier refunds took: both signs as they stand in the reversing events, zero or negative. */
+    private record Taken(BigDecimal base, BigDecimal amount, int refunds) {}
+
+    Clawback clawBack(String key, UUID eventId, Money refund, String reason) {
+        Request request = Request.of(key, "claw back a commission", eventId, refund, reason);
+        if (!new IdempotencyKeys(scope).accept(dsl, request)) {
+            return replay(key, eventId);
+        }
+        PartnerCommissionEventsRecord original = lock(eventId);
+        Taken taken = taken(eventId);
+        Money remaining = new Money(original.getBaseAmount().add(taken.base), original.getCurrency());
+        requireWithin(original, remaining, refund);
+
+        Money amount = takenBack(original, taken, refund);
+        boolean whole = taken.refunds == 0 && refund.equals(remaining);
+        if (whole && !isInClosedPayout(original)) {
+            return new Clawback(becomeClawback(eventId, reason), Optional.empty(), amount, false);
+        }
+        CommissionEvent reversal = reverse(original, key, refund, amount, reason);
+        return new Clawback(CommissionEvent.of(original), Optional.of(reversal), amount, false);
+    }
+
+    /** Held until the transaction ends, so that refunds of one event come one after another. Index: partner_commission_events_pkey. */
+    private PartnerCommissionEventsRecord lock(UUID eventId) {
+        return dsl.selectFrom(PARTNER_COMMISSION_EVENTS)
+                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_COMMISSION_EVENTS.ID.eq(eventId))
+                .forNoKeyUpdate()
+                .fetchOptional()
+                .orElseThrow(() -> new PartnerException.NotFound("commission event", eventId));
+    }
+
+    /** Index: partner_commission_events_reversals. */
+    private Taken taken(UUID eventId) {
+        return dsl.select(
+                        coalesce(sum(PARTNER_COMMISSION_EVENTS.BASE_AMOUNT), inline(BigDecimal.ZERO)),
+                        coalesce(sum(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT), inline(BigDecimal.ZERO)),
+                        count())
+                .from(PARTNER_COMMISSION_EVENTS)
+                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_COMMISSION_EVENTS.REVERSES_ID.eq(eventId))
+                .and(PARTNER_COMMISSION_EVENTS.STATUS.notIn(cancelled, clawback))
+                .fetchSingle(row -> new Taken(row.value1(), row.value2(), row.value3()));
+    }
+
+    private static void requireWithin(PartnerCommissionEventsRecord original, Money remaining, Money refund) {
+        if (original.getStatus() == cancelled || original.getStatus() == clawback) {
+            throw new PartnerException.IllegalMove(
+                    original.getId(),
+                    "commission event " + original.getId() + " is " + original.getStatus()
+                            + "; there is nothing to claw back");
+        }
+        if (original.getReversesId() != null || original.getCommissionAmount().signum() < 0) {
+            throw new PartnerException.IllegalMove(
+                    original.getId(),
+                    "commission event " + original.getId() + " takes back itself; claw back the one that earned");
+        }
+        if (refund.compareTo(remaining) > 0) {
+            throw new PartnerException.InvalidInput(
+                    "refund " + refund + " is more than what is left of commission event " + original.getId() + ", "
+                            + remaining + "; refund that or less");
+        }
+    }
+
+    /** All that was refunded so far, pro rata of the original and rounded once, less what was taken back for it before. */
+    private static Money takenBack(PartnerCommissionEventsRecord original, Taken taken, Money refund) {
+        int minorUnit = original.getCurrency().getDefaultFractionDigits();
+        BigDecimal refunded = refund.amount().subtract(taken.base);
+        BigDecimal target = original.getCommissionAmount()
+                .multiply(refunded)
+                .divide(original.getBaseAmount(), minorUnit, RoundingMode.HALF_EVEN);
+        return new Money(target.add(taken.amount).negate(), original.getCurrency());
+    }
+
+    /** Locked, so that a run cannot close it meanwhile. Index: partner_payouts_pkey. */
+    private boolean isInClosedPayout(PartnerCommissionEventsRecord event) {
+        return event.getPayoutId() != null
+                && dsl.select(PARTNER_PAYOUTS.STATUS)
+                                .from(PARTNER_PAYOUTS)
+                                .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
+                                .and(PARTNER_PAYOUTS.ID.eq(event.getPayoutId()))
+                                .forNoKeyUpdate()
+                                .fetchSingle()
+                                .value1()
+                        != pending;
+    }
+
+    private CommissionEvent becomeClawback(UUID eventId, String reason) {
+        return CommissionEvent.of(dsl.update(PARTNER_COMMISSION_EVENTS)
+                .set(PARTNER_COMMISSION_EVENTS.STATUS, clawback)
+                .setNull(PARTNER_COMMISSION_EVENTS.PAYOUT_ID)
+                .set(PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_AT, currentInstant())
+                .set(PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_BY, scope.actor())
+                .set(PARTNER_COMMISSION_EVENTS.STATUS_REASON, reason)
+                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_COMMISSION_EVENTS.ID.eq(eventId))
+                .returning()
+                .fetchSingle());
+    }
+
+    /** Approved at once, into the open payout, by the database's clock. */
+    private CommissionEvent reverse(
+            PartnerCommissionEventsRecord original, String key, Money refund, Money amount, String reason) {
+        UUID openPayout = openPayout(original);
+        return CommissionEvent.of(dsl.insertInto(PARTNER_COMMISSION_EVENTS)
+                .set(PARTNER_COMMISSION_EVENTS.TENANT_ID, scope.tenantId())
+                .set(PARTNER_COMMISSION_EVENTS.PARTNER_ID, original.getPartnerId())
+                .set(PARTNER_COMMISSION_EVENTS.ACCOUNT_ID, original.getAccountId())
+                .set(PARTNER_COMMISSION_EVENTS.CUSTOMER_ID, original.getCustomerId())
+                .set(PARTNER_COMMISSION_EVENTS.INVOICE_ID, original.getInvoiceId())
+                .set(PARTNER_COMMISSION_EVENTS.REVERSES_ID, original.getId())
+                .set(PARTNER_COMMISSION_EVENTS.PAYOUT_ID, openPayout)
+                .set(PARTNER_COMMISSION_EVENTS.EVENT_DATE, currentInstant())
+                .set(PARTNER_COMMISSION_EVENTS.CURRENCY, original.getCurrency())
+                .set(PARTNER_COMMISSION_EVENTS.BASE_AMOUNT, refund.amount().negate())
+                .set(PARTNER_COMMISSION_EVENTS.COMMISSION_RATE, original.getCommissionRate())
+                .set(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT, amount.amount())
+                .set(PARTNER_COMMISSION_EVENTS.CALCULATION, Calculation.clawback(original.getId(), refund))
+                .set(PARTNER_COMMISSION_EVENTS.STATUS, approved)
+                .set(PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY, key)
+                .set(PARTNER_COMMISSION_EVENTS.RECORDED_BY, scope.actor())
+                .set(PARTNER_COMMISSION_EVENTS.APPROVED_AT, currentInstant())
+                .set(PARTNER_COMMISSION_EVENTS.APPROVED_BY, scope.actor())
+                .set(PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_BY, scope.actor())
+                .set(PARTNER_COMMISSION_EVENTS.STATUS_REASON, reason)
+                .returning()
+                .fetchSingle());
+    }
+
+    private UUID openPayout(PartnerCommissionEventsRecord event) {
+        CommonTableExpression<? extends Record> open = new OpenPayouts(scope)
+                .of(select(
+                        val(event.getPartnerId()).as(PARTNER_PAYOUTS.PARTNER_ID),
+                        val(event.getCurrency(), PARTNER_PAYOUTS.CURRENCY).as(PARTNER_PAYOUTS.CURRENCY)));
+        return dsl.with(open)
+                .select(open.field(PARTNER_PAYOUTS.ID))
+                .from(open)
+                .fetchSingle()
+                .value1();
+    }
+
+    /** Index: commission_event_recorded_once. */
+    private Clawback replay(String key, UUID eventId) {
+        CommissionEvent original = CommissionEvent.of(lock(eventId));
+        Optional<CommissionEvent> reversal = dsl.selectFrom(PARTNER_COMMISSION_EVENTS)
+                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY.eq(key))
+                .fetchOptional(CommissionEvent::of);
+        Money whole = Money.zero(original.amount().currency()).minus(original.amount());
+        return new Clawback(
+                original, reversal, reversal.map(CommissionEvent::amount).orElse(whole), true);
+    }
+}

@@ -1,0 +1,82 @@
+package com.dotmac.partner.dao;
+
+import java.time.Instant;
+import java.util.Currency;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A commission rule to be defined.
+ *
+ * @param key idempotency key, 1 to 255 characters, unique in the tenant over all operations
+ * @param currency of the sales it applies to
+ * @param terms how it reckons; a fee is in the same currency
+ * @param customerId the one customer it applies to; null: to all
+ * @param productId the one product it applies to; null: to all, and to sales without one
+ * @param priority the lowest number comes first
+ * @param effectiveFrom first instant at which it applies
+ * @param effectiveTo first instant at which it no longer does; null: open-ended
+ */
+public record NewRule(
+        String key,
+        UUID partnerId,
+        Currency currency,
+        CommissionTerms terms,
+        @Nullable UUID customerId,
+        @Nullable String productId,
+        int priority,
+        Instant effectiveFrom,
+        @Nullable Instant effectiveTo) {
+
+    private static final int USUAL_PRIORITY = 100;
+
+    public NewRule {
+        Checks.key(key);
+        Checks.present(partnerId, "partnerId");
+        Checks.present(currency, "currency");
+        Checks.present(terms, "terms");
+        inCurrency(terms, currency);
+        Checks.optionalText(productId, "productId", 255);
+        effectiveFrom = Checks.instant(effectiveFrom, "effectiveFrom");
+        effectiveTo = Checks.optionalInstant(effectiveTo, "effectiveTo");
+        Checks.ordered(effectiveFrom, effectiveTo, "effectiveFrom", "effectiveTo");
+    }
+
+    /** A rule of priority {@value #USUAL_PRIORITY} for every customer and product, open-ended. */
+    public static NewRule from(
+            String key, UUID partnerId, String currencyCode, CommissionTerms terms, Instant effectiveFrom) {
+        return new NewRule(
+                key, partnerId, Checks.currency(currencyCode), terms, null, null, USUAL_PRIORITY, effectiveFrom, null);
+    }
+
+    public NewRule forCustomer(UUID customerId) {
+        return new NewRule(
+                key, partnerId, currency, terms, customerId, productId, priority, effectiveFrom, effectiveTo);
+    }
+
+    public NewRule forProduct(String productId) {
+        return new NewRule(
+                key, partnerId, currency, terms, customerId, productId, priority, effectiveFrom, effectiveTo);
+    }
+
+    public NewRule withPriority(int priority) {
+        return new NewRule(
+                key, partnerId, currency, terms, customerId, productId, priority, effectiveFrom, effectiveTo);
+    }
+
+    public NewRule until(Instant effectiveTo) {
+        return new NewRule(
+                key, partnerId, currency, terms, customerId, productId, priority, effectiveFrom, effectiveTo);
+    }
+
+    /** A fee in another currency than the rule's is refused. */
+    static void inCurrency(CommissionTerms terms, Currency currency) {
+        Money fee = terms instanceof CommissionTerms.FlatFee flat
+                ? flat.fee()
+                : terms instanceof CommissionTerms.Hybrid hybrid ? hybrid.fee() : Money.zero(currency);
+        if (!fee.currency().equals(currency)) {
+            throw new PartnerException.InvalidInput(
+                    "fee " + fee + " is not in the rule's currency " + currency + "; define a rule for each currency");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package com.dotmac.partner.dao;
+
+import java.math.BigDecimal;
+
+/**
+ * A step of a tiered rule.
+ *
+ * @param minimum volume, in the rule's currency, from which the rate holds; 0 for the first tier
+ * @param rate fraction in [0, 1], at most 6 decimals
+ */
+public record Tier(BigDecimal minimum, BigDecimal rate) {
+
+    public Tier {
+        Checks.present(minimum, "tier minimum");
+        if (minimum.signum() < 0) {
+            throw new PartnerException.InvalidInput(
+                    "tier minimum " + minimum.toPlainString() + " is negative; the first tier begins at 0");
+        }
+        if (minimum.stripTrailingZeros().scale() > 4) {
+            throw new PartnerException.InvalidInput(
+                    "tier minimum " + minimum.toPlainString() + " has more than 4 decimal digits");
+        }
+        minimum = minimum.signum() == 0 ? BigDecimal.ZERO : minimum.stripTrailingZeros();
+        rate = Checks.rate(rate, "tier rate");
+    }
+
+    /** For example {@code Tier.from("10000", "0.12")}. */
+    public static Tier from(String minimum, String rate) {
+        return new Tier(Checks.decimal(minimum, "tier minimum"), Checks.decimal(rate, "tier rate"));
+    }
+}
