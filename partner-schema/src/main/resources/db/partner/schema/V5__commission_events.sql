@@ -111,3 +111,32 @@ comment on index partner_commission_events_held is 'Approved events waiting for 
 comment on index partner_commission_events_reversals is 'What has been taken back of an event.';
 comment on index partner_commission_events_by_host_invoice is 'Events of an invoice; found by the host when it deletes one.';
 comment on index partner_commission_events_by_host_customer is 'Found by the host when it deletes a customer.';
+
+
+create table partner_commission_totals (
+    tenant_id         varchar(255)              not null,
+    partner_id        uuid                      not null,
+    currency          char(3)                   not null,
+    month             date                      not null,
+    status            partner_commission_status not null,
+    base_amount       numeric(23, 4)            not null,
+    commission_amount numeric(23, 4)            not null,
+    commission_count  bigint                    not null,
+    constraint partner_commission_totals_pkey primary key (tenant_id, partner_id, currency, month, status),
+    constraint commission_total_belongs_to_partner foreign key (tenant_id, partner_id) references partners,
+    constraint commission_total_is_of_a_month check (month = date_trunc('month', month::timestamp)),
+    constraint commission_total_count_is_not_negative check (commission_count >= 0),
+    constraint commission_total_of_none_is_zero check (commission_count > 0 or base_amount = 0 and commission_amount = 0)
+) with (fillfactor = 50); -- as partner_payouts
+
+comment on table partner_commission_totals is
+    'Sums over the commission events of a partner, kept by trigger in the transaction that changes them: the volume that tiers ask for is read from few rows.';
+comment on column partner_commission_totals.tenant_id is 'Tenant that owns the row; first column of every key.';
+comment on column partner_commission_totals.partner_id is 'Partner who earned.';
+comment on column partner_commission_totals.currency is 'ISO 4217 code of the amounts.';
+comment on column partner_commission_totals.month is 'First day of the month, in UTC, of the events'' dates.';
+comment on column partner_commission_totals.status is 'Status of the events.';
+comment on column partner_commission_totals.base_amount is 'Sum of what they were reckoned on.';
+comment on column partner_commission_totals.commission_amount is 'Sum of the commissions.';
+comment on column partner_commission_totals.commission_count is 'Number of the events.';
+comment on index partner_commission_totals_pkey is 'Sums of a partner and currency over months.';

@@ -1,4 +1,4 @@
--- What must follow: total and count of a payout equal its events, in the same transaction.
+-- What must follow its events, in the same transaction: total and count of a payout, and the sums of a partner's months.
 -- For the form of the functions, and for `execute`, see V6.
 set local lock_timeout = '${lock_timeout}';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
@@ -96,3 +96,105 @@ create trigger partner_total_moved_events after update on partner_commission_eve
     referencing old table as before new table as after
     for each statement execute function partner_move_between_payouts();
 comment on trigger partner_total_moved_events on partner_commission_events is 'Totals of payouts follow events that move.';
+
+
+-- Sums of a partner's months --------------------------------------------------------------------------------------------
+
+-- In the order of the key, so that two transactions wait for each other rather than deadlock.
+create function partner_add_to_commission_totals() returns trigger
+    language plpgsql set search_path from current
+as $$
+begin
+    insert into partner_commission_totals as t
+        (tenant_id, partner_id, currency, month, status, base_amount, commission_amount, commission_count)
+    select tenant_id, partner_id, currency, date_trunc('month', event_date at time zone 'UTC')::date, status,
+           sum(base_amount), sum(commission_amount), count(*)
+    from after
+    group by 1, 2, 3, 4, 5
+    order by 1, 2, 3, 4, 5
+    on conflict (tenant_id, partner_id, currency, month, status) do update
+    set base_amount = t.base_amount + excluded.base_amount,
+        commission_amount = t.commission_amount + excluded.commission_amount,
+        commission_count = t.commission_count + excluded.commission_count;
+    return null;
+end
+$$;
+comment on function partner_add_to_commission_totals() is 'Adds new events to the sums of their partners'' months.';
+
+create trigger partner_sum_new_events after insert on partner_commission_events
+    referencing new table as after
+    for each statement execute function partner_add_to_commission_totals();
+comment on trigger partner_sum_new_events on partner_commission_events is 'Sums of months follow new events.';
+
+-- Amounts and dates of an event never change: only its status moves it. Of the two sums one may not be there yet, the other is.
+create function partner_move_between_commission_totals() returns trigger
+    language plpgsql set search_path from current
+as $$
+begin
+    execute $query$
+        insert into partner_commission_totals as t
+            (tenant_id, partner_id, currency, month, status, base_amount, commission_amount, commission_count)
+        select tenant_id, partner_id, currency, month, status, 0, 0, 0
+        from (select distinct a.tenant_id, a.partner_id, a.currency,
+                              date_trunc('month', a.event_date at time zone 'UTC')::date as month, a.status
+              from before b join after a using (tenant_id, id)
+              where a.status <> b.status) entered
+        order by 1, 2, 3, 4, 5
+        on conflict do nothing
+    $query$;
+    execute $query$
+        with change as (
+            select tenant_id, partner_id, currency, month, status,
+                   sum(base) as base, sum(amount) as amount, sum(events) as events
+            from (
+                select a.tenant_id, a.partner_id, a.currency, date_trunc('month', a.event_date at time zone 'UTC')::date as month,
+                       s.status, s.sign * a.base_amount as base, s.sign * a.commission_amount as amount, s.sign as events
+                from before b join after a using (tenant_id, id)
+                     cross join lateral (values (a.status, 1), (b.status, -1)) s (status, sign)
+                where a.status <> b.status
+            ) each
+            group by 1, 2, 3, 4, 5
+        ), held as (
+            select t.tenant_id, t.partner_id, t.currency, t.month, t.status, c.base, c.amount, c.events
+            from partner_commission_totals t join change c using (tenant_id, partner_id, currency, month, status)
+            order by 1, 2, 3, 4, 5
+            for no key update of t
+        )
+        update partner_commission_totals t
+        set base_amount = t.base_amount + h.base,
+            commission_amount = t.commission_amount + h.amount,
+            commission_count = t.commission_count + h.events
+        from held h
+        where (t.tenant_id, t.partner_id, t.currency, t.month, t.status)
+              = (h.tenant_id, h.partner_id, h.currency, h.month, h.status)
+    $query$;
+    return null;
+end
+$$;
+comment on function partner_move_between_commission_totals() is 'Moves the amounts of events whose status changed between the sums of their partners'' months.';
+
+create trigger partner_sum_moved_events after update on partner_commission_events
+    referencing old table as before new table as after
+    for each statement execute function partner_move_between_commission_totals();
+comment on trigger partner_sum_moved_events on partner_commission_events is 'Sums of months follow the status of events.';
+
+create function partner_guard_commission_totals() returns trigger
+    language plpgsql set search_path from current
+as $$
+begin
+    -- Depth 1 is this trigger itself: nothing but the statement of a user has fired it.
+    if pg_trigger_depth() = 1 then
+        raise exception 'sums of commission events follow them and are not set by hand'
+            using errcode = 'check_violation', constraint = 'commission_totals_match_events', table = 'partner_commission_totals';
+    end if;
+    return null;
+end
+$$;
+comment on function partner_guard_commission_totals() is 'Refuses sums set by hand.';
+
+create trigger partner_guard_commission_totals before insert or update or delete on partner_commission_totals
+    for each statement execute function partner_guard_commission_totals();
+comment on trigger partner_guard_commission_totals on partner_commission_totals is 'Sums of months are written by the triggers of the events.';
+create trigger partner_keep_all_commission_totals before truncate on partner_commission_totals
+    for each statement execute function partner_keep_table();
+comment on trigger partner_keep_all_commission_totals on partner_commission_totals is 'Sums are never truncated away.';

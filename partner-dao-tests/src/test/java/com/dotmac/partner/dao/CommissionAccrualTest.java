@@ -58,7 +58,8 @@ class CommissionAccrualTest {
                         .resultQuery("select calculation::text from partner_commission_events")
                         .fetchInto(String.class))
                 .containsExactly("{\"base\": \"34.09\", \"rate\": \"0.500000\", \"exact\": \"17.04500000\", \"model\":"
-                        + " \"revenue_share\", \"rounding\": \"half-even\", \"rateSource\": \"partner\"}");
+                        + " \"revenue_share\", \"steps\": [{\"of\": \"34.09\", \"rate\": \"0.500000\", \"amount\": \"17.04500000\"}],"
+                        + " \"rounding\": \"half-even\", \"rateSource\": \"partner\"}");
     }
 
     @Test

@@ -1,7 +1,7 @@
 package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_TOTALS;
 import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.cancelled;
 import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.clawback;
 import static org.jooq.impl.DSL.any;
@@ -58,15 +58,15 @@ final class TierVolumes {
         }
     }
 
-    /** Cancelled and clawed-back events are taken off, refunds count by their own date. Index: partner_commission_events_by_partner. */
+    /** Cancelled and clawed-back events are taken off, refunds count by their own date. Index: partner_commission_totals_pkey. */
     BigDecimal before(UUID partnerId, Currency currency, PartnerTierPeriod period, Instant at) {
-        return dsl.select(coalesce(sum(PARTNER_COMMISSION_EVENTS.BASE_AMOUNT), inline(BigDecimal.ZERO)))
-                .from(PARTNER_COMMISSION_EVENTS)
-                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(partnerId))
+        return dsl.select(coalesce(sum(PARTNER_COMMISSION_TOTALS.BASE_AMOUNT), inline(BigDecimal.ZERO)))
+                .from(PARTNER_COMMISSION_TOTALS)
+                .where(PARTNER_COMMISSION_TOTALS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_COMMISSION_TOTALS.PARTNER_ID.eq(partnerId))
+                .and(PARTNER_COMMISSION_TOTALS.CURRENCY.eq(currency))
                 .and(within(period, at))
-                .and(PARTNER_COMMISSION_EVENTS.CURRENCY.eq(currency))
-                .and(PARTNER_COMMISSION_EVENTS.STATUS.notIn(cancelled, clawback))
+                .and(PARTNER_COMMISSION_TOTALS.STATUS.notIn(cancelled, clawback))
                 .fetchSingle()
                 .value1();
     }
@@ -82,13 +82,9 @@ final class TierVolumes {
     }
 
     private static Condition between(YearMonth first, int months) {
-        return PARTNER_COMMISSION_EVENTS
-                .EVENT_DATE
-                .ge(start(first))
-                .and(PARTNER_COMMISSION_EVENTS.EVENT_DATE.lt(start(first.plusMonths(months))));
-    }
-
-    private static Instant start(YearMonth month) {
-        return month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+        return PARTNER_COMMISSION_TOTALS
+                .MONTH
+                .ge(first.atDay(1))
+                .and(PARTNER_COMMISSION_TOTALS.MONTH.lt(first.plusMonths(months).atDay(1)));
     }
 }
