@@ -5,6 +5,7 @@ import static com.dotmac.partner.schema.ConstraintCase.reference;
 import static com.dotmac.partner.schema.ConstraintCase.unique;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Against the rows of {@link BaseRows}: one statement for each constraint of payouts, their history and commission events. */
 final class MoneyConstraintCases {
@@ -85,6 +86,15 @@ final class MoneyConstraintCases {
             reference("commission_event_is_of_a_host_customer", event("sale", "customer_id = md5('nobody')::uuid")),
             reference("commission_event_is_of_a_host_invoice", event("sale", "invoice_id = md5('nobody')::uuid")));
 
+    static final List<ConstraintCase> TOTALS = Stream.of(
+                    unique("partner_commission_totals_pkey", total("status = 'approved'")),
+                    reference("commission_total_belongs_to_partner", total("partner_id = md5('nobody')::uuid")),
+                    check("commission_total_is_of_a_month", total("month = '2026-02-02'")),
+                    check("commission_total_count_is_not_negative", total("commission_count = -1")),
+                    check("commission_total_of_none_is_zero", total("commission_count = 0")))
+            .map(broken -> broken.withoutGuardsOf("partner_commission_totals"))
+            .toList();
+
     private static String payout(String name, String change) {
         return "update partner_payouts set " + change + " where id = md5('" + name + "')::uuid";
     }
@@ -98,6 +108,11 @@ final class MoneyConstraintCases {
 
     private static String event(String key, String change) {
         return "update partner_commission_events set " + change + " where idempotency_key = '" + key + "'";
+    }
+
+    private static String total(String change) {
+        return "update partner_commission_totals set " + change
+                + " where month = '2026-02-01' and currency = 'USD' and status = 'pending'";
     }
 
     private MoneyConstraintCases() {}

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RuleVersionsTest {
 
     private static final List<String> CHANGES_OF_A_HYBRID = List.of(
-            "tenant_id = 'other', partner_id = md5('fabrikam')::uuid",
+            "tenant_id = 'other', partner_id = md5('fabrikam')::uuid, idempotency_key = 'fabrikam'",
             "id = md5('elsewhere')::uuid",
             "rule_id = md5('elsewhere')::uuid",
             "version = 3",

@@ -27,7 +27,8 @@ class SchemaConstraintsTest {
                     ConstraintCases.RULES,
                     MoneyConstraintCases.PAYOUTS,
                     MoneyConstraintCases.STATUS_CHANGES,
-                    MoneyConstraintCases.EVENTS)
+                    MoneyConstraintCases.EVENTS,
+                    MoneyConstraintCases.TOTALS)
             .flatMap(List::stream)
             .toList();
 
