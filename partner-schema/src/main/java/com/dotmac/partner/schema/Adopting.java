@@ -155,6 +155,9 @@ final class Adopting {
                 checks.moneyIsUntouched(ClearedLinks.KEPT_IN + ".");
             }
         }
+        if (adoption.way() != Adoption.Way.MIGRATE) {
+            MonthTotals.rebuild(transaction);
+        }
         checks.totalsFollowEvents();
         Set<Integer> versions = new TreeSet<>(versionsTo(known.newest()));
         List<Difference> left = Drift.between(known.facts(versions), facts(transaction));

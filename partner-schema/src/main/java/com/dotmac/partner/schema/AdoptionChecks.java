@@ -128,8 +128,8 @@ final class AdoptionChecks {
     /** @param keptIn where the old tables stand now, with a dot; empty if they are the new ones */
     void moneyIsUntouched(String keptIn) throws SQLException {
         for (String table : legacy.names()) {
-            boolean leftBehind =
-                    !keptIn.isEmpty() && table.equals("partner_commissions") && !LegacyCopy.canExpressRules(legacy);
+            boolean leftBehind = table.equals(MonthTotals.TABLE)
+                    || !keptIn.isEmpty() && table.equals("partner_commissions") && !LegacyCopy.canExpressRules(legacy);
             if (!leftBehind && !transaction.query(figures(table, "")).equals(before.get(table))) {
                 throw new PartnerSchemaException.Refused("adopt has changed nothing: rows or sums of " + table
                         + " would not be what they were, " + before.get(table));

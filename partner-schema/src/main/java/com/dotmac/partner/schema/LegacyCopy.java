@@ -40,7 +40,10 @@ final class LegacyCopy {
         add(tables, "partner_users", users());
         add(tables, "partner_accounts", accounts());
         if (rulesToo) {
-            add(tables, "partner_commissions", ofPartner("partner_commissions"));
+            add(
+                    tables,
+                    "partner_commissions",
+                    ofPartner("partner_commissions").set("idempotency_key", key("partner_commissions")));
         }
         add(tables, "partner_payouts", payouts());
         add(tables, "partner_status_changes", plain("partner_status_changes"));
@@ -51,8 +54,13 @@ final class LegacyCopy {
     /** The keys under which rows that had none are on record, before the rows themselves. */
     List<String> keys() {
         List<String> keys = new ArrayList<>();
-        for (String table : List.of("partners", "partner_accounts", "partner_payouts", "partner_commission_events")) {
-            if (legacy.has(table)) {
+        for (String table : List.of(
+                "partners",
+                "partner_accounts",
+                "partner_commissions",
+                "partner_payouts",
+                "partner_commission_events")) {
+            if (legacy.has(table) && (rulesToo || !table.equals("partner_commissions"))) {
                 keys.add("""
                         insert into partner_idempotency_keys (tenant_id, idempotency_key, operation, request_hash, requested_by)
                         select %s, %s, 'adopt', sha256(convert_to(o::text, 'UTF8')), 'adopted'
