@@ -120,6 +120,8 @@ final class Programme {
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_accounts t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_payout_minimums t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_commission_events t
+                            union all select md5(string_agg(t::text, ';' order by t::text)) from partner_commissions t
+                            union all select md5(string_agg(t::text, ';' order by t::text)) from partner_commission_totals t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_payouts t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_status_changes t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_idempotency_keys t

@@ -38,13 +38,16 @@ class CommissionTotalsTest {
     @ValueSource(
             strings = {
                 "update partner_commission_events set status = 'cancelled' where idempotency_key = 'sale'",
-                "update partner_commission_events set status = 'clawback', payout_id = null where idempotency_key = 'sale-3'",
+                "update partner_commission_events set status = 'clawback' where idempotency_key = 'euro'",
                 "update partner_commission_events set status_reason = 'why' where status = 'pending'",
                 "update partner_commission_events set invoice_id = null",
                 """
                 update partner_commission_events
-                set status = (case status when 'pending' then 'cancelled' else 'clawback' end)::partner_commission_status, payout_id = null
-                where idempotency_key in ('sale', 'sale-3')
+                set status = (case idempotency_key when 'sale' then 'cancelled' when 'euro' then 'clawback' else 'approved' end)::partner_commission_status,
+                    payout_id = case idempotency_key when 'by-hand' then md5('open')::uuid end,
+                    approved_at = case idempotency_key when 'by-hand' then now() end,
+                    approved_by = case idempotency_key when 'by-hand' then 'user:1' end
+                where status = 'pending'
                 """,
             })
     void they_follow_every_change_of_status(String change) {

@@ -31,9 +31,11 @@ class RequiredColumnsTest {
                                     + " created_at created_by",
                             "partner_accounts: tenant_id id partner_id starts_at idempotency_key created_at created_by",
                             "partner_commissions: tenant_id id rule_id version partner_id model currency priority"
-                                    + " effective_from created_at created_by",
+                                    + " effective_from idempotency_key created_at created_by",
                             "partner_payouts: tenant_id id partner_id currency status total_amount commission_count"
                                     + " opened_at opened_by status_changed_at status_changed_by",
+                            "partner_commission_totals: tenant_id partner_id currency month status base_amount commission_amount"
+                                    + " commission_count",
                             "partner_status_changes: tenant_id id partner_id from_status to_status changed_by changed_at",
                             "partner_commission_events: tenant_id id partner_id event_date currency base_amount"
                                     + " commission_rate commission_amount calculation status idempotency_key recorded_at"

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TruncatedTablesTest {
 
     private static final String EVERY_TABLE = "partners, partner_payout_minimums, partner_users, partner_accounts,"
-            + " partner_idempotency_keys, partner_commissions, partner_payouts, partner_status_changes, partner_commission_events";
+            + " partner_idempotency_keys, partner_commissions, partner_payouts, partner_status_changes, partner_commission_events,"
+            + " partner_commission_totals";
 
     private static PartnerDatabase database;
 
@@ -34,6 +35,7 @@ class TruncatedTablesTest {
                 "partner_commissions",
                 "partner_payouts",
                 "partner_status_changes",
+                "partner_commission_totals",
                 "partner_commission_events"
             })
     void a_table_of_facts_is_not_truncated(String table) {
@@ -44,7 +46,7 @@ class TruncatedTablesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"partner_commission_events", "partner_status_changes"})
+    @ValueSource(strings = {"partner_commission_events", "partner_commission_totals", "partner_status_changes"})
     void a_table_that_no_other_refers_to_is_not_truncated_alone(String table) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             // Events refer to themselves: to that alone truncate does not object.
@@ -66,6 +68,7 @@ class TruncatedTablesTest {
                                 "partner_commissions",
                                 "partner_payouts",
                                 "partner_status_changes",
+                                "partner_commission_totals",
                                 "partner_commission_events")
                         .map(TruncatedTablesTest::kept)
                         .toList());
@@ -74,7 +77,13 @@ class TruncatedTablesTest {
     /** Each guard by itself keeps the partners: nothing that a cascade from them reaches is left to the others. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"partner_commissions", "partner_payouts", "partner_status_changes", "partner_commission_events"})
+            strings = {
+                "partner_commissions",
+                "partner_payouts",
+                "partner_status_changes",
+                "partner_commission_totals",
+                "partner_commission_events"
+            })
     void every_table_of_facts_by_itself_keeps_the_partners_from_a_cascade(String table) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             rehearsal.run("""

@@ -3,6 +3,7 @@ package com.dotmac.partner.dao;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.approved;
+import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.cancelled;
 import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.pending;
 import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.currentInstant;
@@ -23,7 +24,7 @@ import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Record;
 
-/** The statement of {@link CommissionDao#approve}, and its twin for events whose hold is over. */
+/** The statements of {@link CommissionDao#approve} and {@link CommissionDao#cancel}, and the twin of the first for events whose hold is over. */
 final class CommissionApproval {
 
     private final Scope scope;
@@ -36,10 +37,7 @@ final class CommissionApproval {
 
     /** Index: partner_commission_events_pkey. */
     Approval approve(Collection<UUID> eventIds) {
-        CommonTableExpression<PartnerCommissionEventsRecord> chosen = chosen(PARTNER_COMMISSION_EVENTS
-                .STATUS
-                .eq(pending)
-                .and(PARTNER_COMMISSION_EVENTS.ID.eq(any(eventIds.toArray(UUID[]::new)))));
+        CommonTableExpression<PartnerCommissionEventsRecord> chosen = chosen(pendingOf(eventIds));
         CommonTableExpression<? extends Record> open = openPayoutsOf(chosen);
         List<CommissionEvent> events = dsl.with(chosen, open)
                 .update(PARTNER_COMMISSION_EVENTS)
@@ -54,7 +52,31 @@ final class CommissionApproval {
                 .and(PARTNER_COMMISSION_EVENTS.ID.eq(chosen.field(PARTNER_COMMISSION_EVENTS.ID)))
                 .returning(PARTNER_COMMISSION_EVENTS.fields())
                 .fetch(row -> CommissionEvent.of(row.into(PARTNER_COMMISSION_EVENTS)));
-        return approval(eventIds, events);
+        return new Approval(sorted(events), others(eventIds, events));
+    }
+
+    /** Index: partner_commission_events_pkey. */
+    Cancellation cancel(Collection<UUID> eventIds, String reason) {
+        CommonTableExpression<PartnerCommissionEventsRecord> chosen = chosen(pendingOf(eventIds));
+        List<CommissionEvent> events = dsl.with(chosen)
+                .update(PARTNER_COMMISSION_EVENTS)
+                .set(PARTNER_COMMISSION_EVENTS.STATUS, cancelled)
+                .set(PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_AT, currentInstant())
+                .set(PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_BY, scope.actor())
+                .set(PARTNER_COMMISSION_EVENTS.STATUS_REASON, reason)
+                .from(chosen)
+                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_COMMISSION_EVENTS.ID.eq(chosen.field(PARTNER_COMMISSION_EVENTS.ID)))
+                .returning(PARTNER_COMMISSION_EVENTS.fields())
+                .fetch(row -> CommissionEvent.of(row.into(PARTNER_COMMISSION_EVENTS)));
+        return new Cancellation(sorted(events), others(eventIds, events));
+    }
+
+    private static Condition pendingOf(Collection<UUID> eventIds) {
+        return PARTNER_COMMISSION_EVENTS
+                .STATUS
+                .eq(pending)
+                .and(PARTNER_COMMISSION_EVENTS.ID.eq(any(eventIds.toArray(UUID[]::new))));
     }
 
     /** Puts approved events whose hold is over into the open payouts. Index: partner_commission_events_held. */
@@ -108,13 +130,14 @@ final class CommissionApproval {
                 .or(chosen.field(PARTNER_COMMISSION_EVENTS.HOLD_UNTIL).le(currentInstant()));
     }
 
-    private static Approval approval(Collection<UUID> eventIds, List<CommissionEvent> events) {
-        Set<UUID> notPending = new LinkedHashSet<>(eventIds);
-        events.forEach(event -> notPending.remove(event.id()));
-        return new Approval(
-                events.stream()
-                        .sorted(Comparator.comparing(CommissionEvent::id))
-                        .toList(),
-                List.copyOf(notPending));
+    private static List<CommissionEvent> sorted(List<CommissionEvent> events) {
+        return events.stream().sorted(Comparator.comparing(CommissionEvent::id)).toList();
+    }
+
+    /** The ids that were given but not found pending. */
+    private static List<UUID> others(Collection<UUID> eventIds, List<CommissionEvent> events) {
+        Set<UUID> others = new LinkedHashSet<>(eventIds);
+        events.forEach(event -> others.remove(event.id()));
+        return List.copyOf(others);
     }
 }

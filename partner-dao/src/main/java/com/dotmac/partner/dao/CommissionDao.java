@@ -102,6 +102,21 @@ public final class CommissionDao {
         return scope.transactions().write(dsl -> new CommissionApproval(scope, dsl).approve(eventIds));
     }
 
+    /**
+     * Cancels pending events: they will never be paid. An approved one is clawed back instead.
+     *
+     * <p>Shape: one statement. Concurrency: takes the events in the order of their ids; of several callers cancelling or approving
+     * an event one does, and the others get it as not pending.
+     *
+     * @param reason why, 1 to 500 characters
+     */
+    public Cancellation cancel(Collection<UUID> eventIds, String reason) {
+        Checks.present(eventIds, "eventIds");
+        eventIds.forEach(id -> Checks.present(id, "eventIds: an id"));
+        Checks.text(reason, "reason", REASON_LENGTH);
+        return scope.transactions().write(dsl -> new CommissionApproval(scope, dsl).cancel(eventIds, reason));
+    }
+
     /** The event, or empty when this tenant has none with the id. Index: partner_commission_events_pkey. */
     public Optional<CommissionEvent> find(UUID eventId) {
         Checks.present(eventId, "eventId");

@@ -1,0 +1,18 @@
+package com.dotmac.partner.dao;
+
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * What a cancellation did.
+ *
+ * @param cancelled the events cancelled, by id
+ * @param notPending ids that were not cancelled, as given: unknown to this tenant, or no longer pending
+ */
+public record Cancellation(List<CommissionEvent> cancelled, List<UUID> notPending) {
+
+    public Cancellation {
+        cancelled = List.copyOf(cancelled);
+        notPending = List.copyOf(notPending);
+    }
+}
