@@ -115,7 +115,7 @@ final class Legacy {
     /** Everything in the database but the rows of the host: whatever adopt might touch. */
     List<String> everything() {
         return rows("""
-                select c.oid::regclass::text || ' ' || c.relkind,
+                select c.oid::regclass::text || ' ' || c.relkind::text,
                        (select string_agg(attname || ' ' || format_type(atttypid, atttypmod), ', ' order by attnum)
                         from pg_attribute where attrelid = c.oid and attnum > 0),
                        case when c.relkind = 'r' then (xpath('/table/row/h/text()', query_to_xml(format(
