@@ -56,7 +56,8 @@ class ReadmeTest {
 
     private static List<Statement> program(DataSource dataSource, UUID customerId, UUID invoiceId, Bank bank) {
         // README begins
-        SchemaGuard.verify(dataSource); // at the start: refuses a schema that this library was not built for
+        // At the start: refuses a schema that this library was not built for.
+        SchemaGuard.ofSearchPath().linkedToHost().require(dataSource);
 
         PartnerScope acme = PartnerStore.create(dataSource).tenant("acme").actingAs("user:42");
 

@@ -47,6 +47,23 @@ public record Difference(Kind kind, Optional<CatalogFact> expected, Optional<Cat
         return found.orElseThrow();
     }
 
+    /**
+     * Whether it changes nothing an application could notice but its speed: a comment, a storage parameter, an index that is
+     * not unique. The guard passes over it, so that a DBA's emergency index stops no instance from starting.
+     */
+    boolean isHarmless() {
+        String found = this.found.map(CatalogFact::definition).orElse("");
+        return switch (fact().kind()) {
+            case "comment" -> true;
+            case "index" -> kind == Kind.EXTRA && !found.startsWith("CREATE UNIQUE");
+            case "table" ->
+                kind == Kind.DIFFERENT
+                        && found.startsWith("permanent table")
+                        && fact().definition().startsWith("permanent table");
+            default -> false;
+        };
+    }
+
     /** Mended where these are the names of the schema and of the host's tables; a name that is not given stays a placeholder. */
     Difference in(Map<String, String> names) {
         String filled = mend;

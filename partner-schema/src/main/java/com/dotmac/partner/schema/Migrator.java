@@ -88,9 +88,17 @@ final class Migrator {
         }
         return new PartnerSchemaException.Refused(
                 "migrate failed" + (current.isEmpty() ? "" : " at " + current + " and left nothing of it") + ": "
-                        + ServerMessage.of(cause == null ? failed : cause)
+                        + said(cause == null ? failed : cause)
                         + (applied.isEmpty() ? "" : ". Applied before, and staying: " + String.join(", ", applied)),
                 failed);
+    }
+
+    /** A hint of a migration names a placeholder of Flyway's; whoever runs the command line gives options. */
+    private static String said(Throwable failed) {
+        String said = ServerMessage.of(failed).replaceFirst("\\.$", "");
+        return said.contains("Flyway placeholder")
+                ? said + " (on the command line: --customers-table, --customers-key and so on, or --no-host-links)"
+                : said;
     }
 
     private final class Steps extends BaseCallback {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * SchemaGuard.verify(dataSource);
  * }</pre>
  *
+ * <p>What a DBA may do without stopping an instance from starting: comments, storage parameters, indexes that are not unique.
+ *
  * <p>Shape: one connection of the data source, one round trip when all is well and one more when something is to be named.
  * The whole catalog of the partner tables is compared, by a digest that the database makes.
  *
@@ -95,9 +97,10 @@ public final class SchemaGuard {
         }
         Set<CatalogFact> expected = SchemaVersions.ofThisJar().facts(state.applied());
         List<String> differences = Drift.between(expected, reader.facts()).stream()
+                .filter(difference -> !difference.isHarmless())
                 .map(Difference::toString)
                 .toList();
-        return verdicts.drifted(differences);
+        return differences.isEmpty() ? report : verdicts.drifted(differences);
     }
 
     static PartnerSchemaException.Unreadable unreadable(SQLException failed) {

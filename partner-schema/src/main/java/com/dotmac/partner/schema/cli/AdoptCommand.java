@@ -76,7 +76,9 @@ final class AdoptCommand extends SchemaCommand {
                                 + adoption.differences().size()
                                 + " differences); to be made anew, and the rows copied.";
                 });
-        adoption.differences().forEach(difference -> lines.add("  differs: " + difference));
+        if (adoption.way() == Adoption.Way.IN_PLACE) {
+            adoption.differences().forEach(difference -> lines.add("  differs: " + difference));
+        }
         adoption.findings().forEach(finding -> lines.add("  link: " + finding));
         adoption.steps().forEach(step -> lines.add((apply ? "  done: " : "  would: ") + step));
         adoption.refusals().forEach(refusal -> lines.add("  refused: " + refusal));
