@@ -11,7 +11,8 @@ import java.util.TreeSet;
  *
  * @param version its number
  * @param state what became of it
- * @param appliedAt when, by the database's clock; empty unless it is in the history
+ * @param appliedAt when, by the database's clock; the history keeps it without a time zone, in that of the session that wrote it, and
+ *     it is read in that of the session that asks: the same instant where the two agree. Empty unless it is in the history
  * @param appliedBy the database role; empty unless it is in the history
  */
 public record MigrationStatus(

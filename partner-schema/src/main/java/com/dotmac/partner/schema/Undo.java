@@ -26,6 +26,9 @@ final class Undo {
      * @return what was undone, in that order
      */
     List<Migration> to(int version, Set<String> losing) {
+        if (version < 0) {
+            throw new IllegalArgumentException("undo --to " + version + ": give 0 or the number of a version");
+        }
         List<Migration> migrations = above(version);
         if (migrations.isEmpty()) {
             return migrations;
