@@ -191,7 +191,7 @@ final class Adopting {
                 Set<CatalogFact> expected = known.facts(versionsTo(migration.version()));
                 Set<String> common = namesOfColumns(expected);
                 common.retainAll(columns);
-                int differences = Drift.between(expected, found).size();
+                int differences = differing(expected, found) + differing(found, expected);
                 if (common.size() > most || common.size() == most && differences <= fewest) {
                     most = common.size();
                     fewest = differences;
@@ -200,6 +200,11 @@ final class Adopting {
             }
         }
         return nearest;
+    }
+
+    private static int differing(Collection<CatalogFact> facts, Collection<CatalogFact> others) {
+        Set<CatalogFact> same = new HashSet<>(others);
+        return (int) facts.stream().filter(fact -> !same.contains(fact)).count();
     }
 
     private static Set<String> namesOfColumns(Collection<CatalogFact> facts) {

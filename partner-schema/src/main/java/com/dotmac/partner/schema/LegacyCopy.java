@@ -271,7 +271,7 @@ final class LegacyCopy {
     private static Map<String, String> columns(String table) {
         SchemaVersions known = SchemaVersions.ofThisJar();
         Map<String, String> columns = new LinkedHashMap<>();
-        for (CatalogFact fact : known.facts(known.migrations().keySet())) {
+        for (CatalogFact fact : known.newestFacts()) {
             if (fact.kind().equals("column") && fact.table().equals(table)) {
                 columns.put(fact.part(), fact.definition());
             }

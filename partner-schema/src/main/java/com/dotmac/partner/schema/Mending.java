@@ -188,7 +188,7 @@ final class Mending {
     private static String column(CatalogFact column) {
         SchemaVersions known = SchemaVersions.ofThisJar();
         StringBuilder text = new StringBuilder(column.part() + " " + column.definition());
-        for (CatalogFact fact : known.facts(known.migrations().keySet())) {
+        for (CatalogFact fact : known.newestFacts()) {
             if (fact.name().equals(column.name())) {
                 switch (fact.kind()) {
                     case "default" -> text.append(" default ").append(fact.definition());
@@ -217,8 +217,7 @@ final class Mending {
     /** As the newest version of this jar has it. */
     private static Stream<CatalogFact> newest(String kind) {
         SchemaVersions known = SchemaVersions.ofThisJar();
-        return known.facts(known.migrations().keySet()).stream()
-                .filter(fact -> fact.kind().equals(kind));
+        return known.newestFacts().stream().filter(fact -> fact.kind().equals(kind));
     }
 
     private static String type(CatalogFact column) {

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -27,6 +28,7 @@ final class SchemaVersions {
     private final String library;
     private final SortedMap<Integer, Migration> migrations = new TreeMap<>();
     private final List<Change> changes = new ArrayList<>();
+    private final Set<CatalogFact> newestFacts;
 
     static SchemaVersions ofThisJar() {
         return OF_THIS_JAR;
@@ -58,6 +60,7 @@ final class SchemaVersions {
                         version, holds, new CatalogFact(part[1], CatalogFact.unescaped(part[2]), definition)));
             }
         }
+        newestFacts = Collections.unmodifiableSet(facts(migrations.keySet()));
     }
 
     /** The version of the jar. */
@@ -87,6 +90,11 @@ final class SchemaVersions {
             }
         }
         return facts.values().stream().collect(toCollection(() -> new TreeSet<>(CatalogFact.BY_NAME)));
+    }
+
+    /** Every fact that holds once all migrations of this jar have been applied. */
+    Set<CatalogFact> newestFacts() {
+        return newestFacts;
     }
 
     /** Names that some version gives to objects of the kind: what else there is, is the host's. */
