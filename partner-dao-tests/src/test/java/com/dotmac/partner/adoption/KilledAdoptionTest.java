@@ -76,6 +76,8 @@ class KilledAdoptionTest {
         return EmbeddedPostgres.builder()
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
+                // Off by default in an embedded server: the rows before the adoption would be lost with it.
+                .setServerConfig("synchronous_commit", "on")
                 .start();
     }
 
