@@ -36,7 +36,7 @@ final class Adopting {
 
     /** All in one transaction: whatever ends it early leaves what was there before. */
     Adoption apply() {
-        Adoption applied = LockRetry.run(
+        return LockRetry.run(
                 settings,
                 "adopt",
                 () -> SchemaTransaction.run(settings, state.place().schema(), transaction -> {
@@ -52,7 +52,6 @@ final class Adopting {
                     apply(adoption, transaction);
                     return adoption;
                 }));
-        return applied;
     }
 
     private void refuseIfMoved(SchemaTransaction transaction) throws SQLException {

@@ -1,10 +1,5 @@
 package com.dotmac.partner.schema;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-
 /**
  * A migration in this jar.
  *
@@ -30,24 +25,12 @@ public record Migration(int version, String location, String script, int checksu
 
     /** The file as it is, with placeholders. */
     String sql() {
-        return read(location + "/" + script);
+        return JarResource.text("/db/partner/" + location + "/" + script);
     }
 
     /** The file that undoes it, with placeholders. */
     String undoSql() {
-        return read("undo/U" + script.substring(1));
-    }
-
-    private static String read(String file) {
-        String resource = "/db/partner/" + file;
-        try (InputStream in = Migration.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new IllegalStateException("the jar of partner-schema holds no " + resource + ": build it anew");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
+        return JarResource.text("/db/partner/undo/U" + script.substring(1));
     }
 
     /** Like {@code V7 facts of commission events}. */

@@ -1,9 +1,5 @@
 package com.dotmac.partner.schema;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -23,7 +19,7 @@ final class SchemaReader {
     static final String LOCKED = "55P03";
 
     /** Facts, with three parameters: names of tables, functions and types. */
-    private static final String FACTS = resource("catalog.sql");
+    private static final String FACTS = JarResource.text("catalog.sql");
 
     /** One parameter: the schema, or null for the one in which the search path finds the history. */
     private static final String BEGIN = """
@@ -273,17 +269,6 @@ final class SchemaReader {
                 }
             }
             return statement.getResultSet();
-        }
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = SchemaReader.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IllegalStateException("the jar of partner-schema holds no " + name + ": build it anew");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
         }
     }
 }

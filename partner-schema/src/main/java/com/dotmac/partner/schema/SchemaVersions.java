@@ -2,12 +2,6 @@ package com.dotmac.partner.schema;
 
 import static java.util.stream.Collectors.toCollection;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -20,7 +14,7 @@ import java.util.TreeSet;
 /** What this jar knows of every version: its migrations, and what each of them changes in the catalog. Written by the build. */
 final class SchemaVersions {
 
-    private static final SchemaVersions OF_THIS_JAR = read();
+    private static final SchemaVersions OF_THIS_JAR = new SchemaVersions(JarResource.text("versions.txt"));
 
     /** @param fact what holds afterwards; of a fact that no longer holds, the definition is empty */
     private record Change(int version, boolean holds, CatalogFact fact) {}
@@ -34,21 +28,11 @@ final class SchemaVersions {
         return OF_THIS_JAR;
     }
 
-    private static SchemaVersions read() {
-        try (InputStream in = SchemaVersions.class.getResourceAsStream("versions.txt")) {
-            if (in == null) {
-                throw new IllegalStateException("the jar of partner-schema holds no versions.txt: build it anew");
-            }
-            return new SchemaVersions(new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)));
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-    }
-
-    private SchemaVersions(BufferedReader lines) throws IOException {
-        library = lines.readLine().split("\t")[1];
+    private SchemaVersions(String text) {
+        List<String> lines = text.lines().toList();
+        library = lines.get(0).split("\t")[1];
         int version = 0;
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        for (String line : lines.subList(1, lines.size())) {
             String[] part = line.split("\t");
             if (part[0].equals("V")) {
                 version = Integer.parseInt(part[1]);
