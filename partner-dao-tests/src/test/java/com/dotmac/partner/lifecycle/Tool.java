@@ -32,9 +32,9 @@ final class Tool {
 
     private Tool() {}
 
-    /** In this JVM, on this database as its owner. */
+    /** In this JVM, on this database as its owner. The password is in the URL: this JVM's environment cannot be set. */
     static Run run(PartnerDatabase database, String... arguments) {
-        return run(on(database, arguments));
+        return run(as(database.user(), database.url() + "?password=" + database.password(), arguments));
     }
 
     static Run run(List<String> arguments) {
@@ -49,8 +49,12 @@ final class Tool {
 
     /** The arguments, and those that name the database and its owner. */
     static List<String> on(PartnerDatabase database, String... arguments) {
+        return as(database.user(), database.url(), arguments);
+    }
+
+    private static List<String> as(String user, String url, String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--url", database.url(), "--user", database.user()));
+        all.addAll(List.of("--url", url, "--user", user));
         return all;
     }
 
