@@ -45,6 +45,7 @@ create table partners (
     status                  partner_status          not null default 'pending',
     tier                    partner_tier            not null default 'bronze',
     default_commission_rate numeric(7, 6),
+    commission_hold_days    integer                 not null default 0,
     payout_hold_reason      varchar(500),
     metadata                jsonb                   not null default '{}',
     idempotency_key         varchar(255)            not null,
@@ -62,6 +63,7 @@ create table partners (
     constraint partner_number_is_not_blank check (btrim(partner_number) <> ''),
     constraint partner_company_name_is_not_blank check (btrim(company_name) <> ''),
     constraint partner_default_rate_is_fraction check (default_commission_rate between 0 and 1),
+    constraint partner_hold_days_are_in_range check (commission_hold_days between 0 and 3650),
     constraint partner_metadata_is_object check (jsonb_typeof(metadata) = 'object')
 );
 
@@ -78,6 +80,7 @@ comment on column partners.website is 'Web site as given.';
 comment on column partners.status is 'Where the partner stands; moves are guarded and recorded in partner_status_changes.';
 comment on column partners.tier is 'Standing in the programme.';
 comment on column partners.default_commission_rate is 'Fraction of the sale, 0 to 1, when neither the account nor a rule says otherwise. Null: no default, nothing is earned; 0: earns zero.';
+comment on column partners.commission_hold_days is 'Days after a sale before its commission may be paid, where the rule does not say; 0: at once.';
 comment on column partners.payout_hold_reason is 'Why payouts are held back; null when they are not. A held partner goes on earning.';
 comment on column partners.metadata is 'Free attributes of the host, a JSON object.';
 comment on column partners.idempotency_key is 'Key of the request that registered the partner.';

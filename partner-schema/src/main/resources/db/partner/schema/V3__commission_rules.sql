@@ -9,7 +9,7 @@ create type partner_tier_mode as enum ('marginal', 'whole');
 comment on type partner_tier_mode is 'marginal: each tier''s rate on the volume inside it; whole: the tier reached sets the rate of the whole base.';
 
 create type partner_tier_period as enum ('month', 'quarter', 'year', 'lifetime');
-comment on type partner_tier_period is 'Over what time the volume that reaches a tier is counted; calendar periods in UTC.';
+comment on type partner_tier_period is 'Over what time the volume that reaches a tier, or what counts against a cap, is added up; calendar periods in UTC.';
 
 
 create function partner_tiers_are_ordered(minimums numeric[], rates numeric[]) returns boolean
@@ -40,6 +40,10 @@ create table partner_commissions (
     tier_rates      numeric(7, 6)[],
     tier_mode       partner_tier_mode,
     tier_period     partner_tier_period,
+    event_cap       numeric(19, 4),
+    period_cap      numeric(19, 4),
+    cap_period      partner_tier_period,
+    hold_days       integer,
     product_id      varchar(255),
     customer_id     uuid,
     priority        integer                  not null default 100,
@@ -68,6 +72,12 @@ create table partner_commissions (
         and (tier_mode is not null) = (model = 'tiered')
         and (tier_period is not null) = (model = 'tiered')),
     constraint commission_rule_tiers_are_ordered check (partner_tiers_are_ordered(tier_minimums, tier_rates)),
+    constraint commission_rule_event_cap_is_positive check (event_cap > 0),
+    constraint commission_rule_event_cap_fits_currency check (partner_money_fits(event_cap, currency)),
+    constraint commission_rule_period_cap_is_positive check (period_cap > 0),
+    constraint commission_rule_period_cap_fits_currency check (partner_money_fits(period_cap, currency)),
+    constraint commission_rule_period_cap_has_period check ((period_cap is null) = (cap_period is null)),
+    constraint commission_rule_hold_days_are_in_range check (hold_days between 0 and 3650),
     constraint commission_rule_period_is_ordered check (effective_from < effective_to),
     -- Null never equals null in an exclusion, so "open to every product" needs a value of its own to collide with itself.
     constraint commission_rules_do_not_overlap exclude using gist (
@@ -91,6 +101,10 @@ comment on column partner_commissions.tier_minimums is 'Volume from which each t
 comment on column partner_commissions.tier_rates is 'Fraction of each tier, in the same order; tiered only.';
 comment on column partner_commissions.tier_mode is 'Whether tiers are marginal or whole; tiered only.';
 comment on column partner_commissions.tier_period is 'Over what time volume is counted; tiered only.';
+comment on column partner_commissions.event_cap is 'The most that one sale earns; null: no cap.';
+comment on column partner_commissions.period_cap is 'The most that all sales of a period earn by this rule, refunds taken off; null: no cap.';
+comment on column partner_commissions.cap_period is 'Calendar period in UTC of the period cap, by the date of the sale.';
+comment on column partner_commissions.hold_days is 'Days after the sale before the commission may be paid; null: the partner''s.';
 comment on column partner_commissions.product_id is 'The one product it applies to; null: every product.';
 comment on column partner_commissions.customer_id is 'The one customer it applies to; null: every customer. Not a reference to the host''s table: were it set to null with the customer, the rule would widen to everybody.';
 comment on column partner_commissions.priority is 'The lowest number wins.';

@@ -63,6 +63,10 @@ create table partner_commission_events (
     constraint commission_event_is_paid_with_its_time check ((status = 'paid') = (paid_at is not null))
 );
 create index partner_commission_events_by_partner on partner_commission_events (tenant_id, partner_id, event_date, id);
+create index partner_commission_events_by_rule on partner_commission_events (tenant_id, rule_id, event_date)
+    where rule_id is not null;
+create index partner_commission_events_of_several_rules on partner_commission_events (tenant_id, partner_id, event_date)
+    where calculation ->> 'model' = 'several';
 create index partner_commission_events_by_payout on partner_commission_events (tenant_id, payout_id, event_date)
     where payout_id is not null;
 create index partner_commission_events_held on partner_commission_events (tenant_id, hold_until)
@@ -82,16 +86,16 @@ comment on column partner_commission_events.partner_id is 'Partner who earns.';
 comment on column partner_commission_events.account_id is 'Assignment through which it was earned; null for an amount recorded by hand.';
 comment on column partner_commission_events.customer_id is 'The host''s customer who bought; null once the host has deleted the customer.';
 comment on column partner_commission_events.invoice_id is 'The host''s invoice that triggered it; null once the host has deleted the invoice.';
-comment on column partner_commission_events.rule_id is 'Rule that reckoned it; null when the account''s or the partner''s own rate did.';
+comment on column partner_commission_events.rule_id is 'Rule that reckoned it; null when the account''s or the partner''s own rate did, and when several rules did, which the calculation names.';
 comment on column partner_commission_events.rule_version is 'Version of that rule.';
 comment on column partner_commission_events.reverses_id is 'The event that this one takes back, wholly or in part.';
 comment on column partner_commission_events.payout_id is 'The payout it is in; null until it is approved, and while it is held.';
 comment on column partner_commission_events.event_date is 'When it was earned: the date of the sale.';
 comment on column partner_commission_events.currency is 'ISO 4217 code of both amounts.';
-comment on column partner_commission_events.base_amount is 'Amount of the sale, in the currency''s major unit; negative for a credit note.';
-comment on column partner_commission_events.commission_rate is 'The rate applied, a fraction 0 to 1: a snapshot; 0 where the model has none.';
+comment on column partner_commission_events.base_amount is 'What it was reckoned on, in the currency''s major unit: the sale, or those of its lines to which something applied; negative for a credit note.';
+comment on column partner_commission_events.commission_rate is 'The rate applied, a fraction 0 to 1: a snapshot; 0 where the model has none, and where several applied.';
 comment on column partner_commission_events.commission_amount is 'The commission, rounded half-even once to the minor unit; negative takes back.';
-comment on column partner_commission_events.calculation is 'How the amount was reckoned, step by step: a JSON object.';
+comment on column partner_commission_events.calculation is 'How the amount was reckoned: a JSON object of model, parts (source of the rate, rule and version, base, volume and cap used before, steps), exact sum and rounding.';
 comment on column partner_commission_events.status is 'Where the commission stands; moves are guarded.';
 comment on column partner_commission_events.hold_until is 'Not put into a payout before this instant; null: no hold.';
 comment on column partner_commission_events.idempotency_key is 'Key of the request that recorded it.';
@@ -106,6 +110,8 @@ comment on column partner_commission_events.status_reason is 'Reason given for t
 comment on index partner_commission_events_pkey is 'Lookup by id.';
 comment on index commission_event_recorded_once is 'One event of a partner for a request; replay of a request.';
 comment on index partner_commission_events_by_partner is 'Events of a partner by date; statements.';
+comment on index partner_commission_events_by_rule is 'Events that a rule reckoned; what counts against its cap.';
+comment on index partner_commission_events_of_several_rules is 'The few events whose lines several rules reckoned; what of them counts against a cap.';
 comment on index partner_commission_events_by_payout is 'Events of a payout, and those at or after a cutoff.';
 comment on index partner_commission_events_held is 'Approved events waiting for the end of their hold.';
 comment on index partner_commission_events_reversals is 'What has been taken back of an event.';

@@ -99,10 +99,14 @@ class RulePrecedenceTest {
 
     @Test
     void a_revision_reckons_from_its_start_and_leaves_what_was_reckoned_to_the_old_version() {
-        UUID ruleId = define(rule("0.2")).ruleId();
+        CommissionRule rule = define(rule("0.2"));
+        UUID ruleId = rule.ruleId();
         CommissionEvent before = programme.sale(customer, "100", "USD", MARCH).get(0);
 
-        programme.acme.rules().revise(newKey(), ruleId, CommissionTerms.revenueShare("0.3"), MARCH);
+        programme
+                .acme
+                .rules()
+                .revise(newKey(), ruleId, rule.revisedFrom(MARCH).withTerms(CommissionTerms.revenueShare("0.3")));
 
         assertThat(programme.sale(customer, "100", "USD", FEBRUARY).get(0).amount())
                 .hasToString("20.00 USD");
@@ -112,7 +116,7 @@ class RulePrecedenceTest {
         assertThat(programme.acme.rules().versions(ruleId))
                 .extracting(
                         CommissionRule::version,
-                        rule -> rule.effectiveTo().map(Object::toString).orElse("open"))
+                        version -> version.effectiveTo().map(Object::toString).orElse("open"))
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple(1, MARCH.toString()),
                         org.assertj.core.groups.Tuple.tuple(2, "open"));
@@ -163,7 +167,8 @@ class RulePrecedenceTest {
     }
 
     private Sale sale(UUID of, String product) {
-        return new Sale(newKey(), of, null, Money.of("100", "USD"), FEBRUARY, product);
+        Sale sale = new Sale(newKey(), of, null, Money.of("100", "USD"), FEBRUARY);
+        return product == null ? sale : sale.ofProduct(product);
     }
 
     private String earned(UUID of, String product) {

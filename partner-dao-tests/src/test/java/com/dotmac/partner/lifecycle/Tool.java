@@ -34,7 +34,8 @@ final class Tool {
 
     /** In this JVM, on this database as its owner. The password is in the URL: this JVM's environment cannot be set. */
     static Run run(PartnerDatabase database, String... arguments) {
-        return run(as(database.user(), database.url() + "?password=" + database.password(), arguments));
+        String separator = database.url().contains("?") ? "&" : "?";
+        return run(as(database.user(), database.url() + separator + "password=" + database.password(), arguments));
     }
 
     static Run run(List<String> arguments) {

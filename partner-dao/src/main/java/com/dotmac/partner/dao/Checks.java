@@ -12,6 +12,7 @@ final class Checks {
 
     private static final int RATE_DIGITS = 6;
     private static final int KEY_LENGTH = 255;
+    private static final int LONGEST_HOLD = 3650;
 
     private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
@@ -68,6 +69,14 @@ final class Checks {
 
     static @Nullable BigDecimal optionalRate(@Nullable BigDecimal value, String name) {
         return value == null ? null : rate(value, name);
+    }
+
+    static @Nullable Integer optionalDays(@Nullable Integer value, String name) {
+        if (value != null && (value < 0 || value > LONGEST_HOLD)) {
+            throw new PartnerException.InvalidInput(
+                    name + " " + value + " is not between 0 and " + LONGEST_HOLD + " days");
+        }
+        return value;
     }
 
     static BigDecimal decimal(@Nullable String value, String name) {

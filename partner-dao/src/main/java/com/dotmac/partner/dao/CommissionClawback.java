@@ -53,7 +53,7 @@ final class CommissionClawback {
         if (whole && !isInClosedPayout(original)) {
             return new Clawback(becomeClawback(eventId, reason), Optional.empty(), amount, false);
         }
-        CommissionEvent reversal = reverse(original, key, refund, amount, reason);
+        CommissionEvent reversal = reverse(original, key, refund, taken, amount, reason);
         return new Clawback(CommissionEvent.of(original), Optional.of(reversal), amount, false);
     }
 
@@ -101,12 +101,21 @@ final class CommissionClawback {
 
     /** All that was refunded so far, pro rata of the original and rounded once, less what was taken back for it before. */
     private static Money takenBack(PartnerCommissionEventsRecord original, Taken taken, Money refund) {
-        int minorUnit = original.getCurrency().getDefaultFractionDigits();
-        BigDecimal refunded = refund.amount().subtract(taken.base);
-        BigDecimal target = original.getCommissionAmount()
-                .multiply(refunded)
-                .divide(original.getBaseAmount(), minorUnit, RoundingMode.HALF_EVEN);
-        return new Money(target.add(taken.amount).negate(), original.getCurrency());
+        Money target = target(
+                new Money(original.getCommissionAmount(), original.getCurrency()),
+                new Money(original.getBaseAmount(), original.getCurrency()),
+                refund.amount().subtract(taken.base));
+        return new Money(target.amount().add(taken.amount).negate(), original.getCurrency());
+    }
+
+    /** What refunds take of a commission, all together. */
+    static Money target(Money commission, Money base, BigDecimal refunded) {
+        return new Money(
+                commission
+                        .amount()
+                        .multiply(refunded)
+                        .divide(base.amount(), base.currency().getDefaultFractionDigits(), RoundingMode.HALF_EVEN),
+                base.currency());
     }
 
     /** Locked, so that a run cannot close it meanwhile. Index: partner_payouts_pkey. */
@@ -137,7 +146,12 @@ final class CommissionClawback {
 
     /** Approved at once, into the open payout, by the database's clock. */
     private CommissionEvent reverse(
-            PartnerCommissionEventsRecord original, String key, Money refund, Money amount, String reason) {
+            PartnerCommissionEventsRecord original,
+            String key,
+            Money refund,
+            Taken taken,
+            Money amount,
+            String reason) {
         UUID openPayout = openPayout(original);
         return CommissionEvent.of(dsl.insertInto(PARTNER_COMMISSION_EVENTS)
                 .set(PARTNER_COMMISSION_EVENTS.TENANT_ID, scope.tenantId())
@@ -152,7 +166,13 @@ final class CommissionClawback {
                 .set(PARTNER_COMMISSION_EVENTS.BASE_AMOUNT, refund.amount().negate())
                 .set(PARTNER_COMMISSION_EVENTS.COMMISSION_RATE, original.getCommissionRate())
                 .set(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT, amount.amount())
-                .set(PARTNER_COMMISSION_EVENTS.CALCULATION, Calculation.clawback(original.getId(), refund))
+                .set(
+                        PARTNER_COMMISSION_EVENTS.CALCULATION,
+                        Calculation.clawback(
+                                original.getId(),
+                                refund,
+                                new Money(taken.base.negate(), original.getCurrency()),
+                                new Money(taken.amount.negate(), original.getCurrency())))
                 .set(PARTNER_COMMISSION_EVENTS.STATUS, approved)
                 .set(PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY, key)
                 .set(PARTNER_COMMISSION_EVENTS.RECORDED_BY, scope.actor())

@@ -3,6 +3,8 @@ package com.dotmac.partner.dao;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 
 import java.util.Collection;
+import java.util.Currency;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -124,5 +126,46 @@ public final class CommissionDao {
                 .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
                 .and(PARTNER_COMMISSION_EVENTS.ID.eq(eventId))
                 .fetchOptional(CommissionEvent::of));
+    }
+
+    /**
+     * How an event's amount came about: the rates and rules that decided, the ones that did not and why, volumes, caps, every step, the
+     * rounding; and the amount reckoned again from all that.
+     *
+     * <p>Shape: three statements; the event, its calculation, the partner's rules. Empty when this tenant has no such event.
+     *
+     * <p>Source: columns {@code calculation}, {@code rule_id} and {@code rule_version} of the event, which never change, and the
+     * versions of rules, which do not either, but for their end.
+     */
+    public Optional<Explanation> explain(UUID eventId) {
+        Checks.present(eventId, "eventId");
+        return scope.transactions().read(dsl -> new CommissionExplanation(scope, dsl).of(eventId));
+    }
+
+    /**
+     * Why an event is not being paid: every reason at once, and when each clears. Empty for a paid event.
+     *
+     * <p>Shape: at most six statements by key. An event that is not in a payout yet is judged as if it joined the open one: below the
+     * partner's minimum means together with what is collected there.
+     *
+     * @throws PartnerException.NotFound when this tenant has no such event
+     */
+    public List<Blocker> blockers(UUID eventId) {
+        Checks.present(eventId, "eventId");
+        return scope.transactions().read(dsl -> new CommissionBlockers(scope, dsl).ofEvent(eventId));
+    }
+
+    /**
+     * Why a partner is not being paid in a currency: its own state, what waits for approval, what is held, closed payouts that are
+     * not paid, and what the open payout comes to.
+     *
+     * <p>Shape: six statements; the pending events of the partner are counted.
+     *
+     * @throws PartnerException.NotFound when this tenant has no such partner
+     */
+    public List<Blocker> partnerBlockers(UUID partnerId, Currency currency) {
+        Checks.present(partnerId, "partnerId");
+        Checks.present(currency, "currency");
+        return scope.transactions().read(dsl -> new CommissionBlockers(scope, dsl).ofPartner(partnerId, currency));
     }
 }

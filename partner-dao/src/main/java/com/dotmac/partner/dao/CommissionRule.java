@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
  * @param customerId empty: all customers
  * @param productId empty: all products
  * @param effectiveTo empty while open-ended
+ * @param holdDays days after the sale before the commission may be paid; empty: the partner's
  */
 public record CommissionRule(
         UUID ruleId,
@@ -27,7 +28,9 @@ public record CommissionRule(
         Optional<String> productId,
         int priority,
         Instant effectiveFrom,
-        Optional<Instant> effectiveTo) {
+        Optional<Instant> effectiveTo,
+        CommissionCaps caps,
+        Optional<Integer> holdDays) {
 
     static CommissionRule of(PartnerCommissionsRecord row) {
         return new CommissionRule(
@@ -40,7 +43,22 @@ public record CommissionRule(
                 Optional.ofNullable(row.getProductId()),
                 row.getPriority(),
                 row.getEffectiveFrom(),
-                Optional.ofNullable(row.getEffectiveTo()));
+                Optional.ofNullable(row.getEffectiveTo()),
+                caps(row),
+                Optional.ofNullable(row.getHoldDays()));
+    }
+
+    /** What it says now, from an instant on: the beginning of a {@linkplain CommissionRuleDao#revise revision}. */
+    public RuleRevision revisedFrom(Instant from) {
+        return new RuleRevision(terms, caps, holdDays.orElse(null), from);
+    }
+
+    private static CommissionCaps caps(PartnerCommissionsRecord row) {
+        return new CommissionCaps(
+                Optional.ofNullable(row.getEventCap()).map(cap -> new Money(cap, row.getCurrency())),
+                Optional.ofNullable(row.getPeriodCap())
+                        .map(cap ->
+                                new CommissionCaps.PeriodCap(new Money(cap, row.getCurrency()), row.getCapPeriod())));
     }
 
     private static CommissionTerms terms(PartnerCommissionsRecord row) {

@@ -6,7 +6,13 @@ import com.dotmac.partner.dao.IdempotencyKeys.Request;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionsRecord;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Currency;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
@@ -41,44 +47,48 @@ public final class CommissionRuleDao {
                 rule.productId(),
                 rule.priority(),
                 rule.effectiveFrom(),
-                rule.effectiveTo());
+                rule.effectiveTo(),
+                rule.caps(),
+                rule.holdDays());
         return once(request, dsl -> insert(dsl, record(dsl, rule)));
     }
 
     /**
-     * Revises a rule: its newest version ends at an instant, and a new one, with other terms, begins there.
+     * Revises a rule: its newest version ends at an instant, and a new one begins there, which says what the revision says.
      *
      * <p>Shape: two statements in one transaction. The new version ends where the old one was to end.
      *
      * <p>Concurrency: revisions of one rule wait for each other.
      *
      * <p>Errors: {@link PartnerException.NotFound}; {@link PartnerException.InvalidInput} for an instant at which the newest
-     * version does not apply, or at which it begins.
+     * version does not apply, or at which it begins, and for a fee or cap in another currency than the rule's.
      *
      * @param key idempotency key
-     * @param from first instant at which the new terms apply
+     * @param revision begin with {@link CommissionRule#revisedFrom}
      */
-    public Outcome<CommissionRule> revise(String key, UUID ruleId, CommissionTerms terms, Instant from) {
+    public Outcome<CommissionRule> revise(String key, UUID ruleId, RuleRevision revision) {
         Checks.key(key);
         Checks.present(ruleId, "ruleId");
-        Checks.present(terms, "terms");
-        Instant start = Checks.instant(from, "from");
-        return once(Request.of(key, "revise a commission rule", ruleId, terms, start), dsl -> {
+        Checks.present(revision, "revision");
+        return once(Request.of(key, "revise a commission rule", ruleId, revision), dsl -> {
             PartnerCommissionsRecord newest = newest(dsl, ruleId);
-            NewRule.inCurrency(terms, newest.getCurrency());
-            requireApplies(newest, start);
+            NewRule.inCurrency(revision.terms(), newest.getCurrency());
+            revision.caps().requireIn(newest.getCurrency());
+            requireApplies(newest, revision.from());
             Instant end = newest.getEffectiveTo();
-            end(dsl, newest, start);
+            end(dsl, newest, revision.from());
             PartnerCommissionsRecord next = newest.copy();
             next.reset(PARTNER_COMMISSIONS.ID);
             next.reset(PARTNER_COMMISSIONS.CREATED_AT);
             next.setTenantId(scope.tenantId());
             next.setVersion(newest.getVersion() + 1);
-            next.setEffectiveFrom(start);
+            next.setEffectiveFrom(revision.from());
             next.setEffectiveTo(end);
             next.setIdempotencyKey(key);
             next.setCreatedBy(scope.actor());
-            setTerms(next, terms);
+            setTerms(next, revision.terms());
+            setCaps(next, revision.caps());
+            next.setHoldDays(revision.holdDays());
             return insert(dsl, next);
         });
     }
@@ -132,13 +142,75 @@ public final class CommissionRuleDao {
      * The rules of a partner that apply to a sale, the one that decides first: by priority, then customer and product before
      * customer before product before neither, then the latest start.
      *
-     * @param sale its customer, product, currency and time are looked at
+     * @param sale its customer, product, currency and time are looked at; all of its lines of one product
      */
     public List<CommissionRule> matching(UUID partnerId, Sale sale) {
         Checks.present(partnerId, "partnerId");
         Checks.present(sale, "sale");
-        return scope.transactions().read(dsl -> new MatchingRules(scope, dsl)
-                .of(sale, List.of(partnerId)).stream().map(CommissionRule::of).toList());
+        long products =
+                sale.lines().stream().map(SaleLine::productId).distinct().count();
+        if (products > 1) {
+            throw new PartnerException.InvalidInput("the sale has lines of " + products
+                    + " products, each with rules of its own; ask for one at a time");
+        }
+        return scope.transactions().read(dsl -> new MatchingRules(scope, dsl).of(sale, List.of(partnerId)));
+    }
+
+    /**
+     * What a sale would earn if it were accrued now, without writing: one preview for each account through which anything is
+     * earned, in the order of partner ids. The key is not looked at.
+     *
+     * <p>Concurrency: holds nothing; a sale accrued meanwhile may move volumes and caps.
+     */
+    public List<CommissionPreview> preview(Sale sale) {
+        Checks.present(sale, "sale");
+        return scope.transactions().read(dsl -> new SaleEarnings(scope, dsl, sale)
+                .earned().stream().map(CommissionPreview::of).toList());
+    }
+
+    /**
+     * What candidate rules would have changed: the sales of a period reckoned again, as if the candidates had stood beside the
+     * rules that the partners have. Nothing is written.
+     *
+     * <p>A candidate replaces the partner's own rules of the same priority, customer and product where both are in force. Where no
+     * rule decides any more, the partner's default rate of today does. Looked at are events of accrued sales that stand: cancelled
+     * and clawed-back ones, given amounts and refunds are left as they are, and count towards volumes as they do when accruing.
+     *
+     * <p>Shape: for each partner and currency among the candidates three statements; events are read through a cursor, from the
+     * beginning of the longest tier or cap period around {@code from}. One result for each, in the order of partner and currency.
+     *
+     * <p>Errors: {@link PartnerException.NotFound} for a partner that this tenant does not have.
+     *
+     * @param candidates at least one
+     * @param from first instant of the sales looked at
+     * @param to first instant of those not looked at
+     */
+    public List<SimulatedDifference> simulate(Collection<NewRule> candidates, Instant from, Instant to) {
+        Checks.present(candidates, "candidates").forEach(candidate -> Checks.present(candidate, "candidates: a rule"));
+        if (candidates.isEmpty()) {
+            throw new PartnerException.InvalidInput("candidates are empty; give at least one rule to simulate");
+        }
+        Instant start = Checks.instant(from, "from");
+        Instant end = Checks.instant(to, "to");
+        Checks.ordered(start, end, "from", "to");
+        record Side(UUID partnerId, Currency currency) {}
+        Map<Side, List<CommissionRule>> sides = new LinkedHashMap<>();
+        candidates.stream()
+                .sorted(Comparator.comparing(NewRule::partnerId)
+                        .thenComparing(rule -> rule.currency().getCurrencyCode()))
+                .forEach(rule -> sides.computeIfAbsent(
+                                new Side(rule.partnerId(), rule.currency()), side -> new ArrayList<>())
+                        .add(rule.asCandidate()));
+        // In a transaction: outside of one the driver would read all rows into memory.
+        return scope.transactions().write(dsl -> sides.entrySet().stream()
+                .map(side -> new RuleSimulation(
+                                scope,
+                                dsl,
+                                side.getKey().partnerId(),
+                                side.getKey().currency(),
+                                side.getValue())
+                        .between(start, end))
+                .toList());
     }
 
     private interface Writing {
@@ -165,7 +237,15 @@ public final class CommissionRuleDao {
         row.setIdempotencyKey(rule.key());
         row.setCreatedBy(scope.actor());
         setTerms(row, rule.terms());
+        setCaps(row, rule.caps());
+        row.setHoldDays(rule.holdDays());
         return row;
+    }
+
+    private static void setCaps(PartnerCommissionsRecord row, CommissionCaps caps) {
+        row.setEventCap(caps.perEvent().map(Money::amount).orElse(null));
+        row.setPeriodCap(caps.perPeriod().map(cap -> cap.amount().amount()).orElse(null));
+        row.setCapPeriod(caps.perPeriod().map(CommissionCaps.PeriodCap::period).orElse(null));
     }
 
     private static void setTerms(PartnerCommissionsRecord row, CommissionTerms terms) {

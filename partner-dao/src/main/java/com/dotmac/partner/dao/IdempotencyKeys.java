@@ -29,13 +29,12 @@ final class IdempotencyKeys {
             MessageDigest sha256 = sha256();
             add(sha256, operation);
             for (Object part : content) {
-                add(
-                        sha256,
-                        part instanceof Collection<?> several
-                                ? String.join(
-                                        "\n",
-                                        several.stream().map(String::valueOf).toList())
-                                : part);
+                if (part instanceof Collection<?> several) {
+                    add(sha256, several.size());
+                    several.forEach(each -> add(sha256, each));
+                } else {
+                    add(sha256, part);
+                }
             }
             return new Request(key, operation, sha256.digest());
         }

@@ -5,9 +5,9 @@ import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.when;
 
-import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionsRecord;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -28,7 +28,7 @@ final class MatchingRules {
      * By partner, then the order in which they decide. Two can never stand equal: rules of one priority and scope do not
      * overlap. Index: commission_rules_do_not_overlap.
      */
-    List<PartnerCommissionsRecord> of(Sale sale, Collection<UUID> partnerIds) {
+    List<CommissionRule> of(Sale sale, Collection<UUID> partnerIds) {
         return dsl.selectFrom(PARTNER_COMMISSIONS)
                 .where(PARTNER_COMMISSIONS.TENANT_ID.eq(scope.tenantId()))
                 .and(PARTNER_COMMISSIONS.PARTNER_ID.eq(any(partnerIds.toArray(UUID[]::new))))
@@ -45,12 +45,17 @@ final class MatchingRules {
                         PARTNER_COMMISSIONS.PRIORITY,
                         openness(),
                         PARTNER_COMMISSIONS.EFFECTIVE_FROM.desc())
-                .fetch();
+                .fetch(CommissionRule::of);
     }
 
+    /** Of any product sold; which line a rule applies to is asked of the rule. */
     private static Condition ofProduct(Sale sale) {
+        String[] products = sale.lines().stream()
+                .map(SaleLine::productId)
+                .filter(Objects::nonNull)
+                .toArray(String[]::new);
         Condition open = PARTNER_COMMISSIONS.PRODUCT_ID.isNull();
-        return sale.productId() == null ? open : open.or(PARTNER_COMMISSIONS.PRODUCT_ID.eq(sale.productId()));
+        return products.length == 0 ? open : open.or(PARTNER_COMMISSIONS.PRODUCT_ID.eq(any(products)));
     }
 
     /** Customer and product 0, customer 1, product 2, neither 3. */

@@ -2,6 +2,7 @@ package com.dotmac.partner.dao;
 
 import java.time.Instant;
 import java.util.Currency;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param priority the lowest number comes first
  * @param effectiveFrom first instant at which it applies
  * @param effectiveTo first instant at which it no longer does; null: open-ended
+ * @param caps the most that it grants, in the same currency
+ * @param holdDays days after the sale before the commission may be paid, 0 to 3650; null: the partner's
  */
 public record NewRule(
         String key,
@@ -26,7 +29,9 @@ public record NewRule(
         @Nullable String productId,
         int priority,
         Instant effectiveFrom,
-        @Nullable Instant effectiveTo) {
+        @Nullable Instant effectiveTo,
+        CommissionCaps caps,
+        @Nullable Integer holdDays) {
 
     private static final int USUAL_PRIORITY = 100;
 
@@ -40,33 +45,132 @@ public record NewRule(
         effectiveFrom = Checks.instant(effectiveFrom, "effectiveFrom");
         effectiveTo = Checks.optionalInstant(effectiveTo, "effectiveTo");
         Checks.ordered(effectiveFrom, effectiveTo, "effectiveFrom", "effectiveTo");
+        Checks.present(caps, "caps").requireIn(currency);
+        Checks.optionalDays(holdDays, "holdDays");
     }
 
-    /** A rule of priority {@value #USUAL_PRIORITY} for every customer and product, open-ended. */
+    /** A rule of priority {@value #USUAL_PRIORITY} for every customer and product, open-ended, without caps. */
     public static NewRule from(
             String key, UUID partnerId, String currencyCode, CommissionTerms terms, Instant effectiveFrom) {
         return new NewRule(
-                key, partnerId, Checks.currency(currencyCode), terms, null, null, USUAL_PRIORITY, effectiveFrom, null);
+                key,
+                partnerId,
+                Checks.currency(currencyCode),
+                terms,
+                null,
+                null,
+                USUAL_PRIORITY,
+                effectiveFrom,
+                null,
+                CommissionCaps.NONE,
+                null);
     }
 
     public NewRule forCustomer(UUID customerId) {
         return new NewRule(
-                key, partnerId, currency, terms, customerId, productId, priority, effectiveFrom, effectiveTo);
+                key,
+                partnerId,
+                currency,
+                terms,
+                customerId,
+                productId,
+                priority,
+                effectiveFrom,
+                effectiveTo,
+                caps,
+                holdDays);
     }
 
     public NewRule forProduct(String productId) {
         return new NewRule(
-                key, partnerId, currency, terms, customerId, productId, priority, effectiveFrom, effectiveTo);
+                key,
+                partnerId,
+                currency,
+                terms,
+                customerId,
+                productId,
+                priority,
+                effectiveFrom,
+                effectiveTo,
+                caps,
+                holdDays);
     }
 
     public NewRule withPriority(int priority) {
         return new NewRule(
-                key, partnerId, currency, terms, customerId, productId, priority, effectiveFrom, effectiveTo);
+                key,
+                partnerId,
+                currency,
+                terms,
+                customerId,
+                productId,
+                priority,
+                effectiveFrom,
+                effectiveTo,
+                caps,
+                holdDays);
     }
 
     public NewRule until(Instant effectiveTo) {
         return new NewRule(
-                key, partnerId, currency, terms, customerId, productId, priority, effectiveFrom, effectiveTo);
+                key,
+                partnerId,
+                currency,
+                terms,
+                customerId,
+                productId,
+                priority,
+                effectiveFrom,
+                effectiveTo,
+                caps,
+                holdDays);
+    }
+
+    public NewRule withCaps(CommissionCaps caps) {
+        return new NewRule(
+                key,
+                partnerId,
+                currency,
+                terms,
+                customerId,
+                productId,
+                priority,
+                effectiveFrom,
+                effectiveTo,
+                caps,
+                holdDays);
+    }
+
+    public NewRule withHoldDays(int holdDays) {
+        return new NewRule(
+                key,
+                partnerId,
+                currency,
+                terms,
+                customerId,
+                productId,
+                priority,
+                effectiveFrom,
+                effectiveTo,
+                caps,
+                holdDays);
+    }
+
+    /** As if it were defined: for simulations. */
+    CommissionRule asCandidate() {
+        return new CommissionRule(
+                UUID.randomUUID(),
+                1,
+                partnerId,
+                currency,
+                terms,
+                Optional.ofNullable(customerId),
+                Optional.ofNullable(productId),
+                priority,
+                effectiveFrom,
+                Optional.ofNullable(effectiveTo),
+                caps,
+                Optional.ofNullable(holdDays));
     }
 
     /** A fee in another currency than the rule's is refused. */

@@ -6,64 +6,89 @@ import com.dotmac.partner.dao.CommissionTerms.RevenueShare;
 import com.dotmac.partner.dao.CommissionTerms.Tiered;
 import com.dotmac.partner.schema.jooq.enums.PartnerTierMode;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
- * How an amount comes about: the steps are exact and add up to it; it is rounded once, half-even, to the minor unit.
+ * How an amount comes about. Every figure is exact; the commission is rounded once, after all parts are added up.
  *
+ * @param base what it is reckoned on
  * @param rate the rate applied: of tiers the highest reached, of a flat fee 0
- * @param volumeBefore of tiers: the volume in the period before this sale; else null
+ * @param volumeBefore of tiers: the volume in the period before this sale, in the currency's major unit
+ * @param capUsedBefore of a cap per period: what of it was used before this sale
+ * @param steps they add up to the amount before caps
+ * @param exact the amount after caps
  */
-record Reckoning(
+public record Reckoning(
         CommissionTerms terms,
         Money base,
         BigDecimal rate,
-        @Nullable BigDecimal volumeBefore,
-        List<Step> steps) {
+        Optional<BigDecimal> volumeBefore,
+        Optional<BigDecimal> capUsedBefore,
+        List<Step> steps,
+        BigDecimal exact) {
 
-    /** @param of what the rate was applied to; null for a fee */
-    record Step(@Nullable BigDecimal of, @Nullable BigDecimal rate, BigDecimal amount) {
+    public Reckoning {
+        steps = List.copyOf(steps);
+    }
+
+    /**
+     * A share of an amount, or a fee.
+     *
+     * @param of what the rate was applied to; empty for a fee
+     */
+    public record Step(Optional<BigDecimal> of, Optional<BigDecimal> rate, BigDecimal amount) {
 
         static Step share(BigDecimal of, BigDecimal rate) {
-            return new Step(of, rate, of.multiply(rate));
+            return new Step(Optional.of(of), Optional.of(rate), of.multiply(rate));
         }
 
         static Step fee(Money fee) {
-            return new Step(null, null, fee.amount());
+            return new Step(Optional.empty(), Optional.empty(), fee.amount());
         }
     }
 
-    /** @param volumeBefore read for tiers only */
-    static Reckoning of(CommissionTerms terms, Money base, BigDecimal volumeBefore) {
+    /** What was used up before the sale: read for tiers and for caps per period only. */
+    record Used(Optional<BigDecimal> volume, Optional<BigDecimal> cap) {
+        static final Used NOTHING = new Used(Optional.empty(), Optional.empty());
+    }
+
+    static Reckoning share(Money base, BigDecimal rate) {
+        return of(new RevenueShare(rate), CommissionCaps.NONE, base, Used.NOTHING);
+    }
+
+    static Reckoning of(CommissionTerms terms, CommissionCaps caps, Money base, Used used) {
         BigDecimal amount = base.amount();
         if (terms instanceof RevenueShare share) {
-            return new Reckoning(terms, base, share.rate(), null, List.of(Step.share(amount, share.rate())));
+            return limited(terms, caps, base, share.rate(), used, List.of(Step.share(amount, share.rate())));
         }
         if (terms instanceof FlatFee flat) {
-            return new Reckoning(terms, base, BigDecimal.ZERO, null, List.of(Step.fee(flat.fee())));
+            return limited(terms, caps, base, BigDecimal.ZERO, used, List.of(Step.fee(flat.fee())));
         }
         if (terms instanceof Hybrid hybrid) {
             List<Step> steps = List.of(Step.fee(hybrid.fee()), Step.share(amount, hybrid.rate()));
-            return new Reckoning(terms, base, hybrid.rate(), null, steps);
+            return limited(terms, caps, base, hybrid.rate(), used, steps);
         }
         Tiered tiered = (Tiered) terms;
-        BigDecimal rate = reached(tiered.tiers(), volumeBefore.add(amount)).rate();
+        BigDecimal before = used.volume().orElseThrow();
+        BigDecimal rate = reached(tiered.tiers(), before.add(amount)).rate();
         List<Step> steps = tiered.mode() == PartnerTierMode.whole
                 ? List.of(Step.share(amount, rate))
-                : marginal(tiered.tiers(), volumeBefore, amount);
-        return new Reckoning(terms, base, rate, volumeBefore, steps);
+                : marginal(tiered.tiers(), before, amount);
+        return limited(terms, caps, base, rate, used, steps);
     }
 
-    Money amount() {
-        return new Money(
-                exact().setScale(base.currency().getDefaultFractionDigits(), RoundingMode.HALF_EVEN), base.currency());
+    private static Reckoning limited(
+            CommissionTerms terms, CommissionCaps caps, Money base, BigDecimal rate, Used used, List<Step> steps) {
+        BigDecimal sum = steps.stream().map(Step::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
+        BigDecimal exact = caps.limit(sum, used.cap().orElse(BigDecimal.ZERO));
+        return new Reckoning(terms, base, rate, used.volume(), used.cap(), steps, exact);
     }
 
-    BigDecimal exact() {
-        return steps.stream().map(Step::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
+    /** Whether a cap took something off. */
+    public boolean isCapped() {
+        return exact.compareTo(steps.stream().map(Step::amount).reduce(BigDecimal.ZERO, BigDecimal::add)) != 0;
     }
 
     /** The highest tier whose minimum the volume reaches; below all, the first. */

@@ -14,15 +14,13 @@ import static org.jooq.impl.DSL.sum;
 import com.dotmac.partner.schema.jooq.enums.PartnerTierPeriod;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.Currency;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 
-/** What partners have sold in the period of a tiered rule. */
+/** What partners have sold in the period of a tiered rule, and who may look and add to it. */
 final class TierVolumes {
 
     private final Scope scope;
@@ -34,7 +32,7 @@ final class TierVolumes {
     }
 
     /**
-     * Of several sales of a partner reckoned by tiers, one at a time: each sees the volume that the one before it left. Taken
+     * Of several sales of a partner reckoned by tiers or against a cap, one at a time: each sees what the one before it left. Taken
      * in the order of ids, until the transaction ends. A repeatable-read snapshot would go on seeing the volume as it was before the
      * wait; it is refused.
      */
@@ -53,8 +51,8 @@ final class TierVolumes {
                 .anyMatch(row -> row.value2());
         if (blind) {
             throw new PartnerException.InvalidInput(
-                    "a tiered rule decides, and the transaction is at repeatable read, where it"
-                            + " cannot see the volume of sales accrued meanwhile; accrue at read committed");
+                    "a rule with tiers or a cap per period decides, and the transaction is at repeatable read, where it"
+                            + " cannot see the sales accrued meanwhile; accrue at read committed");
         }
     }
 
@@ -65,26 +63,16 @@ final class TierVolumes {
                 .where(PARTNER_COMMISSION_TOTALS.TENANT_ID.eq(scope.tenantId()))
                 .and(PARTNER_COMMISSION_TOTALS.PARTNER_ID.eq(partnerId))
                 .and(PARTNER_COMMISSION_TOTALS.CURRENCY.eq(currency))
-                .and(within(period, at))
+                .and(within(CalendarPeriod.around(at, period)))
                 .and(PARTNER_COMMISSION_TOTALS.STATUS.notIn(cancelled, clawback))
                 .fetchSingle()
                 .value1();
     }
 
-    private static Condition within(PartnerTierPeriod period, Instant at) {
-        YearMonth month = YearMonth.from(at.atZone(ZoneOffset.UTC));
-        return switch (period) {
-            case month -> between(month, 1);
-            case quarter -> between(month.withMonth((month.getMonthValue() - 1) / 3 * 3 + 1), 3);
-            case year -> between(month.withMonth(1), 12);
-            case lifetime -> noCondition();
-        };
-    }
-
-    private static Condition between(YearMonth first, int months) {
-        return PARTNER_COMMISSION_TOTALS
-                .MONTH
-                .ge(first.atDay(1))
-                .and(PARTNER_COMMISSION_TOTALS.MONTH.lt(first.plusMonths(months).atDay(1)));
+    private static Condition within(CalendarPeriod period) {
+        return period.from()
+                .map(PARTNER_COMMISSION_TOTALS.MONTH::ge)
+                .orElse(noCondition())
+                .and(period.to().map(PARTNER_COMMISSION_TOTALS.MONTH::lt).orElse(noCondition()));
     }
 }

@@ -1,0 +1,108 @@
+package com.dotmac.partner.dao;
+
+import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
+import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A reason why something is not being paid, and what clears it. */
+public sealed interface Blocker {
+
+    /** When it clears by itself; empty where somebody must act, or something must be earned. */
+    default Optional<Instant> clearsAt() {
+        return Optional.empty();
+    }
+
+    /** What must happen, in words. */
+    String clearsWhen();
+
+    /** @param count of the events not yet approved: 1 where one is asked about */
+    record PendingApproval(int count, Money amount) implements Blocker {
+        @Override
+        public String clearsWhen() {
+            return "approve it, or cancel it";
+        }
+    }
+
+    /** @param until the first of them, where a partner is asked about */
+    record HeldUntil(Instant until, int count, Money amount) implements Blocker {
+        @Override
+        public Optional<Instant> clearsAt() {
+            return Optional.of(until);
+        }
+
+        @Override
+        public String clearsWhen() {
+            return "the first run after " + until + " takes it in, once it is approved";
+        }
+    }
+
+    record PartnerNotActive(PartnerStatus status, Optional<String> reason) implements Blocker {
+        @Override
+        public String clearsWhen() {
+            return status == PartnerStatus.pending || status == PartnerStatus.suspended
+                    ? "activate the partner"
+                    : "never: the partner is " + status;
+        }
+    }
+
+    record PayoutsOnHold(String reason) implements Blocker {
+        @Override
+        public String clearsWhen() {
+            return "release the partner's hold on payouts";
+        }
+    }
+
+    /** @param balance what the open payout comes to: zero or negative */
+    record NothingDue(Money balance) implements Blocker {
+        @Override
+        public String clearsWhen() {
+            return "more than " + Money.zero(balance.currency()).minus(balance) + " is approved for the partner";
+        }
+    }
+
+    /** @param balance what the open payout comes to */
+    record BelowMinimum(Money balance, Money minimum) implements Blocker {
+        public Money missing() {
+            return minimum.minus(balance);
+        }
+
+        @Override
+        public String clearsWhen() {
+            return missing() + " more is approved for the partner, or the minimum is lowered";
+        }
+    }
+
+    /** Nothing else is in the way. */
+    record AwaitingRun(UUID payoutId) implements Blocker {
+        @Override
+        public String clearsWhen() {
+            return "the next run closes payout " + payoutId + ", at a cutoff after its events";
+        }
+    }
+
+    /** Closed, and not yet paid. */
+    record InPayout(UUID payoutId, PartnerPayoutStatus status) implements Blocker {
+        @Override
+        public String clearsWhen() {
+            return switch (status) {
+                case pending -> "the next run closes payout " + payoutId;
+                case ready -> "payout " + payoutId + " is claimed and paid";
+                case processing -> "the payment of payout " + payoutId + " is answered";
+                case failed -> "payout " + payoutId + " is retried or cancelled";
+                case completed -> "it is paid";
+                case cancelled -> "payout " + payoutId + " is cancelled";
+            };
+        }
+    }
+
+    /** Cancelled, or taken back before it was paid. */
+    record NeverPaid(PartnerCommissionStatus status, Optional<String> reason) implements Blocker {
+        @Override
+        public String clearsWhen() {
+            return "never: it is " + (status == PartnerCommissionStatus.clawback ? "taken back" : "cancelled");
+        }
+    }
+}

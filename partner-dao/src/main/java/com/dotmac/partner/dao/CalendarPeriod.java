@@ -1,0 +1,36 @@
+package com.dotmac.partner.dao;
+
+import com.dotmac.partner.schema.jooq.enums.PartnerTierPeriod;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.Optional;
+
+/** Whole months, in UTC, around an instant; no bounds for a lifetime. Half-open. */
+record CalendarPeriod(Optional<LocalDate> from, Optional<LocalDate> to) {
+
+    static CalendarPeriod around(Instant at, PartnerTierPeriod length) {
+        YearMonth month = YearMonth.from(at.atZone(ZoneOffset.UTC));
+        return switch (length) {
+            case month -> months(month, 1);
+            case quarter -> months(month.withMonth((month.getMonthValue() - 1) / 3 * 3 + 1), 3);
+            case year -> months(month.withMonth(1), 12);
+            case lifetime -> new CalendarPeriod(Optional.empty(), Optional.empty());
+        };
+    }
+
+    private static CalendarPeriod months(YearMonth first, int months) {
+        return new CalendarPeriod(
+                Optional.of(first.atDay(1)),
+                Optional.of(first.plusMonths(months).atDay(1)));
+    }
+
+    Optional<Instant> fromInstant() {
+        return from.map(day -> day.atStartOfDay(ZoneOffset.UTC).toInstant());
+    }
+
+    Optional<Instant> toInstant() {
+        return to.map(day -> day.atStartOfDay(ZoneOffset.UTC).toInstant());
+    }
+}

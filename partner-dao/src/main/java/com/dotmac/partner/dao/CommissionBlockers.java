@@ -1,0 +1,210 @@
+package com.dotmac.partner.dao;
+
+import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_MINIMUMS;
+import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.approved;
+import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.pending;
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.count;
+import static org.jooq.impl.DSL.currentInstant;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.min;
+import static org.jooq.impl.DSL.sum;
+
+import com.dotmac.partner.dao.Blocker.AwaitingRun;
+import com.dotmac.partner.dao.Blocker.BelowMinimum;
+import com.dotmac.partner.dao.Blocker.HeldUntil;
+import com.dotmac.partner.dao.Blocker.InPayout;
+import com.dotmac.partner.dao.Blocker.NeverPaid;
+import com.dotmac.partner.dao.Blocker.NothingDue;
+import com.dotmac.partner.dao.Blocker.PartnerNotActive;
+import com.dotmac.partner.dao.Blocker.PayoutsOnHold;
+import com.dotmac.partner.dao.Blocker.PendingApproval;
+import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
+import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
+import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
+import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
+import com.dotmac.partner.schema.jooq.tables.records.PartnersRecord;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+
+/** The statements of {@link CommissionDao#blockers} and {@link CommissionDao#partnerBlockers}. */
+final class CommissionBlockers {
+
+    private final Scope scope;
+    private final DSLContext dsl;
+
+    CommissionBlockers(Scope scope, DSLContext dsl) {
+        this.scope = scope;
+        this.dsl = dsl;
+    }
+
+    List<Blocker> ofEvent(UUID eventId) {
+        PartnerCommissionEventsRecord event = event(eventId);
+        Money amount = new Money(event.getCommissionAmount(), event.getCurrency());
+        return switch (event.getStatus()) {
+            case paid -> List.of();
+            case cancelled, clawback ->
+                List.of(new NeverPaid(event.getStatus(), Optional.ofNullable(event.getStatusReason())));
+            case pending, approved -> ofUnpaid(event, amount);
+        };
+    }
+
+    private List<Blocker> ofUnpaid(PartnerCommissionEventsRecord event, Money amount) {
+        List<Blocker> blockers = new ArrayList<>();
+        if (event.getStatus() == pending) {
+            blockers.add(new PendingApproval(1, amount));
+        }
+        if (event.getHoldUntil() != null
+                && event.getPayoutId() == null
+                && event.getHoldUntil().isAfter(now())) {
+            blockers.add(new HeldUntil(event.getHoldUntil(), 1, amount));
+        }
+        blockers.addAll(ofPartner(event.getPartnerId()));
+        Optional<PartnerPayoutsRecord> closed = Optional.ofNullable(event.getPayoutId())
+                .map(this::payout)
+                .filter(payout -> payout.getStatus() != PartnerPayoutStatus.pending);
+        if (closed.isPresent()) {
+            blockers.add(new InPayout(closed.get().getId(), closed.get().getStatus()));
+            return blockers;
+        }
+        Optional<PartnerPayoutsRecord> open = open(event.getPartnerId(), event.getCurrency());
+        Money collected = open.map(CommissionBlockers::total).orElse(Money.zero(event.getCurrency()));
+        blockers.addAll(
+                ofBalance(event.getPartnerId(), event.getPayoutId() == null ? collected.plus(amount) : collected));
+        if (blockers.isEmpty()) {
+            open.ifPresent(payout -> blockers.add(new AwaitingRun(payout.getId())));
+        }
+        return blockers;
+    }
+
+    List<Blocker> ofPartner(UUID partnerId, Currency currency) {
+        List<Blocker> blockers = new ArrayList<>(ofPartner(partnerId));
+        Condition ofPartner =
+                PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(partnerId).and(PARTNER_COMMISSION_EVENTS.CURRENCY.eq(currency));
+        unapproved(ofPartner, currency).ifPresent(blockers::add);
+        held(ofPartner, currency).ifPresent(blockers::add);
+        unpaid(partnerId, currency).forEach(payout -> blockers.add(new InPayout(payout.getId(), payout.getStatus())));
+        Optional<PartnerPayoutsRecord> open = open(partnerId, currency);
+        Money collected = open.map(CommissionBlockers::total).orElse(Money.zero(currency));
+        blockers.addAll(ofBalance(partnerId, collected));
+        if (blockers.isEmpty()) {
+            open.ifPresent(payout -> blockers.add(new AwaitingRun(payout.getId())));
+        }
+        return blockers;
+    }
+
+    /** Index: partner_commission_events_pkey. */
+    private PartnerCommissionEventsRecord event(UUID eventId) {
+        return dsl.selectFrom(PARTNER_COMMISSION_EVENTS)
+                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_COMMISSION_EVENTS.ID.eq(eventId))
+                .fetchOptional()
+                .orElseThrow(() -> new PartnerException.NotFound("commission event", eventId));
+    }
+
+    private Instant now() {
+        return dsl.select(currentInstant()).fetchSingle().value1();
+    }
+
+    /** Index: partner_payouts_pkey. */
+    private PartnerPayoutsRecord payout(UUID payoutId) {
+        return dsl.selectFrom(PARTNER_PAYOUTS)
+                .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_PAYOUTS.ID.eq(payoutId))
+                .fetchSingle();
+    }
+
+    /** Index: partner_payouts_one_open. */
+    private Optional<PartnerPayoutsRecord> open(UUID partnerId, Currency currency) {
+        return dsl.selectFrom(PARTNER_PAYOUTS)
+                .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
+                .and(PayoutClosing.openOf(partnerId, currency))
+                .fetchOptional();
+    }
+
+    private static Money total(PartnerPayoutsRecord payout) {
+        return new Money(payout.getTotalAmount(), payout.getCurrency());
+    }
+
+    /** Index: partner_payouts_by_period. */
+    private List<PartnerPayoutsRecord> unpaid(UUID partnerId, Currency currency) {
+        return dsl.selectFrom(PARTNER_PAYOUTS)
+                .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_PAYOUTS.PARTNER_ID.eq(partnerId))
+                .and(PARTNER_PAYOUTS.CURRENCY.eq(currency))
+                .and(PARTNER_PAYOUTS.STATUS.in(
+                        PartnerPayoutStatus.ready, PartnerPayoutStatus.processing, PartnerPayoutStatus.failed))
+                .orderBy(PARTNER_PAYOUTS.PERIOD_END)
+                .fetch();
+    }
+
+    /** Index: partners_pkey. */
+    private List<Blocker> ofPartner(UUID partnerId) {
+        PartnersRecord partner = dsl.selectFrom(PARTNERS)
+                .where(PARTNERS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNERS.ID.eq(partnerId))
+                .fetchOptional()
+                .orElseThrow(() -> new PartnerException.NotFound("partner", partnerId));
+        List<Blocker> blockers = new ArrayList<>();
+        if (partner.getStatus() != PartnerStatus.active) {
+            blockers.add(new PartnerNotActive(partner.getStatus(), Optional.ofNullable(partner.getStatusReason())));
+        }
+        if (partner.getPayoutHoldReason() != null) {
+            blockers.add(new PayoutsOnHold(partner.getPayoutHoldReason()));
+        }
+        return blockers;
+    }
+
+    /** Index: partner_payout_minimums_pkey. */
+    private List<Blocker> ofBalance(UUID partnerId, Money balance) {
+        if (balance.signum() <= 0) {
+            return List.of(new NothingDue(balance));
+        }
+        return dsl.select(PARTNER_PAYOUT_MINIMUMS.MINIMUM_AMOUNT)
+                .from(PARTNER_PAYOUT_MINIMUMS)
+                .where(PARTNER_PAYOUT_MINIMUMS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_PAYOUT_MINIMUMS.PARTNER_ID.eq(partnerId))
+                .and(PARTNER_PAYOUT_MINIMUMS.CURRENCY.eq(balance.currency()))
+                .and(PARTNER_PAYOUT_MINIMUMS.MINIMUM_AMOUNT.gt(balance.amount()))
+                .fetch(row -> new BelowMinimum(balance, new Money(row.value1(), balance.currency())));
+    }
+
+    /** Index: partner_commission_events_by_partner. */
+    private Optional<Blocker> unapproved(Condition ofPartner, Currency currency) {
+        return dsl.select(count(), coalesce(sum(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT), BigDecimal.ZERO))
+                .from(PARTNER_COMMISSION_EVENTS)
+                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
+                .and(ofPartner)
+                .and(PARTNER_COMMISSION_EVENTS.STATUS.eq(pending))
+                .fetchOptional()
+                .filter(row -> row.value1() > 0)
+                .map(row -> new PendingApproval(row.value1(), new Money(row.value2(), currency)));
+    }
+
+    /** Index: partner_commission_events_held. */
+    private Optional<Blocker> held(Condition ofPartner, Currency currency) {
+        return dsl.select(
+                        count(),
+                        coalesce(sum(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT), BigDecimal.ZERO),
+                        min(PARTNER_COMMISSION_EVENTS.HOLD_UNTIL))
+                .from(PARTNER_COMMISSION_EVENTS)
+                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
+                .and(ofPartner)
+                .and(PARTNER_COMMISSION_EVENTS.STATUS.eq(inline(approved)))
+                .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.isNull())
+                .and(PARTNER_COMMISSION_EVENTS.HOLD_UNTIL.gt(currentInstant()))
+                .fetchOptional()
+                .filter(row -> row.value1() > 0)
+                .map(row -> new HeldUntil(row.value3(), row.value1(), new Money(row.value2(), currency)));
+    }
+}

@@ -1,0 +1,73 @@
+package com.dotmac.partner.dao;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How the amount of a commission came about, reckoned again from the inputs it keeps and the versions of rules it names.
+ *
+ * @param event as it is now
+ * @param parts of a sale: what decided about which lines, with all steps; empty for a given amount and for a clawback
+ * @param passedOver the other rules that the partner had when the event was recorded, by partner's order of rules
+ * @param recomputed the amount reckoned again; of a given amount, what was given
+ * @param summary the same in words, a line each
+ */
+public record Explanation(
+        CommissionEvent event,
+        List<CommissionPart> parts,
+        List<PassedOverRule> passedOver,
+        Money recomputed,
+        List<String> summary) {
+
+    public Explanation {
+        parts = List.copyOf(parts);
+        passedOver = List.copyOf(passedOver);
+        summary = List.copyOf(summary);
+    }
+
+    /** Whether the amount reckoned again is the amount recorded. False means that rows were altered from outside. */
+    public boolean agrees() {
+        return recomputed.equals(event.amount());
+    }
+
+    static List<String> inWords(List<CommissionPart> parts, Money recomputed) {
+        List<String> words = new ArrayList<>();
+        for (CommissionPart part : parts) {
+            Reckoning reckoning = part.reckoning();
+            words.add(decided(part) + " on " + reckoning.base());
+            reckoning
+                    .volumeBefore()
+                    .ifPresent(volume -> words.add("  volume in the period before: " + volume.toPlainString()));
+            for (Reckoning.Step step : reckoning.steps()) {
+                words.add("  "
+                        + step.of()
+                                .map(of -> of.toPlainString() + " x "
+                                        + step.rate().orElseThrow().toPlainString() + " = ")
+                                .orElse("fee ")
+                        + step.amount().toPlainString());
+            }
+            if (reckoning.isCapped()) {
+                words.add("  capped to " + reckoning.exact().toPlainString()
+                        + reckoning
+                                .capUsedBefore()
+                                .map(used -> ", used of the period's cap before: " + used.toPlainString())
+                                .orElse(""));
+            }
+        }
+        words.add("rounded once, half-even: " + recomputed);
+        return words;
+    }
+
+    private static String decided(CommissionPart part) {
+        return switch (part.source()) {
+            case ACCOUNT -> "the account's own rate";
+            case RULE ->
+                part.rule()
+                        .map(rule -> "rule " + rule.ruleId() + " version " + rule.version() + ", "
+                                + rule.terms().model().getLiteral())
+                        .orElseThrow();
+            case PARTNER -> "the partner's default rate";
+            case NONE -> "nothing applied: nothing is earned";
+        };
+    }
+}

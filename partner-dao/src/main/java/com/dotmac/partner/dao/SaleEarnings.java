@@ -1,0 +1,169 @@
+package com.dotmac.partner.dao;
+
+import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_ACCOUNTS;
+import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.archived;
+import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.terminated;
+
+import com.dotmac.partner.dao.CommissionTerms.Tiered;
+import com.dotmac.partner.dao.Reckoning.Used;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** What a sale earns each partner: who, by which rate or rule, how much. Reads only. */
+final class SaleEarnings {
+
+    private final Scope scope;
+    private final DSLContext dsl;
+    private final Sale sale;
+    private final List<EarningAccount> accounts;
+    private final List<CommissionRule> rules;
+
+    /** Reads the accounts of the customer and the rules of their partners. */
+    SaleEarnings(Scope scope, DSLContext dsl, Sale sale) {
+        this.scope = scope;
+        this.dsl = dsl;
+        this.sale = sale;
+        this.accounts = accounts();
+        this.rules = rules();
+    }
+
+    /** Index: partner_accounts_by_customer. */
+    private List<EarningAccount> accounts() {
+        return dsl.select(
+                        PARTNER_ACCOUNTS.ID,
+                        PARTNER_ACCOUNTS.PARTNER_ID,
+                        PARTNER_ACCOUNTS.CUSTOM_COMMISSION_RATE,
+                        PARTNERS.DEFAULT_COMMISSION_RATE,
+                        PARTNERS.COMMISSION_HOLD_DAYS)
+                .from(PARTNER_ACCOUNTS)
+                .join(PARTNERS)
+                .on(PARTNERS.TENANT_ID.eq(PARTNER_ACCOUNTS.TENANT_ID))
+                .and(PARTNERS.ID.eq(PARTNER_ACCOUNTS.PARTNER_ID))
+                .where(PARTNER_ACCOUNTS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_ACCOUNTS.CUSTOMER_ID.eq(sale.customerId()))
+                .and(PARTNER_ACCOUNTS.STARTS_AT.le(sale.occurredAt()))
+                .and(PARTNER_ACCOUNTS.ENDS_AT.isNull().or(PARTNER_ACCOUNTS.ENDS_AT.gt(sale.occurredAt())))
+                .and(PARTNERS.STATUS.notIn(terminated, archived))
+                .orderBy(PARTNER_ACCOUNTS.PARTNER_ID)
+                .fetch(row -> new EarningAccount(row.value1(), row.value2(), row.value3(), row.value4(), row.value5()));
+    }
+
+    /** In the order in which they decide, of the partners whose account has no rate of its own. */
+    private List<CommissionRule> rules() {
+        List<UUID> asked = accounts.stream()
+                .filter(account -> account.customRate() == null)
+                .map(EarningAccount::partnerId)
+                .toList();
+        return asked.isEmpty() ? List.of() : new MatchingRules(scope, dsl).of(sale, asked);
+    }
+
+    /**
+     * Holds the partners whose tiers or caps decide until the transaction ends: their sales are reckoned one after another.
+     */
+    SaleEarnings locked() {
+        List<UUID> counted = accounts.stream()
+                .map(EarningAccount::partnerId)
+                .filter(partner -> sale.lines().stream()
+                        .map(line -> deciding(partner, line.productId()))
+                        .flatMap(Optional::stream)
+                        .anyMatch(SaleEarnings::counts))
+                .toList();
+        if (!counted.isEmpty()) {
+            new TierVolumes(scope, dsl).lock(counted);
+        }
+        return this;
+    }
+
+    /** Whether what it grants depends on the sales before. */
+    private static boolean counts(CommissionRule rule) {
+        return rule.terms() instanceof Tiered || rule.caps().perPeriod().isPresent();
+    }
+
+    /** One for each account through which anything is earned, in the order of partner ids. */
+    List<Earned> earned() {
+        return accounts.stream()
+                .map(account -> new Earned(account, sale, parts(account)))
+                .filter(earned -> earned.parts().stream().anyMatch(CommissionPart::earns))
+                .toList();
+    }
+
+    /** Who decides about some of the lines. */
+    private record Decider(
+            RateSource source,
+            Optional<CommissionRule> rule,
+            @Nullable BigDecimal rate) {}
+
+    /** In the order of the first line of each. */
+    private List<CommissionPart> parts(EarningAccount account) {
+        Map<Decider, List<SaleLine>> decided = new LinkedHashMap<>();
+        for (SaleLine line : sale.lines()) {
+            decided.computeIfAbsent(decider(account, line), decider -> new ArrayList<>())
+                    .add(line);
+        }
+        List<CommissionPart> parts = new ArrayList<>();
+        BigDecimal earnedBase = BigDecimal.ZERO;
+        for (Map.Entry<Decider, List<SaleLine>> each : decided.entrySet()) {
+            Decider decider = each.getKey();
+            Money base = sum(each.getValue());
+            Reckoning reckoning = reckoned(account, decider, base, earnedBase);
+            parts.add(new CommissionPart(decider.source(), decider.rule(), each.getValue(), reckoning));
+            if (decider.source() != RateSource.NONE) {
+                earnedBase = earnedBase.add(base.amount());
+            }
+        }
+        return parts;
+    }
+
+    private Decider decider(EarningAccount account, SaleLine line) {
+        if (account.customRate() != null) {
+            return new Decider(RateSource.ACCOUNT, Optional.empty(), account.customRate());
+        }
+        Optional<CommissionRule> rule = deciding(account.partnerId(), line.productId());
+        if (rule.isPresent()) {
+            return new Decider(RateSource.RULE, rule, null);
+        }
+        return account.defaultRate() == null
+                ? new Decider(RateSource.NONE, Optional.empty(), BigDecimal.ZERO)
+                : new Decider(RateSource.PARTNER, Optional.empty(), account.defaultRate());
+    }
+
+    private Optional<CommissionRule> deciding(UUID partnerId, @Nullable String productId) {
+        return rules.stream()
+                .filter(rule -> rule.partnerId().equals(partnerId))
+                .filter(rule ->
+                        rule.productId().isEmpty() || rule.productId().get().equals(productId))
+                .findFirst();
+    }
+
+    /** @param earnedBase of the parts before, which count towards the volume as any sale before does */
+    private Reckoning reckoned(EarningAccount account, Decider decider, Money base, BigDecimal earnedBase) {
+        if (decider.rule().isEmpty()) {
+            return Reckoning.share(base, Objects.requireNonNull(decider.rate()));
+        }
+        CommissionRule rule = decider.rule().get();
+        Optional<BigDecimal> volume = rule.terms() instanceof Tiered tiered
+                ? Optional.of(new TierVolumes(scope, dsl)
+                        .before(account.partnerId(), rule.currency(), tiered.period(), sale.occurredAt())
+                        .add(earnedBase))
+                : Optional.empty();
+        Optional<BigDecimal> capUsed = rule.caps().perPeriod().map(cap -> new CapUse(scope, dsl)
+                .before(account.partnerId(), rule.ruleId(), CalendarPeriod.around(sale.occurredAt(), cap.period())));
+        return Reckoning.of(rule.terms(), rule.caps(), base, new Used(volume, capUsed));
+    }
+
+    private Money sum(Collection<SaleLine> lines) {
+        return lines.stream()
+                .map(SaleLine::amount)
+                .reduce(Money.zero(sale.amount().currency()), Money::plus);
+    }
+}
