@@ -57,9 +57,11 @@ class CommissionAccrualTest {
                         .sql
                         .resultQuery("select calculation::text from partner_commission_events")
                         .fetchInto(String.class))
-                .containsExactly("{\"base\": \"34.09\", \"rate\": \"0.500000\", \"exact\": \"17.04500000\", \"model\":"
-                        + " \"revenue_share\", \"steps\": [{\"of\": \"34.09\", \"rate\": \"0.500000\", \"amount\": \"17.04500000\"}],"
-                        + " \"rounding\": \"half-even\", \"rateSource\": \"partner\"}");
+                .containsExactly(
+                        "{\"exact\": \"17.04500000\", \"model\": \"revenue_share\", \"parts\": [{\"base\": \"34.09\","
+                                + " \"rate\": \"0.500000\", \"exact\": \"17.04500000\", \"model\": \"revenue_share\", \"steps\": [{\"of\":"
+                                + " \"34.09\", \"rate\": \"0.500000\", \"amount\": \"17.04500000\"}], \"source\": \"partner\"}],"
+                                + " \"rounding\": \"half-even\"}");
     }
 
     @Test

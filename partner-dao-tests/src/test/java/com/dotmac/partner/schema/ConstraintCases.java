@@ -30,6 +30,7 @@ final class ConstraintCases {
             check("partner_number_is_not_blank", "update partners set partner_number = ' '" + NORTHWIND),
             check("partner_company_name_is_not_blank", "update partners set company_name = ' '" + NORTHWIND),
             check("partner_default_rate_is_fraction", "update partners set default_commission_rate = 1.5" + NORTHWIND),
+            check("partner_hold_days_are_in_range", "update partners set commission_hold_days = -1" + NORTHWIND),
             check("partner_metadata_is_object", "update partners set metadata = '[]'" + NORTHWIND));
 
     static final List<ConstraintCase> PAYOUT_MINIMUMS = List.of(
@@ -117,6 +118,14 @@ final class ConstraintCases {
             check("commission_rule_tiers_fit_model", rule("tiered", "tier_minimums = null, tier_rates = null")),
             check("commission_rule_tiers_fit_model", rule("tiered", "tier_mode = null")),
             check("commission_rule_tiers_fit_model", rule("tiered", "tier_period = null")),
+            check("commission_rule_event_cap_is_positive", rule("share", "event_cap = 0")),
+            check("commission_rule_event_cap_fits_currency", rule("share", "event_cap = 1.001")),
+            check("commission_rule_period_cap_is_positive", rule("share", "period_cap = 0, cap_period = 'month'")),
+            check(
+                    "commission_rule_period_cap_fits_currency",
+                    rule("share", "period_cap = 'NaN', cap_period = 'month'")),
+            check("commission_rule_period_cap_has_period", rule("share", "period_cap = 10")),
+            check("commission_rule_hold_days_are_in_range", rule("share", "hold_days = 3651")),
             check("commission_rule_period_is_ordered", rule("share", "effective_to = effective_from")),
             exclusion("commission_rules_do_not_overlap", rule("hybrid", "effective_to = null")));
 
