@@ -8,22 +8,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** The one server of a test run: migrated once into a template, cloned for each test. */
-final class PartnerDatabaseServer implements AutoCloseable {
+/**
+ * The server of a test run: migrated once into a template, cloned for each test. {@link PartnerDatabaseExtension} looks after
+ * one for JUnit Jupiter; another engine (jqwik, TestNG) starts and closes its own.
+ */
+public final class PartnerDatabaseServer implements AutoCloseable {
 
     private final ThrowawayDatabase database;
     private final String prefix = "partner_" + ProcessHandle.current().pid();
     private final String template = prefix + "_template";
     private final AtomicInteger clones = new AtomicInteger();
 
-    PartnerDatabaseServer() {
+    /** Starts it, as {@code -Dpartner.db} says. */
+    public PartnerDatabaseServer() {
         database = ThrowawayDatabase.start(System.getProperties());
         System.out.println("Tests run on a throwaway database: " + database.description());
         execute("create database " + template);
         PartnerMigrations.configuration(dataSource(template)).load().migrate();
     }
 
-    PartnerDatabase create() {
+    /** A migrated database of its own, with stand-ins for the host's tables. */
+    public PartnerDatabase create() {
         String name = prefix + "_" + clones.incrementAndGet();
         execute("create database " + name + " template " + template);
         return new PartnerDatabase(dataSource(name));
@@ -36,7 +41,7 @@ final class PartnerDatabaseServer implements AutoCloseable {
         return new PartnerDatabase(dataSource(name));
     }
 
-    void drop(PartnerDatabase clone) {
+    public void drop(PartnerDatabase clone) {
         execute("drop database " + ((PGSimpleDataSource) clone.dataSource()).getDatabaseName() + " with (force)");
     }
 

@@ -82,8 +82,8 @@ class TierContentionTest {
                             .accrue(new Sale("late", customer, null, Money.of("10", "USD"), FEBRUARY)))
                     .isInstanceOf(InvalidInput.class)
                     .hasMessage(
-                            "a tiered rule decides, and the transaction is at repeatable read, where it cannot see the"
-                                    + " volume of sales accrued meanwhile; accrue at read committed");
+                            "a rule with tiers or a cap per period decides, and the transaction is at repeatable read, where"
+                                    + " it cannot see the sales accrued meanwhile; accrue at read committed");
             connection.rollback();
         }
     }

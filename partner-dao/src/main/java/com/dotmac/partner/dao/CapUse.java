@@ -42,7 +42,7 @@ final class CapUse {
                               and e.event_date >= coalesce({2}, '-infinity') and e.event_date < coalesce({3}, 'infinity')
                               and e.status not in ('cancelled', 'clawback')
                         )
-                        select coalesce(sum(granted * case when base_amount = 0 then 1 else (base_amount + refunded) / base_amount end), 0)
+                        select coalesce(sum(case when base_amount = 0 then granted else granted * (base_amount + refunded) / base_amount end), 0)
                         from reckoned e cross join lateral (
                             select coalesce(sum(r.base_amount), 0) as refunded
                             from partner_commission_events r
