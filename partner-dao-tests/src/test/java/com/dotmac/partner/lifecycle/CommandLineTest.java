@@ -135,7 +135,7 @@ class CommandLineTest {
         assertThat(refused.status()).isEqualTo(2);
         assertThat(refused.err()).contains("error: undo would lose rows of partner_idempotency_keys (1 rows); nothing");
         assertThat(done.status()).as(done.err()).isZero();
-        assertThat(done.json().get("undone").get(0).asString()).isEqualTo("V11__validate_host_links.sql");
+        assertThat(done.json().get("undone").get(0).asString()).isEqualTo("V12__verify.sql");
         assertThat(done.json().get("undone")).hasSize(NEWEST);
         assertThat(again).isEqualTo(new Tool.Run(0, "Nothing to do.\n", ""));
     }

@@ -257,7 +257,7 @@ class PlanTest {
         run(database, Schemas.linked(database).plan());
 
         assertThat(Schemas.linked(database).verify().verdict()).isEqualTo(SchemaVerdict.UP_TO_DATE);
-        assertThat(Schemas.linked(database).undo(9, Set.of())).hasSize(2);
+        assertThat(Schemas.linked(database).undo(9, Set.of())).hasSize(3);
     }
 
     private static void run(PartnerDatabase database, String plan) throws Exception {
