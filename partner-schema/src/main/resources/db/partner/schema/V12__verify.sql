@@ -226,9 +226,7 @@ cross join lateral (select nullif(concat_ws('; ',
     -- Whatever is no plain number tells nothing; the library writes plain numbers.
     case when case when e.calculation ->> 'exact' ~ '^-?[0-9]+(\.[0-9]+)?$'
               then abs((e.calculation ->> 'exact')::numeric - e.commission_amount) * 2 > 10::numeric ^ (-partner_currency_minor_unit(e.currency)) end
-         then 'its amount is not the one it was reckoned to' end,
-    case when case when e.calculation ->> 'base' ~ '^-?[0-9]+(\.[0-9]+)?$' then (e.calculation ->> 'base')::numeric <> e.base_amount end
-         then 'its base is not the one it was reckoned on' end
+         then 'its amount is not the one it was reckoned to' end
     ), '') as detail) broken
 where broken.detail is not null
 union all
@@ -243,7 +241,7 @@ from partner_payout_minimums m
 where m.minimum_amount < 0 or not partner_money_fits(m.minimum_amount, m.currency);
 
 comment on view partner_broken_amounts is
-    'Amounts that are no whole number of their currency''s minor unit, or not what the event''s own calculation says.';
+    'Amounts that are no whole number of their currency''s minor unit, or not what the event''s own calculation came to.';
 
 
 create view partner_broken_references with (security_invoker = true) as

@@ -109,7 +109,7 @@ class PlanTest {
         run(planned, plan);
 
         assertThat(plan)
-                .contains("from version 4, 7 migrations to apply")
+                .contains("from version 4, 8 migrations to apply")
                 .doesNotContain("V4__")
                 .doesNotContain("create table partner_schema_history");
         assertSame(Schemas.linked(planned), planned, Schemas.linked(migrated), migrated, "public");
