@@ -35,6 +35,8 @@ Closure<Map<List<String>, String>> facts = {
     def arrays = [
             named("select relname as name from pg_class where relkind = 'r' and relnamespace = '${schema}'::regnamespace"
                     + " and relname ~ '^partner(s\$|_)' and relname <> 'partner_schema_history'"),
+            named("select relname as name from pg_class where relkind = 'v' and relnamespace = '${schema}'::regnamespace"
+                    + " and relname like 'partner\\_%'"),
             named("select proname as name from pg_proc where pronamespace = '${schema}'::regnamespace and proname like 'partner%'"),
             named("select typname as name from pg_type where typtype = 'e' and typnamespace = '${schema}'::regnamespace"),
     ].collect { sql.connection.createArrayOf('text', it) }

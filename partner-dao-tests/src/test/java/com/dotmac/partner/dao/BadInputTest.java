@@ -146,7 +146,25 @@ class BadInputTest {
                         .succeed(ID, "")),
                 bad("partnerId is missing", () -> ACME.statements().statements(null, JANUARY, FEBRUARY)),
                 bad("from is missing", () -> ACME.statements().statements(ID, null, FEBRUARY)),
-                bad("to is missing", () -> ACME.statements().statements(ID, JANUARY, null)));
+                bad("to is missing", () -> ACME.statements().statements(ID, JANUARY, null)),
+                bad("partnerId is missing", () -> ACME.statements().balance(null)),
+                bad("partnerId is missing", () -> ACME.statements().balanceAt(null, JANUARY)),
+                bad("at is missing", () -> ACME.statements().balanceAt(ID, null)),
+                bad("partnerId is missing", () -> ACME.statements().dashboard(null)),
+                bad("partnerId is missing", () -> ACME.statements()
+                        .exportCsv(null, JANUARY, FEBRUARY, new StringBuilder())),
+                bad("from is missing", () -> ACME.statements().exportCsv(ID, null, FEBRUARY, new StringBuilder())),
+                bad("to is missing", () -> ACME.statements().exportCsv(JANUARY, null, new StringBuilder())),
+                bad("out is missing", () -> ACME.statements().exportCsv(JANUARY, FEBRUARY, null)),
+                bad(
+                        "from 2026-02-01T00:00:00Z is not before to 2026-01-01T00:00:00Z; periods are half-open",
+                        () -> ACME.statements().exportCsv(FEBRUARY, JANUARY, new StringBuilder())),
+                bad("checkpoint is missing", () -> ACME.statements().verifySince(null)),
+                bad("checkpoint is missing", () -> PartnerStore.create(new PGSimpleDataSource())
+                        .verifySince(null)),
+                bad("checkpoint is missing", () -> Checkpoint.of(null)),
+                bad("checkpoint \"-1\" is not one that a verification returned", () -> Checkpoint.of("-1")),
+                bad("checkpoint -1 is not one that a verification returned", () -> new Checkpoint(-1)));
     }
 
     @ParameterizedTest(name = "{0}")

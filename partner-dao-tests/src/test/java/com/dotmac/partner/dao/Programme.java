@@ -109,6 +109,9 @@ final class Programme {
                         from partner_commission_events e
                         join partner_payouts p on p.tenant_id = e.tenant_id and p.id = e.payout_id
                         where (e.status = 'paid') <> (p.status = 'completed')
+                        union all
+                        select invariant || ': ' || table_name || ' ' || row_id || ' ' || detail
+                        from partner_broken_invariants
                         """).fetchInto(String.class);
     }
 

@@ -28,7 +28,7 @@ class CommandLineTest {
         JsonNode last = clean.json().get("migrations").get(NEWEST - 1);
         assertThat(clean.json().get("migrations")).hasSize(NEWEST);
         assertThat(last.get("version").asInt()).isEqualTo(NEWEST);
-        assertThat(last.get("description").asString()).isEqualTo("validate host links");
+        assertThat(last.get("description").asString()).isEqualTo("verify");
         assertThat(last.get("state").asString()).isEqualTo("applied");
         assertThat(last.get("appliedAt").asString()).endsWith("Z");
         assertThat(last.get("appliedBy").asString()).isEqualTo(migrated.user());
@@ -46,7 +46,7 @@ class CommandLineTest {
 
         assertThat(first.status()).as(first.err()).isZero();
         assertThat(first.json().get("applied").get(0).asString()).isEqualTo("V1__money_and_identifiers.sql");
-        assertThat(first.json().get("applied")).hasSize(9);
+        assertThat(first.json().get("applied")).hasSize(10);
         assertThat(first.err()).contains("applying V1__money_and_identifiers.sql");
         assertThat(second.status()).isZero();
         assertThat(second.out().strip()).isEqualTo("Nothing to do.");
@@ -135,7 +135,7 @@ class CommandLineTest {
         assertThat(refused.status()).isEqualTo(2);
         assertThat(refused.err()).contains("error: undo would lose rows of partner_idempotency_keys (1 rows); nothing");
         assertThat(done.status()).as(done.err()).isZero();
-        assertThat(done.json().get("undone").get(0).asString()).isEqualTo("V11__validate_host_links.sql");
+        assertThat(done.json().get("undone").get(0).asString()).isEqualTo("V12__verify.sql");
         assertThat(done.json().get("undone")).hasSize(NEWEST);
         assertThat(again).isEqualTo(new Tool.Run(0, "Nothing to do.\n", ""));
     }

@@ -24,11 +24,13 @@ class DriftOfManyThingsTest {
     @ValueSource(
             strings = {
                 "alter table partner_accounts drop column customer_id cascade",
-                "drop table partner_users",
+                "drop table partner_users cascade",
                 "drop table partners cascade",
                 "drop function partner_money_fits cascade",
                 "drop function partner_time_ordered_uuid cascade",
                 "drop function partner_keep_rows cascade",
+                "drop view partner_broken_balances cascade",
+                "drop view partner_broken_links cascade; create table partner_broken_links (id int)",
                 "alter table partners disable trigger all",
                 "drop trigger partner_guard_partners on partners; drop function partner_guard_partners"
             })

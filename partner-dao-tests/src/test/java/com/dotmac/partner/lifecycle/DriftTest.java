@@ -174,6 +174,16 @@ class DriftTest {
                         "create policy own_rows on partners for select using (tenant_id = current_user)",
                         "extra policy partners.own_rows (permissive for select to public using (((tenant_id)::text ="
                                 + " CURRENT_USER)))"),
+                change("drop view partner_broken_invariants", "missing view partner_broken_invariants"),
+                change(
+                        "alter view partner_broken_links reset (security_invoker)",
+                        "different view partner_broken_links: its text was changed"),
+                change(
+                        "create or replace view partner_broken_invariants with (security_invoker = true) as"
+                                + " select null::varchar(255) as tenant_id, null::uuid as partner_id, ''::text as invariant,"
+                                + " ''::text as table_name, ''::text as row_id, ''::text as detail where false",
+                        "different view partner_broken_invariants: its text was changed"),
+                change("comment on view partner_broken_links is null", "missing comment view partner_broken_links"),
                 change("comment on column partners.tier is null", "missing comment column partners.tier"),
                 change(
                         "comment on table partners is 'It''s ours'",

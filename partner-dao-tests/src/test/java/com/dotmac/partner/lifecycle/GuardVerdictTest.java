@@ -113,13 +113,13 @@ class GuardVerdictTest {
         SchemaReport report = refused(
                 SchemaVerdict.BEHIND,
                 place(database) + "is at version 7, this library needs " + WITHOUT_LINKS
-                        + ". Pending: V8 kept rows, V9 payout totals. Migrate it before the application starts: "
+                        + ". Pending: V8 kept rows, V9 payout totals, V12 verify. Migrate it before the application starts: "
                         + command("migrate", database),
                 GUARD,
                 database);
 
         assertThat(report.current()).contains(7);
-        assertThat(report.pending()).extracting(Migration::version).containsExactly(8, 9);
+        assertThat(report.pending()).extracting(Migration::version).containsExactly(8, 9, 12);
     }
 
     @Test
@@ -129,7 +129,7 @@ class GuardVerdictTest {
         refused(
                 SchemaVerdict.BEHIND,
                 place(database) + "is at version 10, this library needs " + NEWEST
-                        + ". Pending: V11 validate host links. Migrate it before the application starts: "
+                        + ". Pending: V11 validate host links, V12 verify. Migrate it before the application starts: "
                         + command("migrate", database),
                 GUARD,
                 database);
@@ -150,7 +150,7 @@ class GuardVerdictTest {
 
     @Test
     void tables_without_a_history_are_untracked(PartnerDatabase database) {
-        Sql.run(database, "drop table partner_schema_history", "drop table partner_users");
+        Sql.run(database, "drop table partner_schema_history", "drop table partner_users cascade");
 
         SchemaReport report = refused(
                 SchemaVerdict.UNTRACKED,
@@ -185,7 +185,7 @@ class GuardVerdictTest {
         assertThat(report.current()).isEmpty();
         assertThat(report.pending())
                 .extracting(Migration::version)
-                .containsExactly(1, 2, 3, 4, 5, 6, 7, 8, WITHOUT_LINKS);
+                .containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, WITHOUT_LINKS);
     }
 
     @Test

@@ -48,6 +48,20 @@ class RestoredDatabaseTest {
     }
 
     @Test
+    void views_restored_from_a_dump_have_not_drifted(PartnerDatabase database) {
+        PartnerSchema schema = Schemas.linked(database);
+
+        for (String again : Sql.rows(database, """
+                select format('create or replace view %I with (security_invoker = true) as %s', relname, pg_get_viewdef(oid))
+                from pg_class where relkind = 'v' and relnamespace = 'public'::regnamespace
+                """)) {
+            Sql.run(database, again);
+        }
+
+        assertThat(schema.drift()).isEmpty();
+    }
+
+    @Test
     void indexes_and_defaults_restored_from_a_dump_have_not_drifted(PartnerDatabase database) {
         PartnerSchema schema = Schemas.linked(database);
 

@@ -1,5 +1,6 @@
 package com.dotmac.partner.lifecycle;
 
+import static com.dotmac.partner.lifecycle.Wording.LINKS;
 import static com.dotmac.partner.lifecycle.Wording.NEWEST;
 import static com.dotmac.partner.lifecycle.Wording.WITHOUT_LINKS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,6 +33,9 @@ class VersionsOfTheBuildTest {
     void every_version_without_links_is_as_the_build_found_it(@EmptyDatabase PartnerDatabase database) {
         PartnerSchema schema = Schemas.unlinked(database);
         for (int version = 1; version <= WITHOUT_LINKS; version++) {
+            if (LINKS.contains(version)) {
+                continue;
+            }
             PartnerMigrations.configuration(database.dataSource())
                     .locations("classpath:db/partner/schema")
                     .target(String.valueOf(version))

@@ -2,6 +2,7 @@ package com.dotmac.partner.lifecycle;
 
 import com.dotmac.partner.schema.PartnerSchema;
 import com.dotmac.partner.testkit.PartnerDatabase;
+import java.util.Set;
 
 /** How every message names a database and the command to run on it. */
 final class Wording {
@@ -9,7 +10,10 @@ final class Wording {
     static final int NEWEST = PartnerSchema.newestVersion();
 
     /** The newest version that a host without tables of its own has. */
-    static final int WITHOUT_LINKS = 9;
+    static final int WITHOUT_LINKS = 12;
+
+    /** Those that it has not: references to tables of the host. */
+    static final Set<Integer> LINKS = Set.of(10, 11);
 
     private Wording() {}
 

@@ -23,6 +23,8 @@ final class CatalogSnapshot {
                 obj_description(c.oid, 'pg_constraint'))
             from pg_constraint c join relation on relation.oid = conrelid
             union all
+            select concat_ws(' ', 'view', relname, pg_get_viewdef(oid)) from relation where relkind = 'v'
+            union all
             select concat_ws(' ', 'index', pg_get_indexdef(indexrelid), indisvalid, indisprimary)
             from pg_index join relation on relation.oid = indexrelid
             union all

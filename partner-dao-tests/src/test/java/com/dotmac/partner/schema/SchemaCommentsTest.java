@@ -18,6 +18,11 @@ class SchemaCommentsTest {
             select 'column ' || relname || '.' || attname, col_description(attrelid, attnum)
             from ours join pg_attribute on attrelid = ours.oid where attnum > 0 and not attisdropped
             union all
+            select 'view ' || relname, obj_description(r.oid, 'pg_class') from pg_class r where %s
+            union all
+            select 'column ' || relname || '.' || attname, col_description(attrelid, attnum)
+            from pg_class r join pg_attribute on attrelid = r.oid where attnum > 0 and not attisdropped and %s
+            union all
             select 'index ' || x.relname, obj_description(x.oid, 'pg_class')
             from ours join pg_index i on i.indrelid = ours.oid join pg_class x on x.oid = i.indexrelid
             union all
@@ -30,7 +35,11 @@ class SchemaCommentsTest {
             select 'type ' || t.oid::regtype, obj_description(t.oid, 'pg_type')
             from pg_type t where typnamespace = 'public'::regnamespace and typtype in ('e', 'd', 'r', 'm') and not %s
             """.formatted(
-            Catalog.OUR_TABLES, Catalog.isOfAnExtension("pg_proc", "p"), Catalog.isOfAnExtension("pg_type", "t"));
+                    Catalog.OUR_TABLES,
+                    Catalog.OUR_VIEWS,
+                    Catalog.OUR_VIEWS,
+                    Catalog.isOfAnExtension("pg_proc", "p"),
+                    Catalog.isOfAnExtension("pg_type", "t"));
 
     @Test
     void every_object_has_a_comment(PartnerDatabase database) {
@@ -45,7 +54,7 @@ class SchemaCommentsTest {
     void the_query_sees_every_kind_of_object(PartnerDatabase database) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             assertThat(rehearsal.rows("select distinct split_part(object, ' ', 1) from (" + COMMENTS + ") each"))
-                    .containsExactlyInAnyOrder("table", "column", "index", "trigger", "function", "type");
+                    .containsExactlyInAnyOrder("table", "view", "column", "index", "trigger", "function", "type");
         }
     }
 }

@@ -1,5 +1,6 @@
 package com.dotmac.partner.dao;
 
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
@@ -62,6 +63,21 @@ public final class PartnerStore {
     /** The tenant whose rows the next step works on; nothing else is readable or changeable through it. */
     public PartnerTenant tenant(String tenantId) {
         return new PartnerTenant(transactions, Checks.text(tenantId, "tenant", NAME_LENGTH));
+    }
+
+    /**
+     * Reckons every invariant anew from the rows of all tenants: see {@link StatementDao#verify}.
+     *
+     * <p>Shape: reads every row some ten times; for a night or a replica. The role must be one that sees all tenants.
+     */
+    public Verification verify() {
+        return transactions.read(dsl -> new InvariantCheck(dsl, Optional.empty()).all());
+    }
+
+    /** As {@link #verify()}, of partners of whom anything was written since: see {@link StatementDao#verifySince}. */
+    public Verification verifySince(Checkpoint checkpoint) {
+        Checks.present(checkpoint, "checkpoint");
+        return transactions.read(dsl -> new InvariantCheck(dsl, Optional.empty()).since(checkpoint));
     }
 
     /** A tenant still waiting for an actor: every change is recorded with one. */

@@ -2,6 +2,7 @@ package com.dotmac.partner.schema;
 
 import static java.util.stream.Collectors.joining;
 
+import java.sql.Array;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,8 +74,9 @@ final class AdoptionByRebuild {
                 select distinct v.oid::regclass::text, d.refobjid::regclass::text
                 from pg_depend d join pg_rewrite r on r.oid = d.objid join pg_class v on v.oid = r.ev_class
                 where d.classid = 'pg_rewrite'::regclass and d.refobjid in (%1$s) and v.oid not in (%1$s)
+                  and not v.relname = any (?)
                 order by 1, 2
-                """.formatted(ours))) {
+                """.formatted(ours), ourViews(transaction))) {
             refusals.add("the host's view " + view.get(0) + " reads " + view.get(1)
                     + ": drop it first, and make it again afterwards");
         }
@@ -132,8 +134,25 @@ final class AdoptionByRebuild {
         migrations.applyAll();
     }
 
-    /** Tables take their indexes, constraints and triggers with them; types and functions of our names go too. */
+    private static Array ourViews(SchemaTransaction transaction) throws SQLException {
+        return transaction
+                .connection()
+                .createArrayOf("text", SchemaVersions.ofThisJar().namesOf("view"));
+    }
+
+    /**
+     * Tables take their indexes, constraints and triggers with them; types and functions of our names go too. Views of our names
+     * hold nothing and are dropped.
+     */
     private void setAside(SchemaTransaction transaction) throws SQLException {
+        for (List<String> view : transaction.query("""
+                select string_agg(c.oid::regclass::text, ', ') from pg_class c
+                where c.relnamespace = (select oid from pg_namespace where nspname = current_schema())
+                  and c.relkind = 'v' and c.relname = any (?)
+                having count(*) > 0
+                """, ourViews(transaction))) {
+            transaction.execute("drop view " + view.get(0));
+        }
         for (String table : legacy.names()) {
             transaction.execute("alter table " + table + " set schema " + ClearedLinks.KEPT_IN);
         }

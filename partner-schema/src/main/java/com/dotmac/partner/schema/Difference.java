@@ -79,14 +79,19 @@ public record Difference(Kind kind, Optional<CatalogFact> expected, Optional<Cat
         String what = fact().kind() + " " + fact().name();
         return switch (kind) {
             case MISSING -> "missing " + what;
-            case EXTRA -> "extra " + what + (fact().kind().equals("function") ? "" : " (" + shown(fact()) + ")");
+            case EXTRA -> "extra " + what + (isText() ? "" : " (" + shown(fact()) + ")");
             case DIFFERENT ->
                 "different " + what
-                        + (fact().kind().equals("function")
+                        + (isText()
                                 ? ": its text was changed"
                                 : ": expected " + shown(fact()) + ", found " + shown(foundFact()));
             case RENAMED -> "renamed " + what + ": is called " + foundFact().part();
         };
+    }
+
+    /** Too long to be shown. */
+    private boolean isText() {
+        return fact().kind().equals("function") || fact().kind().equals("view");
     }
 
     /** On one line. */

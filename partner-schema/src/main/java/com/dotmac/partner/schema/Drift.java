@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,9 +31,12 @@ final class Drift {
             "trigger",
             "trigger state",
             "rule",
+            "view",
             "row security",
             "policy",
             "comment");
+
+    private static final Pattern OUR_VIEW_READ = Pattern.compile("FROM \\(*partner_broken_");
 
     private static final Set<String> CAN_BE_RENAMED = Set.of("constraint", "index", "trigger", "policy");
 
@@ -76,6 +80,7 @@ final class Drift {
                         ORDER.indexOf(difference.fact().kind()))
                 .thenComparing(difference -> difference.kind() != Difference.Kind.RENAMED)
                 .thenComparing(difference -> isForeignKey(difference.fact()))
+                .thenComparing(difference -> readsOurViews(difference.fact()))
                 .thenComparing(difference -> difference.fact().name()));
         return differences;
     }
@@ -83,6 +88,12 @@ final class Drift {
     /** A foreign key needs the key it refers to. */
     static boolean isForeignKey(CatalogFact fact) {
         return fact.kind().equals("constraint") && fact.definition().startsWith("FOREIGN KEY");
+    }
+
+    /** A view over our other views needs them. */
+    private static boolean readsOurViews(CatalogFact fact) {
+        return fact.kind().equals("view")
+                && OUR_VIEW_READ.matcher(fact.definition()).find();
     }
 
     private static Map<String, CatalogFact> bySubject(Collection<CatalogFact> facts) {
@@ -132,7 +143,7 @@ final class Drift {
     /** What a comment on the object is called. */
     static List<String> comments(CatalogFact object) {
         return switch (object.kind()) {
-            case "table", "column", "index", "function" -> List.of("comment " + object.subject());
+            case "table", "view", "column", "index", "function" -> List.of("comment " + object.subject());
             case "enum" -> List.of("comment type " + object.name());
             // The index behind a constraint goes by the constraint's name.
             case "constraint" ->
@@ -160,6 +171,8 @@ final class Drift {
     private static boolean ofAColumnIn(CatalogFact comment, Set<String> objects) {
         String[] words = comment.name().split(" ");
         return words[0].equals("column")
-                && Stream.of(words[1].split("\\.")).limit(1).anyMatch(t -> objects.contains("table " + t));
+                && Stream.of(words[1].split("\\."))
+                        .limit(1)
+                        .anyMatch(t -> objects.contains("table " + t) || objects.contains("view " + t));
     }
 }

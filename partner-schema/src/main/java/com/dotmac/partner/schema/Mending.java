@@ -39,6 +39,7 @@ final class Mending {
                         + fact.definition()
                                 .replaceFirst("^permanent table ?", " ")
                                 .stripTrailing() + ";";
+            case "view" -> "create view " + fact.name() + " " + fact.definition();
             case "column" -> alter(fact) + "add column " + column(fact) + ";";
             case "not null" -> alter(fact) + "alter column " + fact.part() + " set not null;";
             case "default" -> alter(fact) + "alter column " + fact.part() + " set default " + fact.definition() + ";";
@@ -85,6 +86,7 @@ final class Mending {
     static String change(CatalogFact expected, CatalogFact found) {
         return switch (expected.kind()) {
             case "table" -> changeTable(expected, found);
+            case "view" -> changeView(expected, found);
             case "column" ->
                 alter(expected) + "alter column " + expected.part() + " type " + expected.definition() + " using "
                         + expected.part() + "::" + type(expected) + "; -- rewrites the table under a lock";
@@ -102,6 +104,13 @@ final class Mending {
             case "enum" -> changeEnum(expected, found);
             default -> drop(found) + " " + create(expected);
         };
+    }
+
+    /** Replaced, as long as that is possible: other views may read it. */
+    private static String changeView(CatalogFact expected, CatalogFact found) {
+        return found.definition().startsWith("permanent ")
+                ? "drop table " + expected.name() + "; -- loses what it holds\n" + create(expected)
+                : "create or replace view " + expected.name() + " " + expected.definition();
     }
 
     private static String changeTable(CatalogFact expected, CatalogFact found) {
@@ -202,6 +211,12 @@ final class Mending {
 
     private static String comments(CatalogFact object) {
         Set<String> subjects = new HashSet<>(Drift.comments(object));
+        if (object.kind().equals("view")) {
+            newest("comment")
+                    .map(CatalogFact::subject)
+                    .filter(subject -> subject.startsWith("comment column " + object.name() + "."))
+                    .forEach(subjects::add);
+        }
         if (object.kind().equals("table")) {
             newest("column")
                     .filter(column -> column.table().equals(object.name()))

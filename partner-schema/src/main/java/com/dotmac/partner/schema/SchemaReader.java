@@ -18,7 +18,7 @@ final class SchemaReader {
     static final String NO_RIGHT = "42501";
     static final String LOCKED = "55P03";
 
-    /** Facts, with three parameters: names of tables, functions and types. */
+    /** Facts, with four parameters: names of tables, views, functions and types. */
     private static final String FACTS = JarResource.text("catalog.sql");
 
     /** One parameter: the schema, or null for the one in which the search path finds the history. */
@@ -208,7 +208,7 @@ final class SchemaReader {
     private static void bindNames(PreparedStatement statement, int first) throws SQLException {
         SchemaVersions known = SchemaVersions.ofThisJar();
         int parameter = first;
-        for (String kind : List.of("table", "function", "enum")) {
+        for (String kind : List.of("table", "view", "function", "enum")) {
             statement.setArray(parameter++, statement.getConnection().createArrayOf("text", known.namesOf(kind)));
         }
     }

@@ -1,11 +1,16 @@
 -- What of the current schema is ours, a row for each fact: kind, name, definition. The same text from PostgreSQL 15 to 18, and
--- in every host: the schema's own name is written ${schema}, a table of the host's ${host}. Three parameters: the names
--- of our tables, functions and types. Expects the schema alone in the search path, so that names in it stand unqualified.
-with relation as (
-    select c.*
+-- in every host: the schema's own name is written ${schema}, a table of the host's ${host}. Four parameters: the names
+-- of our tables, views, functions and types. Expects the schema alone in the search path, so that names in it stand unqualified.
+with named as (
+    -- Whatever stands where a table or a view of ours should.
+    select c.*, c.relname = any (?) as is_table, c.relname = any (?) as is_view
     from pg_class c
     where c.relnamespace = (select oid from pg_namespace where nspname = current_schema())
-      and c.relkind in ('r', 'p', 'v', 'm', 'f') and c.relname = any (?)
+      and c.relkind in ('r', 'p', 'v', 'm', 'f')
+), relation as (
+    select *, case when is_view then 'view' else 'table' end as kind
+    from named
+    where is_table or is_view
 ), attribute as (
     select a.*, r.relname || '.' || a.attname as name
     from pg_attribute a join relation r on r.oid = a.attrelid
@@ -47,11 +52,18 @@ with relation as (
         else definition end
     from definition_of_function
     union all
-    select 'table', relname, concat_ws(' ',
+    select kind, relname, concat_ws(' ',
         case relpersistence when 'p' then 'permanent' when 'u' then 'unlogged' else 'temporary' end,
         case relkind when 'r' then 'table' when 'p' then 'partitioned table' when 'f' then 'foreign table' else 'view' end,
         'with (' || (select string_agg(o, ', ' order by o) from unnest(reloptions) o) || ')')
     from relation
+    where kind = 'table' or relkind <> 'v'
+    union all
+    select kind, relname, concat_ws(' ',
+        'with (' || (select string_agg(o, ', ' order by o) from unnest(reloptions) o) || ')',
+        'as' || E'\n' || pg_get_viewdef(oid))
+    from relation
+    where kind = 'view' and relkind = 'v'
     union all
     select 'column', name, concat_ws(' ', format_type(atttypid, atttypmod),
         (select 'collate ' || quote_ident(l.collname) from pg_collation l join pg_type t on t.oid = a.atttypid
@@ -110,9 +122,11 @@ with relation as (
         'with check (' || pg_get_expr(polwithcheck, polrelid) || ')')
     from pg_policy p join relation r on r.oid = p.polrelid
     union all
-    select 'comment', 'table ' || relname, obj_description(oid, 'pg_class') from relation
+    select 'comment', kind || ' ' || relname, obj_description(oid, 'pg_class') from relation
     union all
-    select 'comment', 'column ' || name, col_description(attrelid, attnum) from attribute
+    select 'comment', 'column ' || r.relname || '.' || a.attname, col_description(a.attrelid, a.attnum)
+    from pg_attribute a join relation r on r.oid = a.attrelid
+    where a.attnum > 0 and not a.attisdropped
     union all
     select 'comment', 'constraint ' || quote_ident(c.conname) || ' on ' || r.relname, obj_description(c.oid, 'pg_constraint')
     from pg_constraint c join relation r on r.oid = c.conrelid
