@@ -1,51 +1,73 @@
 package com.dotmac.partner.dao;
 
-import static com.dotmac.partner.dao.Programme.FEBRUARY;
-import static com.dotmac.partner.dao.Programme.JANUARY;
-import static com.dotmac.partner.dao.Programme.MARCH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PartnerException.ConstraintViolated;
 import com.dotmac.partner.dao.PartnerException.IdempotencyConflict;
-import com.dotmac.partner.dao.PartnerException.IllegalMove;
-import com.dotmac.partner.dao.PartnerException.NotFound;
+import com.dotmac.partner.dao.PartnerException.InvalidInput;
 import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
+import com.dotmac.partner.schema.jooq.enums.PartnerTier;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
-import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(PartnerDatabaseExtension.class)
-class PartnerDaoTest {
+class PartnerRegistrationTest {
 
     private final Programme programme;
     private final PartnerDao partners;
 
-    PartnerDaoTest(PartnerDatabase database) {
+    PartnerRegistrationTest(PartnerDatabase database) {
         programme = new Programme(database);
         partners = programme.acme.partners();
     }
 
     @Test
     void a_registered_partner_is_pending_and_found_by_its_id() {
+        PartnerDetails details = PartnerDetails.named("Northwind")
+                .withLegalName("Northwind Traders Ltd")
+                .withPrimaryEmail("ann@northwind.example")
+                .withBillingEmail("billing@northwind.example")
+                .withPhone("+44 20 7946 0001")
+                .withWebsite("https://northwind.example")
+                .withTier(PartnerTier.gold)
+                .withDefaultRate("0.125")
+                .withHoldDays(30)
+                .withMetadata("{\"region\": \"EU\"}");
+
         Outcome<Partner> registered =
-                partners.register(NewPartner.named("r-1", "Northwind").withDefaultRate("0.125"));
+                partners.register(NewPartner.named("r-1", "Northwind").withDetails(details));
 
         assertThat(registered.replayed()).isFalse();
+        Instant now = registered.value().createdAt();
         assertThat(registered.value())
                 .isEqualTo(new Partner(
                         registered.value().id(),
                         "P-00000001",
-                        "Northwind",
+                        details,
                         PartnerStatus.pending,
-                        Optional.of(new BigDecimal("0.125000")),
-                        Optional.empty()));
+                        Optional.empty(),
+                        Optional.empty(),
+                        "r-1",
+                        1,
+                        now,
+                        "user:42",
+                        now,
+                        "user:42"));
+        assertThat(partners.findByNumber("P-00000001")).contains(registered.value());
+        assertThat(programme.other.partners().findByNumber("P-00000001")).isEmpty();
         assertThat(partners.find(registered.value().id())).contains(registered.value());
         assertThat(programme.other.partners().find(registered.value().id())).isEmpty();
     }
@@ -97,104 +119,100 @@ class PartnerDaoTest {
     }
 
     @Test
-    void sixteen_registrations_at_once_take_sixteen_numbers_without_a_gap() throws Exception {
-        TreeSet<String> numbers =
-                new TreeSet<>(Together.run(16, i -> partners.register(NewPartner.named("r-" + i, "Partner " + i))
-                        .value()
-                        .number()));
+    void a_new_partner_says_each_of_its_details() {
+        NewPartner one_by_one = NewPartner.named("r-1", "Northwind")
+                .withLegalName("Northwind Traders Ltd")
+                .withPrimaryEmail("ann@northwind.example")
+                .withBillingEmail("billing@northwind.example")
+                .withPhone("+44 20 7946 0001")
+                .withWebsite("https://northwind.example")
+                .withTier(PartnerTier.gold)
+                .withDefaultRate("0.125")
+                .withHoldDays(30)
+                .withMetadata("{\"region\": \"EU\"}");
 
-        assertThat(numbers)
-                .containsExactlyElementsOf(IntStream.rangeClosed(1, 16)
+        assertThat(partners.register(one_by_one).value().details())
+                .isEqualTo(new PartnerDetails(
+                        "Northwind",
+                        Optional.of("Northwind Traders Ltd"),
+                        Optional.of("ann@northwind.example"),
+                        Optional.of("billing@northwind.example"),
+                        Optional.of("+44 20 7946 0001"),
+                        Optional.of("https://northwind.example"),
+                        PartnerTier.gold,
+                        Optional.of(new BigDecimal("0.125000")),
+                        30,
+                        "{\"region\": \"EU\"}"));
+    }
+
+    static Stream<UnaryOperator<NewPartner>> other_content() {
+        return Stream.of(
+                partner -> partner.withNumber("P-7"),
+                partner -> partner.withPayoutMinimums(Money.of("1", "USD")),
+                partner -> partner.withDetails(partner.details().withCompanyName("Southwind")),
+                partner -> partner.withLegalName("Southwind"),
+                partner -> partner.withPrimaryEmail("a@b"),
+                partner -> partner.withBillingEmail("a@b"),
+                partner -> partner.withPhone("1"),
+                partner -> partner.withWebsite("w"),
+                partner -> partner.withTier(PartnerTier.silver),
+                partner -> partner.withDefaultRate("0"),
+                partner -> partner.withHoldDays(1),
+                partner -> partner.withMetadata("{\"a\": 1}"));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void other_content(UnaryOperator<NewPartner> change) {
+        NewPartner northwind = NewPartner.named("r-1", "Northwind");
+        partners.register(northwind);
+        String before = programme.fingerprint();
+
+        assertThatThrownBy(() -> partners.register(change.apply(northwind))).isInstanceOf(IdempotencyConflict.class);
+        assertThat(programme.fingerprint()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{region: 1}", "{\"a\": \"\\u0000\"}", "{}, {}", "{\"a\": 1e999999}"})
+    void metadata_that_is_not_json_is_refused_and_leaves_nothing(String metadata) {
+        String before = programme.fingerprint();
+
+        assertThatThrownBy(() ->
+                        partners.register(NewPartner.named("r-1", "Northwind").withMetadata(metadata)))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessage(
+                        "metadata is not JSON that PostgreSQL can store; check its quotes, commas and braces, and that it"
+                                + " has no \\u0000");
+        assertThat(programme.fingerprint()).isEqualTo(before);
+    }
+
+    @Test
+    void eight_threads_register_200_partners_without_a_gap_or_a_double_number() throws Exception {
+        int threads = 8;
+        int partnersEach = 25;
+        List<Partner> registered = Together.run(threads, thread -> IntStream.range(0, partnersEach)
+                        .mapToObj(i -> partners.register(
+                                        NewPartner.named("r-" + thread + "-" + i, "Partner " + thread + "/" + i))
+                                .value())
+                        .toList())
+                .stream()
+                .flatMap(List::stream)
+                .toList();
+
+        assertThat(registered.stream().map(Partner::number).sorted())
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, threads * partnersEach)
                         .mapToObj(i -> String.format("P-%08d", i))
                         .toList());
+        assertThat(registered.stream().map(Partner::id).distinct()).hasSize(threads * partnersEach);
     }
 
     @Test
-    void a_partner_becomes_active_once_and_the_move_is_recorded() {
-        UUID id =
-                partners.register(NewPartner.named("r-1", "Northwind")).value().id();
+    void one_registration_sent_by_eight_threads_at_once_registers_one_partner() throws Exception {
+        List<Outcome<Partner>> outcomes =
+                Together.run(8, thread -> partners.register(NewPartner.named("r-1", "Northwind")));
 
-        assertThat(partners.activate(id, "contract signed").replayed()).isFalse();
-        assertThat(partners.activate(id, "contract signed").replayed()).isTrue();
-        assertThat(partners.suspend(id, "under review").value().status()).isEqualTo(PartnerStatus.suspended);
-
-        assertThat(programme
-                        .sql
-                        .resultQuery("select from_status || ' ' || to_status || ' ' || reason || ' ' || changed_by"
-                                + " from partner_status_changes order by id")
-                        .fetchInto(String.class))
-                .containsExactly("pending active contract signed user:42", "active suspended under review user:42");
-    }
-
-    @Test
-    void a_terminated_partner_cannot_become_active() {
-        UUID id =
-                partners.register(NewPartner.named("r-1", "Northwind")).value().id();
-        programme.sql.execute("update partners set status = 'terminated'");
-
-        assertThatThrownBy(() -> partners.activate(id, "again"))
-                .isInstanceOf(IllegalMove.class)
-                .hasMessage("partner " + id + " is terminated and may not become active");
-    }
-
-    @Test
-    void a_partner_of_another_tenant_cannot_be_moved_or_given_customers() {
-        UUID id =
-                partners.register(NewPartner.named("r-1", "Northwind")).value().id();
-        String message = "this tenant has no partner " + id + "; check the id and the tenant";
-        String before = programme.fingerprint();
-
-        assertThatThrownBy(() -> programme.other.partners().activate(id, "mine"))
-                .isInstanceOf(NotFound.class)
-                .hasMessage(message);
-        assertThatThrownBy(() -> programme
-                        .other
-                        .partners()
-                        .assign(CustomerAssignment.from("a-1", id, programme.customer(), JANUARY)))
-                .isInstanceOf(NotFound.class)
-                .hasMessage(message);
-        assertThat(programme.fingerprint()).isEqualTo(before);
-    }
-
-    @Test
-    void a_customer_is_assigned_once_and_not_twice_at_the_same_time() {
-        UUID id = programme.activePartner("0.1").id();
-        UUID customer = programme.customer();
-        CustomerAssignment january = CustomerAssignment.from("a-1", id, customer, JANUARY)
-                .withCustomRate("0")
-                .until(FEBRUARY);
-
-        Outcome<PartnerAccount> first = partners.assign(january);
-        assertThat(first.value())
-                .isEqualTo(new PartnerAccount(
-                        first.value().id(),
-                        id,
-                        Optional.of(customer),
-                        Optional.of(new BigDecimal("0.000000")),
-                        JANUARY,
-                        Optional.of(FEBRUARY)));
-        assertThat(partners.assign(january)).isEqualTo(new Outcome<>(first.value(), true));
-
-        partners.assign(CustomerAssignment.from("a-2", id, customer, FEBRUARY).until(MARCH));
-        assertThatThrownBy(
-                        () -> partners.assign(CustomerAssignment.from("a-3", id, customer, FEBRUARY.minusSeconds(1))))
-                .isInstanceOf(ConstraintViolated.class)
-                .hasMessage(
-                        "the database refused the change, constraint partner_account_periods_do_not_overlap: conflicting"
-                                + " key value violates exclusion constraint \"partner_account_periods_do_not_overlap\"");
-    }
-
-    @Test
-    void a_customer_the_host_does_not_have_is_refused() {
-        UUID id = programme.activePartner("0.1").id();
-        String before = programme.fingerprint();
-
-        assertThatThrownBy(() -> partners.assign(CustomerAssignment.from("a-1", id, UUID.randomUUID(), JANUARY)))
-                .isInstanceOfSatisfying(ConstraintViolated.class, refused -> {
-                    assertThat(refused.constraint()).isEqualTo("partner_account_is_of_a_host_customer");
-                    assertThat(refused.sqlState()).contains("23503");
-                    assertThat(refused.retryHelps()).isFalse();
-                });
-        assertThat(programme.fingerprint()).isEqualTo(before);
+        assertThat(outcomes.stream().map(outcome -> outcome.value().id()).distinct())
+                .hasSize(1);
+        assertThat(outcomes.stream().filter(Outcome::replayed)).hasSize(7);
     }
 }
