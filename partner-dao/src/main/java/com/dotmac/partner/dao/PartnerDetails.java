@@ -72,15 +72,20 @@ public record PartnerDetails(
     static PartnerDetails of(PartnersRecord row) {
         return new PartnerDetails(
                 row.getCompanyName(),
-                Optional.ofNullable(row.getLegalName()),
-                Optional.ofNullable(row.getPrimaryEmail()),
-                Optional.ofNullable(row.getBillingEmail()),
-                Optional.ofNullable(row.getPhone()),
-                Optional.ofNullable(row.getWebsite()),
+                stored(row.getLegalName()),
+                stored(row.getPrimaryEmail()),
+                stored(row.getBillingEmail()),
+                stored(row.getPhone()),
+                stored(row.getWebsite()),
                 row.getTier(),
                 Optional.ofNullable(row.getDefaultCommissionRate()),
                 row.getCommissionHoldDays(),
                 row.getMetadata().data());
+    }
+
+    /** What was adopted, or written by plain SQL, may be blank: reading it never fails. */
+    private static Optional<String> stored(@Nullable String value) {
+        return Optional.ofNullable(value).filter(text -> !text.isBlank());
     }
 
     public PartnerDetails withCompanyName(String companyName) {
