@@ -47,6 +47,7 @@ create table partners (
     default_commission_rate numeric(7, 6),
     commission_hold_days    integer                 not null default 0,
     payout_hold_reason      varchar(500),
+    payout_release_reason   varchar(500),
     metadata                jsonb                   not null default '{}',
     idempotency_key         varchar(255)            not null,
     row_version             bigint                  not null default 1,
@@ -66,6 +67,7 @@ create table partners (
     constraint partner_hold_days_are_in_range check (commission_hold_days between 0 and 3650),
     constraint partner_metadata_is_object check (jsonb_typeof(metadata) = 'object')
 );
+create index partners_by_name on partners (tenant_id, (lower(company_name) collate "C"), id);
 
 comment on table partners is 'A company that earns commissions on the sales of the customers assigned to it.';
 comment on column partners.tenant_id is 'Tenant that owns the row; first column of every key.';
@@ -81,18 +83,49 @@ comment on column partners.status is 'Where the partner stands; moves are guarde
 comment on column partners.tier is 'Standing in the programme.';
 comment on column partners.default_commission_rate is 'Fraction of the sale, 0 to 1, when neither the account nor a rule says otherwise. Null: no default, nothing is earned; 0: earns zero.';
 comment on column partners.commission_hold_days is 'Days after a sale before its commission may be paid, where the rule does not say; 0: at once.';
-comment on column partners.payout_hold_reason is 'Why payouts are held back; null when they are not. A held partner goes on earning.';
+comment on column partners.payout_hold_reason is 'Why payouts are held back; null when they are not. A held partner goes on earning. Every change is recorded in partner_payout_hold_changes.';
+comment on column partners.payout_release_reason is 'Why the last hold of payouts was released.';
 comment on column partners.metadata is 'Free attributes of the host, a JSON object.';
 comment on column partners.idempotency_key is 'Key of the request that registered the partner.';
-comment on column partners.row_version is 'Counts the updates; for optimistic updates.';
+comment on column partners.row_version is 'Counts the changes of the partner and of its payout minimums; for optimistic updates.';
 comment on column partners.created_at is 'Database time of the registering transaction.';
 comment on column partners.created_by is 'Actor who registered the partner.';
 comment on column partners.updated_at is 'Database time of the last change.';
 comment on column partners.updated_by is 'Actor of the last change.';
 comment on column partners.status_reason is 'Reason given for the last change of status.';
 comment on index partners_pkey is 'Lookup by id; target of every reference to a partner.';
-comment on index partner_number_is_unique is 'Lookup by number, and the next free number.';
+comment on index partner_number_is_unique is 'Lookup by number, numbers that begin with a text, and the next free number.';
+comment on index partners_by_name is 'Partners by trading name, capitals or not, and those whose name begins with a text. Collation C: what begins with a text is one range.';
 comment on index partner_registered_once is 'Replay of a registration.';
+
+
+create table partner_payout_hold_changes (
+    tenant_id   varchar(255) not null,
+    id          uuid         not null default partner_time_ordered_uuid(),
+    partner_id  uuid         not null,
+    from_hold   varchar(500),
+    to_hold     varchar(500),
+    reason      varchar(500),
+    changed_by  varchar(255) not null,
+    changed_at  timestamptz  not null default now(),
+    constraint partner_payout_hold_changes_pkey primary key (tenant_id, id),
+    constraint payout_hold_change_of_partner foreign key (tenant_id, partner_id) references partners,
+    constraint payout_hold_change_changes_something check (from_hold is distinct from to_hold)
+);
+create index partner_payout_hold_changes_by_partner on partner_payout_hold_changes (tenant_id, partner_id, id);
+
+comment on table partner_payout_hold_changes is
+    'Every time that a partner''s payouts were held back or released, written by trigger in the transaction that did it. Only ever added to.';
+comment on column partner_payout_hold_changes.tenant_id is 'Tenant that owns the row; first column of every key.';
+comment on column partner_payout_hold_changes.id is 'Time-ordered UUID.';
+comment on column partner_payout_hold_changes.partner_id is 'The partner.';
+comment on column partner_payout_hold_changes.from_hold is 'Why payouts were held back before; null: they were not.';
+comment on column partner_payout_hold_changes.to_hold is 'Why they are from then on; null: released.';
+comment on column partner_payout_hold_changes.reason is 'Why they were released, if the actor said so; null where they are held back.';
+comment on column partner_payout_hold_changes.changed_by is 'Actor.';
+comment on column partner_payout_hold_changes.changed_at is 'Database time of the changing transaction.';
+comment on index partner_payout_hold_changes_pkey is 'Lookup by id.';
+comment on index partner_payout_hold_changes_by_partner is 'Holds of a partner''s payouts, in order.';
 
 
 create table partner_payout_minimums (
@@ -111,7 +144,7 @@ comment on table partner_payout_minimums is
 comment on column partner_payout_minimums.tenant_id is 'Tenant that owns the row; first column of every key.';
 comment on column partner_payout_minimums.partner_id is 'Partner the minimum applies to.';
 comment on column partner_payout_minimums.currency is 'ISO 4217 code of the payouts it applies to and of the amount.';
-comment on column partner_payout_minimums.minimum_amount is 'A payout is due at this amount or above.';
+comment on column partner_payout_minimums.minimum_amount is 'A payout is due at this amount or above; 0, like no row: any positive amount is paid.';
 comment on index partner_payout_minimums_pkey is 'Read when payouts are closed.';
 
 
@@ -125,10 +158,17 @@ create table partner_users (
     role               varchar(50)  not null,
     is_primary_contact boolean      not null default false,
     is_active          boolean      not null default true,
+    status_reason      varchar(500),
+    idempotency_key    varchar(255) not null,
+    row_version        bigint       not null default 1,
     created_at         timestamptz  not null default now(),
     created_by         varchar(255) not null,
+    updated_at         timestamptz  not null default now(),
+    updated_by         varchar(255) not null,
     constraint partner_users_pkey primary key (tenant_id, id),
     constraint partner_user_belongs_to_partner foreign key (tenant_id, partner_id) references partners,
+    constraint partner_user_added_once unique (tenant_id, idempotency_key),
+    constraint partner_user_added_by_request foreign key (tenant_id, idempotency_key) references partner_idempotency_keys,
     constraint partner_user_email_is_unique unique (tenant_id, partner_id, email),
     constraint partner_user_email_is_not_blank check (btrim(email) <> ''),
     constraint partner_user_primary_contact_is_active check (is_active or not is_primary_contact)
@@ -146,9 +186,15 @@ comment on column partner_users.full_name is 'Name as shown.';
 comment on column partner_users.role is 'What the person may do, in the host''s words.';
 comment on column partner_users.is_primary_contact is 'Whether this is the one person to turn to.';
 comment on column partner_users.is_active is 'False for a person who has left.';
+comment on column partner_users.status_reason is 'Reason given when the person left, or came back.';
+comment on column partner_users.idempotency_key is 'Key of the request that added the person.';
+comment on column partner_users.row_version is 'Counts the changes; for optimistic updates.';
 comment on column partner_users.created_at is 'Database time of the creating transaction.';
 comment on column partner_users.created_by is 'Actor who added the person.';
+comment on column partner_users.updated_at is 'Database time of the last change; of a person who has left: when.';
+comment on column partner_users.updated_by is 'Actor of the last change.';
 comment on index partner_users_pkey is 'Lookup by id.';
+comment on index partner_user_added_once is 'Replay of a request that added a person.';
 comment on index partner_user_email_is_unique is 'People of a partner; one row for an address.';
 comment on index partner_users_one_primary_contact is 'At most one primary contact for a partner.';
 comment on index partner_users_by_user is 'Found by the host when it deletes a user.';
@@ -162,6 +208,9 @@ create table partner_accounts (
     custom_commission_rate numeric(7, 6),
     starts_at              timestamptz  not null,
     ends_at                timestamptz,
+    end_reason             varchar(500),
+    end_decided_at         timestamptz,
+    end_decided_by         varchar(255),
     idempotency_key        varchar(255) not null,
     created_at             timestamptz  not null default now(),
     created_by             varchar(255) not null,
@@ -172,6 +221,9 @@ create table partner_accounts (
     constraint partner_account_belongs_to_partner foreign key (tenant_id, partner_id) references partners,
     constraint partner_account_rate_is_fraction check (custom_commission_rate between 0 and 1),
     constraint partner_account_period_is_ordered check (starts_at < ends_at),
+    constraint partner_account_end_is_decided_by_somebody check (
+        num_nonnulls(end_reason, end_decided_at, end_decided_by) in (0, 3)
+        and (end_decided_at is null or ends_at is not null)),
     constraint partner_account_periods_do_not_overlap exclude using gist
         (tenant_id with =, partner_id with =, customer_id with =, tstzrange(starts_at, ends_at, '[)') with &&)
 );
@@ -179,14 +231,17 @@ create index partner_accounts_by_customer on partner_accounts (tenant_id, custom
 create index partner_accounts_by_host_customer on partner_accounts (customer_id) where customer_id is not null;
 
 comment on table partner_accounts is
-    'A customer assigned to a partner for a time. A customer may have several partners at once; each of them earns.';
+    'A customer assigned to a partner for a time. A customer may have several partners at once; each of them earns. Never rewritten but for an earlier end.';
 comment on column partner_accounts.tenant_id is 'Tenant that owns the row; first column of every key.';
 comment on column partner_accounts.id is 'Time-ordered UUID.';
 comment on column partner_accounts.partner_id is 'Partner who earns.';
 comment on column partner_accounts.customer_id is 'The host''s customer whose sales earn; null once the host has deleted the customer.';
 comment on column partner_accounts.custom_commission_rate is 'Fraction of the sale, 0 to 1, that comes before every rule and default. Null: not set; 0: earns zero.';
 comment on column partner_accounts.starts_at is 'First instant at which sales earn.';
-comment on column partner_accounts.ends_at is 'First instant at which they no longer do; null while open-ended.';
+comment on column partner_accounts.ends_at is 'First instant at which they no longer do; null while open-ended. Moves only to an earlier instant, and never past a commission that was earned through the account.';
+comment on column partner_accounts.end_reason is 'Why it ends earlier than first agreed; null: it does not.';
+comment on column partner_accounts.end_decided_at is 'Database time of the transaction that ended it early.';
+comment on column partner_accounts.end_decided_by is 'Actor who ended it early.';
 comment on column partner_accounts.idempotency_key is 'Key of the request that assigned the customer.';
 comment on column partner_accounts.created_at is 'Database time of the assigning transaction.';
 comment on column partner_accounts.created_by is 'Actor who assigned the customer.';

@@ -74,15 +74,22 @@ begin
         from before b join after a using (tenant_id, id)
         where a.status <> b.status
     $query$;
+    execute $query$
+        insert into partner_payout_hold_changes (tenant_id, partner_id, from_hold, to_hold, reason, changed_by)
+        select a.tenant_id, a.id, b.payout_hold_reason, a.payout_hold_reason,
+               case when a.payout_hold_reason is null then a.payout_release_reason end, a.updated_by
+        from before b join after a using (tenant_id, id)
+        where a.payout_hold_reason is distinct from b.payout_hold_reason
+    $query$;
     return null;
 end
 $$;
-comment on function partner_guard_partners() is 'Refuses a move that is not allowed and records every one that is.';
+comment on function partner_guard_partners() is 'Refuses a move that is not allowed and records every one that is, and every hold of payouts.';
 
 create trigger partner_guard_partners after update on partners
     referencing old table as before new table as after
     for each statement execute function partner_guard_partners();
-comment on trigger partner_guard_partners on partners is 'Moves of status: guarded and recorded.';
+comment on trigger partner_guard_partners on partners is 'Moves of status: guarded and recorded; holds of payouts: recorded.';
 
 
 -- Payouts -------------------------------------------------------------------------------------------------------------

@@ -40,6 +40,9 @@ comment on trigger partner_keep_all_payouts on partner_payouts is 'Payouts are n
 create trigger partner_keep_all_status_changes before truncate on partner_status_changes
     for each statement execute function partner_keep_table();
 comment on trigger partner_keep_all_status_changes on partner_status_changes is 'History is never truncated away.';
+create trigger partner_keep_all_payout_hold_changes before truncate on partner_payout_hold_changes
+    for each statement execute function partner_keep_table();
+comment on trigger partner_keep_all_payout_hold_changes on partner_payout_hold_changes is 'Holds are never truncated away.';
 create trigger partner_keep_all_idempotency_keys before truncate on partner_idempotency_keys
     for each statement execute function partner_keep_table();
 comment on trigger partner_keep_all_idempotency_keys on partner_idempotency_keys is 'Keys are never truncated away.';
@@ -56,6 +59,12 @@ comment on trigger partner_keep_status_changes on partner_status_changes is 'His
 create trigger partner_keep_status_changes_as_they_are after update on partner_status_changes
     referencing old table as before for each statement execute function partner_keep_rows();
 comment on trigger partner_keep_status_changes_as_they_are on partner_status_changes is 'History is never rewritten.';
+create trigger partner_keep_payout_hold_changes after delete on partner_payout_hold_changes
+    referencing old table as before for each statement execute function partner_keep_rows();
+comment on trigger partner_keep_payout_hold_changes on partner_payout_hold_changes is 'Holds are never deleted.';
+create trigger partner_keep_payout_hold_changes_as_they_are after update on partner_payout_hold_changes
+    referencing old table as before for each statement execute function partner_keep_rows();
+comment on trigger partner_keep_payout_hold_changes_as_they_are on partner_payout_hold_changes is 'Holds are never rewritten.';
 create trigger partner_keep_idempotency_keys after delete on partner_idempotency_keys
     referencing old table as before for each statement execute function partner_keep_rows();
 comment on trigger partner_keep_idempotency_keys on partner_idempotency_keys is 'A key never expires.';
@@ -105,3 +114,74 @@ comment on function partner_guard_status_changes() is 'Refuses history written b
 create trigger partner_guard_status_changes before insert on partner_status_changes
     for each statement execute function partner_guard_status_changes();
 comment on trigger partner_guard_status_changes on partner_status_changes is 'History is written by the guards.';
+
+create function partner_guard_payout_hold_changes() returns trigger
+    language plpgsql set search_path from current
+as $$
+begin
+    -- Depth 1, as above.
+    if pg_trigger_depth() = 1 then
+        raise exception 'holds of payouts are recorded by the guard of partners, not by hand'
+            using errcode = 'check_violation', constraint = 'payout_hold_change_is_recorded_by_its_guard', table = 'partner_payout_hold_changes';
+    end if;
+    return null;
+end
+$$;
+comment on function partner_guard_payout_hold_changes() is 'Refuses holds recorded by hand.';
+
+create trigger partner_guard_payout_hold_changes before insert on partner_payout_hold_changes
+    for each statement execute function partner_guard_payout_hold_changes();
+comment on trigger partner_guard_payout_hold_changes on partner_payout_hold_changes is 'Holds are recorded by the guard.';
+
+
+create function partner_guard_accounts() returns trigger
+    language plpgsql set search_path from current
+as $$
+declare
+    changed record;
+    refused record;
+begin
+    execute $query$
+        select min(b.id::text) filter (
+                   where a.id is null
+                      or a.customer_id <> b.customer_id or a.customer_id is not null and b.customer_id is null
+                      or to_jsonb(a) - '{customer_id,ends_at,end_reason,end_decided_at,end_decided_by}'::text[]
+                         <> to_jsonb(b) - '{customer_id,ends_at,end_reason,end_decided_at,end_decided_by}'::text[]) as fact,
+               min(b.id::text) filter (where a.ends_at > b.ends_at or a.ends_at is null and b.ends_at is not null) as later_end,
+               count(*) filter (where a.ends_at is distinct from b.ends_at) as moved
+        from before b left join after a using (tenant_id, id)
+    $query$ into changed;
+    if changed.fact is not null then
+        raise exception 'account % never changes but for an earlier end: assign the customer anew', changed.fact
+            using errcode = 'check_violation', constraint = 'partner_accounts_are_fixed', table = 'partner_accounts';
+    end if;
+    if changed.later_end is not null then
+        raise exception 'the end of account % never moves to a later instant: assign the customer anew', changed.later_end
+            using errcode = 'check_violation', constraint = 'partner_account_end_only_comes_nearer', table = 'partner_accounts';
+    end if;
+    if changed.moved > 0 then
+        -- A reversal names the account of its original and has none of its own date to answer for.
+        execute $query$
+            select a.id, max(e.event_date) as event_date
+            from before b join after a using (tenant_id, id)
+            join partner_commission_events e on e.tenant_id = a.tenant_id and e.partner_id = a.partner_id
+                and e.event_date >= a.ends_at and e.account_id = a.id
+            where a.ends_at is distinct from b.ends_at
+              and e.reverses_id is null and e.status not in ('cancelled', 'clawback')
+            group by a.id
+            order by a.id
+        $query$ into refused;
+        if refused.id is not null then
+            raise exception 'account % earned a commission as late as %: it cannot end before', refused.id, refused.event_date
+                using errcode = 'check_violation', constraint = 'partner_account_end_is_after_its_commissions', table = 'partner_accounts';
+        end if;
+    end if;
+    return null;
+end
+$$;
+comment on function partner_guard_accounts() is 'Refuses to change an assignment but for an earlier end that takes no commission''s basis away.';
+
+create trigger partner_guard_accounts after update on partner_accounts
+    referencing old table as before new table as after
+    for each statement execute function partner_guard_accounts();
+comment on trigger partner_guard_accounts on partner_accounts is 'An assignment is written once; only its end comes nearer.';

@@ -8,15 +8,18 @@ import com.dotmac.partner.dao.Money;
 import com.dotmac.partner.dao.NewPartner;
 import com.dotmac.partner.dao.Outcome;
 import com.dotmac.partner.dao.Partner;
+import com.dotmac.partner.dao.PartnerDetails;
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.Sale;
 import com.dotmac.partner.quickstart.InvoiceRow.CustomersPartner;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -68,9 +71,11 @@ final class InvoiceImport {
     }
 
     private static Partner registered(PartnerScope scope, CustomersPartner partner) {
+        BigDecimal rate = partner.defaultRate();
+        PartnerDetails details =
+                PartnerDetails.named(partner.name()).withDefaultRate(rate == null ? null : rate.toPlainString());
         Outcome<Partner> registered = scope.partners()
-                .register(new NewPartner(
-                        "partner:" + partner.name(), partner.name(), null, partner.defaultRate(), PAYOUT_MINIMUMS));
+                .register(new NewPartner("partner:" + partner.name(), Optional.empty(), details, PAYOUT_MINIMUMS));
         return registered.replayed()
                 ? registered.value()
                 : scope.partners()

@@ -8,6 +8,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.math.BigDecimal;
 import java.util.Currency;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -110,7 +111,9 @@ class BadInputTest {
                 bad(
                         "payout minimums [10.00 USD, 10.00 USD] name a currency twice; give one for each currency",
                         () -> NewPartner.named("k", "Northwind").withPayoutMinimums(TEN, TEN)),
-                bad("payoutMinimums is missing", () -> new NewPartner("k", "Northwind", null, null, null)),
+                bad(
+                        "payoutMinimums is missing",
+                        () -> new NewPartner("k", Optional.empty(), PartnerDetails.named("Northwind"), null)),
                 bad("partnerId is missing", () -> ACME.partners().find(null)),
                 bad("partnerId is missing", () -> ACME.partners().activate(null, "signed")),
                 bad("reason is missing", () -> ACME.partners().activate(ID, null)),

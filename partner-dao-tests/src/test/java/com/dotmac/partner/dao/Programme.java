@@ -122,6 +122,8 @@ final class Programme {
                             select md5(string_agg(t::text, ';' order by t::text)) as rows from partners t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_accounts t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_payout_minimums t
+                            union all select md5(string_agg(t::text, ';' order by t::text)) from partner_payout_hold_changes t
+                            union all select md5(string_agg(t::text, ';' order by t::text)) from partner_users t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_commission_events t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_commissions t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_commission_totals t

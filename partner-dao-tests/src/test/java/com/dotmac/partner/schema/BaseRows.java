@@ -19,20 +19,24 @@ final class BaseRows {
             select tenant, key, 'test', sha256(key::bytea), 'user:1'
             from (values ('acme', 'northwind'), ('acme', 'contoso'), ('acme', 'account'), ('acme', 'account-2'),
                          ('acme', 'account-3'), ('acme', 'sale'), ('acme', 'sale-2'), ('acme', 'sale-3'), ('acme', 'refund'),
-                         ('acme', 'by-hand'), ('acme', 'hybrid'), ('acme', 'share'), ('acme', 'tiered'), ('acme', 'euro'), ('acme', 'close'), ('other', 'fabrikam')) as asked (tenant, key);
+                         ('acme', 'by-hand'), ('acme', 'hybrid'), ('acme', 'share'), ('acme', 'tiered'), ('acme', 'euro'), ('acme', 'close'), ('acme', 'ann'),
+                         ('acme', 'ben'), ('other', 'fabrikam')) as asked (tenant, key);
 
             insert into partners (tenant_id, id, partner_number, company_name, idempotency_key, created_by, updated_by)
             values ('acme', md5('northwind')::uuid, 'P-1', 'Northwind', 'northwind', 'user:1', 'user:1'),
                    ('acme', md5('contoso')::uuid, 'P-2', 'Contoso', 'contoso', 'user:1', 'user:1'),
                    ('other', md5('fabrikam')::uuid, 'P-1', 'Fabrikam', 'fabrikam', 'user:1', 'user:1');
             update partners set status = 'active', status_reason = 'signed' where company_name = 'Northwind';
+            update partners set payout_hold_reason = 'no bank details' where company_name = 'Northwind';
+            update partners set payout_hold_reason = null, payout_release_reason = 'they came' where company_name = 'Northwind';
 
             insert into partner_payout_minimums (tenant_id, partner_id, currency, minimum_amount)
             values ('acme', md5('northwind')::uuid, 'USD', 100), ('acme', md5('northwind')::uuid, 'EUR', 100);
 
-            insert into partner_users (tenant_id, id, partner_id, user_id, email, full_name, role, is_primary_contact, created_by)
-            values ('acme', md5('ann')::uuid, md5('northwind')::uuid, md5('user')::uuid, 'ann', 'Ann', 'owner', true, 'user:1'),
-                   ('acme', md5('ben')::uuid, md5('northwind')::uuid, null, 'ben', 'Ben', 'clerk', false, 'user:1');
+            insert into partner_users
+                (tenant_id, id, partner_id, user_id, email, full_name, role, is_primary_contact, idempotency_key, created_by, updated_by)
+            values ('acme', md5('ann')::uuid, md5('northwind')::uuid, md5('user')::uuid, 'ann', 'Ann', 'owner', true, 'ann', 'user:1', 'user:1'),
+                   ('acme', md5('ben')::uuid, md5('northwind')::uuid, null, 'ben', 'Ben', 'clerk', false, 'ben', 'user:1', 'user:1');
 
             insert into partner_accounts
                 (tenant_id, id, partner_id, customer_id, starts_at, ends_at, idempotency_key, created_by)

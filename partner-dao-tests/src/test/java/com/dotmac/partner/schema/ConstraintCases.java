@@ -31,7 +31,17 @@ final class ConstraintCases {
             check("partner_company_name_is_not_blank", "update partners set company_name = ' '" + NORTHWIND),
             check("partner_default_rate_is_fraction", "update partners set default_commission_rate = 1.5" + NORTHWIND),
             check("partner_hold_days_are_in_range", "update partners set commission_hold_days = -1" + NORTHWIND),
+            check("partner_hold_days_are_in_range", "update partners set commission_hold_days = 3651" + NORTHWIND),
             check("partner_metadata_is_object", "update partners set metadata = '[]'" + NORTHWIND));
+
+    static final List<ConstraintCase> PAYOUT_HOLD_CHANGES = List.of(
+            unique("partner_payout_hold_changes_pkey", "update partner_payout_hold_changes set id = md5('same')::uuid"),
+            reference(
+                    "payout_hold_change_of_partner",
+                    "update partner_payout_hold_changes set partner_id = md5('fabrikam')::uuid"),
+            check(
+                    "payout_hold_change_changes_something",
+                    "update partner_payout_hold_changes set from_hold = null, to_hold = null"));
 
     static final List<ConstraintCase> PAYOUT_MINIMUMS = List.of(
             unique(
@@ -49,6 +59,10 @@ final class ConstraintCases {
             reference(
                     "partner_user_belongs_to_partner",
                     "update partner_users set partner_id = md5('fabrikam')::uuid where email = 'ann'"),
+            unique("partner_user_added_once", "update partner_users set idempotency_key = 'ben' where email = 'ann'"),
+            reference(
+                    "partner_user_added_by_request",
+                    "update partner_users set idempotency_key = 'never asked' where email = 'ann'"),
             unique("partner_user_email_is_unique", "update partner_users set email = 'ben' where email = 'ann'"),
             check("partner_user_email_is_not_blank", "update partner_users set email = ' ' where email = 'ann'"),
             check(
@@ -78,6 +92,14 @@ final class ConstraintCases {
                     "update partner_accounts set partner_id = md5('fabrikam')::uuid where idempotency_key = 'account-2'"),
             check("partner_account_rate_is_fraction", "update partner_accounts set custom_commission_rate = 1.5"),
             check("partner_account_period_is_ordered", "update partner_accounts set ends_at = starts_at"),
+            check("partner_account_end_is_decided_by_somebody", "update partner_accounts set end_reason = 'because'"),
+            check(
+                    "partner_account_end_is_decided_by_somebody",
+                    "update partner_accounts set end_decided_at = now(), end_decided_by = 'user:1'"),
+            check(
+                    "partner_account_end_is_decided_by_somebody",
+                    "update partner_accounts set ends_at = null, end_reason = 'because', end_decided_at = now(),"
+                            + " end_decided_by = 'user:1'"),
             exclusion(
                     "partner_account_periods_do_not_overlap",
                     "update partner_accounts set ends_at = '2026-06-01Z' where idempotency_key = 'account-2'"),

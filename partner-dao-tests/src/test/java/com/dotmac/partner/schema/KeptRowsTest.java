@@ -29,6 +29,8 @@ class KeptRowsTest {
         "partner_commission_events, delete from partner_commission_events",
         "partner_status_changes, delete from partner_status_changes",
         "partner_status_changes, update partner_status_changes set reason = 'another'",
+        "partner_payout_hold_changes, delete from partner_payout_hold_changes",
+        "partner_payout_hold_changes, update partner_payout_hold_changes set reason = 'another'",
         "partner_commissions, delete from partner_commissions where id = md5('tiered')::uuid",
         "partner_commissions, delete from partner_commissions where id = md5('hybrid')::uuid",
         "partner_idempotency_keys, update partner_idempotency_keys set operation = 'another'"
@@ -62,7 +64,8 @@ class KeptRowsTest {
     @CsvSource({
         "partner_commission_events, commission_event_belongs_to_partner",
         "partner_payouts, payout_belongs_to_partner",
-        "partner_status_changes, status_change_of_partner"
+        "partner_status_changes, status_change_of_partner",
+        "partner_payout_hold_changes, payout_hold_change_of_partner"
     })
     void every_money_row_by_itself_keeps_its_partner(String table, String constraint) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {

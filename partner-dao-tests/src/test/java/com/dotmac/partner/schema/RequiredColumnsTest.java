@@ -24,11 +24,12 @@ class RequiredColumnsTest {
             assertThat(rehearsal.rows(REQUIRED_COLUMNS))
                     .containsExactlyInAnyOrder(
                             "partner_idempotency_keys: tenant_id idempotency_key operation request_hash requested_by requested_at",
-                            "partners: tenant_id id partner_number company_name status tier metadata idempotency_key"
-                                    + " row_version created_at created_by updated_at updated_by",
+                            "partners: tenant_id id partner_number company_name status tier commission_hold_days metadata"
+                                    + " idempotency_key row_version created_at created_by updated_at updated_by",
+                            "partner_payout_hold_changes: tenant_id id partner_id changed_by changed_at",
                             "partner_payout_minimums: tenant_id partner_id currency minimum_amount",
                             "partner_users: tenant_id id partner_id email full_name role is_primary_contact is_active"
-                                    + " created_at created_by",
+                                    + " idempotency_key row_version created_at created_by updated_at updated_by",
                             "partner_accounts: tenant_id id partner_id starts_at idempotency_key created_at created_by",
                             "partner_commissions: tenant_id id rule_id version partner_id model currency priority"
                                     + " effective_from idempotency_key created_at created_by",

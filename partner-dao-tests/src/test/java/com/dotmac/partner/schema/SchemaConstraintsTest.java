@@ -21,6 +21,7 @@ class SchemaConstraintsTest {
     private static final List<ConstraintCase> CASES = Stream.of(
                     ConstraintCases.REQUESTS,
                     ConstraintCases.PARTNERS,
+                    ConstraintCases.PAYOUT_HOLD_CHANGES,
                     ConstraintCases.PAYOUT_MINIMUMS,
                     ConstraintCases.USERS,
                     ConstraintCases.ACCOUNTS,

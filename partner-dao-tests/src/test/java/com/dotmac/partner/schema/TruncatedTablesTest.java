@@ -17,7 +17,7 @@ class TruncatedTablesTest {
 
     private static final String EVERY_TABLE = "partners, partner_payout_minimums, partner_users, partner_accounts,"
             + " partner_idempotency_keys, partner_commissions, partner_payouts, partner_status_changes, partner_commission_events,"
-            + " partner_commission_totals";
+            + " partner_commission_totals, partner_payout_hold_changes";
 
     private static PartnerDatabase database;
 
@@ -35,6 +35,7 @@ class TruncatedTablesTest {
                 "partner_commissions",
                 "partner_payouts",
                 "partner_status_changes",
+                "partner_payout_hold_changes",
                 "partner_commission_totals",
                 "partner_commission_events"
             })
@@ -46,7 +47,13 @@ class TruncatedTablesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"partner_commission_events", "partner_commission_totals", "partner_status_changes"})
+    @ValueSource(
+            strings = {
+                "partner_commission_events",
+                "partner_commission_totals",
+                "partner_status_changes",
+                "partner_payout_hold_changes"
+            })
     void a_table_that_no_other_refers_to_is_not_truncated_alone(String table) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             // Events refer to themselves: to that alone truncate does not object.
@@ -68,6 +75,7 @@ class TruncatedTablesTest {
                                 "partner_commissions",
                                 "partner_payouts",
                                 "partner_status_changes",
+                                "partner_payout_hold_changes",
                                 "partner_commission_totals",
                                 "partner_commission_events")
                         .map(TruncatedTablesTest::kept)
@@ -81,6 +89,7 @@ class TruncatedTablesTest {
                 "partner_commissions",
                 "partner_payouts",
                 "partner_status_changes",
+                "partner_payout_hold_changes",
                 "partner_commission_totals",
                 "partner_commission_events"
             })

@@ -54,6 +54,23 @@ final class Checks {
         return text(value, "idempotency key", KEY_LENGTH);
     }
 
+    static int within(int value, String name, int least, int most) {
+        if (value < least || value > most) {
+            throw new PartnerException.InvalidInput(
+                    name + " " + value + " is out of range; give " + least + " to " + most);
+        }
+        return value;
+    }
+
+    /** As far as can be seen without a parser; the rest is the database's to judge. */
+    static String jsonObject(@Nullable String value, String name) {
+        present(value, name);
+        if (!value.strip().startsWith("{") || !value.strip().endsWith("}")) {
+            throw new PartnerException.InvalidInput(name + " is not a JSON object; write it like {\"region\": \"EU\"}");
+        }
+        return text(value, name, Integer.MAX_VALUE);
+    }
+
     static BigDecimal rate(@Nullable BigDecimal value, String name) {
         present(value, name);
         if (value.signum() < 0 || value.compareTo(BigDecimal.ONE) > 0) {

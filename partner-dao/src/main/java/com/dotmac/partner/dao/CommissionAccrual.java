@@ -34,8 +34,9 @@ final class CommissionAccrual {
         if (!keys.accept(dsl, request)) {
             return new Accrual(recordedBy(sale.key()), true);
         }
-        List<PartnerCommissionEventsRecord> events = new SaleEarnings(scope, dsl, sale)
-                .locked().earned().stream().map(this::event).toList();
+        List<PartnerCommissionEventsRecord> events = SaleEarnings.held(scope, dsl, sale).locked().earned().stream()
+                .map(this::event)
+                .toList();
         return new Accrual(insert(events), false);
     }
 

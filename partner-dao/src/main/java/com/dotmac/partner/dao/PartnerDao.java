@@ -1,32 +1,29 @@
 package com.dotmac.partner.dao;
 
-import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_ACCOUNTS;
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_MINIMUMS;
 import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.active;
+import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.archived;
 import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.pending;
 import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.suspended;
+import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.terminated;
 
-import com.dotmac.partner.dao.IdempotencyKeys.Request;
 import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
-import com.dotmac.partner.schema.jooq.tables.records.PartnersRecord;
+import java.time.Instant;
+import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jooq.DSLContext;
-import org.jooq.impl.DSL;
 
-/** Partners: register, find, move, and assign customers to them. */
+/** Partners: register, find, change, move, hold their payouts back, and assign customers to them. */
 public final class PartnerDao {
 
     private static final int REASON_LENGTH = 500;
+    private static final int NUMBER_LENGTH = 50;
+    private static final int LARGEST_PAGE = 1000;
 
     private final Scope scope;
-    private final IdempotencyKeys keys;
 
     PartnerDao(Scope scope) {
         this.scope = scope;
-        this.keys = new IdempotencyKeys(scope);
     }
 
     /**
@@ -38,35 +35,68 @@ public final class PartnerDao {
      * have no gap but for partners with numbers of their own. A repeated key returns the first partner, replayed.
      *
      * <p>Errors: {@link PartnerException.IdempotencyConflict} for a key used with other content; {@link
-     * PartnerException.ConstraintViolated} {@code partner_number_is_unique} for a number that is taken.
+     * PartnerException.ConstraintViolated} {@code partner_number_is_unique} for a number that is taken; {@link
+     * PartnerException.InvalidInput} for metadata that is not JSON.
      */
     public Outcome<Partner> register(NewPartner partner) {
         Checks.present(partner, "partner");
-        Request request = Request.of(
-                partner.key(),
-                "register a partner",
-                partner.companyName(),
-                partner.number(),
-                partner.defaultCommissionRate(),
-                partner.payoutMinimums());
-        return scope.transactions().write(dsl -> {
-            if (!keys.accept(dsl, request)) {
-                return new Outcome<>(Partner.of(registeredBy(dsl, partner.key())), true);
-            }
-            String number = partner.number() != null ? partner.number() : new PartnerNumbers(scope).next(dsl);
-            PartnersRecord row = insert(dsl, partner, number);
-            partner.payoutMinimums().forEach(minimum -> insertMinimum(dsl, row.getId(), minimum));
-            return new Outcome<>(Partner.of(row), false);
-        });
+        return scope.transactions().write(dsl -> new PartnerRegistration(scope, dsl).register(partner));
     }
 
     /** The partner, or empty when this tenant has none with the id. Index: partners_pkey. */
     public Optional<Partner> find(UUID partnerId) {
         Checks.present(partnerId, "partnerId");
-        return scope.transactions().read(dsl -> dsl.selectFrom(PARTNERS)
-                .where(PARTNERS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNERS.ID.eq(partnerId))
-                .fetchOptional(Partner::of));
+        return scope.transactions().read(dsl -> new PartnerRows(scope, dsl).find(partnerId));
+    }
+
+    /** The partner, or empty when this tenant has none with the number. Index: partner_number_is_unique. */
+    public Optional<Partner> findByNumber(String number) {
+        Checks.text(number, "number", NUMBER_LENGTH);
+        return scope.transactions().read(dsl -> new PartnerRows(scope, dsl).findByNumber(number));
+    }
+
+    /**
+     * The first page of the partners that a query asks for.
+     *
+     * <p>Shape: one statement, which reads as many rows of the order's index as the page has, and those of another status in
+     * between. A partner that is renamed or renumbered while pages are read is met where it stands when its page is read.
+     *
+     * @param size of the page, 1 to 1000
+     */
+    public Page<Partner> search(PartnerQuery query, int size) {
+        Checks.present(query, "query");
+        Checks.within(size, "size", 1, LARGEST_PAGE);
+        return scope.transactions().read(dsl -> new PartnerSearch(scope, dsl).page(query, size, null));
+    }
+
+    /**
+     * A page after the first.
+     *
+     * @param query that of the first page
+     * @param size of the page, 1 to 1000
+     * @param after {@link Page#next()} of the page before
+     * @throws PartnerException.InvalidInput when it is not that, or of a list in another order
+     */
+    public Page<Partner> search(PartnerQuery query, int size, String after) {
+        Checks.present(query, "query");
+        Checks.within(size, "size", 1, LARGEST_PAGE);
+        PartnerPosition position = PartnerPosition.of(query.order(), Checks.present(after, "after"));
+        return scope.transactions().read(dsl -> new PartnerSearch(scope, dsl).page(query, size, position));
+    }
+
+    /**
+     * Changes what is said of a partner, if nobody has changed it since the caller looked.
+     *
+     * <p>Shape: one row; every detail is written as given. What was earned keeps the rate that it was reckoned with.
+     *
+     * <p>Concurrency: of several updates of one version one is made. Empty: the partner was changed since, and nothing is now; find it
+     * again and decide anew.
+     *
+     * <p>Errors: {@link PartnerException.NotFound}; {@link PartnerException.InvalidInput} for metadata that is not JSON.
+     */
+    public Optional<Partner> update(PartnerUpdate update) {
+        Checks.present(update, "update");
+        return scope.transactions().write(dsl -> new PartnerRegistration(scope, dsl).update(update));
     }
 
     /**
@@ -97,10 +127,117 @@ public final class PartnerDao {
     }
 
     /**
+     * Terminates a partner for good: it earns nothing more, and its open payouts are not closed.
+     *
+     * <p>Concurrency: as {@link #activate}.
+     *
+     * @param reason why, 1 to 500 characters
+     * @throws PartnerException.NotFound when this tenant has no such partner
+     * @throws PartnerException.IllegalMove when it is archived
+     */
+    public Outcome<Partner> terminate(UUID partnerId, String reason) {
+        return move(partnerId, List.of(pending, active, suspended), terminated, reason);
+    }
+
+    /**
+     * Archives a terminated partner.
+     *
+     * <p>Concurrency: as {@link #activate}.
+     *
+     * @param reason why, 1 to 500 characters
+     * @throws PartnerException.NotFound when this tenant has no such partner
+     * @throws PartnerException.IllegalMove when it is neither terminated nor archived
+     */
+    public Outcome<Partner> archive(UUID partnerId, String reason) {
+        return move(partnerId, List.of(terminated), archived, reason);
+    }
+
+    private Outcome<Partner> move(UUID partnerId, List<PartnerStatus> from, PartnerStatus to, String reason) {
+        Checks.present(partnerId, "partnerId");
+        Checks.text(reason, "reason", REASON_LENGTH);
+        return scope.transactions().write(dsl -> new PartnerMoves(scope, dsl).move(partnerId, from, to, reason));
+    }
+
+    /**
+     * Holds payouts back: the partner goes on earning, and its payouts stay open until they are released. Held back already
+     * for another reason: from now on for this one.
+     *
+     * <p>Concurrency: one statement; again for the same reason: replayed. The hold is recorded with actor and reason.
+     *
+     * @param reason why, 1 to 500 characters
+     * @throws PartnerException.NotFound when this tenant has no such partner
+     */
+    public Outcome<Partner> hold(UUID partnerId, String reason) {
+        Checks.present(partnerId, "partnerId");
+        Checks.text(reason, "reason", REASON_LENGTH);
+        return scope.transactions().write(dsl -> new PartnerMoves(scope, dsl).hold(partnerId, reason));
+    }
+
+    /**
+     * Releases payouts that were held back; where they were not: replayed.
+     *
+     * <p>Concurrency: one statement. The release is recorded with actor and reason.
+     *
+     * @param reason why, 1 to 500 characters
+     * @throws PartnerException.NotFound when this tenant has no such partner
+     */
+    public Outcome<Partner> releaseHold(UUID partnerId, String reason) {
+        Checks.present(partnerId, "partnerId");
+        Checks.text(reason, "reason", REASON_LENGTH);
+        return scope.transactions().write(dsl -> new PartnerMoves(scope, dsl).release(partnerId, reason));
+    }
+
+    /** The moves of a partner, in their order; empty when it never moved, or this tenant has no such partner. */
+    public List<PartnerStatusChange> history(UUID partnerId) {
+        Checks.present(partnerId, "partnerId");
+        return scope.transactions().read(dsl -> new PartnerHistory(scope, dsl).moves(partnerId));
+    }
+
+    /** When payouts of a partner were held back and released, in order; empty when never, or this tenant has no such partner. */
+    public List<PayoutHoldChange> holds(UUID partnerId) {
+        Checks.present(partnerId, "partnerId");
+        return scope.transactions().read(dsl -> new PartnerHistory(scope, dsl).holds(partnerId));
+    }
+
+    /**
+     * Sets the least that the partner is paid at once in a currency; 0: any positive amount.
+     *
+     * <p>Concurrency: changes of one partner's minimums wait for each other, and for its updates; they count as a change of the
+     * partner.
+     *
+     * @return the minimums of the partner, in the order of currencies
+     * @throws PartnerException.NotFound when this tenant has no such partner
+     */
+    public List<Money> setPayoutMinimum(UUID partnerId, Money minimum) {
+        Checks.present(partnerId, "partnerId");
+        PayoutMinimums.notNegative(Checks.present(minimum, "minimum"));
+        return scope.transactions().write(dsl -> new PayoutMinimums(scope, dsl).set(partnerId, minimum));
+    }
+
+    /**
+     * Takes a minimum away: any positive amount is paid. Where there is none: does nothing.
+     *
+     * @return the minimums that are left, in the order of currencies
+     * @throws PartnerException.NotFound when this tenant has no such partner
+     */
+    public List<Money> removePayoutMinimum(UUID partnerId, Currency currency) {
+        Checks.present(partnerId, "partnerId");
+        Checks.present(currency, "currency");
+        return scope.transactions().write(dsl -> new PayoutMinimums(scope, dsl).remove(partnerId, currency));
+    }
+
+    /** The minimums of a partner above 0, in the order of currencies; empty also when this tenant has no such partner. */
+    public List<Money> payoutMinimums(UUID partnerId) {
+        Checks.present(partnerId, "partnerId");
+        return scope.transactions().read(dsl -> new PayoutMinimums(scope, dsl).of(partnerId));
+    }
+
+    /**
      * Assigns a customer to a partner.
      *
      * <p>Shape: one row of {@code partner_accounts}. A customer may have several partners at once, but each only once at a
-     * time. A repeated key returns the first account, replayed.
+     * time. A repeated key returns the first account, replayed. Sales that were accrued before stay as they are, also where the
+     * assignment begins in the past.
      *
      * <p>Errors: {@link PartnerException.NotFound} when this tenant has no such partner; {@link
      * PartnerException.IdempotencyConflict} for a key used with other content; {@link PartnerException.ConstraintViolated}
@@ -109,106 +246,59 @@ public final class PartnerDao {
      */
     public Outcome<PartnerAccount> assign(CustomerAssignment assignment) {
         Checks.present(assignment, "assignment");
-        Request request = Request.of(
-                assignment.key(),
-                "assign a customer",
-                assignment.partnerId(),
-                assignment.customerId(),
-                assignment.customCommissionRate(),
-                assignment.startsAt(),
-                assignment.endsAt());
-        return scope.transactions().write(dsl -> {
-            if (!keys.accept(dsl, request)) {
-                return new Outcome<>(assignedBy(dsl, assignment.key()), true);
-            }
-            requirePartner(dsl, assignment.partnerId());
-            return new Outcome<>(insert(dsl, assignment), false);
-        });
+        return scope.transactions().write(dsl -> new CustomerAssignments(scope, dsl).assign(assignment));
     }
 
-    private Outcome<Partner> move(UUID partnerId, List<PartnerStatus> from, PartnerStatus to, String reason) {
-        Checks.present(partnerId, "partnerId");
+    /**
+     * Ends an assignment, now, later, or in the past, but never before what was earned through it: a commission keeps the account that
+     * it was reckoned by. Cancelled and clawed-back commissions do not count. Again at the same instant: replayed.
+     *
+     * <p>Concurrency: holds the account until the transaction ends. A sale that is being accrued through it is waited for; one that
+     * comes meanwhile waits, and earns only what is left. At isolation read committed.
+     *
+     * <p>Errors: {@link PartnerException.NotFound}; {@link PartnerException.InvalidInput} for an instant that is not after the
+     * account's start; {@link PartnerException.IllegalMove} for an account that ends before, which is never prolonged, or that
+     * earned a commission at the instant or after.
+     *
+     * @param at first instant at which sales no longer earn
+     * @param reason why, 1 to 500 characters
+     */
+    public Outcome<PartnerAccount> endAssignment(UUID accountId, Instant at, String reason) {
+        Checks.present(accountId, "accountId");
+        Instant end = Checks.instant(at, "at");
         Checks.text(reason, "reason", REASON_LENGTH);
-        return scope.transactions().write(dsl -> dsl.update(PARTNERS)
-                .set(PARTNERS.STATUS, to)
-                .set(PARTNERS.STATUS_REASON, reason)
-                .set(PARTNERS.ROW_VERSION, PARTNERS.ROW_VERSION.plus(1))
-                .set(PARTNERS.UPDATED_AT, DSL.currentInstant())
-                .set(PARTNERS.UPDATED_BY, scope.actor())
-                .where(PARTNERS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNERS.ID.eq(partnerId))
-                .and(PARTNERS.STATUS.in(from))
-                .returning()
-                .fetchOptional(row -> new Outcome<>(Partner.of(row), false))
-                .orElseGet(() -> movedAlready(dsl, partnerId, to)));
+        return scope.transactions().write(dsl -> new CustomerAssignments(scope, dsl).end(accountId, end, reason));
     }
 
-    private Outcome<Partner> movedAlready(DSLContext dsl, UUID partnerId, PartnerStatus to) {
-        Partner partner = requirePartner(dsl, partnerId);
-        if (partner.status() != to) {
-            throw new PartnerException.IllegalMove(
-                    partnerId, "partner " + partnerId + " is " + partner.status() + " and may not become " + to);
-        }
-        return new Outcome<>(partner, true);
+    /**
+     * The first page of a partner's accounts, ended ones too, in the order in which they were assigned.
+     *
+     * @param size of the page, 1 to 1000
+     */
+    public Page<PartnerAccount> assignments(UUID partnerId, int size) {
+        Checks.present(partnerId, "partnerId");
+        Checks.within(size, "size", 1, LARGEST_PAGE);
+        return scope.transactions().read(dsl -> new CustomerAssignments(scope, dsl).ofPartner(partnerId, size, null));
     }
 
-    private Partner requirePartner(DSLContext dsl, UUID partnerId) {
-        return dsl.selectFrom(PARTNERS)
-                .where(PARTNERS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNERS.ID.eq(partnerId))
-                .fetchOptional(Partner::of)
-                .orElseThrow(() -> new PartnerException.NotFound("partner", partnerId));
+    /**
+     * A page after the first.
+     *
+     * @param size of the page, 1 to 1000
+     * @param after {@link Page#next()} of the page before
+     * @throws PartnerException.InvalidInput when it is not that
+     */
+    public Page<PartnerAccount> assignments(UUID partnerId, int size, String after) {
+        Checks.present(partnerId, "partnerId");
+        Checks.within(size, "size", 1, LARGEST_PAGE);
+        UUID last = CustomerAssignments.position(Checks.present(after, "after"));
+        return scope.transactions().read(dsl -> new CustomerAssignments(scope, dsl).ofPartner(partnerId, size, last));
     }
 
-    private PartnersRecord insert(DSLContext dsl, NewPartner partner, String number) {
-        return dsl.insertInto(PARTNERS)
-                .set(PARTNERS.TENANT_ID, scope.tenantId())
-                .set(PARTNERS.PARTNER_NUMBER, number)
-                .set(PARTNERS.COMPANY_NAME, partner.companyName())
-                .set(PARTNERS.DEFAULT_COMMISSION_RATE, partner.defaultCommissionRate())
-                .set(PARTNERS.IDEMPOTENCY_KEY, partner.key())
-                .set(PARTNERS.CREATED_BY, scope.actor())
-                .set(PARTNERS.UPDATED_BY, scope.actor())
-                .returning()
-                .fetchSingle();
-    }
-
-    private void insertMinimum(DSLContext dsl, UUID partnerId, Money minimum) {
-        dsl.insertInto(PARTNER_PAYOUT_MINIMUMS)
-                .set(PARTNER_PAYOUT_MINIMUMS.TENANT_ID, scope.tenantId())
-                .set(PARTNER_PAYOUT_MINIMUMS.PARTNER_ID, partnerId)
-                .set(PARTNER_PAYOUT_MINIMUMS.CURRENCY, minimum.currency())
-                .set(PARTNER_PAYOUT_MINIMUMS.MINIMUM_AMOUNT, minimum.amount())
-                .execute();
-    }
-
-    /** Index: partner_registered_once. */
-    private PartnersRecord registeredBy(DSLContext dsl, String key) {
-        return dsl.selectFrom(PARTNERS)
-                .where(PARTNERS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNERS.IDEMPOTENCY_KEY.eq(key))
-                .fetchSingle();
-    }
-
-    private PartnerAccount insert(DSLContext dsl, CustomerAssignment assignment) {
-        return dsl.insertInto(PARTNER_ACCOUNTS)
-                .set(PARTNER_ACCOUNTS.TENANT_ID, scope.tenantId())
-                .set(PARTNER_ACCOUNTS.PARTNER_ID, assignment.partnerId())
-                .set(PARTNER_ACCOUNTS.CUSTOMER_ID, assignment.customerId())
-                .set(PARTNER_ACCOUNTS.CUSTOM_COMMISSION_RATE, assignment.customCommissionRate())
-                .set(PARTNER_ACCOUNTS.STARTS_AT, assignment.startsAt())
-                .set(PARTNER_ACCOUNTS.ENDS_AT, assignment.endsAt())
-                .set(PARTNER_ACCOUNTS.IDEMPOTENCY_KEY, assignment.key())
-                .set(PARTNER_ACCOUNTS.CREATED_BY, scope.actor())
-                .returning()
-                .fetchSingle(PartnerAccount::of);
-    }
-
-    /** Index: partner_account_assigned_once. */
-    private PartnerAccount assignedBy(DSLContext dsl, String key) {
-        return dsl.selectFrom(PARTNER_ACCOUNTS)
-                .where(PARTNER_ACCOUNTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_ACCOUNTS.IDEMPOTENCY_KEY.eq(key))
-                .fetchSingle(PartnerAccount::of);
+    /** The accounts through which a sale to the customer at an instant earns, in the order of partners. */
+    public List<PartnerAccount> assignmentsOfCustomer(UUID customerId, Instant at) {
+        Checks.present(customerId, "customerId");
+        Instant instant = Checks.instant(at, "at");
+        return scope.transactions().read(dsl -> new CustomerAssignments(scope, dsl).ofCustomer(customerId, instant));
     }
 }

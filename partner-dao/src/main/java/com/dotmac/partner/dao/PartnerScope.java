@@ -16,6 +16,11 @@ public final class PartnerScope {
         return new PartnerDao(scope);
     }
 
+    /** The people who act for partners. */
+    public PartnerUserDao users() {
+        return new PartnerUserDao(scope);
+    }
+
     /** By which rules. */
     public CommissionRuleDao rules() {
         return new CommissionRuleDao(scope);

@@ -28,18 +28,35 @@ final class SaleEarnings {
     private final List<EarningAccount> accounts;
     private final List<CommissionRule> rules;
 
+    private enum Accounts {
+        AS_THEY_ARE,
+        HELD
+    }
+
     /** Reads the accounts of the customer and the rules of their partners. */
     SaleEarnings(Scope scope, DSLContext dsl, Sale sale) {
+        this(scope, dsl, sale, Accounts.AS_THEY_ARE);
+    }
+
+    private SaleEarnings(Scope scope, DSLContext dsl, Sale sale, Accounts reading) {
         this.scope = scope;
         this.dsl = dsl;
         this.sale = sale;
-        this.accounts = accounts();
+        this.accounts = accounts(reading);
         this.rules = rules();
     }
 
+    /**
+     * The same, for what is to be recorded: no account ends before the transaction does, and one that is being ended is waited
+     * for. The lock is the one that the reference of the event takes anyway.
+     */
+    static SaleEarnings held(Scope scope, DSLContext dsl, Sale sale) {
+        return new SaleEarnings(scope, dsl, sale, Accounts.HELD);
+    }
+
     /** Index: partner_accounts_by_customer. */
-    private List<EarningAccount> accounts() {
-        return dsl.select(
+    private List<EarningAccount> accounts(Accounts reading) {
+        var active = dsl.select(
                         PARTNER_ACCOUNTS.ID,
                         PARTNER_ACCOUNTS.PARTNER_ID,
                         PARTNER_ACCOUNTS.CUSTOM_COMMISSION_RATE,
@@ -54,7 +71,8 @@ final class SaleEarnings {
                 .and(PARTNER_ACCOUNTS.STARTS_AT.le(sale.occurredAt()))
                 .and(PARTNER_ACCOUNTS.ENDS_AT.isNull().or(PARTNER_ACCOUNTS.ENDS_AT.gt(sale.occurredAt())))
                 .and(PARTNERS.STATUS.notIn(terminated, archived))
-                .orderBy(PARTNER_ACCOUNTS.PARTNER_ID)
+                .orderBy(PARTNER_ACCOUNTS.PARTNER_ID);
+        return (reading == Accounts.HELD ? active.forKeyShare().of(PARTNER_ACCOUNTS) : active)
                 .fetch(row -> new EarningAccount(row.value1(), row.value2(), row.value3(), row.value4(), row.value5()));
     }
 

@@ -56,6 +56,7 @@ final class LegacyCopy {
         List<String> keys = new ArrayList<>();
         for (String table : List.of(
                 "partners",
+                "partner_users",
                 "partner_accounts",
                 "partner_commissions",
                 "partner_payouts",
@@ -118,7 +119,10 @@ final class LegacyCopy {
                 .orElse("role", TEXT, List.of(), "'contact'")
                 .orElse("is_primary_contact", "boolean", List.of(), "false")
                 .orElse("is_active", "boolean", List.of(), "true")
-                .set("user_id", unlessCleared(table, "user_id"));
+                .orElse("updated_at", TIME, List.of("created_at"), "now()")
+                .orElse("updated_by", TEXT, List.of("created_by"), ADOPTED)
+                .set("user_id", unlessCleared(table, "user_id"))
+                .set("idempotency_key", key(table));
     }
 
     private CopiedTable accounts() {

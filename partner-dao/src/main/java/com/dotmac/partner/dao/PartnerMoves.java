@@ -1,0 +1,60 @@
+package com.dotmac.partner.dao;
+
+import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
+
+import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
+import java.util.List;
+import java.util.UUID;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** Where a partner stands, and whether its payouts are held back. The guard of the table puts every change on record. */
+final class PartnerMoves {
+
+    private final PartnerRows rows;
+
+    PartnerMoves(Scope scope, DSLContext dsl) {
+        this.rows = new PartnerRows(scope, dsl);
+    }
+
+    /** Index: partners_pkey. */
+    Outcome<Partner> move(UUID partnerId, List<PartnerStatus> from, PartnerStatus to, String reason) {
+        return rows.change()
+                .set(PARTNERS.STATUS, to)
+                .set(PARTNERS.STATUS_REASON, reason)
+                .where(rows.is(partnerId))
+                .and(PARTNERS.STATUS.in(from))
+                .returning()
+                .fetchOptional(row -> new Outcome<>(Partner.of(row), false))
+                .orElseGet(() -> movedAlready(partnerId, to));
+    }
+
+    private Outcome<Partner> movedAlready(UUID partnerId, PartnerStatus to) {
+        Partner partner = rows.require(partnerId);
+        if (partner.status() != to) {
+            throw new PartnerException.IllegalMove(
+                    partnerId, "partner " + partnerId + " is " + partner.status() + " and may not become " + to);
+        }
+        return new Outcome<>(partner, true);
+    }
+
+    Outcome<Partner> hold(UUID partnerId, String reason) {
+        return hold(partnerId, reason, null);
+    }
+
+    Outcome<Partner> release(UUID partnerId, String reason) {
+        return hold(partnerId, null, reason);
+    }
+
+    /** Index: partners_pkey. */
+    private Outcome<Partner> hold(UUID partnerId, @Nullable String holdReason, @Nullable String releaseReason) {
+        return rows.change()
+                .set(PARTNERS.PAYOUT_HOLD_REASON, holdReason)
+                .set(PARTNERS.PAYOUT_RELEASE_REASON, releaseReason)
+                .where(rows.is(partnerId))
+                .and(PARTNERS.PAYOUT_HOLD_REASON.isDistinctFrom(holdReason))
+                .returning()
+                .fetchOptional(row -> new Outcome<>(Partner.of(row), false))
+                .orElseGet(() -> new Outcome<>(rows.require(partnerId), true));
+    }
+}

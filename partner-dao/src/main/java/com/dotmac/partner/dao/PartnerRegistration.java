@@ -1,0 +1,121 @@
+package com.dotmac.partner.dao;
+
+import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
+
+import com.dotmac.partner.dao.IdempotencyKeys.Request;
+import com.dotmac.partner.schema.jooq.tables.records.PartnersRecord;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jooq.DSLContext;
+import org.jooq.JSONB;
+
+/** The statements of {@link PartnerDao#register} and {@link PartnerDao#update}: what is said of a partner. */
+final class PartnerRegistration {
+
+    private final Scope scope;
+    private final DSLContext dsl;
+
+    PartnerRegistration(Scope scope, DSLContext dsl) {
+        this.scope = scope;
+        this.dsl = dsl;
+    }
+
+    Outcome<Partner> register(NewPartner partner) {
+        if (!new IdempotencyKeys(scope).accept(dsl, request(partner))) {
+            return new Outcome<>(Partner.of(registeredBy(partner.key())), true);
+        }
+        String number = partner.number().orElseGet(() -> new PartnerNumbers(scope).next(dsl));
+        PartnersRecord row = withReadableMetadata(() -> insert(partner, number));
+        PayoutMinimums minimums = new PayoutMinimums(scope, dsl);
+        partner.payoutMinimums().forEach(minimum -> minimums.put(row.getId(), minimum));
+        return new Outcome<>(Partner.of(row), false);
+    }
+
+    /** Empty: the partner is not of that version. */
+    Optional<Partner> update(PartnerUpdate update) {
+        Optional<Partner> updated = withReadableMetadata(() -> put(update));
+        if (updated.isEmpty()) {
+            new PartnerRows(scope, dsl).require(update.partnerId());
+        }
+        return updated;
+    }
+
+    private static Request request(NewPartner partner) {
+        PartnerDetails details = partner.details();
+        return Request.of(
+                partner.key(),
+                "register a partner",
+                partner.number(),
+                partner.payoutMinimums(),
+                details.companyName(),
+                details.legalName(),
+                details.primaryEmail(),
+                details.billingEmail(),
+                details.phone(),
+                details.website(),
+                details.tier(),
+                details.defaultCommissionRate(),
+                details.commissionHoldDays(),
+                details.metadata());
+    }
+
+    private PartnersRecord insert(NewPartner partner, String number) {
+        return dsl.insertInto(PARTNERS)
+                .set(PARTNERS.TENANT_ID, scope.tenantId())
+                .set(PARTNERS.PARTNER_NUMBER, number)
+                .set(columns(partner.details()))
+                .set(PARTNERS.IDEMPOTENCY_KEY, partner.key())
+                .set(PARTNERS.CREATED_BY, scope.actor())
+                .set(PARTNERS.UPDATED_BY, scope.actor())
+                .returning()
+                .fetchSingle();
+    }
+
+    /** Index: partners_pkey. */
+    private Optional<Partner> put(PartnerUpdate update) {
+        PartnerRows rows = new PartnerRows(scope, dsl);
+        return rows.change()
+                .set(columns(update.details()))
+                .where(rows.is(update.partnerId()))
+                .and(PARTNERS.ROW_VERSION.eq(update.rowVersion()))
+                .returning()
+                .fetchOptional(Partner::of);
+    }
+
+    private static PartnersRecord columns(PartnerDetails details) {
+        PartnersRecord row = new PartnersRecord();
+        row.setCompanyName(details.companyName());
+        row.setLegalName(details.legalName().orElse(null));
+        row.setPrimaryEmail(details.primaryEmail().orElse(null));
+        row.setBillingEmail(details.billingEmail().orElse(null));
+        row.setPhone(details.phone().orElse(null));
+        row.setWebsite(details.website().orElse(null));
+        row.setTier(details.tier());
+        row.setDefaultCommissionRate(details.defaultCommissionRate().orElse(null));
+        row.setCommissionHoldDays(details.commissionHoldDays());
+        row.setMetadata(JSONB.valueOf(details.metadata()));
+        return row;
+    }
+
+    /** Class 22, data exception: of all that is bound here only JSON is still to be judged by the database. */
+    private static <T> T withReadableMetadata(Supplier<T> statement) {
+        try {
+            return statement.get();
+        } catch (PartnerException.Database refused) {
+            if (refused.sqlState().filter(state -> state.startsWith("22")).isPresent()) {
+                throw new PartnerException.InvalidInput(
+                        "metadata is not JSON that PostgreSQL can store; check its quotes, commas and braces, and that it has"
+                                + " no \\u0000");
+            }
+            throw refused;
+        }
+    }
+
+    /** Index: partner_registered_once. */
+    private PartnersRecord registeredBy(String key) {
+        return dsl.selectFrom(PARTNERS)
+                .where(PARTNERS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNERS.IDEMPOTENCY_KEY.eq(key))
+                .fetchSingle();
+    }
+}
