@@ -118,7 +118,7 @@ final class Programme {
     /** A fingerprint of every row of every partner table. */
     String fingerprint() {
         return sql.resultQuery("""
-                        select string_agg(rows, ' ') from (
+                        select string_agg(rows, ' ' order by rows) from (
                             select md5(string_agg(t::text, ';' order by t::text)) as rows from partners t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_accounts t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_payout_minimums t

@@ -7,6 +7,8 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Commissions: accrue them from sales, approve them for payment, find them. */
 public final class CommissionDao {
@@ -55,6 +57,51 @@ public final class CommissionDao {
     public Outcome<CommissionEvent> record(NewCommission commission) {
         Checks.present(commission, "commission");
         return scope.transactions().write(dsl -> new CommissionRecording(scope, dsl).record(commission));
+    }
+
+    /**
+     * Records a stream of commissions whose amounts are given, each as {@link #record} does: the same keys, the same request. What
+     * one has recorded the other replays, within the stream too.
+     *
+     * <p>Shape: batches of 10,000 rows, two statements each; never more than one batch in memory, however long the stream. Outcomes
+     * come in the order of the rows, batch by batch. With {@link BulkMode#KEEP_GOOD} each batch commits by itself (inside
+     * the caller's transaction: to a savepoint) before its outcomes are delivered, and a refused row costs its batch some 15
+     * repetitions of ever smaller parts. With {@link BulkMode#ALL_OR_NOTHING} all is one transaction: outcomes are
+     * delivered as batches are written, and hold once the call returns. The stream is read on the calling thread, and not closed.
+     *
+     * <p>Concurrency: a batch takes its keys in their order and waits for others with the same keys. With {@link BulkMode#KEEP_GOOD} one
+     * that a concurrent transaction came in between is worked again, three times at most.
+     *
+     * <p>Errors: what belongs to one row is its {@link RowOutcome.Refused}, a null row too; with {@link
+     * BulkMode#ALL_OR_NOTHING} the first such row is a {@link PartnerException.RowRefused}. What the stream, {@code outcomes} or the
+     * database throws ends the call: rows of the batch that was being read are not recorded, batches delivered before are kept
+     * by {@link BulkMode#KEEP_GOOD}. Made again with the same rows, the call replays those and goes on.
+     *
+     * @param outcomes what to do with each outcome
+     */
+    public BulkSummary recordAll(
+            Stream<NewCommission> commissions, BulkMode mode, Consumer<? super RowOutcome<Outcome<UUID>>> outcomes) {
+        Checks.present(commissions, "commissions");
+        Checks.present(mode, "mode");
+        Checks.present(outcomes, "outcomes");
+        return new BulkCall<>(scope.transactions(), new CommissionBatch(scope), outcomes).run(commissions, mode);
+    }
+
+    /**
+     * Accrues what a stream of sales earns, each as {@link #accrue} does, in the order of the stream.
+     *
+     * <p>Shape, errors and what is kept: as {@link #recordAll}, in batches of 100 sales.
+     *
+     * <p>Concurrency: a batch first takes the partners that its customers are assigned to, in the order of ids, until it
+     * ends: of several batches for one partner one is worked at a time.
+     *
+     * @param outcomes what to do with each outcome; nothing applied to a sale whose {@link Accrual} says so
+     */
+    public BulkSummary accrueAll(Stream<Sale> sales, BulkMode mode, Consumer<? super RowOutcome<Accrual>> outcomes) {
+        Checks.present(sales, "sales");
+        Checks.present(mode, "mode");
+        Checks.present(outcomes, "outcomes");
+        return new BulkCall<>(scope.transactions(), new SaleBatch(scope), outcomes).run(sales, mode);
     }
 
     /**

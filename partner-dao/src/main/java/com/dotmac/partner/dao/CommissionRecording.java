@@ -10,6 +10,8 @@ import org.jooq.DSLContext;
 /** The statements of {@link CommissionDao#record}. */
 final class CommissionRecording {
 
+    static final String OPERATION = "record a commission";
+
     private final Scope scope;
     private final DSLContext dsl;
 
@@ -18,10 +20,11 @@ final class CommissionRecording {
         this.dsl = dsl;
     }
 
-    Outcome<CommissionEvent> record(NewCommission commission) {
-        Request request = Request.of(
+    /** The same for one and for many: either replays what the other recorded. */
+    static Request request(NewCommission commission) {
+        return Request.of(
                 commission.key(),
-                "record a commission",
+                OPERATION,
                 commission.partnerId(),
                 commission.base(),
                 commission.amount(),
@@ -30,7 +33,10 @@ final class CommissionRecording {
                 commission.invoiceId(),
                 commission.holdUntil(),
                 commission.reason());
-        return new IdempotencyKeys(scope).accept(dsl, request)
+    }
+
+    Outcome<CommissionEvent> record(NewCommission commission) {
+        return new IdempotencyKeys(scope).accept(dsl, request(commission))
                 ? new Outcome<>(insert(commission), false)
                 : new Outcome<>(recordedBy(commission.key()), true);
     }

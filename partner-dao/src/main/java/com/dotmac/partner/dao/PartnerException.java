@@ -129,6 +129,35 @@ public abstract sealed class PartnerException extends RuntimeException {
         }
     }
 
+    /** A row of a stream was refused, and with it all others; {@link #getCause()} says why, and its code is this one's. */
+    public static final class RowRefused extends PartnerException {
+        private static final long serialVersionUID = 1;
+        private final long row;
+        private final @Nullable String key;
+
+        RowRefused(long row, Optional<String> key, PartnerException reason) {
+            super(
+                    reason.code(),
+                    "row " + row + " of the stream"
+                            + key.map(of -> ", key \"" + of + "\",").orElse("") + " was refused, and nothing was kept: "
+                            + reason.getMessage(),
+                    reason.sqlState().orElse(null),
+                    reason);
+            this.row = row;
+            this.key = key.orElse(null);
+        }
+
+        /** The row's place in the stream; the first is 1. */
+        public long row() {
+            return row;
+        }
+
+        /** Empty when the row itself is missing. */
+        public Optional<String> key() {
+            return Optional.ofNullable(key);
+        }
+    }
+
     /** A concurrent transaction, a lock timeout or a lost connection came in between. */
     public static final class TryAgain extends PartnerException {
         private static final long serialVersionUID = 1;

@@ -33,29 +33,33 @@ final class Transactions {
     }
 
     <T> T write(Function<DSLContext, T> work) {
-        return translating(() ->
-                isCallersOpen() ? join(work) : dsl.transactionResult(transaction -> work.apply(transaction.dsl())));
+        return translating(() -> isCallersOpen()
+                ? toSavepoint(dsl, work)
+                : dsl.transactionResult(transaction -> work.apply(transaction.dsl())));
     }
 
     private boolean isCallersOpen() {
         return callersMayBeOpen && !dsl.connectionResult(Connection::getAutoCommit);
     }
 
-    /** To a savepoint: a refused call leaves nothing behind, not even its key, when the caller goes on and commits. */
-    private <T> T join(Function<DSLContext, T> work) {
+    /**
+     * Inside an open transaction, to a savepoint: a refused call leaves nothing behind, not even its key, when the caller goes on and
+     * commits.
+     */
+    static <T> T toSavepoint(DSLContext dsl, Function<DSLContext, T> work) {
         Savepoint before = dsl.connectionResult(Connection::setSavepoint);
         T result;
         try {
             result = work.apply(dsl);
         } catch (RuntimeException refused) {
-            rollback(before, refused);
+            rollback(dsl, before, refused);
             throw refused;
         }
-        release(before);
+        release(dsl, before);
         return result;
     }
 
-    private void rollback(Savepoint before, RuntimeException refused) {
+    private static void rollback(DSLContext dsl, Savepoint before, RuntimeException refused) {
         try {
             dsl.connection(connection -> connection.rollback(before));
         } catch (DataAccessException gone) {
@@ -63,7 +67,7 @@ final class Transactions {
         }
     }
 
-    private void release(Savepoint before) {
+    private static void release(DSLContext dsl, Savepoint before) {
         try {
             dsl.connection(connection -> connection.releaseSavepoint(before));
         } catch (DataAccessException gone) {

@@ -1,0 +1,114 @@
+package com.dotmac.partner.benchmark;
+
+import com.dotmac.partner.dao.NewPartner;
+import com.dotmac.partner.dao.PartnerScope;
+import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.testkit.PartnerMigrations;
+import com.dotmac.partner.throwaway.ThrowawayDatabase;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** A migrated database with partners; each contender gets a clone of it, so that all begin alike. */
+final class BulkDatabase {
+
+    static final String TENANT = "acme";
+    static final String ACTOR = "job:import";
+
+    private static final String TEMPLATE = "partner_bulk_template";
+    private static final String CLONE = "partner_bulk";
+    private static final int PARTNERS = 1000;
+
+    private final ThrowawayDatabase server;
+    private final List<UUID> partners;
+
+    private BulkDatabase(ThrowawayDatabase server, List<UUID> partners) {
+        this.server = server;
+        this.partners = partners;
+    }
+
+    static BulkDatabase in(ThrowawayDatabase server) throws SQLException {
+        execute(dataSource(server, null), "create database " + TEMPLATE);
+        PGSimpleDataSource template = dataSource(server, TEMPLATE);
+        PartnerMigrations.configuration(template).load().migrate();
+        PartnerScope scope = PartnerStore.create(template).tenant(TENANT).actingAs(ACTOR);
+        return new BulkDatabase(
+                server,
+                IntStream.range(0, PARTNERS)
+                        .mapToObj(i -> scope.partners()
+                                .register(NewPartner.named("partner-" + i, "Northwind " + i))
+                                .value()
+                                .id())
+                        .toList());
+    }
+
+    List<UUID> partners() {
+        return partners;
+    }
+
+    interface Work {
+        void on(PGSimpleDataSource database) throws Exception;
+    }
+
+    /** How long the work takes on a clone of its own; its rows are checked afterwards. */
+    double seconds(long rows, Work work) throws Exception {
+        PGSimpleDataSource maintenance = dataSource(server, null);
+        execute(maintenance, "create database " + CLONE + " template " + TEMPLATE);
+        try {
+            execute(maintenance, "checkpoint");
+            PGSimpleDataSource clone = dataSource(server, CLONE);
+            long start = System.nanoTime();
+            work.on(clone);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            check(clone, rows);
+            return seconds;
+        } finally {
+            execute(maintenance, "drop database " + CLONE + " with (force)");
+        }
+    }
+
+    /** Events, keys, sums of months. */
+    private static void check(PGSimpleDataSource database, long rows) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery("""
+                        select (select count(*) from partner_commission_events
+                                join partner_idempotency_keys using (tenant_id, idempotency_key)
+                                where calculation ->> 'exact' = commission_amount::numeric(19, 2)::text),
+                               (select sum(commission_count) from partner_commission_totals),
+                               (select sum(commission_amount) from partner_commission_totals)
+                               - (select sum(commission_amount) from partner_commission_events)
+                        """)) {
+            found.next();
+            if (found.getLong(1) != rows
+                    || found.getLong(2) != rows
+                    || found.getBigDecimal(3).signum() != 0) {
+                throw new IllegalStateException("of " + rows + " rows " + found.getLong(1) + " are stored, "
+                        + found.getLong(2) + " in the sums, which are off by " + found.getBigDecimal(3));
+            }
+        }
+    }
+
+    private static PGSimpleDataSource dataSource(ThrowawayDatabase server, String name) {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setUrl(server.url());
+        dataSource.setUser(server.user());
+        dataSource.setPassword(server.password());
+        if (name != null) {
+            dataSource.setDatabaseName(name);
+        }
+        return dataSource;
+    }
+
+    private static void execute(PGSimpleDataSource database, String sql) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package com.dotmac.partner.dao;
+
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_IDEMPOTENCY_KEYS;
+import static org.jooq.impl.DSL.any;
+
+import com.dotmac.partner.dao.CommissionBatch.Entry;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jooq.DSLContext;
+import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements of {@link CommissionBatch}. Rows travel as arrays, one for each column: no temporary table, which the
+ * application's role need not be able to create. By JDBC, since the driver sends arrays in binary and jOOQ as text.
+ */
+final class CommissionBatchStatements {
+
+    private final Scope scope;
+    private final DSLContext dsl;
+
+    CommissionBatchStatements(Scope scope, DSLContext dsl) {
+        this.scope = scope;
+        this.dsl = dsl;
+    }
+
+    /**
+     * Accepts the requests, as {@link IdempotencyKeys#accept} does one: those it returns are accepted; a key that was used before has
+     * settled its entry.
+     */
+    List<Entry> accept(List<Entry> entries) {
+        Set<String> accepted = insertKeys(entries);
+        List<Entry> used = entries.stream()
+                .filter(entry -> !accepted.contains(entry.key()))
+                .toList();
+        if (used.isEmpty()) {
+            return entries;
+        }
+        Map<String, Earlier> earlier = earlier(used);
+        used.forEach(entry -> earlier.get(entry.key()).settle(entry));
+        return entries.stream().filter(entry -> accepted.contains(entry.key())).toList();
+    }
+
+    /** Waits for concurrent transactions with the same keys. Index: partner_idempotency_keys_pkey. */
+    private Set<String> insertKeys(List<Entry> entries) {
+        String sql = """
+                insert into partner_idempotency_keys (tenant_id, idempotency_key, operation, request_hash, requested_by)
+                select ?, request.key, ?, request.hash, ?
+                from unnest(?::text[], ?::bytea[]) with ordinality as request (key, hash, position)
+                order by request.position
+                on conflict (tenant_id, idempotency_key) do nothing
+                returning idempotency_key
+                """;
+        return run(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                statement.setString(1, scope.tenantId());
+                statement.setString(2, CommissionRecording.OPERATION);
+                statement.setString(3, scope.actor());
+                statement.setArray(4, connection.createArrayOf("text", texts(entries, Entry::key)));
+                statement.setArray(5, connection.createArrayOf("bytea", hashes(entries)));
+                try (ResultSet accepted = statement.executeQuery()) {
+                    Set<String> keys = new HashSet<>();
+                    while (accepted.next()) {
+                        keys.add(accepted.getString(1));
+                    }
+                    return keys;
+                }
+            }
+        });
+    }
+
+    /** The first request with a key. */
+    private record Earlier(String operation, byte[] hash, UUID eventId) {
+
+        void settle(Entry entry) {
+            if (entry.sameContentAs(hash)) {
+                entry.replayed(eventId);
+            } else {
+                entry.refused(new PartnerException.IdempotencyConflict(entry.key(), operation));
+            }
+        }
+    }
+
+    /** Only a request of another operation has several events. Indexes: partner_idempotency_keys_pkey, commission_event_recorded_once. */
+    private Map<String, Earlier> earlier(List<Entry> used) {
+        Map<String, Earlier> earlier = new HashMap<>();
+        dsl.select(
+                        PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY,
+                        PARTNER_IDEMPOTENCY_KEYS.OPERATION,
+                        PARTNER_IDEMPOTENCY_KEYS.REQUEST_HASH,
+                        PARTNER_COMMISSION_EVENTS.ID)
+                .from(PARTNER_IDEMPOTENCY_KEYS)
+                .leftJoin(PARTNER_COMMISSION_EVENTS)
+                .on(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(PARTNER_IDEMPOTENCY_KEYS.TENANT_ID))
+                .and(PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY.eq(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY))
+                .where(PARTNER_IDEMPOTENCY_KEYS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY.eq(any(texts(used, Entry::key))))
+                .forEach(row ->
+                        earlier.putIfAbsent(row.value1(), new Earlier(row.value2(), row.value3(), row.value4())));
+        return earlier;
+    }
+
+    /** The row that {@link CommissionRecording} inserts, for each entry. How many. */
+    int insert(List<Entry> accepted) {
+        if (accepted.isEmpty()) {
+            return 0;
+        }
+        String sql = """
+                insert into partner_commission_events (
+                    tenant_id, partner_id, customer_id, invoice_id, event_date, currency, base_amount, commission_rate,
+                    commission_amount, calculation, hold_until, idempotency_key, recorded_by, status_changed_by, status_reason)
+                select ?, given.partner::uuid, given.customer::uuid, given.invoice::uuid, given.earned::timestamptz, given.currency,
+                    given.base::numeric, ?, given.amount::numeric, given.calculation::jsonb, given.hold::timestamptz, given.key, ?, ?, given.reason
+                from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                            ?::text[], ?::text[])
+                    with ordinality as given (key, partner, customer, invoice, earned, currency, base, amount, calculation, hold, reason, position)
+                order by given.position
+                returning idempotency_key, id
+                """;
+        Map<String, UUID> ids = run(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                int next = 0;
+                statement.setString(++next, scope.tenantId());
+                statement.setBigDecimal(++next, BigDecimal.ZERO);
+                statement.setString(++next, scope.actor());
+                statement.setString(++next, scope.actor());
+                for (Function<NewCommission, @Nullable Object> column : COLUMNS) {
+                    statement.setArray(++next, connection.createArrayOf("text", column(accepted, column)));
+                }
+                try (ResultSet recorded = statement.executeQuery()) {
+                    Map<String, UUID> found = new HashMap<>();
+                    while (recorded.next()) {
+                        found.put(recorded.getString(1), recorded.getObject(2, UUID.class));
+                    }
+                    return found;
+                }
+            }
+        });
+        accepted.forEach(entry -> entry.recorded(ids.get(entry.key())));
+        return ids.size();
+    }
+
+    /** In the order in which the statement unnests them. */
+    private static final List<Function<NewCommission, @Nullable Object>> COLUMNS = List.of(
+            NewCommission::key,
+            NewCommission::partnerId,
+            NewCommission::customerId,
+            NewCommission::invoiceId,
+            NewCommission::earnedAt,
+            commission -> commission.amount().currency().getCurrencyCode(),
+            commission -> commission.base().amount().toPlainString(),
+            commission -> commission.amount().amount().toPlainString(),
+            commission ->
+                    Calculation.given(commission.base(), commission.amount()).data(),
+            NewCommission::holdUntil,
+            NewCommission::reason);
+
+    /** Nothing at all where no row has a value: what is missing at the end of an array unnests to null. */
+    private static String[] column(List<Entry> entries, Function<NewCommission, @Nullable Object> value) {
+        String[] texts = new String[entries.size()];
+        boolean empty = true;
+        for (int i = 0; i < texts.length; i++) {
+            Object each = value.apply(entries.get(i).commission);
+            if (each != null) {
+                texts[i] = each.toString();
+                empty = false;
+            }
+        }
+        return empty ? new String[0] : texts;
+    }
+
+    private static String[] texts(List<Entry> entries, Function<Entry, String> value) {
+        return entries.stream().map(value).toArray(String[]::new);
+    }
+
+    private static byte[][] hashes(List<Entry> entries) {
+        return entries.stream().map(entry -> entry.request.hash()).toArray(byte[][]::new);
+    }
+
+    private interface Jdbc<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    /** No listener hears these statements: their errors are translated here. */
+    private <T> T run(Jdbc<T> statement) {
+        try {
+            return dsl.connectionResult(statement::on);
+        } catch (DataAccessException failed) {
+            throw SqlErrors.translated(failed);
+        }
+    }
+}
