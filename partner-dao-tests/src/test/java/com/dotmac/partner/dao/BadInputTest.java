@@ -11,6 +11,7 @@ import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
 import java.math.BigDecimal;
 import java.time.YearMonth;
 import java.util.Currency;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -136,6 +137,13 @@ class BadInputTest {
                 bad("occurredAt is missing", () -> new Sale("k", ID, null, TEN, null)),
                 bad("eventIds is missing", () -> ACME.commissions().approve(null)),
                 bad("eventId is missing", () -> ACME.commissions().find(null)),
+                bad("eventIds is missing", () -> ACME.commissions().approve((List<UUID>) null, "r")),
+                bad("reason is missing", () -> ACME.commissions().approve(List.of(ID), null)),
+                bad("query is missing", () -> ACME.commissions().approve((CommissionQuery) null, "r")),
+                bad("reason is blank; give 1 to 500 characters", () -> ACME.commissions()
+                        .approve(CommissionQuery.all(), " ")),
+                bad("query is missing", () -> ACME.commissions().cancel((CommissionQuery) null, "r")),
+                bad("reason is missing", () -> ACME.commissions().cancel(CommissionQuery.all(), null)),
                 bad("query is missing", () -> ACME.commissions().list(null, FIRST_RECORDED_FIRST, 1, null)),
                 bad("order is missing", () -> ACME.commissions().list(CommissionQuery.all(), null, 1, null)),
                 bad("size 0 is not from 1 to 1000", () -> ACME.commissions()

@@ -94,7 +94,7 @@ class CommissionListTest {
                 .get(0)
                 .id();
         CommissionEvent approved =
-                commissions.approve(List.of(earned)).approved().get(0);
+                commissions.approve(List.of(earned), "checked").approved().get(0);
         CommissionEvent reversal = commissions
                 .clawBack("r-1", earned, Money.of("40", "USD"), "returned")
                 .reversal()
@@ -117,7 +117,7 @@ class CommissionListTest {
                         Optional.empty(),
                         approved.progress().approvedAt().orElseThrow(),
                         "user:42",
-                        Optional.empty()));
+                        Optional.of("checked")));
         assertThat(reversal.origin().reversesId()).contains(earned);
         assertThat(reversal.progress().statusReason()).contains("returned");
     }

@@ -2,6 +2,7 @@ package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 
+import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Collection;
@@ -104,7 +105,37 @@ public final class CommissionDao {
      */
     public Approval approve(Collection<UUID> eventIds) {
         requireIds(eventIds);
-        return scope.transactions().write(dsl -> new CommissionApproval(scope, dsl).approve(eventIds));
+        return scope.transactions().write(dsl -> new CommissionApproval(scope, dsl).approve(eventIds, null));
+    }
+
+    /**
+     * {@link #approve(Collection) Approves} pending events and keeps why.
+     *
+     * @param reason why, 1 to 500 characters; takes the place of the one given when the event was recorded
+     */
+    public Approval approve(Collection<UUID> eventIds, String reason) {
+        requireIds(eventIds);
+        Checks.text(reason, "reason", REASON_LENGTH);
+        return scope.transactions().write(dsl -> new CommissionApproval(scope, dsl).approve(eventIds, reason));
+    }
+
+    /**
+     * Approves every pending event that the query matches, however many, as {@link #approve(Collection)} does.
+     *
+     * <p>Shape: one statement; returns sums, one row for each currency in the order of codes, and none when nothing was
+     * pending. An event recorded while it runs is left out.
+     *
+     * <p>Concurrency: as {@link #approve(Collection)}. The open payouts of all partners concerned are held until the
+     * transaction ends, and their other approvals and runs wait: where that is long, go by partner or by event date.
+     *
+     * <p>Errors: {@link PartnerException.InvalidInput} for a query that no pending event can match: of other statuses, or of a payout.
+     *
+     * @param reason why, 1 to 500 characters; takes the place of those given when the events were recorded
+     */
+    public List<CommissionTotal> approve(CommissionQuery query, String reason) {
+        requirePending(query, "approved");
+        Checks.text(reason, "reason", REASON_LENGTH);
+        return scope.transactions().write(dsl -> new CommissionApproval(scope, dsl).approve(query, reason));
     }
 
     /**
@@ -119,6 +150,17 @@ public final class CommissionDao {
         requireIds(eventIds);
         Checks.text(reason, "reason", REASON_LENGTH);
         return scope.transactions().write(dsl -> new CommissionApproval(scope, dsl).cancel(eventIds, reason));
+    }
+
+    /**
+     * Cancels every pending event that the query matches, however many, as {@link #cancel(Collection, String)} does.
+     *
+     * <p>Shape and errors: as {@link #approve(CommissionQuery, String)}.
+     */
+    public List<CommissionTotal> cancel(CommissionQuery query, String reason) {
+        requirePending(query, "cancelled");
+        Checks.text(reason, "reason", REASON_LENGTH);
+        return scope.transactions().write(dsl -> new CommissionApproval(scope, dsl).cancel(query, reason));
     }
 
     /** The event, or empty when this tenant has none with the id. Index: partner_commission_events_pkey. */
@@ -249,6 +291,18 @@ public final class CommissionDao {
     private static void requireIds(Collection<UUID> eventIds) {
         Checks.present(eventIds, "eventIds");
         eventIds.forEach(id -> Checks.present(id, "eventIds: an id"));
+    }
+
+    private static void requirePending(CommissionQuery query, String become) {
+        Checks.present(query, "query");
+        if (!query.statuses().contains(PartnerCommissionStatus.pending)) {
+            throw new PartnerException.InvalidInput("the query is of " + query.statuses()
+                    + " and only pending events are " + become + "; leave the status out, or let it include pending");
+        }
+        if (query.payoutId() != null) {
+            throw new PartnerException.InvalidInput("the query is of payout " + query.payoutId()
+                    + " and a pending event is in none; leave the payout out");
+        }
     }
 
     private static void requireOrdered(YearMonth from, YearMonth to) {
