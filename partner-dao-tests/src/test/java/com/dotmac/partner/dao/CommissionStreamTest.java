@@ -5,7 +5,6 @@ import static com.dotmac.partner.dao.Programme.FEBRUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import com.zaxxer.hikari.HikariConfig;
@@ -104,8 +103,11 @@ class CommissionStreamTest {
     }
 
     @Test
-    void a_stream_that_cannot_begin_gives_its_connection_back(@EmptyDatabase PartnerDatabase database) {
-        try (HikariDataSource pool = poolOfOne(database, "true")) {
+    void a_stream_that_cannot_begin_gives_its_connection_back(PartnerDatabase database) {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(database.dataSource());
+        config.setConnectionInitSql("set search_path to nowhere");
+        try (HikariDataSource pool = new HikariDataSource(config)) {
             for (PartnerStore store :
                     List.of(PartnerStore.create(pool), PartnerStore.create(DSL.using(pool, SQLDialect.POSTGRES)))) {
                 assertThatThrownBy(() -> acme(store).commissions().stream(ALL, FIRST_RECORDED_FIRST))
