@@ -171,9 +171,7 @@ class CommissionApprovalByQueryTest {
         programme.sql.execute("analyze partners");
         new ManyEvents(programme.sql).insert(partners, 100_000, FEBRUARY);
 
-        long started = System.nanoTime();
         List<CommissionTotal> sums = commissions.approve(ALL.between(FEBRUARY, MARCH), "month end");
-        System.out.println("approved in " + Duration.ofNanos(System.nanoTime() - started));
 
         assertThat(sums).extracting(CommissionTotal::count).containsExactly(10_000L, 90_000L);
         assertThat(sums.stream().mapToLong(sum -> sum.commission().amount().longValueExact()))
