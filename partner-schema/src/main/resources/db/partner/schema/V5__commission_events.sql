@@ -67,6 +67,8 @@ create index partner_commission_events_by_rule on partner_commission_events (ten
     where rule_id is not null;
 create index partner_commission_events_of_several_rules on partner_commission_events (tenant_id, partner_id, event_date)
     where calculation ->> 'model' = 'several';
+create index partner_commission_events_by_partner_recorded on partner_commission_events (tenant_id, partner_id, id);
+create index partner_commission_events_by_date on partner_commission_events (tenant_id, event_date, id);
 create index partner_commission_events_by_payout on partner_commission_events (tenant_id, payout_id, event_date)
     where payout_id is not null;
 create index partner_commission_events_held on partner_commission_events (tenant_id, hold_until)
@@ -107,11 +109,13 @@ comment on column partner_commission_events.paid_at is 'When its payout was comp
 comment on column partner_commission_events.status_changed_at is 'Database time of the last change of status.';
 comment on column partner_commission_events.status_changed_by is 'Actor of the last change of status.';
 comment on column partner_commission_events.status_reason is 'Reason given for the last change of status.';
-comment on index partner_commission_events_pkey is 'Lookup by id.';
+comment on index partner_commission_events_pkey is 'Lookup by id; events of a tenant in the order of recording.';
 comment on index commission_event_recorded_once is 'One event of a partner for a request; replay of a request.';
 comment on index partner_commission_events_by_partner is 'Events of a partner by date; statements.';
 comment on index partner_commission_events_by_rule is 'Events that a rule reckoned; what counts against its cap.';
 comment on index partner_commission_events_of_several_rules is 'The few events whose lines several rules reckoned; what of them counts against a cap.';
+comment on index partner_commission_events_by_partner_recorded is 'Events of a partner in the order of recording.';
+comment on index partner_commission_events_by_date is 'Events of a tenant by date.';
 comment on index partner_commission_events_by_payout is 'Events of a payout, and those at or after a cutoff.';
 comment on index partner_commission_events_held is 'Approved events waiting for the end of their hold.';
 comment on index partner_commission_events_reversals is 'What has been taken back of an event.';
@@ -134,6 +138,7 @@ create table partner_commission_totals (
     constraint commission_total_count_is_not_negative check (commission_count >= 0),
     constraint commission_total_of_none_is_zero check (commission_count > 0 or base_amount = 0 and commission_amount = 0)
 ) with (fillfactor = 50); -- as partner_payouts
+create index partner_commission_totals_by_month on partner_commission_totals (tenant_id, month);
 
 comment on table partner_commission_totals is
     'Sums over the commission events of a partner, kept by trigger in the transaction that changes them: the volume that tiers ask for is read from few rows.';
@@ -146,3 +151,4 @@ comment on column partner_commission_totals.base_amount is 'Sum of what they wer
 comment on column partner_commission_totals.commission_amount is 'Sum of the commissions.';
 comment on column partner_commission_totals.commission_count is 'Number of the events.';
 comment on index partner_commission_totals_pkey is 'Sums of a partner and currency over months.';
+comment on index partner_commission_totals_by_month is 'Sums of a tenant over months.';

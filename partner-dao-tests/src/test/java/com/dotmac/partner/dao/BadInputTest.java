@@ -1,13 +1,17 @@
 package com.dotmac.partner.dao;
 
+import static com.dotmac.partner.dao.CommissionOrder.FIRST_RECORDED_FIRST;
 import static com.dotmac.partner.dao.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
 import java.math.BigDecimal;
+import java.time.YearMonth;
 import java.util.Currency;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -136,6 +140,49 @@ class BadInputTest {
                 bad("occurredAt is missing", () -> new Sale("k", ID, null, TEN, null)),
                 bad("eventIds is missing", () -> ACME.commissions().approve(null)),
                 bad("eventId is missing", () -> ACME.commissions().find(null)),
+                bad("eventIds is missing", () -> ACME.commissions().approve((List<UUID>) null, "r")),
+                bad("reason is missing", () -> ACME.commissions().approve(List.of(ID), null)),
+                bad("query is missing", () -> ACME.commissions().approve((CommissionQuery) null, "r")),
+                bad("reason is blank; give 1 to 500 characters", () -> ACME.commissions()
+                        .approve(CommissionQuery.all(), " ")),
+                bad("query is missing", () -> ACME.commissions().cancel((CommissionQuery) null, "r")),
+                bad("reason is missing", () -> ACME.commissions().cancel(CommissionQuery.all(), null)),
+                bad("query is missing", () -> ACME.commissions().list(null, FIRST_RECORDED_FIRST, 1, null)),
+                bad("order is missing", () -> ACME.commissions().list(CommissionQuery.all(), null, 1, null)),
+                bad("size 0 is not from 1 to 1000", () -> ACME.commissions()
+                        .list(CommissionQuery.all(), FIRST_RECORDED_FIRST, 0, null)),
+                bad("size 1001 is not from 1 to 1000", () -> ACME.commissions()
+                        .list(CommissionQuery.all(), FIRST_RECORDED_FIRST, 1001, null)),
+                bad("query is missing", () -> ACME.commissions().stream(null, FIRST_RECORDED_FIRST)),
+                bad("order is missing", () -> ACME.commissions().stream(CommissionQuery.all(), null)),
+                bad("query is missing", () -> ACME.commissions().totals(null)),
+                bad("from is missing", () -> ACME.commissions().series(null, YearMonth.of(2026, 1))),
+                bad("to is missing", () -> ACME.commissions().series(YearMonth.of(2026, 1), null)),
+                bad(
+                        "from 2026-01 is not before to 2026-01; give the month after the last as to",
+                        () -> ACME.commissions().series(YearMonth.of(2026, 1), YearMonth.of(2026, 1))),
+                bad(
+                        "to +10000-01-01T00:00:00Z is not between 0001-01-01T00:00:00Z and 9999-12-31T23:59:59.999999Z; leave an open end out",
+                        () -> ACME.commissions().series(YearMonth.of(2026, 1), YearMonth.of(10000, 1))),
+                bad("partnerId is missing", () -> ACME.commissions()
+                        .series(null, YearMonth.of(2026, 1), YearMonth.of(2026, 2))),
+                bad("partnerId is missing", () -> CommissionQuery.all().ofPartner(null)),
+                bad("customerId is missing", () -> CommissionQuery.all().ofCustomer(null)),
+                bad("invoiceId is missing", () -> CommissionQuery.all().ofInvoice(null)),
+                bad("payoutId is missing", () -> CommissionQuery.all().inPayout(null)),
+                bad("currency is missing", () -> CommissionQuery.all().inCurrency(null)),
+                bad("statuses is missing", () -> CommissionQuery.all().inStatus((PartnerCommissionStatus[]) null)),
+                bad("statuses: a status is missing", () -> CommissionQuery.all()
+                        .inStatus((PartnerCommissionStatus) null)),
+                bad(
+                        "statuses is empty: no event would match; name one or more, or leave the status out for all",
+                        () -> CommissionQuery.all().inStatus()),
+                bad("from is missing", () -> CommissionQuery.all().since(null)),
+                bad("to is missing", () -> CommissionQuery.all().before(null)),
+                bad("from is missing", () -> CommissionQuery.all().between(null, FEBRUARY)),
+                bad(
+                        "from 2026-02-01T00:00:00Z is not before to 2026-02-01T00:00:00Z; periods are half-open",
+                        () -> CommissionQuery.all().between(FEBRUARY, FEBRUARY)),
                 bad("payoutId is missing", () -> ACME.payouts().find(null)),
                 bad("partnerId is missing", () -> ACME.payouts().findOpen(null, USD)),
                 bad("currency is missing", () -> ACME.payouts().findOpen(ID, null)),

@@ -50,7 +50,9 @@ class CommissionAccrualTest {
                         new BigDecimal("0.500000"),
                         Money.of("17.04", "EUR"),
                         PartnerCommissionStatus.pending,
-                        Optional.empty()));
+                        Optional.empty(),
+                        event.origin(),
+                        event.progress()));
         assertThat(commissions.find(event.id())).contains(event);
         assertThat(programme.other.commissions().find(event.id())).isEmpty();
         assertThat(programme

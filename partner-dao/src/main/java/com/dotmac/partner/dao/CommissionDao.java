@@ -2,6 +2,9 @@ package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 
+import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.Currency;
 import java.util.List;
@@ -9,8 +12,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Commissions: accrue them from sales, approve them for payment, find them. */
+/** Commissions: accrue them from sales, approve them for payment, read them. */
 public final class CommissionDao {
 
     private static final int REASON_LENGTH = 500;
@@ -146,9 +150,38 @@ public final class CommissionDao {
      * taken. Of several callers approving an event one does, and the others get it as not pending.
      */
     public Approval approve(Collection<UUID> eventIds) {
-        Checks.present(eventIds, "eventIds");
-        eventIds.forEach(id -> Checks.present(id, "eventIds: an id"));
-        return scope.transactions().write(dsl -> new CommissionApproval(scope, dsl).approve(eventIds));
+        requireIds(eventIds);
+        return scope.transactions().write(dsl -> new CommissionApproval(scope, dsl).approve(eventIds, null));
+    }
+
+    /**
+     * {@link #approve(Collection) Approves} pending events and keeps why.
+     *
+     * @param reason why, 1 to 500 characters; takes the place of the one given when the event was recorded
+     */
+    public Approval approve(Collection<UUID> eventIds, String reason) {
+        requireIds(eventIds);
+        Checks.text(reason, "reason", REASON_LENGTH);
+        return scope.transactions().write(dsl -> new CommissionApproval(scope, dsl).approve(eventIds, reason));
+    }
+
+    /**
+     * Approves every pending event that the query matches, however many, as {@link #approve(Collection)} does.
+     *
+     * <p>Shape: one statement; returns sums, one row for each currency in the order of codes, and none when nothing was
+     * pending. An event recorded while it runs is left out.
+     *
+     * <p>Concurrency: as {@link #approve(Collection)}. The open payouts of all partners concerned are held until the
+     * transaction ends, and their other approvals and runs wait: where that is long, go by partner or by event date.
+     *
+     * <p>Errors: {@link PartnerException.InvalidInput} for a query that no pending event can match: of other statuses, or of a payout.
+     *
+     * @param reason why, 1 to 500 characters; takes the place of those given when the events were recorded
+     */
+    public List<CommissionTotal> approve(CommissionQuery query, String reason) {
+        requirePending(query, "approved");
+        Checks.text(reason, "reason", REASON_LENGTH);
+        return scope.transactions().write(dsl -> new CommissionApproval(scope, dsl).approve(query, reason));
     }
 
     /**
@@ -160,16 +193,27 @@ public final class CommissionDao {
      * @param reason why, 1 to 500 characters
      */
     public Cancellation cancel(Collection<UUID> eventIds, String reason) {
-        Checks.present(eventIds, "eventIds");
-        eventIds.forEach(id -> Checks.present(id, "eventIds: an id"));
+        requireIds(eventIds);
         Checks.text(reason, "reason", REASON_LENGTH);
         return scope.transactions().write(dsl -> new CommissionApproval(scope, dsl).cancel(eventIds, reason));
+    }
+
+    /**
+     * Cancels every pending event that the query matches, however many, as {@link #cancel(Collection, String)} does.
+     *
+     * <p>Shape and errors: as {@link #approve(CommissionQuery, String)}.
+     */
+    public List<CommissionTotal> cancel(CommissionQuery query, String reason) {
+        requirePending(query, "cancelled");
+        Checks.text(reason, "reason", REASON_LENGTH);
+        return scope.transactions().write(dsl -> new CommissionApproval(scope, dsl).cancel(query, reason));
     }
 
     /** The event, or empty when this tenant has none with the id. Index: partner_commission_events_pkey. */
     public Optional<CommissionEvent> find(UUID eventId) {
         Checks.present(eventId, "eventId");
-        return scope.transactions().read(dsl -> dsl.selectFrom(PARTNER_COMMISSION_EVENTS)
+        return scope.transactions().read(dsl -> dsl.select(CommissionEvent.COLUMNS)
+                .from(PARTNER_COMMISSION_EVENTS)
                 .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
                 .and(PARTNER_COMMISSION_EVENTS.ID.eq(eventId))
                 .fetchOptional(CommissionEvent::of));
@@ -214,5 +258,107 @@ public final class CommissionDao {
         Checks.present(partnerId, "partnerId");
         Checks.present(currency, "currency");
         return scope.transactions().read(dsl -> new CommissionBlockers(scope, dsl).ofPartner(partnerId, currency));
+    }
+
+    /**
+     * One page of the events that match.
+     *
+     * <p>Shape: one statement, {@code size} rows and one. A page goes on behind the last event of the page before, not behind a number
+     * of rows: events written meanwhile never shift it, so none that was there at the start is left out or comes twice, and a deep page
+     * costs what the first does. By date, or for a partner or the tenant as recorded, an index has the order; customer,
+     * invoice, status and currency are looked at on the way.
+     *
+     * <p>Errors: {@link PartnerException.InvalidInput} for a size out of range, and for a token that is broken or of another order.
+     *
+     * @param size at most so many events, 1 to 1000
+     * @param after {@link Page#next} of the page before, for the same query and order; null: the first page
+     */
+    public Page<CommissionEvent> list(CommissionQuery query, CommissionOrder order, int size, @Nullable String after) {
+        Checks.present(query, "query");
+        Checks.present(order, "order");
+        return new CommissionReading(scope).list(query, order, size, after);
+    }
+
+    /**
+     * All events that match, one after another.
+     *
+     * <p>Shape: one statement at the call; a thousand rows at a time are in memory, however many there are. The events are those that were
+     * committed at the call. <b>Close the stream</b>, also when it was read to its end: until then it has a connection.
+     *
+     * <p>Concurrency: locks nothing. The connection is one of its own, with a transaction open on it until the stream is closed,
+     * and is given back as it was found; in a store that joins, it is that of the caller's transaction, which is left
+     * open, and ends with it. Where such a store has one connection and no transaction, what is written through it before the
+     * stream is closed is committed when it is closed.
+     */
+    public Stream<CommissionEvent> stream(CommissionQuery query, CommissionOrder order) {
+        Checks.present(query, "query");
+        Checks.present(order, "order");
+        return new CommissionReading(scope).stream(query, order);
+    }
+
+    /**
+     * Sums over the events that match, one for each currency and status that has any, in the order of currency codes and statuses.
+     *
+     * <p>Shape: one statement. A query of nothing but partner, status and currency is answered from a few sums for each
+     * month; any other reads the events.
+     *
+     * <p>Source: {@code partner_commission_totals}, which the database keeps equal to the events, or {@code
+     * partner_commission_events}.
+     */
+    public List<CommissionTotal> totals(CommissionQuery query) {
+        Checks.present(query, "query");
+        return scope.transactions().read(dsl -> new CommissionTotals(scope, dsl).of(query));
+    }
+
+    /**
+     * The tenant's sums month by month: one for each month, currency and status that has any event, in this order.
+     *
+     * <p>Units: months of the event dates, in UTC; half-open.
+     *
+     * <p>Source: {@code partner_commission_totals}.
+     *
+     * @param from the first month
+     * @param to the month after the last
+     */
+    public List<CommissionMonth> series(YearMonth from, YearMonth to) {
+        requireOrdered(from, to);
+        return scope.transactions()
+                .read(dsl -> new CommissionTotals(scope, dsl).series(null, from.atDay(1), to.atDay(1)));
+    }
+
+    /** A partner's sums month by month: see {@link #series(YearMonth, YearMonth)}. */
+    public List<CommissionMonth> series(UUID partnerId, YearMonth from, YearMonth to) {
+        Checks.present(partnerId, "partnerId");
+        requireOrdered(from, to);
+        return scope.transactions()
+                .read(dsl -> new CommissionTotals(scope, dsl).series(partnerId, from.atDay(1), to.atDay(1)));
+    }
+
+    private static void requireIds(Collection<UUID> eventIds) {
+        Checks.present(eventIds, "eventIds");
+        eventIds.forEach(id -> Checks.present(id, "eventIds: an id"));
+    }
+
+    private static void requirePending(CommissionQuery query, String become) {
+        Checks.present(query, "query");
+        if (!query.statuses().contains(PartnerCommissionStatus.pending)) {
+            throw new PartnerException.InvalidInput("the query is of " + query.statuses()
+                    + " and only pending events are " + become + "; leave the status out, or let it include pending");
+        }
+        if (query.payoutId() != null) {
+            throw new PartnerException.InvalidInput("the query is of payout " + query.payoutId()
+                    + " and a pending event is in none; leave the payout out");
+        }
+    }
+
+    private static void requireOrdered(YearMonth from, YearMonth to) {
+        Checks.present(from, "from");
+        Checks.present(to, "to");
+        Checks.instant(from.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant(), "from");
+        Checks.instant(to.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant(), "to");
+        if (!from.isBefore(to)) {
+            throw new PartnerException.InvalidInput(
+                    "from " + from + " is not before to " + to + "; give the month after the last as to");
+        }
     }
 }

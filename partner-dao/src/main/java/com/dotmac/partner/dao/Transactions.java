@@ -4,7 +4,10 @@ import java.sql.Connection;
 import java.sql.Savepoint;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jooq.Cursor;
 import org.jooq.DSLContext;
+import org.jooq.Record;
 import org.jooq.exception.DataAccessException;
 
 /** Where a write begins and ends: in a transaction of its own, or inside the caller's. */
@@ -30,6 +33,37 @@ final class Transactions {
 
     <T> T read(Function<DSLContext, T> work) {
         return translating(() -> work.apply(dsl));
+    }
+
+    /**
+     * The rows of a cursor, which has a connection until the stream is closed: that of the caller's transaction, where its
+     * transaction is left as it is; else one that is held for it.
+     */
+    <R extends Record> Stream<R> stream(Function<DSLContext, Cursor<R>> query) {
+        return translating(() -> isCallersOpen() ? rows(query.apply(dsl)) : heldRows(query));
+    }
+
+    private <R extends Record> Stream<R> heldRows(Function<DSLContext, Cursor<R>> query) {
+        HeldConnection connection = HeldConnection.of(dsl);
+        try {
+            return rows(query.apply(connection.dsl())).onClose(() -> giveBack(connection));
+        } catch (RuntimeException refused) {
+            try (connection) {
+                throw refused;
+            }
+        }
+    }
+
+    private static <R extends Record> Stream<R> rows(Cursor<R> cursor) {
+        return cursor.stream().onClose(cursor::close);
+    }
+
+    private static void giveBack(HeldConnection connection) {
+        try {
+            connection.close();
+        } catch (DataAccessException failed) {
+            throw SqlErrors.translated(failed);
+        }
     }
 
     <T> T write(Function<DSLContext, T> work) {
