@@ -147,7 +147,12 @@ union all
 select e.tenant_id, e.partner_id, 'partner_commission_events' as table_name, e.id::text as row_id,
        'its idempotency key also has an effect in ' || other.table_name || ': ' || other.row_id as detail
 from used other
-join partner_commission_events e on e.tenant_id = other.tenant_id and e.idempotency_key = other.idempotency_key;
+join partner_commission_events e on e.tenant_id = other.tenant_id and e.idempotency_key = other.idempotency_key
+union all
+select u.tenant_id, u.partner_id, u.table_name, u.row_id::text as row_id,
+       'its idempotency key also has an effect in partner_commission_events: ' || e.id as detail
+from used u
+join partner_commission_events e on e.tenant_id = u.tenant_id and e.idempotency_key = u.idempotency_key;
 
 comment on view partner_broken_keys is 'Rows whose idempotency key is not on record, or had effects of two kinds.';
 
