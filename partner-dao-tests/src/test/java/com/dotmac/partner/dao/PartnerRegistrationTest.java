@@ -218,9 +218,11 @@ class PartnerRegistrationTest {
 
     @Test
     void what_plain_sql_has_left_blank_is_read_as_not_there() {
-        Partner partner = partners.register(NewPartner.named("r-1", "Northwind")).value();
-        programme.sql.execute("update partners set legal_name = '', primary_email = ' ', billing_email = '', phone = '',"
-                + " website = ''");
+        Partner partner =
+                partners.register(NewPartner.named("r-1", "Northwind")).value();
+        programme.sql.execute(
+                "update partners set legal_name = '', primary_email = ' ', billing_email = '', phone = '',"
+                        + " website = ''");
 
         assertThat(partners.find(partner.id()).orElseThrow().details()).isEqualTo(PartnerDetails.named("Northwind"));
     }
