@@ -13,6 +13,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
@@ -91,6 +93,34 @@ class AssignmentContentionTest {
                             .events())
                     .isEmpty();
         }
+    }
+
+    /** It has looked for accounts already when the end is committed. */
+    @Test
+    void a_sale_that_was_waiting_when_the_assignment_ended_earns_nothing_after_it() throws Exception {
+        try (Connection ender = database.dataSource().getConnection();
+                Connection seller = database.dataSource().getConnection()) {
+            ender.setAutoCommit(false);
+            on(ender).partners().endAssignment(account.id(), FEBRUARY, "moved");
+            int sellersPid = DSL.using(seller, SQLDialect.POSTGRES)
+                    .fetchSingle("select pg_backend_pid()")
+                    .get(0, Integer.class);
+            CompletableFuture<Accrual> waiting = CompletableFuture.supplyAsync(
+                    () -> on(seller).commissions().accrue(sale("s-1", customer, FEBRUARY)));
+            while (!waits(sellersPid) && !waiting.isDone()) {
+                Thread.onSpinWait();
+            }
+            ender.commit();
+
+            assertThat(waiting.get(30, TimeUnit.SECONDS).events()).isEmpty();
+        }
+    }
+
+    private boolean waits(int pid) {
+        return programme
+                .sql
+                .fetchSingle("select cardinality(pg_blocking_pids(?)) > 0", pid)
+                .get(0, Boolean.class);
     }
 
     @Test
