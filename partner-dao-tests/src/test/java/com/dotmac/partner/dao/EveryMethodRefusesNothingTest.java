@@ -107,7 +107,10 @@ class EveryMethodRefusesNothingTest {
 
         assertThat(refused)
                 .isInstanceOf(InvalidInput.class)
-                .hasMessage(missing.getName().equals("key") ? "idempotency key is missing" : missing.getName() + " is missing");
+                .hasMessage(
+                        missing.getName().equals("key")
+                                ? "idempotency key is missing"
+                                : missing.getName() + " is missing");
     }
 
     private static Object sample(Parameter parameter, Instant at, YearMonth month) {
