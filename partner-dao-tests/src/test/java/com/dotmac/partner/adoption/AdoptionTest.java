@@ -51,7 +51,7 @@ class AdoptionTest {
         assertThat(legacy.rows(
                         "select table_name from information_schema.tables where table_schema = 'public' order by 1"))
                 .containsAll(before)
-                .hasSize(38 + 11);
+                .hasSize(38 + 12);
     }
 
     @Test
