@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TruncatedTablesTest {
 
     private static final String EVERY_TABLE = "partners, partner_payout_minimums, partner_users, partner_accounts,"
-            + " partner_idempotency_keys, partner_commissions, partner_payouts, partner_status_changes, partner_commission_events,"
-            + " partner_commission_totals";
+            + " partner_idempotency_keys, partner_commissions, partner_payouts, partner_payout_attempts, partner_status_changes,"
+            + " partner_commission_events, partner_commission_totals";
 
     private static PartnerDatabase database;
 
@@ -34,6 +34,7 @@ class TruncatedTablesTest {
                 "partner_idempotency_keys",
                 "partner_commissions",
                 "partner_payouts",
+                "partner_payout_attempts",
                 "partner_status_changes",
                 "partner_commission_totals",
                 "partner_commission_events"
@@ -46,7 +47,13 @@ class TruncatedTablesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"partner_commission_events", "partner_commission_totals", "partner_status_changes"})
+    @ValueSource(
+            strings = {
+                "partner_commission_events",
+                "partner_commission_totals",
+                "partner_payout_attempts",
+                "partner_status_changes"
+            })
     void a_table_that_no_other_refers_to_is_not_truncated_alone(String table) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             // Events refer to themselves: to that alone truncate does not object.
@@ -67,6 +74,7 @@ class TruncatedTablesTest {
                 .isIn(Stream.of(
                                 "partner_commissions",
                                 "partner_payouts",
+                                "partner_payout_attempts",
                                 "partner_status_changes",
                                 "partner_commission_totals",
                                 "partner_commission_events")
@@ -80,6 +88,7 @@ class TruncatedTablesTest {
             strings = {
                 "partner_commissions",
                 "partner_payouts",
+                "partner_payout_attempts",
                 "partner_status_changes",
                 "partner_commission_totals",
                 "partner_commission_events"
