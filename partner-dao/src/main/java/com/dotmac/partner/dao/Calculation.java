@@ -38,6 +38,11 @@ final class Calculation {
                 + text(refund.amount()) + ", \"rounding\": \"half-even\"}");
     }
 
+    /** Nothing was reckoned: the total of a payout whose payment the bank returned. */
+    static JSONB returned(UUID payoutId) {
+        return JSONB.valueOf("{\"model\": \"return\", \"returns\": \"" + payoutId + "\"}");
+    }
+
     private static String text(@Nullable BigDecimal number) {
         return number == null ? "null" : "\"" + number.toPlainString() + "\"";
     }
