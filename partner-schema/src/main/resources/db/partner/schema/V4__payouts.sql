@@ -5,6 +5,10 @@ create type partner_payout_status as enum ('pending', 'ready', 'processing', 'co
 comment on type partner_payout_status is
     'pending: open and collecting; ready: closed, to be paid; processing: with the payment provider; then completed, failed or cancelled.';
 
+create type partner_payment_outcome as enum ('succeeded', 'failed', 'unknown');
+comment on type partner_payment_outcome is
+    'succeeded: the money is on its way; failed: it is certain that none is; unknown: neither is known, and nobody pays again until it is.';
+
 
 create table partner_payouts (
     tenant_id         varchar(255)          not null,
@@ -46,6 +50,7 @@ create table partner_payouts (
 create unique index partner_payouts_one_open on partner_payouts (tenant_id, partner_id, currency) where status = 'pending';
 create index partner_payouts_by_period on partner_payouts (tenant_id, partner_id, currency, period_end);
 create index partner_payouts_ready on partner_payouts (tenant_id, closed_at, id) where status = 'ready';
+create index partner_payouts_in_payment on partner_payouts (tenant_id, id) where status in ('processing', 'failed');
 create index partner_payouts_by_close_key on partner_payouts (tenant_id, close_key) where close_key is not null;
 
 comment on table partner_payouts is
@@ -73,7 +78,84 @@ comment on index payout_of_partner_and_currency is 'What a commission event refe
 comment on index partner_payouts_one_open is 'At most one open payout for a partner and currency; taken by every approval.';
 comment on index partner_payouts_by_period is 'The last cutoff of a partner and currency; payouts of a partner in order.';
 comment on index partner_payouts_ready is 'Closed payouts waiting for payment, oldest first.';
+comment on index partner_payouts_in_payment is 'The few payouts that are with the provider, or wait for a decision.';
 comment on index partner_payouts_by_close_key is 'Replay of a run.';
+
+
+create table partner_payout_attempts (
+    tenant_id         varchar(255)   not null,
+    id                uuid           not null default partner_time_ordered_uuid(),
+    payout_id         uuid           not null,
+    attempt_number    integer        not null,
+    provider_key      varchar(255)   not null,
+    amount            numeric(19, 4) not null,
+    currency          char(3)        not null,
+    worker            varchar(255)   not null,
+    lease_until       timestamptz    not null,
+    started_at        timestamptz    not null default now(),
+    started_by        varchar(255)   not null,
+    outcome           partner_payment_outcome,
+    unknown_at        timestamptz,
+    unknown_by        varchar(255),
+    unknown_reason    varchar(500),
+    ended_at          timestamptz,
+    ended_by          varchar(255),
+    payment_reference varchar(255),
+    failure_reason    varchar(500),
+    constraint partner_payout_attempts_pkey primary key (tenant_id, id),
+    constraint payout_attempt_number_is_unique unique (tenant_id, payout_id, attempt_number),
+    constraint payout_attempt_of_payout foreign key (tenant_id, payout_id) references partner_payouts,
+    constraint payout_attempt_number_is_positive check (attempt_number > 0),
+    constraint payout_attempt_key_is_the_payouts check (provider_key = payout_id::text),
+    constraint payout_attempt_amount_is_positive check (amount > 0),
+    constraint payout_attempt_amount_fits_currency check (partner_money_fits(amount, currency)),
+    constraint payout_attempt_worker_is_not_blank check (btrim(worker) <> ''),
+    constraint payout_attempt_lease_ends_after_start check (lease_until > started_at),
+    constraint payout_attempt_is_unknown_with_its_time check (
+        num_nulls(unknown_at, unknown_by, unknown_reason) in (0, 3)
+        and (outcome is null or outcome <> 'unknown' or unknown_at is not null)
+        and (outcome is not null or unknown_at is null)),
+    constraint payout_attempt_is_ended_with_its_time check (
+        (coalesce(outcome, 'unknown') <> 'unknown') = (ended_at is not null) and (ended_at is null) = (ended_by is null)),
+    constraint payout_attempt_succeeds_with_its_reference check (
+        (coalesce(outcome, 'unknown') = 'succeeded') = (payment_reference is not null)),
+    constraint payout_attempt_reference_is_not_blank check (btrim(payment_reference) <> ''),
+    constraint payout_attempt_fails_with_its_reason check (
+        (coalesce(outcome, 'unknown') = 'failed') = (failure_reason is not null))
+);
+create unique index partner_payout_attempts_one_not_failed on partner_payout_attempts (tenant_id, payout_id)
+    where outcome is null or outcome <> 'failed';
+create index partner_payout_attempts_in_flight on partner_payout_attempts (tenant_id, lease_until) where outcome is null;
+create index partner_payout_attempts_unknown on partner_payout_attempts (tenant_id, unknown_at, id) where outcome = 'unknown';
+create index partner_payout_attempts_by_start on partner_payout_attempts (tenant_id, started_at);
+
+comment on table partner_payout_attempts is
+    'Each time a payout was handed to a worker to be paid. Only ever added to; an outcome, once found out, never changes.';
+comment on column partner_payout_attempts.tenant_id is 'Tenant that owns the row; first column of every key.';
+comment on column partner_payout_attempts.id is 'Time-ordered UUID; the worker reports the outcome by it.';
+comment on column partner_payout_attempts.payout_id is 'The payout to be paid.';
+comment on column partner_payout_attempts.attempt_number is 'From 1, without a gap.';
+comment on column partner_payout_attempts.provider_key is 'Idempotency key to give the payment provider: the payout''s id, the same in every attempt, so that the provider pays once.';
+comment on column partner_payout_attempts.amount is 'What the worker was told to pay, in the currency''s major unit; stays when the payout is cancelled later and its events leave it.';
+comment on column partner_payout_attempts.currency is 'ISO 4217 code of the amount.';
+comment on column partner_payout_attempts.worker is 'Who took it, in the worker''s own words.';
+comment on column partner_payout_attempts.lease_until is 'Without an outcome by then it becomes unknown.';
+comment on column partner_payout_attempts.started_at is 'Database time of the claiming transaction.';
+comment on column partner_payout_attempts.started_by is 'Actor of the claim.';
+comment on column partner_payout_attempts.outcome is 'What became of it; null while the worker is at it.';
+comment on column partner_payout_attempts.unknown_at is 'When the outcome became unknown; stays once it is found out.';
+comment on column partner_payout_attempts.unknown_by is 'Actor who said so, or who found the lease over.';
+comment on column partner_payout_attempts.unknown_reason is 'Why it became unknown.';
+comment on column partner_payout_attempts.ended_at is 'Database time at which it was recorded as succeeded or failed.';
+comment on column partner_payout_attempts.ended_by is 'Actor who recorded that.';
+comment on column partner_payout_attempts.payment_reference is 'The payment provider''s reference; set when it succeeded.';
+comment on column partner_payout_attempts.failure_reason is 'Why it failed; set when it did.';
+comment on index partner_payout_attempts_pkey is 'Lookup by id: the report of an outcome.';
+comment on index payout_attempt_number_is_unique is 'Attempts of a payout in order.';
+comment on index partner_payout_attempts_one_not_failed is 'A payout is attempted again only when every attempt before has failed for certain: it is never paid twice.';
+comment on index partner_payout_attempts_in_flight is 'Leases that are over.';
+comment on index partner_payout_attempts_unknown is 'What is to be found out, oldest first.';
+comment on index partner_payout_attempts_by_start is 'Attempts of a period: what a provider''s file must know.';
 
 
 create table partner_status_changes (

@@ -16,6 +16,7 @@ create table partner_commission_events (
     rule_id           uuid,
     rule_version      integer,
     reverses_id       uuid,
+    returns_payout_id uuid,
     payout_id         uuid,
     event_date        timestamptz               not null,
     currency          char(3)                   not null,
@@ -46,6 +47,8 @@ create table partner_commission_events (
     -- The payout carries partner and currency into the key: a link to another's payout, or another currency's, has no target.
     constraint commission_event_payout_matches foreign key (tenant_id, partner_id, currency, payout_id)
         references partner_payouts (tenant_id, partner_id, currency, id) on delete set null (payout_id),
+    constraint commission_event_returns_payout foreign key (tenant_id, partner_id, currency, returns_payout_id)
+        references partner_payouts (tenant_id, partner_id, currency, id),
     constraint commission_event_date_is_finite check (isfinite(event_date)),
     constraint commission_event_base_fits_currency check (partner_money_fits(base_amount, currency)),
     constraint commission_event_amount_fits_currency check (partner_money_fits(commission_amount, currency)),
@@ -54,6 +57,10 @@ create table partner_commission_events (
     constraint commission_event_rule_has_version check ((rule_id is null) = (rule_version is null)),
     constraint commission_event_reversal_is_not_positive check (reverses_id is null or commission_amount <= 0),
     constraint commission_event_does_not_reverse_itself check (reverses_id <> id),
+    constraint commission_event_return_is_no_commission check (
+        returns_payout_id is null
+        or base_amount = 0 and commission_rate = 0 and commission_amount > 0 and status in ('approved', 'paid')
+           and hold_until is null and num_nonnulls(account_id, rule_id, reverses_id) = 0),
     constraint commission_event_in_payout_is_payable check (payout_id is null or status in ('approved', 'paid')),
     constraint commission_event_approved_is_in_payout_or_held check (
         status <> 'approved' or payout_id is not null or hold_until is not null),
@@ -75,6 +82,8 @@ create index partner_commission_events_held on partner_commission_events (tenant
     where status = 'approved' and payout_id is null;
 create index partner_commission_events_reversals on partner_commission_events (tenant_id, reverses_id)
     where reverses_id is not null;
+create unique index partner_commission_events_one_return on partner_commission_events (tenant_id, returns_payout_id)
+    where returns_payout_id is not null;
 create index partner_commission_events_by_host_invoice on partner_commission_events (invoice_id)
     where invoice_id is not null;
 create index partner_commission_events_by_host_customer on partner_commission_events (customer_id)
@@ -91,6 +100,7 @@ comment on column partner_commission_events.invoice_id is 'The host''s invoice t
 comment on column partner_commission_events.rule_id is 'Rule that reckoned it; null when the account''s or the partner''s own rate did, and when several rules did, which the calculation names.';
 comment on column partner_commission_events.rule_version is 'Version of that rule.';
 comment on column partner_commission_events.reverses_id is 'The event that this one takes back, wholly or in part.';
+comment on column partner_commission_events.returns_payout_id is 'The completed payout whose payment the bank returned: this amount, the payout''s total, is owed again. Not earned, and not a commission.';
 comment on column partner_commission_events.payout_id is 'The payout it is in; null until it is approved, and while it is held.';
 comment on column partner_commission_events.event_date is 'When it was earned: the date of the sale.';
 comment on column partner_commission_events.currency is 'ISO 4217 code of both amounts.';
@@ -119,6 +129,7 @@ comment on index partner_commission_events_by_date is 'Events of a tenant by dat
 comment on index partner_commission_events_by_payout is 'Events of a payout, and those at or after a cutoff.';
 comment on index partner_commission_events_held is 'Approved events waiting for the end of their hold.';
 comment on index partner_commission_events_reversals is 'What has been taken back of an event.';
+comment on index partner_commission_events_one_return is 'A payout is returned once.';
 comment on index partner_commission_events_by_host_invoice is 'Events of an invoice; found by the host when it deletes one.';
 comment on index partner_commission_events_by_host_customer is 'Found by the host when it deletes a customer.';
 

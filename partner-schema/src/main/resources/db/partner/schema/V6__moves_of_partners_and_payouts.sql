@@ -117,9 +117,11 @@ create function partner_guard_payouts() returns trigger
 as $$
 declare
     changed record;
+    refused text;
 begin
     execute $query$
         select bool_or(a.id is null) as any_identity,
+               bool_or(a.status <> b.status and a.status in ('processing', 'completed', 'failed')) as any_payment,
                min(b.id || ' may not become ' || a.status || ' from ' || b.status) filter (
                    where a.status <> b.status and not partner_payout_status_may_become(b.status, a.status)) as move,
                min(b.id::text) filter (
@@ -155,6 +157,32 @@ begin
         raise exception 'payout % is closed at another time than now', changed.closed_at
             using errcode = 'check_violation', constraint = 'payout_is_closed_now', table = 'partner_payouts';
     end if;
+    -- The triggers of a statement fire when all of it is done, also what its common table expressions changed: a payout and
+    -- its attempt move in one statement, and the guard of each finds the other as it will be.
+    if changed.any_payment then
+        execute $query$
+            select min(a.id || ' may not become ' || a.status)
+            from before b join after a using (tenant_id, id)
+                 left join lateral (
+                     select t.id, t.outcome, t.payment_reference
+                     from partner_payout_attempts t
+                     where t.tenant_id = a.tenant_id and t.payout_id = a.id
+                     order by t.attempt_number desc
+                     limit 1) last on true
+            where a.status <> b.status
+              and case a.status
+                      when 'processing' then last.id is null or last.outcome is not null
+                      when 'completed' then (last.outcome::text, last.payment_reference)
+                                            is distinct from ('succeeded', a.payment_reference)
+                      when 'failed' then last.outcome is distinct from 'failed'
+                      else false
+                  end
+        $query$ into refused;
+        if refused is not null then
+            raise exception 'payout % but with its attempt, in one statement', refused
+                using errcode = 'check_violation', constraint = 'payout_is_paid_by_an_attempt', table = 'partner_payouts';
+        end if;
+    end if;
 
     execute $query$
         insert into partner_status_changes (tenant_id, partner_id, payout_id, from_status, to_status, reason, changed_by)
@@ -166,7 +194,7 @@ begin
 end
 $$;
 comment on function partner_guard_payouts() is
-    'Refuses moves that are not allowed, totals set by hand and changes of settled facts; records every move.';
+    'Refuses moves that are not allowed or not made by an attempt, totals set by hand and changes of settled facts; records every move.';
 
 create trigger partner_guard_payouts after update on partner_payouts
     referencing old table as before new table as after
@@ -193,3 +221,79 @@ create trigger partner_keep_payouts after delete on partner_payouts
     referencing old table as before
     for each statement execute function partner_keep_payouts();
 comment on trigger partner_keep_payouts on partner_payouts is 'Only an open payout can be deleted.';
+
+
+-- Attempts to pay -----------------------------------------------------------------------------------------------------
+
+create function partner_guard_new_payout_attempts() returns trigger
+    language plpgsql set search_path from current
+as $$
+declare
+    refused text;
+begin
+    execute $query$
+        select min(a.id::text)
+        from after a
+             left join partner_payouts p on p.tenant_id = a.tenant_id and p.id = a.payout_id
+                                        and p.status = 'processing' and p.total_amount = a.amount and p.currency = a.currency
+        where p.id is null or a.outcome is not null
+           or a.attempt_number <> (select count(*) from partner_payout_attempts t
+                                   where t.tenant_id = a.tenant_id and t.payout_id = a.payout_id)
+    $query$ into refused;
+    if refused is not null then
+        raise exception 'attempt % does not begin with its payout, as its next one and over its total', refused
+            using errcode = 'check_violation', constraint = 'payout_attempt_begins_with_its_payout', table = 'partner_payout_attempts';
+    end if;
+    return null;
+end
+$$;
+comment on function partner_guard_new_payout_attempts() is 'Refuses an attempt that does not begin in flight, as the next one of a payout that is processing, over its total.';
+
+create trigger partner_guard_new_payout_attempts after insert on partner_payout_attempts
+    referencing new table as after
+    for each statement execute function partner_guard_new_payout_attempts();
+comment on trigger partner_guard_new_payout_attempts on partner_payout_attempts is 'An attempt begins when its payout goes to the provider.';
+
+create function partner_guard_payout_attempts() returns trigger
+    language plpgsql set search_path from current
+as $$
+declare
+    changed record;
+begin
+    execute $query$
+        select min(b.id::text) filter (
+                   where a.id is null
+                      or b.unknown_at is not null
+                     and (a.unknown_at, a.unknown_by, a.unknown_reason)
+                         is distinct from (b.unknown_at, b.unknown_by, b.unknown_reason)
+                      or b.ended_at is not null
+                     and (a.outcome, a.ended_at, a.ended_by, a.payment_reference, a.failure_reason, a.unknown_at)
+                         is distinct from (b.outcome, b.ended_at, b.ended_by, b.payment_reference, b.failure_reason, b.unknown_at)
+                      or b.outcome = 'unknown' and a.outcome is null
+                      or b.outcome is null and a.ended_at is not null and a.unknown_at is not null) as fact,
+               min(b.id::text) filter (
+                   where a.ended_at is not null and b.ended_at is null
+                     and p.status is distinct from case a.outcome when 'succeeded' then 'completed' else 'failed' end::partner_payout_status)
+                   as apart
+        from before b
+             left join after a using (tenant_id, id, payout_id, attempt_number, provider_key, amount, currency, worker,
+                                      lease_until, started_at, started_by)
+             left join partner_payouts p on p.tenant_id = b.tenant_id and p.id = b.payout_id
+    $query$ into changed;
+    if changed.fact is not null then
+        raise exception 'attempt % is a fact: only an outcome that is not there yet, or unknown, is still recorded', changed.fact
+            using errcode = 'check_violation', constraint = 'payout_attempt_facts_are_fixed', table = 'partner_payout_attempts';
+    end if;
+    if changed.apart is not null then
+        raise exception 'attempt % may not end but with its payout, in one statement', changed.apart
+            using errcode = 'check_violation', constraint = 'payout_attempt_ends_with_its_payout', table = 'partner_payout_attempts';
+    end if;
+    return null;
+end
+$$;
+comment on function partner_guard_payout_attempts() is 'Refuses to change what is on record of an attempt, and to end it apart from its payout.';
+
+create trigger partner_guard_payout_attempts after update on partner_payout_attempts
+    referencing old table as before new table as after
+    for each statement execute function partner_guard_payout_attempts();
+comment on trigger partner_guard_payout_attempts on partner_payout_attempts is 'Outcomes of attempts: recorded once, and with the payout.';

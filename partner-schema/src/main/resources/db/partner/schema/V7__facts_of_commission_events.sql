@@ -16,6 +16,7 @@ create function partner_guard_new_commission_events() returns trigger
 as $$
 declare
     refused record;
+    returned text;
 begin
     if exists (select from after where status not in ('pending', 'approved')) then
         raise exception 'a commission event begins pending or approved'
@@ -36,6 +37,7 @@ begin
         select a.id into refused
         from after a join partner_commission_events o on o.tenant_id = a.tenant_id and o.id = a.reverses_id
         where o.partner_id <> a.partner_id or o.currency <> a.currency or o.status in ('cancelled', 'clawback')
+           or o.returns_payout_id is not null
         limit 1;
         if found then
             raise exception 'commission event % reverses one of another partner or currency, or one that was never payable', refused.id
@@ -54,16 +56,29 @@ begin
                 using errcode = 'check_violation', constraint = 'commission_event_is_reversed_at_most_once', table = 'partner_commission_events';
         end if;
     end if;
+
+    if exists (select from after where returns_payout_id is not null) then
+        -- Partner and currency are the payout's by foreign key. A completed payout keeps its status and its total.
+        execute $query$
+            select min(a.id::text)
+            from after a join partner_payouts p on p.tenant_id = a.tenant_id and p.id = a.returns_payout_id
+            where p.status <> 'completed' or p.total_amount <> a.commission_amount
+        $query$ into returned;
+        if returned is not null then
+            raise exception 'commission event % returns a payout that is not completed, or another amount than it paid', returned
+                using errcode = 'check_violation', constraint = 'commission_event_returns_what_was_paid', table = 'partner_commission_events';
+        end if;
+    end if;
     return null;
 end
 $$;
 comment on function partner_guard_new_commission_events() is
-    'Refuses an event that begins past approval, or that takes back more than was earned.';
+    'Refuses an event that begins past approval, that takes back more than was earned, or returns what was not paid.';
 
 create trigger partner_guard_new_commission_events after insert on partner_commission_events
     referencing new table as after
     for each statement execute function partner_guard_new_commission_events();
-comment on trigger partner_guard_new_commission_events on partner_commission_events is 'An event begins pending or approved, and takes back at most what was earned.';
+comment on trigger partner_guard_new_commission_events on partner_commission_events is 'An event begins pending or approved, takes back at most what was earned, and returns what was paid.';
 
 create function partner_guard_commission_events() returns trigger
     language plpgsql set search_path from current
@@ -76,11 +91,11 @@ begin
     execute $query$
         select min(b.id::text) filter (
                    where a.id is null
-                      or (a.partner_id, a.account_id, a.rule_id, a.rule_version, a.reverses_id, a.event_date, a.currency,
+                      or (a.partner_id, a.account_id, a.rule_id, a.rule_version, a.reverses_id, a.returns_payout_id, a.event_date, a.currency,
                           a.base_amount, a.commission_rate, a.commission_amount, a.calculation, a.idempotency_key,
                           a.recorded_at, a.recorded_by)
                          is distinct from
-                         (b.partner_id, b.account_id, b.rule_id, b.rule_version, b.reverses_id, b.event_date, b.currency,
+                         (b.partner_id, b.account_id, b.rule_id, b.rule_version, b.reverses_id, b.returns_payout_id, b.event_date, b.currency,
                           b.base_amount, b.commission_rate, b.commission_amount, b.calculation, b.idempotency_key,
                           b.recorded_at, b.recorded_by)
                       or a.customer_id <> b.customer_id or a.invoice_id <> b.invoice_id

@@ -37,6 +37,13 @@ create trigger partner_keep_all_payouts before truncate on partner_payouts
     for each statement execute function partner_keep_table();
 comment on trigger partner_keep_all_payouts on partner_payouts is 'Payouts are never truncated away.';
 
+create trigger partner_keep_payout_attempts after delete on partner_payout_attempts
+    referencing old table as before for each statement execute function partner_keep_rows();
+comment on trigger partner_keep_payout_attempts on partner_payout_attempts is 'Attempts are never deleted.';
+create trigger partner_keep_all_payout_attempts before truncate on partner_payout_attempts
+    for each statement execute function partner_keep_table();
+comment on trigger partner_keep_all_payout_attempts on partner_payout_attempts is 'Attempts are never truncated away.';
+
 create trigger partner_keep_all_status_changes before truncate on partner_status_changes
     for each statement execute function partner_keep_table();
 comment on trigger partner_keep_all_status_changes on partner_status_changes is 'History is never truncated away.';

@@ -1,6 +1,8 @@
--- Undoes V4. Loses every payout and the history of status changes: money rows.
+-- Undoes V4. Loses every payout, its attempts and the history of status changes: money rows.
 set local lock_timeout = '${lock_timeout}';
 
 drop table partner_status_changes;
+drop table partner_payout_attempts;
 drop table partner_payouts;
+drop type partner_payment_outcome;
 drop type partner_payout_status;

@@ -16,6 +16,8 @@ drop trigger partner_keep_all_payout_hold_changes on partner_payout_hold_changes
 drop trigger partner_keep_status_changes_as_they_are on partner_status_changes;
 drop trigger partner_keep_status_changes on partner_status_changes;
 drop trigger partner_keep_all_status_changes on partner_status_changes;
+drop trigger partner_keep_all_payout_attempts on partner_payout_attempts;
+drop trigger partner_keep_payout_attempts on partner_payout_attempts;
 drop trigger partner_keep_all_payouts on partner_payouts;
 drop trigger partner_keep_all_commission_events on partner_commission_events;
 drop trigger partner_keep_commission_events on partner_commission_events;

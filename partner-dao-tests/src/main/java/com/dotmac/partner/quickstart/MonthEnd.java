@@ -6,9 +6,11 @@ import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.ready;
 
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.PayoutAttempt;
 import com.dotmac.partner.dao.PayoutDao;
 import com.dotmac.partner.dao.PayoutRun;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.List;
@@ -20,6 +22,8 @@ import org.jooq.impl.DSL;
 
 /** Closes the payouts of a month that is over, and pays them: this program plays the bank, and every payment succeeds. */
 final class MonthEnd {
+
+    private static final Duration LEASE = Duration.ofMinutes(5);
 
     private final DSLContext sql;
     private final Tally tally;
@@ -83,14 +87,15 @@ final class MonthEnd {
      * Pays every closed payout of the tenant, those included that a run left behind when it was killed.
      *
      * <p>One that is {@code processing} was claimed by such a run, and whether its payment was made is not known. A real
-     * bank is asked by the payout's id, the key it was given. This one always answers the same for the same payout.
+     * bank is asked by the attempt's key, the same in every attempt. This one always answers the same for the same payout.
      */
     private int pay(String tenant, PayoutDao payouts) {
         int paid = 0;
         for (UUID payout : toPay(tenant)) {
-            payouts.claim(payout);
-            String reference = "quickstart-" + payout;
-            paid += payouts.succeed(payout, reference).replayed() ? 0 : 1;
+            payouts.claim(payout, InvoiceImport.ACTOR, LEASE);
+            List<PayoutAttempt> attempts = payouts.attempts(payout);
+            UUID last = attempts.get(attempts.size() - 1).id();
+            paid += payouts.succeed(last, "quickstart-" + payout).replayed() ? 0 : 1;
         }
         return paid;
     }

@@ -5,6 +5,7 @@ import static com.dotmac.partner.schema.AdoptionConsent.UNDO_FORBIDDEN_LINKS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.ClaimedPayout;
 import com.dotmac.partner.dao.Money;
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.Payout;
@@ -14,6 +15,7 @@ import com.dotmac.partner.schema.PartnerSchemaException;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -53,7 +55,7 @@ class AdoptionTest {
         legacy.schema.applyAdoption(Set.of());
 
         legacy.endsWhereMigrateEnds(other);
-        assertThat(legacy.rows(OUR_AND_THE_HOSTS_TABLES)).containsAll(before).hasSize(38 + 12);
+        assertThat(legacy.rows(OUR_AND_THE_HOSTS_TABLES)).containsAll(before).hasSize(38 + 13);
     }
 
     @Test
@@ -146,8 +148,9 @@ class AdoptionTest {
         PartnerScope acme = database.store().tenant("acme").actingAs("test");
         UUID ready = UUID.fromString("f0000000-0000-0000-0000-000000000002");
 
-        Payout claimed = acme.payouts().claim(ready).orElseThrow();
-        acme.payouts().succeed(claimed.id(), "wire-2");
+        ClaimedPayout claimed =
+                acme.payouts().claim(ready, "worker-1", Duration.ofMinutes(5)).orElseThrow();
+        acme.payouts().succeed(claimed.attempt().id(), "wire-2");
         List<Payout> closed = acme.payouts()
                 .closeAll("close", Instant.parse("2026-11-01T00:00:00Z"))
                 .closed();

@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import java.io.Reader;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.YearMonth;
 import java.util.Currency;
 import java.util.List;
@@ -31,6 +33,9 @@ class BadInputTest {
     private static final UUID ID = UUID.fromString("01a204b8-a116-7a2d-ab4c-f413632bf361");
     private static final Money TEN = Money.of("10", "USD");
     private static final Currency USD = TEN.currency();
+    private static final Duration LEASE = Duration.ofMinutes(5);
+    private static final String BAD_PAGE =
+            "after is not what a page of payouts gave as its next; give that, or null for the first page";
 
     /** Connects to nowhere: a statement would fail with something else than the message expected. */
     private static final PartnerScope ACME =
@@ -190,10 +195,53 @@ class BadInputTest {
                 bad("cutoff is missing", () -> ACME.payouts().closeAll("k", null)),
                 bad("partnerId is missing", () -> ACME.payouts().close("k", null, USD, JANUARY)),
                 bad("currency is missing", () -> ACME.payouts().close("k", ID, null, JANUARY)),
-                bad("payoutId is missing", () -> ACME.payouts().claim(null)),
-                bad("payoutId is missing", () -> ACME.payouts().succeed(null, "bank-1")),
+                bad("partnerId is missing", () -> ACME.payouts().preview(null, USD, JANUARY)),
+                bad("currency is missing", () -> ACME.payouts().preview(ID, null, JANUARY)),
+                bad("cutoff is missing", () -> ACME.payouts().preview(ID, USD, null)),
+                bad("payoutId is missing", () -> ACME.payouts().claim(null, "worker-1", LEASE)),
+                bad("worker is blank; give 1 to 255 characters", () -> ACME.payouts()
+                        .claim(ID, " ", LEASE)),
+                bad("lease is missing", () -> ACME.payouts().claim(ID, "worker-1", null)),
+                bad("lease PT0S is not from PT1S to PT168H", () -> ACME.payouts()
+                        .claim(ID, "worker-1", Duration.ZERO)),
+                bad("lease PT192H is not from PT1S to PT168H", () -> ACME.payouts()
+                        .claim(1, "w", Duration.ofDays(8))),
+                bad("most 0 is not from 1 to 1000", () -> ACME.payouts().claim(0, "worker-1", LEASE)),
+                bad("most 1001 is not from 1 to 1000", () -> ACME.payouts().claim(1001, "worker-1", LEASE)),
+                bad("worker is missing", () -> ACME.payouts().claim(1, null, LEASE)),
+                bad("most 0 is not from 1 to 1000", () -> ACME.payouts().listUnknown(0)),
+                bad("attemptId is missing", () -> ACME.payouts().succeed(null, "bank-1")),
                 bad("paymentReference is blank; give 1 to 255 characters", () -> ACME.payouts()
                         .succeed(ID, "")),
+                bad("attemptId is missing", () -> ACME.payouts().fail(null, "refused")),
+                bad("reason is missing", () -> ACME.payouts().fail(ID, null)),
+                bad("attemptId is missing", () -> ACME.payouts().unknown(null, "timeout")),
+                bad("reason is blank; give 1 to 500 characters", () -> ACME.payouts()
+                        .unknown(ID, "")),
+                bad("payoutId is missing", () -> ACME.payouts().retry(null, "again")),
+                bad("reason is missing", () -> ACME.payouts().retry(ID, null)),
+                bad("payoutId is missing", () -> ACME.payouts().cancel(null, "stop")),
+                bad("reason is missing", () -> ACME.payouts().cancel(ID, null)),
+                bad("idempotency key is missing", () -> ACME.payouts().returned(null, ID, "sent back")),
+                bad("payoutId is missing", () -> ACME.payouts().returned("k", null, "sent back")),
+                bad("reason is missing", () -> ACME.payouts().returned("k", ID, null)),
+                bad("payoutId is missing", () -> ACME.payouts().history(null)),
+                bad("payoutId is missing", () -> ACME.payouts().attempts(null)),
+                bad("query is missing", () -> ACME.payouts().list(null, 10, null)),
+                bad("size 0 is not from 1 to 1000", () -> ACME.payouts().list(PayoutQuery.all(), 0, null)),
+                bad(BAD_PAGE, () -> ACME.payouts().list(PayoutQuery.all(), 10, "")),
+                bad(BAD_PAGE, () -> ACME.payouts().list(PayoutQuery.all(), 10, "!")),
+                bad(BAD_PAGE, () -> ACME.payouts().list(PayoutQuery.all(), 10, "cGF5b3V0cyBiZWZvcmUg")),
+                bad("statuses is missing", () -> new PayoutQuery(null, null, null)),
+                bad("partnerId is missing", () -> PayoutQuery.all().ofPartner(null)),
+                bad("currency is missing", () -> PayoutQuery.all().inCurrency(null)),
+                bad("status is missing", () -> PayoutQuery.all().withStatus(null)),
+                bad("csv is missing", () -> ACME.payouts().reconcile(null, JANUARY, FEBRUARY)),
+                bad("from is missing", () -> ACME.payouts().reconcile(Reader.nullReader(), null, FEBRUARY)),
+                bad("to is missing", () -> ACME.payouts().reconcile(Reader.nullReader(), JANUARY, null)),
+                bad(
+                        "from 2026-02-01T00:00:00Z is not before to 2026-01-01T00:00:00Z; periods are half-open",
+                        () -> ACME.payouts().reconcile(Reader.nullReader(), FEBRUARY, JANUARY)),
                 bad("partnerId is missing", () -> ACME.statements().statements(null, JANUARY, FEBRUARY)),
                 bad("from is missing", () -> ACME.statements().statements(ID, null, FEBRUARY)),
                 bad("to is missing", () -> ACME.statements().statements(ID, JANUARY, null)),

@@ -213,8 +213,7 @@ class CommissionClawbackTest {
                     .closeAll(newKey(), FEBRUARY.plusSeconds(closings++))
                     .closed()) {
                 if (stage == Stage.PAID) {
-                    programme.acme.payouts().claim(closed.id());
-                    programme.acme.payouts().succeed(closed.id(), newKey());
+                    programme.pay(closed.id(), newKey());
                 }
             }
         }

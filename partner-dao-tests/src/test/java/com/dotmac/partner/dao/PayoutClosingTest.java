@@ -170,7 +170,16 @@ class PayoutClosingTest {
         String before = programme.fingerprint();
 
         assertThat(programme.acme.payouts().closeAll("c-1", FEBRUARY))
-                .isEqualTo(new PayoutRun(FEBRUARY, first.closed(), true));
+                .isEqualTo(new PayoutRun(
+                        FEBRUARY,
+                        first.closed(),
+                        List.of(new OpenBalance(
+                                partner.id(),
+                                Money.of("20", "USD"),
+                                Money.of("0", "USD"),
+                                Money.of("10", "USD"),
+                                List.of())),
+                        true));
         assertThatThrownBy(() -> programme.acme.payouts().closeAll("c-1", MARCH))
                 .isInstanceOf(IdempotencyConflict.class)
                 .hasMessage(

@@ -2,6 +2,9 @@ package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.dao.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.Programme.JANUARY;
+import static com.dotmac.partner.schema.jooq.enums.PartnerPaymentOutcome.failed;
+import static com.dotmac.partner.schema.jooq.enums.PartnerPaymentOutcome.succeeded;
+import static com.dotmac.partner.schema.jooq.enums.PartnerPaymentOutcome.unknown;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,13 +14,18 @@ import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
 import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
-import java.util.Optional;
+import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+/** What becomes of an attempt: reported once, late, twice, by the wrong one, or never. */
 @ExtendWith(PartnerDatabaseExtension.class)
 class PayoutSettlementTest {
+
+    private static final Duration LEASE = Duration.ofMinutes(5);
 
     private final Programme programme;
     private final PayoutDao payouts;
@@ -33,43 +41,14 @@ class PayoutSettlementTest {
         ready = programme.closeAll(FEBRUARY).closed().get(0);
     }
 
-    @Test
-    void a_ready_payout_is_claimed_once() throws Exception {
-        assertThat(Together.run(8, thread -> payouts.claim(ready.id())))
-                .filteredOn(Optional::isPresent)
-                .singleElement()
-                .satisfies(claimed ->
-                        assertThat(claimed.orElseThrow().status()).isEqualTo(PartnerPayoutStatus.processing));
-    }
-
-    @Test
-    void another_tenants_or_an_open_payout_is_not_claimed() {
-        UUID open = payouts.findOpen(ready.partnerId(), ready.total().currency())
-                .orElseThrow()
-                .id();
-
-        assertThat(programme.other.payouts().claim(ready.id())).isEmpty();
-        assertThat(payouts.claim(open)).isEmpty();
-        assertThat(payouts.claim(UUID.randomUUID())).isEmpty();
-    }
-
-    @Test
-    void a_payout_of_a_partner_suspended_or_held_after_the_run_is_not_handed_out() {
-        programme.acme.partners().suspend(ready.partnerId(), "under review");
-        assertThat(payouts.claim(ready.id())).isEmpty();
-        programme.acme.partners().activate(ready.partnerId(), "cleared");
-        programme.sql.execute("update partners set payout_hold_reason = 'bank details missing'");
-        assertThat(payouts.claim(ready.id())).isEmpty();
-
-        programme.sql.execute("update partners set payout_hold_reason = null");
-        assertThat(payouts.claim(ready.id())).isPresent();
+    @AfterEach
+    void every_invariant_holds() {
+        assertThat(programme.brokenInvariants()).isEmpty();
     }
 
     @Test
     void a_payout_that_succeeds_is_completed_with_every_event_in_it() {
-        payouts.claim(ready.id());
-
-        Outcome<Payout> paid = payouts.succeed(ready.id(), "bank-1");
+        Outcome<Payout> paid = payouts.succeed(claimed(), "bank-1");
 
         assertThat(paid.replayed()).isFalse();
         assertThat(paid.value().status()).isEqualTo(PartnerPayoutStatus.completed);
@@ -82,52 +61,222 @@ class PayoutSettlementTest {
                         .fetchSingle()
                         .get(0, Integer.class))
                 .isEqualTo(1);
-        assertThat(programme
-                        .sql
-                        .resultQuery(
-                                "select from_status || ' ' || to_status || ' ' || changed_by from partner_status_changes"
-                                        + " where payout_id is not null order by changed_at")
-                        .fetchInto(String.class))
+        assertThat(moves())
                 .containsExactly("pending ready user:42", "ready processing user:42", "processing completed user:42");
-        assertThat(programme.brokenInvariants()).isEmpty();
+        assertThat(attempt().outcome()).contains(succeeded);
+        assertThat(attempt().paymentReference()).contains("bank-1");
     }
 
     @Test
     void a_success_reported_twice_counts_once() {
-        payouts.claim(ready.id());
-        Outcome<Payout> first = payouts.succeed(ready.id(), "bank-1");
+        UUID attempt = claimed();
+        Outcome<Payout> first = payouts.succeed(attempt, "bank-1");
         String before = programme.fingerprint();
 
-        assertThat(payouts.succeed(ready.id(), "bank-1")).isEqualTo(new Outcome<>(first.value(), true));
-        assertThatThrownBy(() -> payouts.succeed(ready.id(), "bank-2"))
+        assertThat(payouts.succeed(attempt, "bank-1")).isEqualTo(new Outcome<>(first.value(), true));
+        assertThatThrownBy(() -> payouts.succeed(attempt, "bank-2"))
                 .isInstanceOf(IllegalMove.class)
-                .hasMessage("payout " + ready.id()
-                        + " was completed before with another payment reference; find out whether"
-                        + " it was paid twice");
+                .hasMessage("attempt " + attempt + " of payout " + ready.id()
+                        + " succeeded before with another payment reference; find out whether it was paid twice");
+        assertThatThrownBy(() -> payouts.fail(attempt, "refused"))
+                .isInstanceOf(IllegalMove.class)
+                .hasMessage("attempt " + attempt + " of payout " + ready.id()
+                        + " has succeeded and cannot fail; if the bank returned the money, record that");
+        assertThatThrownBy(() -> payouts.unknown(attempt, "timeout"))
+                .isInstanceOf(IllegalMove.class)
+                .hasMessage("attempt " + attempt + " of payout " + ready.id()
+                        + " has succeeded; nothing about it is unknown");
         assertThat(programme.fingerprint()).isEqualTo(before);
     }
 
     @Test
     void eight_reports_of_one_success_have_one_effect() throws Exception {
-        payouts.claim(ready.id());
+        UUID attempt = claimed();
 
-        assertThat(Together.run(8, thread -> payouts.succeed(ready.id(), "bank-1")))
+        assertThat(Together.run(8, thread -> payouts.succeed(attempt, "bank-1")))
                 .filteredOn(outcome -> !outcome.replayed())
                 .hasSize(1);
-        assertThat(programme.brokenInvariants()).isEmpty();
     }
 
     @Test
-    void a_payout_that_was_not_claimed_cannot_succeed() {
+    void of_success_and_failure_reported_at_once_one_counts() throws Exception {
+        UUID attempt = claimed();
+
+        List<String> said = Together.run(8, thread -> {
+            try {
+                return (thread % 2 == 0 ? payouts.succeed(attempt, "bank-1") : payouts.fail(attempt, "refused"))
+                        .value()
+                        .status()
+                        .getLiteral();
+            } catch (IllegalMove refused) {
+                return "refused";
+            }
+        });
+
+        assertThat(said).filteredOn(one -> one.equals("refused")).hasSize(4);
+        assertThat(said)
+                .filteredOn(one -> !one.equals("refused"))
+                .containsOnly(payouts.find(ready.id()).orElseThrow().status().getLiteral());
+    }
+
+    @Test
+    void a_failed_payout_keeps_its_events_and_says_why() {
+        UUID attempt = claimed();
+
+        Outcome<Payout> outcome = payouts.fail(attempt, "account closed");
+
+        assertThat(outcome.replayed()).isFalse();
+        assertThat(outcome.value().status()).isEqualTo(PartnerPayoutStatus.failed);
+        assertThat(outcome.value().total()).isEqualTo(ready.total());
+        assertThat(attempt().outcome()).contains(failed);
+        assertThat(attempt().failureReason()).contains("account closed");
+        assertThat(payouts.history(ready.id())).last().satisfies(move -> assertThat(move.reason())
+                .contains("account closed"));
+        String before = programme.fingerprint();
+        assertThat(payouts.fail(attempt, "account closed")).isEqualTo(new Outcome<>(outcome.value(), true));
+        assertThatThrownBy(() -> payouts.succeed(attempt, "bank-1"))
+                .isInstanceOf(IllegalMove.class)
+                .hasMessage("attempt " + attempt + " of payout " + ready.id()
+                        + " has failed and cannot succeed. If the money was paid after all: claim the payout again, and"
+                        + " before paying ask the provider by its key");
+        assertThatThrownBy(() -> payouts.unknown(attempt, "timeout"))
+                .isInstanceOf(IllegalMove.class)
+                .hasMessage(
+                        "attempt " + attempt + " of payout " + ready.id() + " has failed; nothing about it is unknown");
+        assertThat(programme.fingerprint()).isEqualTo(before);
+    }
+
+    @Test
+    void an_unknown_outcome_stays_processing_until_it_is_found_out() {
+        UUID attempt = claimed();
+
+        assertThat(payouts.unknown(attempt, "timeout").replayed()).isFalse();
+        String before = programme.fingerprint();
+        assertThat(payouts.unknown(attempt, "timeout").replayed()).isTrue();
+        assertThat(programme.fingerprint()).isEqualTo(before);
+
+        assertThat(payouts.find(ready.id()).orElseThrow().status()).isEqualTo(PartnerPayoutStatus.processing);
+        assertThat(payouts.claim(ready.id(), "worker-2", LEASE)).isEmpty();
+        assertThat(payouts.claim(10, "worker-2", LEASE)).isEmpty();
+        assertThat(payouts.listUnknown(10))
+                .containsExactly(new ClaimedPayout(payouts.find(ready.id()).orElseThrow(), attempt()));
+        assertThat(attempt().outcome()).contains(unknown);
+        assertThat(attempt().unknownReason()).contains("timeout");
+
+        payouts.succeed(attempt, "bank-1");
+        assertThat(payouts.listUnknown(10)).isEmpty();
+        assertThat(attempt().outcome()).contains(succeeded);
+        assertThat(attempt().unknownReason()).as("stays on record").contains("timeout");
+    }
+
+    @Test
+    void an_unknown_outcome_may_turn_out_a_failure() {
+        UUID attempt = claimed();
+        payouts.unknown(attempt, "timeout");
+
+        assertThat(payouts.fail(attempt, "the bank never saw it").value().status())
+                .isEqualTo(PartnerPayoutStatus.failed);
+    }
+
+    @Test
+    void a_late_answer_counts_after_the_lease_is_over() {
+        UUID attempt = claimed();
+        programme.leasesAreOver();
+        assertThat(payouts.expireLeases()).extracting(PayoutAttempt::id).containsExactly(attempt);
+
+        assertThat(payouts.succeed(attempt, "bank-1").value().status()).isEqualTo(PartnerPayoutStatus.completed);
+    }
+
+    @Test
+    void a_late_answer_counts_before_anybody_found_the_lease_over() {
+        UUID attempt = claimed();
+        programme.leasesAreOver();
+
+        assertThat(payouts.succeed(attempt, "bank-1").value().status()).isEqualTo(PartnerPayoutStatus.completed);
+        assertThat(payouts.expireLeases()).isEmpty();
+    }
+
+    @Test
+    void a_late_answer_to_an_attempt_that_failed_is_none_to_the_next() {
+        UUID first = claimed();
+        payouts.fail(first, "limit reached");
+        payouts.retry(ready.id(), "limit raised");
+        UUID second = claimed();
         String before = programme.fingerprint();
 
-        assertThatThrownBy(() -> payouts.succeed(ready.id(), "bank-1"))
-                .isInstanceOf(IllegalMove.class)
-                .hasMessage("payout " + ready.id()
-                        + " is ready and cannot be completed; claim it first, and pay only what you have claimed");
-        assertThatThrownBy(() -> programme.other.payouts().succeed(ready.id(), "bank-1"))
-                .isInstanceOf(NotFound.class)
-                .hasMessage("this tenant has no payout " + ready.id() + "; check the id and the tenant");
+        assertThatThrownBy(() -> payouts.succeed(first, "bank-1")).isInstanceOf(IllegalMove.class);
+        assertThat(payouts.fail(first, "limit reached").replayed()).isTrue();
         assertThat(programme.fingerprint()).isEqualTo(before);
+
+        assertThat(payouts.succeed(second, "bank-1").replayed()).isFalse();
+        assertThat(payouts.attempts(ready.id()))
+                .extracting(attempt ->
+                        attempt.number() + " " + attempt.outcome().orElseThrow() + " " + attempt.providerKey())
+                .containsExactly("1 failed " + ready.id(), "2 succeeded " + ready.id());
+    }
+
+    @Test
+    void an_attempt_of_nobody_or_of_another_tenant_is_not_found() {
+        UUID attempt = claimed();
+        String before = programme.fingerprint();
+        PayoutDao others = programme.other.payouts();
+        String message = "this tenant has no payout attempt %s; check the id and the tenant";
+
+        assertThatThrownBy(() -> others.succeed(attempt, "bank-1"))
+                .isInstanceOf(NotFound.class)
+                .hasMessage(message.formatted(attempt));
+        assertThatThrownBy(() -> others.fail(attempt, "refused"))
+                .isInstanceOf(NotFound.class)
+                .hasMessage(message.formatted(attempt));
+        assertThatThrownBy(() -> others.unknown(attempt, "timeout"))
+                .isInstanceOf(NotFound.class)
+                .hasMessage(message.formatted(attempt));
+        assertThatThrownBy(() -> payouts.succeed(ready.id(), "bank-1"))
+                .isInstanceOf(NotFound.class)
+                .hasMessage(message.formatted(ready.id()));
+        assertThat(others.attempts(ready.id())).isEmpty();
+        assertThat(others.history(ready.id())).isEmpty();
+        assertThat(others.listUnknown(10)).isEmpty();
+        assertThat(programme.fingerprint()).isEqualTo(before);
+    }
+
+    @Test
+    void a_payout_whose_rows_were_altered_from_outside_is_not_paid() {
+        UUID attempt = claimed();
+        programme.sql.transaction(transaction -> {
+            transaction.dsl().execute("set local session_replication_role = replica");
+            transaction.dsl().execute("update partner_payouts set commission_count = 2 where id = ?", ready.id());
+        });
+        String before = programme.fingerprint();
+
+        assertThatThrownBy(() -> payouts.succeed(attempt, "bank-1"))
+                .isInstanceOf(PartnerException.Database.class)
+                .hasMessage(
+                        "payout " + ready.id() + " counts 2 commission events and 1 became paid; nothing was changed."
+                                + " Its rows were altered from outside: compare them");
+        assertThat(programme.fingerprint()).isEqualTo(before);
+
+        programme.sql.transaction(transaction -> {
+            transaction.dsl().execute("set local session_replication_role = replica");
+            transaction.dsl().execute("update partner_payouts set commission_count = 1 where id = ?", ready.id());
+        });
+    }
+
+    private UUID claimed() {
+        return payouts.claim(ready.id(), "worker-1", LEASE)
+                .orElseThrow()
+                .attempt()
+                .id();
+    }
+
+    private PayoutAttempt attempt() {
+        List<PayoutAttempt> attempts = payouts.attempts(ready.id());
+        return attempts.get(attempts.size() - 1);
+    }
+
+    private List<String> moves() {
+        return payouts.history(ready.id()).stream()
+                .map(move -> move.from() + " " + move.to() + " " + move.actor())
+                .toList();
     }
 }

@@ -1,6 +1,7 @@
 package com.dotmac.partner.dao;
 
 import com.dotmac.partner.testkit.PartnerDatabase;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -88,6 +89,26 @@ final class Programme {
         return acme.payouts().closeAll(newKey(), cutoff);
     }
 
+    /** Closed, claimed and paid. */
+    Payout pay(UUID payoutId, String paymentReference) {
+        ClaimedPayout claimed = acme.payouts()
+                .claim(payoutId, "worker-1", Duration.ofMinutes(5))
+                .orElseThrow();
+        return acme.payouts().succeed(claimed.attempt().id(), paymentReference).value();
+    }
+
+    /** As if every attempt in flight had begun an hour earlier; no guard hears of it. */
+    void leasesAreOver() {
+        sql.transaction(transaction -> {
+            transaction.dsl().execute("set local session_replication_role = replica");
+            transaction.dsl().execute("""
+                    update partner_payout_attempts
+                    set started_at = started_at - interval '1 hour', lease_until = started_at - interval '1 minute'
+                    where outcome is null
+                    """);
+        });
+    }
+
     /** Rows that break an invariant of the design; empty in every state that the library can reach. */
     List<String> brokenInvariants() {
         return sql.resultQuery("""
@@ -112,6 +133,19 @@ final class Programme {
                         union all
                         select invariant || ': ' || table_name || ' ' || row_id || ' ' || detail
                         from partner_broken_invariants
+                        union all
+                        select 'payout ' || p.id || ' is ' || p.status || ' and its last attempt says ' || coalesce(a.outcome::text, 'nothing')
+                        from partner_payouts p
+                        left join lateral (select t.outcome from partner_payout_attempts t where t.tenant_id = p.tenant_id
+                                           and t.payout_id = p.id order by t.attempt_number desc limit 1) a on true
+                        where case p.status when 'processing' then a.outcome in ('succeeded', 'failed')
+                                            when 'completed' then a.outcome is distinct from 'succeeded'
+                                            when 'failed' then a.outcome is distinct from 'failed'
+                                            else coalesce(a.outcome, 'unknown') <> 'failed' and a is not null end
+                        union all
+                        select 'payout ' || a.payout_id || ' paid ' || a.amount || ' by an attempt and holds ' || p.total_amount
+                        from partner_payout_attempts a join partner_payouts p on p.tenant_id = a.tenant_id and p.id = a.payout_id
+                        where a.outcome = 'succeeded' and (a.amount, a.currency) <> (p.total_amount, p.currency)
                         """).fetchInto(String.class);
     }
 
@@ -128,6 +162,7 @@ final class Programme {
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_commissions t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_commission_totals t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_payouts t
+                            union all select md5(string_agg(t::text, ';' order by t::text)) from partner_payout_attempts t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_status_changes t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_idempotency_keys t
                         ) each

@@ -70,8 +70,7 @@ class StatementDaoTest {
         programme.approvedSale(customer, "40", "USD", FEBRUARY);
         UUID payout = programme.closeAll(FEBRUARY).closed().get(0).id();
         assertThat(statements(JANUARY, LATER).get(0).paid()).isEqualTo(Money.of("0", "USD"));
-        programme.acme.payouts().claim(payout);
-        programme.acme.payouts().succeed(payout, "bank-1");
+        programme.pay(payout, "bank-1");
 
         Statement statement = statements(JANUARY, LATER).get(0);
 

@@ -12,6 +12,7 @@ import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.jooq.SQLDialect;
@@ -86,8 +87,7 @@ class TransactionsTest {
                     .payoutId()
                     .orElseThrow();
             programme.closeAll(FEBRUARY);
-            programme.acme.payouts().claim(payout);
-            programme.acme.payouts().succeed(payout, "bank-1");
+            programme.pay(payout, "bank-1");
         }
         assertThat(database.sql()
                         .resultQuery("select string_agg(status::text, ' ') from partner_commission_events")
@@ -127,7 +127,7 @@ class TransactionsTest {
                     .tenant("acme")
                     .actingAs("user:42");
 
-            assertThatThrownBy(() -> adrift.payouts().claim(UUID.randomUUID()))
+            assertThatThrownBy(() -> adrift.payouts().claim(UUID.randomUUID(), "worker-1", Duration.ofMinutes(5)))
                     .isInstanceOf(PartnerException.Database.class)
                     .hasMessageStartingWith(
                             "no transaction is open on the DSLContext: its connections come with auto-commit"

@@ -17,6 +17,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -190,7 +191,7 @@ class QuickstartTest {
                 .closeAll("by hand too", Instant.parse("2026-09-01T00:00:00Z"))
                 .closed()
                 .get(0);
-        killed.payouts().claim(payout.id());
+        killed.payouts().claim(payout.id(), "killed", Duration.ofHours(1));
 
         Run next = run(database, invoices);
 

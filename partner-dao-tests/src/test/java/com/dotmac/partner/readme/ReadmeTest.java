@@ -3,13 +3,13 @@ package com.dotmac.partner.readme;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.dao.Accrual;
+import com.dotmac.partner.dao.ClaimedPayout;
 import com.dotmac.partner.dao.CustomerAssignment;
 import com.dotmac.partner.dao.Money;
 import com.dotmac.partner.dao.NewPartner;
 import com.dotmac.partner.dao.Partner;
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.PartnerStore;
-import com.dotmac.partner.dao.Payout;
 import com.dotmac.partner.dao.Sale;
 import com.dotmac.partner.dao.Statement;
 import com.dotmac.partner.schema.SchemaGuard;
@@ -18,6 +18,7 @@ import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -39,7 +40,11 @@ class ReadmeTest {
         database.sql().execute("insert into customers values (?)", customerId);
         database.sql().execute("insert into invoices values (?)", invoiceId);
 
-        assertThat(program(database.dataSource(), customerId, invoiceId, payout -> "bank-" + payout.id()))
+        assertThat(program(
+                        database.dataSource(),
+                        customerId,
+                        invoiceId,
+                        payout -> "bank-" + payout.attempt().providerKey()))
                 .singleElement()
                 .satisfies(july -> {
                     assertThat(july.earned()).isEqualTo(Money.of("125.00", "USD"));
@@ -51,7 +56,7 @@ class ReadmeTest {
     }
 
     interface Bank {
-        String pay(Payout payout);
+        String pay(ClaimedPayout payout);
     }
 
     private static List<Statement> program(DataSource dataSource, UUID customerId, UUID invoiceId, Bank bank) {
@@ -69,8 +74,9 @@ class ReadmeTest {
         Sale sale = new Sale("invoice:1001", customerId, invoiceId, Money.of("1250.00", "USD"), JULY);
         Accrual accrual = acme.commissions().accrue(sale); // 125.00 USD, once, however often it is delivered
         acme.commissions().approve(accrual.eventIds());
-        for (Payout due : acme.payouts().closeAll("close:2026-07", AUGUST).closed()) {
-            acme.payouts().claim(due.id()).ifPresent(mine -> acme.payouts().succeed(mine.id(), bank.pay(mine)));
+        acme.payouts().closeAll("close:2026-07", AUGUST);
+        for (ClaimedPayout mine : acme.payouts().claim(100, "worker-1", Duration.ofMinutes(10))) {
+            acme.payouts().succeed(mine.attempt().id(), bank.pay(mine));
         }
         return acme.statements().statements(partner.id(), JULY, AUGUST);
         // README ends

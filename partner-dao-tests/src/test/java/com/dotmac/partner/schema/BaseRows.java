@@ -6,7 +6,8 @@ import com.dotmac.partner.testkit.PartnerDatabase;
  * A few valid rows of tenant acme, and a partner of tenant other. An id is the md5 of a name: {@code md5('northwind')::uuid}.
  *
  * <p>Northwind, active, has an open payout in USD with the events sale-2 (10.00) and refund (-4.00), a closed one in EUR with
- * the event sale-3, and the pending events sale, by-hand (USD) and euro (EUR), in no payout.
+ * the event sale-3, one in KWD with the provider, with the event sale-4, and the pending events sale, by-hand (USD) and euro (EUR),
+ * in no payout.
  */
 final class BaseRows {
 
@@ -18,7 +19,7 @@ final class BaseRows {
             insert into partner_idempotency_keys (tenant_id, idempotency_key, operation, request_hash, requested_by)
             select tenant, key, 'test', sha256(key::bytea), 'user:1'
             from (values ('acme', 'northwind'), ('acme', 'contoso'), ('acme', 'account'), ('acme', 'account-2'),
-                         ('acme', 'account-3'), ('acme', 'sale'), ('acme', 'sale-2'), ('acme', 'sale-3'), ('acme', 'refund'),
+                         ('acme', 'account-3'), ('acme', 'sale'), ('acme', 'sale-2'), ('acme', 'sale-3'), ('acme', 'sale-4'), ('acme', 'refund'),
                          ('acme', 'by-hand'), ('acme', 'hybrid'), ('acme', 'share'), ('acme', 'tiered'), ('acme', 'euro'), ('acme', 'close'), ('acme', 'ann'),
                          ('acme', 'ben'), ('other', 'fabrikam')) as asked (tenant, key);
 
@@ -60,6 +61,7 @@ final class BaseRows {
             insert into partner_payouts (tenant_id, id, partner_id, currency, opened_by, status_changed_by)
             values ('acme', md5('open')::uuid, md5('northwind')::uuid, 'USD', 'user:1', 'user:1'),
                    ('acme', md5('closed')::uuid, md5('northwind')::uuid, 'EUR', 'user:1', 'user:1'),
+                   ('acme', md5('in-payment')::uuid, md5('northwind')::uuid, 'KWD', 'user:1', 'user:1'),
                    ('acme', md5('contoso-open')::uuid, md5('contoso')::uuid, 'USD', 'user:1', 'user:1');
 
             insert into partner_commission_events
@@ -76,6 +78,8 @@ final class BaseRows {
                  '2026-02-03Z', 'USD', -40, 0.1, -4, '{}', 'approved', 'refund', 'user:1', now(), 'user:1', 'user:1'),
                 ('acme', md5('sale-3')::uuid, md5('northwind')::uuid, null, null, null, null, null, null, md5('closed')::uuid,
                  '2026-02-02Z', 'EUR', 100, 0.1, 10, '{}', 'approved', 'sale-3', 'user:1', now(), 'user:1', 'user:1'),
+                ('acme', md5('sale-4')::uuid, md5('northwind')::uuid, null, null, null, null, null, null, md5('in-payment')::uuid,
+                 '2026-02-02Z', 'KWD', 100, 0.1, 10, '{}', 'approved', 'sale-4', 'user:1', now(), 'user:1', 'user:1'),
                 ('acme', md5('by-hand')::uuid, md5('northwind')::uuid, null, null, null, null, null, null, null,
                  '2026-02-04Z', 'USD', 100, 0.1, 10, '{}', 'pending', 'by-hand', 'user:1', null, null, 'user:1'),
                 ('acme', md5('euro')::uuid, md5('northwind')::uuid, null, null, null, null, null, null, null,
@@ -83,7 +87,16 @@ final class BaseRows {
 
             update partner_payouts
             set status = 'ready', period_start = '2026-02-01Z', period_end = '2026-03-01Z', closed_at = now(), close_key = 'close'
-            where id = md5('closed')::uuid;
+            where id in (md5('closed')::uuid, md5('in-payment')::uuid);
+
+            with taken as (
+                update partner_payouts set status = 'processing' where id = md5('in-payment')::uuid returning *
+            )
+            insert into partner_payout_attempts
+                (tenant_id, id, payout_id, attempt_number, provider_key, amount, currency, worker, lease_until, started_by)
+            select tenant_id, md5('attempt')::uuid, id, 1, id::text, total_amount, currency, 'worker-1', now() + interval '1 hour',
+                   'user:1'
+            from taken;
             """;
 
     static void insertInto(PartnerDatabase database) {

@@ -59,11 +59,8 @@ class HostRowsTest {
                                 close_key = 'close'
                             where id = md5('open')::uuid
                             """)
-                    .run("update partner_payouts set status = 'processing' where id = md5('open')::uuid")
-                    .run("""
-                            update partner_payouts set status = 'completed', completed_at = now(), payment_reference = 'r'
-                            where id = md5('open')::uuid
-                            """)
+                    .run(Payments.take("open"))
+                    .run(Payments.succeed("open"))
                     .run(
                             "update partner_commission_events set status = 'paid', paid_at = now() where payout_id = md5('open')::uuid");
 

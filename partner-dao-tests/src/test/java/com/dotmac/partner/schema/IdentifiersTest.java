@@ -73,6 +73,7 @@ class IdentifiersTest {
                             "partner_commission_events.id partner_time_ordered_uuid()",
                             "partner_commissions.id partner_time_ordered_uuid()",
                             "partner_commissions.rule_id partner_time_ordered_uuid()",
+                            "partner_payout_attempts.id partner_time_ordered_uuid()",
                             "partner_payout_hold_changes.id partner_time_ordered_uuid()",
                             "partner_payouts.id partner_time_ordered_uuid()",
                             "partner_status_changes.id partner_time_ordered_uuid()",

@@ -27,6 +27,7 @@ class KeptRowsTest {
     @CsvSource({
         "partner_commission_events, delete from partner_commission_events where idempotency_key = 'sale'",
         "partner_commission_events, delete from partner_commission_events",
+        "partner_payout_attempts, delete from partner_payout_attempts",
         "partner_status_changes, delete from partner_status_changes",
         "partner_status_changes, update partner_status_changes set reason = 'another'",
         "partner_payout_hold_changes, delete from partner_payout_hold_changes",

@@ -10,6 +10,9 @@ import java.util.stream.Stream;
 /** Against the rows of {@link BaseRows}: one statement for each constraint of payouts, their history and commission events. */
 final class MoneyConstraintCases {
 
+    private static final String RETURNS = "returns_payout_id = md5('closed')::uuid";
+    private static final String RETURNED = RETURNS + ", base_amount = 0, commission_rate = 0";
+
     static final List<ConstraintCase> PAYOUTS = List.of(
             unique("partner_payouts_pkey", payout("open", "id = md5('contoso-open')::uuid")),
             unique("payout_of_partner_and_currency", newPayout("closed", "northwind", "EUR"))
@@ -39,6 +42,47 @@ final class MoneyConstraintCases {
                     "payout_reference_is_not_blank",
                     payout("closed", "status = 'completed', completed_at = now(), payment_reference = ' '")));
 
+    static final List<ConstraintCase> ATTEMPTS = List.of(
+            unique("partner_payout_attempts_pkey", secondAttempt("id = md5('attempt')::uuid, attempt_number = 2")),
+            unique("payout_attempt_number_is_unique", secondAttempt("id = md5('another')::uuid")),
+            unique(
+                    "partner_payout_attempts_one_not_failed",
+                    secondAttempt("id = md5('another')::uuid, attempt_number = 2")),
+            reference(
+                    "payout_attempt_of_payout",
+                    attempt("payout_id = md5('nothing')::uuid, provider_key = md5('nothing')::uuid")),
+            check("payout_attempt_number_is_positive", attempt("attempt_number = 0")),
+            check("payout_attempt_key_is_the_payouts", attempt("provider_key = 'another'")),
+            check("payout_attempt_amount_is_positive", attempt("amount = 0")),
+            check("payout_attempt_amount_fits_currency", attempt("amount = 1.0001")),
+            check("payout_attempt_amount_fits_currency", attempt("amount = 'NaN'")),
+            check("payout_attempt_amount_fits_currency", attempt("currency = 'XXX'")),
+            check("payout_attempt_worker_is_not_blank", attempt("worker = ' '")),
+            check("payout_attempt_lease_ends_after_start", attempt("lease_until = started_at")),
+            check("payout_attempt_is_unknown_with_its_time", attempt("outcome = 'unknown'")),
+            check(
+                    "payout_attempt_is_unknown_with_its_time",
+                    attempt("outcome = 'unknown', unknown_at = now(), unknown_by = 'user:1'")),
+            check(
+                    "payout_attempt_is_unknown_with_its_time",
+                    attempt("unknown_at = now(), unknown_by = 'user:1', unknown_reason = 'timeout'")),
+            check("payout_attempt_is_ended_with_its_time", attempt("outcome = 'succeeded', payment_reference = 'r'")),
+            check("payout_attempt_is_ended_with_its_time", attempt("ended_at = now(), ended_by = 'user:1'")),
+            check(
+                    "payout_attempt_is_ended_with_its_time",
+                    attempt("outcome = 'failed', failure_reason = 'refused', ended_at = now()")),
+            check(
+                    "payout_attempt_succeeds_with_its_reference",
+                    attempt("outcome = 'succeeded', ended_at = now(), ended_by = 'user:1'")),
+            check("payout_attempt_succeeds_with_its_reference", attempt("payment_reference = 'r'")),
+            check(
+                    "payout_attempt_reference_is_not_blank",
+                    attempt("outcome = 'succeeded', ended_at = now(), ended_by = 'user:1', payment_reference = ' '")),
+            check(
+                    "payout_attempt_fails_with_its_reason",
+                    attempt("outcome = 'failed', ended_at = now(), ended_by = 'user:1'")),
+            check("payout_attempt_fails_with_its_reason", attempt("failure_reason = 'refused'")));
+
     static final List<ConstraintCase> STATUS_CHANGES = List.of(
             unique("partner_status_changes_pkey", "update partner_status_changes set id = md5('same')::uuid"),
             reference(
@@ -56,6 +100,27 @@ final class MoneyConstraintCases {
                     "commission_event_rule_is_the_partners",
                     event("sale", "partner_id = md5('contoso')::uuid, account_id = null")),
             reference("commission_event_reverses_an_event", event("refund", "reverses_id = md5('nothing')::uuid")),
+            unique("partner_commission_events_one_return", returnedTwice("sale-3"))
+                    .withoutGuardsOf("partner_commission_events"),
+            reference(
+                    "commission_event_returns_payout",
+                    event(
+                            "sale-2",
+                            "returns_payout_id = md5('contoso-open')::uuid, base_amount = 0, commission_rate = 0")),
+            reference(
+                    "commission_event_returns_payout",
+                    event("sale-2", "returns_payout_id = md5('closed')::uuid, base_amount = 0, commission_rate = 0")),
+            check("commission_event_return_is_no_commission", event("sale-3", RETURNS)),
+            check("commission_event_return_is_no_commission", event("sale-3", RETURNS + ", base_amount = 0")),
+            check("commission_event_return_is_no_commission", event("sale-3", RETURNED + ", commission_amount = 0")),
+            check("commission_event_return_is_no_commission", event("sale-3", RETURNED + ", hold_until = now()")),
+            check("commission_event_return_is_no_commission", event("euro", RETURNED)),
+            check(
+                    "commission_event_return_is_no_commission",
+                    event("sale-3", RETURNED + ", account_id = md5('account')::uuid")),
+            check(
+                    "commission_event_return_is_no_commission",
+                    event("sale-3", RETURNED + ", rule_id = md5('rule')::uuid, rule_version = 2")),
             reference("commission_event_payout_matches", event("sale-2", "currency = 'EUR'")),
             reference("commission_event_payout_matches", event("sale-2", "partner_id = md5('contoso')::uuid")),
             reference("commission_event_payout_matches", event("sale-2", "payout_id = md5('contoso-open')::uuid")),
@@ -95,6 +160,18 @@ final class MoneyConstraintCases {
             .map(broken -> broken.withoutGuardsOf("partner_commission_totals"))
             .toList();
 
+    private static String attempt(String change) {
+        return "update partner_payout_attempts set " + change + " where id = md5('attempt')::uuid";
+    }
+
+    /** A copy of the attempt, but for these columns. */
+    private static String secondAttempt(String columns) {
+        return """
+               insert into partner_payout_attempts
+               select (jsonb_populate_record(a, (select to_jsonb(c) from (select %s) c))).* from partner_payout_attempts a
+               """.formatted(columns.replaceAll("(\\w+) = ([^,]+)", "$2 as $1"));
+    }
+
     private static String payout(String name, String change) {
         return "update partner_payouts set " + change + " where id = md5('" + name + "')::uuid";
     }
@@ -108,6 +185,17 @@ final class MoneyConstraintCases {
 
     private static String event(String key, String change) {
         return "update partner_commission_events set " + change + " where idempotency_key = '" + key + "'";
+    }
+
+    /** The event, twice over, as the return of the payout it is in. */
+    private static String returnedTwice(String event) {
+        return """
+               insert into partner_commission_events
+               select (jsonb_populate_record(e, jsonb_build_object(
+                   'id', md5(key), 'idempotency_key', key, 'returns_payout_id', e.payout_id, 'base_amount', 0, 'commission_rate', 0))).*
+               from partner_commission_events e, (values ('northwind'), ('contoso')) as returned (key)
+               where idempotency_key = '%s'
+               """.formatted(event);
     }
 
     private static String total(String change) {

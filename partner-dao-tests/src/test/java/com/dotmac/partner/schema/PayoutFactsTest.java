@@ -137,12 +137,7 @@ class PayoutFactsTest {
     @ValueSource(strings = {"completed_at = completed_at + interval '1 second'", "payment_reference = 'another'"})
     void the_payment_of_a_completed_payout_never_changes(String change) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
-            rehearsal
-                    .run("update partner_payouts set status = 'processing' where id = md5('closed')::uuid")
-                    .run("""
-                            update partner_payouts set status = 'completed', completed_at = now(), payment_reference = 'r'
-                            where id = md5('closed')::uuid
-                            """);
+            rehearsal.run(Payments.take("closed")).run(Payments.succeed("closed"));
 
             assertThat(rehearsal.refusalOf("update partner_payouts set " + change + " where id = md5('closed')::uuid"))
                     .isEqualTo(settled(rehearsal));
@@ -160,7 +155,7 @@ class PayoutFactsTest {
 
             assertThat(rehearsal.value("select count(*) from partner_status_changes"))
                     .isEqualTo(changes)
-                    .isEqualTo("2");
+                    .isEqualTo("4");
         }
     }
 

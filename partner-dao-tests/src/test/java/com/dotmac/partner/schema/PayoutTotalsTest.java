@@ -181,13 +181,13 @@ class PayoutTotalsTest {
     private static void moveClosedPayoutTo(String status, Rehearsal rehearsal) {
         String move = "update partner_payouts set status = '%s' where id = md5('closed')::uuid and status <> '%1$s'";
         if (!status.equals("ready") && !status.equals("cancelled")) {
-            rehearsal.run(move.formatted("processing"));
+            rehearsal.run(Payments.take("closed"));
         }
-        rehearsal.run(
-                status.equals("completed")
-                        ? move.formatted(status)
-                                .replace("where", ", completed_at = now(), payment_reference = 'r' where")
-                        : move.formatted(status));
+        switch (status) {
+            case "completed" -> rehearsal.run(Payments.succeed("closed"));
+            case "failed" -> rehearsal.run(Payments.fail("closed"));
+            default -> rehearsal.run(move.formatted(status));
+        }
     }
 
     private static String successor() {

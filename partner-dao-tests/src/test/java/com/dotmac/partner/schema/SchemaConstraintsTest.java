@@ -27,6 +27,7 @@ class SchemaConstraintsTest {
                     ConstraintCases.ACCOUNTS,
                     ConstraintCases.RULES,
                     MoneyConstraintCases.PAYOUTS,
+                    MoneyConstraintCases.ATTEMPTS,
                     MoneyConstraintCases.STATUS_CHANGES,
                     MoneyConstraintCases.EVENTS,
                     MoneyConstraintCases.TOTALS)

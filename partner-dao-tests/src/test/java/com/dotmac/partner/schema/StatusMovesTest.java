@@ -50,6 +50,8 @@ class StatusMovesTest {
     private static final String HISTORY =
             "select from_status, to_status, changed_by, reason from partner_status_changes where %s";
 
+    private static final String ENDED = "ended_at = now(), ended_by = 'user:1', outcome = ";
+
     private static PartnerDatabase database;
 
     @BeforeAll
@@ -83,6 +85,7 @@ class StatusMovesTest {
         return pairs(PAYOUT, (from, to) -> {
             try (Rehearsal rehearsal = new Rehearsal(database)) {
                 putThere(rehearsal, "total_amount = 10, commission_count = 1, " + payoutColumns(from), "contoso-open");
+                attemptsThatMakeIt(to).forEach(sql -> putThere(rehearsal, sql));
 
                 check(
                         rehearsal,
@@ -179,6 +182,19 @@ class StatusMovesTest {
                 + (status.equals("completed")
                         ? ", completed_at = now(), payment_reference = 'r'"
                         : ", completed_at = null, payment_reference = null");
+    }
+
+    /** What the guard of its attempts wants beside: here the moves alone are asked. */
+    private static List<String> attemptsThatMakeIt(String status) {
+        String attempt = Payments.attempt("contoso-open");
+        return switch (status) {
+            case "processing" -> List.of(attempt);
+            case "completed" ->
+                List.of(attempt, Payments.outcome("contoso-open", ENDED + "'succeeded', payment_reference = 'r'"));
+            case "failed" ->
+                List.of(attempt, Payments.outcome("contoso-open", ENDED + "'failed', failure_reason = 'refused'"));
+            default -> List.of();
+        };
     }
 
     private static String event(String status) {

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TruncatedTablesTest {
 
     private static final String EVERY_TABLE = "partners, partner_payout_minimums, partner_users, partner_accounts,"
-            + " partner_idempotency_keys, partner_commissions, partner_payouts, partner_status_changes, partner_commission_events,"
-            + " partner_commission_totals, partner_payout_hold_changes";
+            + " partner_idempotency_keys, partner_commissions, partner_payouts, partner_payout_attempts, partner_status_changes,"
+            + " partner_commission_events, partner_commission_totals, partner_payout_hold_changes";
 
     private static PartnerDatabase database;
 
@@ -34,6 +34,7 @@ class TruncatedTablesTest {
                 "partner_idempotency_keys",
                 "partner_commissions",
                 "partner_payouts",
+                "partner_payout_attempts",
                 "partner_status_changes",
                 "partner_payout_hold_changes",
                 "partner_commission_totals",
@@ -51,6 +52,7 @@ class TruncatedTablesTest {
             strings = {
                 "partner_commission_events",
                 "partner_commission_totals",
+                "partner_payout_attempts",
                 "partner_status_changes",
                 "partner_payout_hold_changes"
             })
@@ -74,6 +76,7 @@ class TruncatedTablesTest {
                 .isIn(Stream.of(
                                 "partner_commissions",
                                 "partner_payouts",
+                                "partner_payout_attempts",
                                 "partner_status_changes",
                                 "partner_payout_hold_changes",
                                 "partner_commission_totals",
@@ -88,6 +91,7 @@ class TruncatedTablesTest {
             strings = {
                 "partner_commissions",
                 "partner_payouts",
+                "partner_payout_attempts",
                 "partner_status_changes",
                 "partner_payout_hold_changes",
                 "partner_commission_totals",

@@ -58,6 +58,11 @@ final class Calculation {
                 + ", \"takenBackBefore\": " + text(takenBackBefore.amount()) + ", \"rounding\": \"half-even\"}");
     }
 
+    /** Nothing was reckoned: the total of a payout whose payment the bank returned. */
+    static JSONB returned(UUID payoutId) {
+        return JSONB.valueOf("{\"model\": \"return\", \"returns\": \"" + payoutId + "\"}");
+    }
+
     /** Left out where no product is named: the base says it all. */
     private static String lines(List<SaleLine> lines) {
         return lines.stream().allMatch(line -> line.productId() == null)

@@ -2,6 +2,7 @@ package com.dotmac.partner.dao;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Currency;
@@ -134,5 +135,20 @@ final class Checks {
             throw new PartnerException.InvalidInput(
                     startName + " " + start + " is not before " + endName + " " + end + "; periods are half-open");
         }
+    }
+
+    static int between(int value, int least, int most, String name) {
+        if (value < least || value > most) {
+            throw new PartnerException.InvalidInput(name + " " + value + " is not from " + least + " to " + most);
+        }
+        return value;
+    }
+
+    static Duration between(@Nullable Duration value, Duration shortest, Duration longest, String name) {
+        present(value, name);
+        if (value.compareTo(shortest) < 0 || value.compareTo(longest) > 0) {
+            throw new PartnerException.InvalidInput(name + " " + value + " is not from " + shortest + " to " + longest);
+        }
+        return value;
     }
 }

@@ -10,9 +10,7 @@ import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.sum;
-import static org.jooq.impl.DSL.val;
 
 import com.dotmac.partner.dao.IdempotencyKeys.Request;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
@@ -20,9 +18,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Optional;
 import java.util.UUID;
-import org.jooq.CommonTableExpression;
 import org.jooq.DSLContext;
-import org.jooq.Record;
 
 /** The statements of {@link CommissionDao#clawBack}. */
 final class CommissionClawback {
@@ -87,6 +83,12 @@ final class CommissionClawback {
                     "commission event " + original.getId() + " is " + original.getStatus()
                             + "; there is nothing to claw back");
         }
+        if (original.getReturnsPayoutId() != null) {
+            throw new PartnerException.IllegalMove(
+                    original.getId(),
+                    "commission event " + original.getId()
+                            + " is the return of a payment, and earned nothing; claw back" + " what earned");
+        }
         if (original.getReversesId() != null || original.getCommissionAmount().signum() < 0) {
             throw new PartnerException.IllegalMove(
                     original.getId(),
@@ -118,17 +120,20 @@ final class CommissionClawback {
                 base.currency());
     }
 
-    /** Locked, so that a run cannot close it meanwhile. Index: partner_payouts_pkey. */
+    /**
+     * An open one is locked, so that a run cannot close it meanwhile. A closed one is not: it stays closed, and whoever pays it
+     * holds it while waiting for this event. Index: partner_payouts_pkey.
+     */
     private boolean isInClosedPayout(PartnerCommissionEventsRecord event) {
         return event.getPayoutId() != null
-                && dsl.select(PARTNER_PAYOUTS.STATUS)
-                                .from(PARTNER_PAYOUTS)
-                                .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
-                                .and(PARTNER_PAYOUTS.ID.eq(event.getPayoutId()))
-                                .forNoKeyUpdate()
-                                .fetchSingle()
-                                .value1()
-                        != pending;
+                && dsl.select(PARTNER_PAYOUTS.ID)
+                        .from(PARTNER_PAYOUTS)
+                        .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
+                        .and(PARTNER_PAYOUTS.ID.eq(event.getPayoutId()))
+                        .and(PARTNER_PAYOUTS.STATUS.eq(inline(pending)))
+                        .forNoKeyUpdate()
+                        .fetchOptional()
+                        .isEmpty();
     }
 
     private CommissionEvent becomeClawback(UUID eventId, String reason) {
@@ -152,7 +157,7 @@ final class CommissionClawback {
             Taken taken,
             Money amount,
             String reason) {
-        UUID openPayout = openPayout(original);
+        UUID openPayout = new OpenPayouts(scope).take(dsl, original.getPartnerId(), original.getCurrency());
         return CommissionEvent.of(dsl.insertInto(PARTNER_COMMISSION_EVENTS)
                 .set(PARTNER_COMMISSION_EVENTS.TENANT_ID, scope.tenantId())
                 .set(PARTNER_COMMISSION_EVENTS.PARTNER_ID, original.getPartnerId())
@@ -182,18 +187,6 @@ final class CommissionClawback {
                 .set(PARTNER_COMMISSION_EVENTS.STATUS_REASON, reason)
                 .returning()
                 .fetchSingle());
-    }
-
-    private UUID openPayout(PartnerCommissionEventsRecord event) {
-        CommonTableExpression<? extends Record> open = new OpenPayouts(scope)
-                .of(select(
-                        val(event.getPartnerId()).as(PARTNER_PAYOUTS.PARTNER_ID),
-                        val(event.getCurrency(), PARTNER_PAYOUTS.CURRENCY).as(PARTNER_PAYOUTS.CURRENCY)));
-        return dsl.with(open)
-                .select(open.field(PARTNER_PAYOUTS.ID))
-                .from(open)
-                .fetchSingle()
-                .value1();
     }
 
     /** Index: commission_event_recorded_once. */

@@ -10,6 +10,7 @@ import static org.jooq.impl.DSL.val;
 import java.util.Currency;
 import java.util.UUID;
 import org.jooq.CommonTableExpression;
+import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Record2;
@@ -60,5 +61,22 @@ final class OpenPayouts {
                         .doUpdate()
                         .set(PARTNER_PAYOUTS.OPENED_BY, PARTNER_PAYOUTS.OPENED_BY)
                         .returning());
+    }
+
+    /** One partner and currency, for {@link #of}. */
+    static Select<Record2<UUID, Currency>> one(UUID partnerId, Currency currency) {
+        return select(
+                val(partnerId).as(PARTNER_PAYOUTS.PARTNER_ID),
+                val(currency, PARTNER_PAYOUTS.CURRENCY).as(PARTNER_PAYOUTS.CURRENCY));
+    }
+
+    /** The open payout of one partner and currency, held until the transaction ends. */
+    UUID take(DSLContext dsl, UUID partnerId, Currency currency) {
+        CommonTableExpression<? extends Record> open = of(one(partnerId, currency));
+        return dsl.with(open)
+                .select(open.field(PARTNER_PAYOUTS.ID))
+                .from(open)
+                .fetchSingle()
+                .value1();
     }
 }

@@ -9,8 +9,8 @@ import java.util.UUID;
 /**
  * What is paid, or to be paid, to one partner in one currency. Source: table {@code partner_payouts}.
  *
- * @param id stable over payment attempts: the key to give the payment provider
- * @param total sum of the commission events in it
+ * @param id stable over payment attempts
+ * @param total sum of the commission events in it; zero once it is cancelled, when they have left it
  * @param commissionCount how many they are
  * @param periodStart the previous cutoff, or the first event's date; empty while open
  * @param periodEnd the cutoff it was closed at: every event in it is from before; empty while open

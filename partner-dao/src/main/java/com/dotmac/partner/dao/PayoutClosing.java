@@ -1,9 +1,8 @@
 package com.dotmac.partner.dao;
 
-import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_MINIMUMS;
+import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.cancelled;
 import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.pending;
 import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.ready;
 import static org.jooq.impl.DSL.any;
@@ -13,15 +12,15 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.min;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.not;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectDistinct;
-import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.trueCondition;
 
 import com.dotmac.partner.dao.IdempotencyKeys.Request;
-import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
 import com.dotmac.partner.schema.jooq.tables.PartnerPayouts;
-import java.math.BigDecimal;
+import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.List;
@@ -31,6 +30,10 @@ import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.Record2;
+import org.jooq.Select;
+import org.jooq.Table;
+import org.jooq.impl.DSL;
 
 /** The statements of a run, in their order. Each sees what was committed before the locks of {@link #lock} were had. */
 final class PayoutClosing {
@@ -71,16 +74,31 @@ final class PayoutClosing {
 
     PayoutRun close(Request request, Instant cutoff, Extent extent) {
         String key = request.key();
+        OpenBalances balances = new OpenBalances(scope, cutoff);
         if (!keys.accept(dsl, request)) {
-            return new PayoutRun(cutoff, closedBy(key), true);
+            return new PayoutRun(
+                    cutoff, closedBy(key), leftOpen(balances.of(extent.payouts().and(open()))), true);
         }
         refuseFuture(cutoff);
         new CommissionApproval(scope, dsl).takeInReleased(extent.events());
         Condition locked = PARTNER_PAYOUTS.ID.eq(any(lock(extent)));
-        refuseEarlier(cutoff, locked);
-        closeDue(key, cutoff, locked);
+        refuseEarlier(cutoff, partnersAndCurrencies(locked));
+        List<OpenBalance> leftOpen = closeDue(key, cutoff, balances.of(locked));
         moveLate(key, cutoff);
-        return new PayoutRun(cutoff, closedBy(key), false);
+        return new PayoutRun(cutoff, closedBy(key), leftOpen, false);
+    }
+
+    /** What {@link #close} would find; changes nothing. */
+    OpenBalance preview(UUID partnerId, Currency currency, Instant cutoff) {
+        refuseFuture(cutoff);
+        refuseEarlier(cutoff, OpenPayouts.one(partnerId, currency));
+        return leftOpen(new OpenBalances(scope, cutoff).of(partnerId, currency)).stream()
+                .findFirst()
+                .orElseThrow(() -> new PartnerException.NotFound("partner", partnerId));
+    }
+
+    private List<OpenBalance> leftOpen(CommonTableExpression<?> balance) {
+        return dsl.with(balance).selectFrom(balance).orderBy(OpenBalances.ORDER).fetch(OpenBalances::read);
     }
 
     private void refuseFuture(Instant cutoff) {
@@ -107,18 +125,25 @@ final class PayoutClosing {
                 .toArray(UUID[]::new);
     }
 
-    /** Index: partner_payouts_by_period. */
-    private void refuseEarlier(Instant cutoff, Condition locked) {
-        PartnerPayouts closed = PARTNER_PAYOUTS.as("closed");
-        dsl.select(PARTNER_PAYOUTS.PARTNER_ID, PARTNER_PAYOUTS.CURRENCY, closed.PERIOD_END)
+    private Select<Record2<UUID, Currency>> partnersAndCurrencies(Condition locked) {
+        return select(PARTNER_PAYOUTS.PARTNER_ID, PARTNER_PAYOUTS.CURRENCY)
                 .from(PARTNER_PAYOUTS)
-                .join(closed)
-                .on(closed.TENANT_ID.eq(PARTNER_PAYOUTS.TENANT_ID))
-                .and(closed.PARTNER_ID.eq(PARTNER_PAYOUTS.PARTNER_ID))
-                .and(closed.CURRENCY.eq(PARTNER_PAYOUTS.CURRENCY))
-                .and(closed.PERIOD_END.gt(cutoff))
                 .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
-                .and(locked)
+                .and(locked);
+    }
+
+    /** One that was cancelled closed nothing: what it held is open again. Index: partner_payouts_by_period. */
+    private void refuseEarlier(Instant cutoff, Select<Record2<UUID, Currency>> partnersAndCurrencies) {
+        Table<Record2<UUID, Currency>> wanted = partnersAndCurrencies.asTable("wanted");
+        PartnerPayouts closed = PARTNER_PAYOUTS.as("closed");
+        dsl.select(closed.PARTNER_ID, closed.CURRENCY, closed.PERIOD_END)
+                .from(wanted)
+                .join(closed)
+                .on(closed.TENANT_ID.eq(scope.tenantId()))
+                .and(closed.PARTNER_ID.eq(wanted.field(PARTNER_PAYOUTS.PARTNER_ID)))
+                .and(closed.CURRENCY.eq(wanted.field(PARTNER_PAYOUTS.CURRENCY)))
+                .and(closed.PERIOD_END.gt(cutoff))
+                .and(closed.STATUS.ne(cancelled))
                 .orderBy(closed.PERIOD_END.desc())
                 .limit(1)
                 .forEach(later -> {
@@ -128,35 +153,30 @@ final class PayoutClosing {
                 });
     }
 
-    /** Indexes: partner_payouts_one_open, partner_commission_events_by_payout for what is late and what is first. */
-    private void closeDue(String key, Instant cutoff, Condition locked) {
-        Field<BigDecimal> due = PARTNER_PAYOUTS.TOTAL_AMOUNT.minus(coalesce(lateAmount(cutoff), BigDecimal.ZERO));
-        dsl.update(PARTNER_PAYOUTS)
-                .set(PARTNER_PAYOUTS.STATUS, ready)
-                .set(PARTNER_PAYOUTS.PERIOD_START, coalesce(previousCutoff(), firstEventDate()))
-                .set(PARTNER_PAYOUTS.PERIOD_END, cutoff)
-                .set(PARTNER_PAYOUTS.CLOSED_AT, currentInstant())
-                .set(PARTNER_PAYOUTS.CLOSE_KEY, key)
-                .set(PARTNER_PAYOUTS.STATUS_CHANGED_AT, currentInstant())
-                .set(PARTNER_PAYOUTS.STATUS_CHANGED_BY, scope.actor())
-                .from(PARTNERS)
-                .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
-                .and(locked)
-                .and(PARTNERS.TENANT_ID.eq(PARTNER_PAYOUTS.TENANT_ID))
-                .and(PARTNERS.ID.eq(PARTNER_PAYOUTS.PARTNER_ID))
-                .and(PARTNERS.STATUS.eq(PartnerStatus.active))
-                .and(PARTNERS.PAYOUT_HOLD_REASON.isNull())
-                .and(due.gt(BigDecimal.ZERO))
-                .and(due.ge(coalesce(minimum(), BigDecimal.ZERO)))
-                .execute();
-    }
-
-    private static Field<BigDecimal> lateAmount(Instant cutoff) {
-        return field(select(sum(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT))
-                .from(PARTNER_COMMISSION_EVENTS)
-                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(PARTNER_PAYOUTS.TENANT_ID))
-                .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.eq(PARTNER_PAYOUTS.ID))
-                .and(PARTNER_COMMISSION_EVENTS.EVENT_DATE.ge(cutoff)));
+    /**
+     * Closes what is due and returns what is not, both as of one instant. Indexes: partner_payouts_one_open,
+     * partner_commission_events_by_payout for what is late and what is first.
+     */
+    private List<OpenBalance> closeDue(String key, Instant cutoff, CommonTableExpression<?> balance) {
+        CommonTableExpression<PartnerPayoutsRecord> closed = name("closed")
+                .as(DSL.update(PARTNER_PAYOUTS)
+                        .set(PARTNER_PAYOUTS.STATUS, ready)
+                        .set(PARTNER_PAYOUTS.PERIOD_START, coalesce(previousCutoff(), firstEventDate()))
+                        .set(PARTNER_PAYOUTS.PERIOD_END, cutoff)
+                        .set(PARTNER_PAYOUTS.CLOSED_AT, currentInstant())
+                        .set(PARTNER_PAYOUTS.CLOSE_KEY, key)
+                        .set(PARTNER_PAYOUTS.STATUS_CHANGED_AT, currentInstant())
+                        .set(PARTNER_PAYOUTS.STATUS_CHANGED_BY, scope.actor())
+                        .from(balance)
+                        .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
+                        .and(PARTNER_PAYOUTS.ID.eq(OpenBalances.PAYOUT_ID))
+                        .and(OpenBalances.isDue())
+                        .returning());
+        return dsl.with(balance, closed)
+                .selectFrom(balance)
+                .where(not(OpenBalances.isDue()))
+                .orderBy(OpenBalances.ORDER)
+                .fetch(OpenBalances::read);
     }
 
     private static Field<Instant> firstEventDate() {
@@ -172,15 +192,8 @@ final class PayoutClosing {
                 .from(earlier)
                 .where(earlier.TENANT_ID.eq(PARTNER_PAYOUTS.TENANT_ID))
                 .and(earlier.PARTNER_ID.eq(PARTNER_PAYOUTS.PARTNER_ID))
-                .and(earlier.CURRENCY.eq(PARTNER_PAYOUTS.CURRENCY)));
-    }
-
-    private static Field<BigDecimal> minimum() {
-        return field(select(PARTNER_PAYOUT_MINIMUMS.MINIMUM_AMOUNT)
-                .from(PARTNER_PAYOUT_MINIMUMS)
-                .where(PARTNER_PAYOUT_MINIMUMS.TENANT_ID.eq(PARTNER_PAYOUTS.TENANT_ID))
-                .and(PARTNER_PAYOUT_MINIMUMS.PARTNER_ID.eq(PARTNER_PAYOUTS.PARTNER_ID))
-                .and(PARTNER_PAYOUT_MINIMUMS.CURRENCY.eq(PARTNER_PAYOUTS.CURRENCY)));
+                .and(earlier.CURRENCY.eq(PARTNER_PAYOUTS.CURRENCY))
+                .and(earlier.STATUS.ne(cancelled)));
     }
 
     /**

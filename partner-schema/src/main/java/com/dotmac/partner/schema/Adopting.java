@@ -155,6 +155,7 @@ final class Adopting {
             }
         }
         if (adoption.way() != Adoption.Way.MIGRATE) {
+            AdoptedAttempts.record(transaction);
             MonthTotals.rebuild(transaction);
         }
         checks.totalsFollowEvents();

@@ -46,6 +46,7 @@ final class LegacyCopy {
                     ofPartner("partner_commissions").set("idempotency_key", key("partner_commissions")));
         }
         add(tables, "partner_payouts", payouts());
+        add(tables, "partner_payout_attempts", plain("partner_payout_attempts"));
         add(tables, "partner_status_changes", plain("partner_status_changes"));
         add(tables, "partner_commission_events", events());
         return tables;

@@ -1,0 +1,95 @@
+package com.dotmac.partner.readme;
+
+import com.dotmac.partner.dao.Money;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+
+/** A payment provider as they are: it pays once for a key, but times out, refuses, and its callers die before and after it paid. */
+public final class FakeBank implements PayoutWorker.Bank {
+
+    /** The caller's process is gone: nothing catches it but the test, which starts another. */
+    public static final class CallerDied extends Error {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** One payment for a key, whatever happens; what was asked for under the key must stay the same. */
+    public final Map<String, Money> paid = new ConcurrentHashMap<>();
+
+    /** What workers asked somebody to look into. */
+    public final Queue<String> told = new ConcurrentLinkedQueue<>();
+
+    public final AtomicInteger answeredAgain = new AtomicInteger();
+    public final AtomicInteger deaths = new AtomicInteger();
+    public final AtomicInteger timeouts = new AtomicInteger();
+    public final AtomicInteger refusals = new AtomicInteger();
+
+    /** Paid, but the first who asks is told that there is no such payment: the key alone keeps it from being paid twice. */
+    private final Set<String> seenLater = ConcurrentHashMap.newKeySet();
+
+    private final Random random;
+    private final BiConsumer<String, PayoutWorker.Answer> answersByCall;
+
+    /** @param answersByCall told the answer too, now and then: the bank calls back, before it answers */
+    public FakeBank(Random random, BiConsumer<String, PayoutWorker.Answer> answersByCall) {
+        this.random = random;
+        this.answersByCall = answersByCall;
+    }
+
+    @Override
+    public PayoutWorker.Answer pay(String key, UUID partnerId, Money amount) throws TimeoutException {
+        int fate = random.nextInt(20);
+        if (fate == 0) {
+            timeouts.incrementAndGet();
+            throw new TimeoutException("before it was paid");
+        }
+        if (fate == 1) {
+            throw dead();
+        }
+        if (fate == 2 && !paid.containsKey(key)) {
+            refusals.incrementAndGet();
+            return new PayoutWorker.Answer(Optional.empty());
+        }
+        Money before = paid.putIfAbsent(key, amount);
+        if (before != null) {
+            answeredAgain.incrementAndGet();
+            if (!before.equals(amount)) {
+                throw new AssertionError("asked to pay " + amount + " by a key that paid " + before);
+            }
+        }
+        if (fate == 3) {
+            timeouts.incrementAndGet();
+            seenLater.add(key);
+            throw new TimeoutException("after it was paid");
+        }
+        if (fate == 4) {
+            throw dead();
+        }
+        if (fate > 10) {
+            answersByCall.accept(key, answer(key));
+        }
+        return answer(key);
+    }
+
+    @Override
+    public Optional<PayoutWorker.Answer> find(String key) {
+        return paid.containsKey(key) && !seenLater.remove(key) ? Optional.of(answer(key)) : Optional.empty();
+    }
+
+    private static PayoutWorker.Answer answer(String key) {
+        return new PayoutWorker.Answer(Optional.of("bank-" + key));
+    }
+
+    private CallerDied dead() {
+        deaths.incrementAndGet();
+        return new CallerDied();
+    }
+}

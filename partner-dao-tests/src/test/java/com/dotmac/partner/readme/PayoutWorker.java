@@ -1,0 +1,75 @@
+package com.dotmac.partner.readme;
+
+import com.dotmac.partner.dao.ClaimedPayout;
+import com.dotmac.partner.dao.Money;
+import com.dotmac.partner.dao.PartnerException;
+import com.dotmac.partner.dao.PayoutAttempt;
+import com.dotmac.partner.dao.PayoutDao;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+// docs begins
+/** A worker that pays. Run as many as you like, anywhere; any of them may die at any moment. */
+public final class PayoutWorker {
+
+    /** What a payment provider must be able to do: pay once for a key, and say what became of a key. */
+    public interface Bank {
+        Answer pay(String key, UUID partnerId, Money amount) throws TimeoutException;
+
+        Optional<Answer> find(String key);
+    }
+
+    /** @param reference the provider's own, when it was paid; else empty: it was refused */
+    public record Answer(Optional<String> reference) {}
+
+    private static final Duration LEASE = Duration.ofMinutes(10); // longer than the bank ever takes
+
+    private final PayoutDao payouts;
+    private final Bank bank;
+    private final String name;
+    private final Consumer<String> operator;
+
+    /** @param operator told what somebody must look into */
+    public PayoutWorker(PayoutDao payouts, Bank bank, String name, Consumer<String> operator) {
+        this.payouts = payouts;
+        this.bank = bank;
+        this.name = name;
+        this.operator = operator;
+    }
+
+    /** One round. Claiming also makes unknown what died with its worker. */
+    public void round() {
+        payouts.claim(10, name, LEASE).forEach(this::pay);
+        payouts.listUnknown(10).forEach(this::findOut);
+    }
+
+    private void pay(ClaimedPayout mine) {
+        PayoutAttempt attempt = mine.attempt();
+        try {
+            report(attempt, bank.pay(attempt.providerKey(), mine.payout().partnerId(), attempt.amount()));
+        } catch (TimeoutException timeout) {
+            payouts.unknown(attempt.id(), "the bank did not answer in time"); // never fail: it may have paid
+        }
+    }
+
+    private void findOut(ClaimedPayout lost) {
+        Answer none = new Answer(Optional.empty()); // the bank must be sure that none will come either
+        report(lost.attempt(), bank.find(lost.attempt().providerKey()).orElse(none));
+    }
+
+    private void report(PayoutAttempt attempt, Answer answer) {
+        try {
+            if (answer.reference().isPresent()) {
+                payouts.succeed(attempt.id(), answer.reference().get());
+            } else {
+                payouts.fail(attempt.id(), "refused by the bank");
+            }
+        } catch (PartnerException.IllegalMove settled) {
+            operator.accept(settled.getMessage()); // another worker found out first, and something else
+        }
+    }
+}
+// docs ends

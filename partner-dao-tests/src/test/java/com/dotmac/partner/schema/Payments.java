@@ -1,0 +1,48 @@
+package com.dotmac.partner.schema;
+
+/** Moves of a payout that its attempts make: each a statement that moves both. */
+final class Payments {
+
+    private static final String ATTEMPT = """
+            insert into partner_payout_attempts
+                (tenant_id, payout_id, attempt_number, provider_key, amount, currency, worker, lease_until, started_by)
+            select t.tenant_id, t.id, 1 + (select count(*) from partner_payout_attempts a where a.payout_id = t.id), t.id::text,
+                   t.total_amount, t.currency, 'worker-1', now() + interval '1 hour', 'user:1'
+            from taken t
+            """;
+
+    static String take(String payout) {
+        return "with taken as (update partner_payouts set status = 'processing' where id = md5('" + payout
+                + "')::uuid returning *) " + ATTEMPT;
+    }
+
+    static String succeed(String payout) {
+        return settle(
+                payout,
+                "outcome = 'succeeded', payment_reference = 'r'",
+                "status = 'completed', completed_at = now(), payment_reference = 'r'");
+    }
+
+    static String fail(String payout) {
+        return settle(payout, "outcome = 'failed', failure_reason = 'refused'", "status = 'failed'");
+    }
+
+    /** An attempt without its payout: for role replica, which no guard hears. */
+    static String attempt(String payout) {
+        return "with taken as (select * from partner_payouts where id = md5('" + payout + "')::uuid) " + ATTEMPT;
+    }
+
+    static String outcome(String payout, String columns) {
+        return "update partner_payout_attempts set " + columns + " where payout_id = md5('" + payout
+                + "')::uuid and ended_at is null";
+    }
+
+    private static String settle(String payout, String attempt, String status) {
+        return """
+               with settled as (%s returning payout_id)
+               update partner_payouts p set %s, status_reason = null from settled s where p.id = s.payout_id
+               """.formatted(outcome(payout, attempt + ", ended_at = now(), ended_by = 'user:1'"), status);
+    }
+
+    private Payments() {}
+}

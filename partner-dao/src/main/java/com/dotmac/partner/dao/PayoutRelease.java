@@ -1,0 +1,108 @@
+package com.dotmac.partner.dao;
+
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
+import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.cancelled;
+import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.failed;
+import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.ready;
+import static org.jooq.impl.DSL.currentInstant;
+import static org.jooq.impl.DSL.select;
+
+import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jooq.CommonTableExpression;
+import org.jooq.DSLContext;
+import org.jooq.Record;
+
+/** The statements that decide over a payout that is not with the provider: pay it again, or give up its payment. */
+final class PayoutRelease {
+
+    private final Scope scope;
+    private final DSLContext dsl;
+    private final PayoutRows rows;
+
+    PayoutRelease(Scope scope, DSLContext dsl) {
+        this.scope = scope;
+        this.dsl = dsl;
+        this.rows = new PayoutRows(scope, dsl);
+    }
+
+    Outcome<Payout> retry(UUID payoutId, String reason) {
+        return move(payoutId, List.of(failed), ready, reason)
+                .map(payout -> new Outcome<>(payout, false))
+                .orElseGet(() -> movedAlready(payoutId, ready));
+    }
+
+    /** Events before payouts, as everywhere: a clawback of one of them waits, or is waited for. */
+    Outcome<Payout> cancel(UUID payoutId, String reason) {
+        Payout before = rows.require(payoutId);
+        if (before.status() == ready || before.status() == failed) {
+            lockEvents(payoutId);
+        }
+        Optional<Payout> stopped = move(payoutId, List.of(ready, failed), cancelled, reason);
+        if (stopped.isEmpty()) {
+            return movedAlready(payoutId, cancelled);
+        }
+        Payout payout = stopped.get();
+        int moved = moveToOpenPayout(payout);
+        if (moved != payout.commissionCount()) {
+            throw new PartnerException.Database(
+                    "payout " + payoutId + " counts " + payout.commissionCount() + " commission events and " + moved
+                            + " left it; nothing was changed. Its rows were altered from outside: compare them",
+                    null,
+                    null);
+        }
+        return new Outcome<>(rows.require(payoutId), false);
+    }
+
+    /** Index: partner_payouts_pkey. */
+    private Optional<Payout> move(
+            UUID payoutId, List<PartnerPayoutStatus> from, PartnerPayoutStatus to, String reason) {
+        return dsl.update(PARTNER_PAYOUTS)
+                .set(PARTNER_PAYOUTS.STATUS, to)
+                .set(PARTNER_PAYOUTS.STATUS_CHANGED_AT, currentInstant())
+                .set(PARTNER_PAYOUTS.STATUS_CHANGED_BY, scope.actor())
+                .set(PARTNER_PAYOUTS.STATUS_REASON, reason)
+                .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_PAYOUTS.ID.eq(payoutId))
+                .and(PARTNER_PAYOUTS.STATUS.in(from))
+                .returning()
+                .fetchOptional(Payout::of);
+    }
+
+    private Outcome<Payout> movedAlready(UUID payoutId, PartnerPayoutStatus to) {
+        Payout payout = rows.require(payoutId);
+        if (payout.status() != to) {
+            throw new PartnerException.IllegalMove(
+                    payoutId, "payout " + payoutId + " is " + payout.status() + " and may not become " + to);
+        }
+        return new Outcome<>(payout, true);
+    }
+
+    /** Index: partner_commission_events_by_payout. */
+    private void lockEvents(UUID payoutId) {
+        dsl.selectCount()
+                .from(select(PARTNER_COMMISSION_EVENTS.ID)
+                        .from(PARTNER_COMMISSION_EVENTS)
+                        .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
+                        .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.eq(payoutId))
+                        .orderBy(PARTNER_COMMISSION_EVENTS.ID)
+                        .forNoKeyUpdate())
+                .execute();
+    }
+
+    /** Totals follow. Index: partner_commission_events_by_payout. */
+    private int moveToOpenPayout(Payout payout) {
+        CommonTableExpression<? extends Record> open = new OpenPayouts(scope)
+                .of(OpenPayouts.one(payout.partnerId(), payout.total().currency()));
+        return dsl.with(open)
+                .update(PARTNER_COMMISSION_EVENTS)
+                .set(PARTNER_COMMISSION_EVENTS.PAYOUT_ID, open.field(PARTNER_PAYOUTS.ID))
+                .from(open)
+                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.eq(payout.id()))
+                .execute();
+    }
+}

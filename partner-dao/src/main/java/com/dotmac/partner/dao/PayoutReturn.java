@@ -1,0 +1,86 @@
+package com.dotmac.partner.dao;
+
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
+import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.approved;
+import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.completed;
+import static org.jooq.impl.DSL.currentInstant;
+
+import com.dotmac.partner.dao.IdempotencyKeys.Request;
+import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
+import java.math.BigDecimal;
+import java.util.UUID;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+
+/** The statements of {@link PayoutDao#returned}. */
+final class PayoutReturn {
+
+    private final Scope scope;
+    private final DSLContext dsl;
+
+    PayoutReturn(Scope scope, DSLContext dsl) {
+        this.scope = scope;
+        this.dsl = dsl;
+    }
+
+    Outcome<CommissionEvent> record(String key, UUID payoutId, String reason) {
+        Request request = Request.of(key, "record a bank return", payoutId, reason);
+        if (!new IdempotencyKeys(scope).accept(dsl, request)) {
+            return new Outcome<>(find(PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY.eq(key)), true);
+        }
+        PartnerPayoutsRecord payout = new PayoutRows(scope, dsl).lock(payoutId);
+        requireNotReturned(payout);
+        return new Outcome<>(insert(key, payout, reason), false);
+    }
+
+    /** Index: partner_commission_events_one_return. */
+    private void requireNotReturned(PartnerPayoutsRecord payout) {
+        if (payout.getStatus() != completed) {
+            throw new PartnerException.IllegalMove(
+                    payout.getId(),
+                    "payout " + payout.getId() + " is " + payout.getStatus()
+                            + "; only the payment of a completed one can be returned");
+        }
+        Condition isReturn = PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID.eq(payout.getId());
+        if (dsl.fetchExists(
+                PARTNER_COMMISSION_EVENTS, PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()), isReturn)) {
+            throw new PartnerException.IllegalMove(
+                    payout.getId(),
+                    "payout " + payout.getId() + " was returned before, by commission event "
+                            + find(isReturn).id());
+        }
+    }
+
+    /** Index: partner_commission_events_one_return, or commission_event_recorded_once for a key. */
+    private CommissionEvent find(Condition which) {
+        return dsl.selectFrom(PARTNER_COMMISSION_EVENTS)
+                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
+                .and(which)
+                .fetchSingle(CommissionEvent::of);
+    }
+
+    /** Approved at once, into the open payout, by the database's clock. */
+    private CommissionEvent insert(String key, PartnerPayoutsRecord payout, String reason) {
+        UUID open = new OpenPayouts(scope).take(dsl, payout.getPartnerId(), payout.getCurrency());
+        return CommissionEvent.of(dsl.insertInto(PARTNER_COMMISSION_EVENTS)
+                .set(PARTNER_COMMISSION_EVENTS.TENANT_ID, scope.tenantId())
+                .set(PARTNER_COMMISSION_EVENTS.PARTNER_ID, payout.getPartnerId())
+                .set(PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID, payout.getId())
+                .set(PARTNER_COMMISSION_EVENTS.PAYOUT_ID, open)
+                .set(PARTNER_COMMISSION_EVENTS.EVENT_DATE, currentInstant())
+                .set(PARTNER_COMMISSION_EVENTS.CURRENCY, payout.getCurrency())
+                .set(PARTNER_COMMISSION_EVENTS.BASE_AMOUNT, BigDecimal.ZERO)
+                .set(PARTNER_COMMISSION_EVENTS.COMMISSION_RATE, BigDecimal.ZERO)
+                .set(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT, payout.getTotalAmount())
+                .set(PARTNER_COMMISSION_EVENTS.CALCULATION, Calculation.returned(payout.getId()))
+                .set(PARTNER_COMMISSION_EVENTS.STATUS, approved)
+                .set(PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY, key)
+                .set(PARTNER_COMMISSION_EVENTS.RECORDED_BY, scope.actor())
+                .set(PARTNER_COMMISSION_EVENTS.APPROVED_AT, currentInstant())
+                .set(PARTNER_COMMISSION_EVENTS.APPROVED_BY, scope.actor())
+                .set(PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_BY, scope.actor())
+                .set(PARTNER_COMMISSION_EVENTS.STATUS_REASON, reason)
+                .returning()
+                .fetchSingle());
+    }
+}
