@@ -69,12 +69,7 @@ final class BusyProgramme {
     }
 
     Payout pay(Payout payout) {
-        programme.acme.payouts().claim(payout.id()).orElseThrow();
-        return programme
-                .acme
-                .payouts()
-                .succeed(payout.id(), "bank-" + payout.id())
-                .value();
+        return programme.pay(payout.id(), "bank-" + payout.id());
     }
 
     private static Payout of(List<Payout> payouts, Partner partner, String currency) {

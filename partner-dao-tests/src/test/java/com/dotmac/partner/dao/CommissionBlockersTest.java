@@ -21,6 +21,7 @@ import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
 import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -108,9 +109,13 @@ class CommissionBlockersTest {
 
         programme.closeAll(MARCH);
         assertThat(blockers(event.id())).containsExactly(new InPayout(payout, PartnerPayoutStatus.ready));
-        programme.acme.payouts().claim(payout);
+        ClaimedPayout claimed = programme
+                .acme
+                .payouts()
+                .claim(payout, "worker-1", Duration.ofMinutes(5))
+                .orElseThrow();
         assertThat(blockers(event.id())).containsExactly(new InPayout(payout, PartnerPayoutStatus.processing));
-        programme.acme.payouts().succeed(payout, "bank-1");
+        programme.acme.payouts().succeed(claimed.attempt().id(), "bank-1");
         assertThat(blockers(event.id())).isEmpty();
     }
 

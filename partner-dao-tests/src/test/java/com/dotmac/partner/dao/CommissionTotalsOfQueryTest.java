@@ -43,8 +43,7 @@ class CommissionTotalsOfQueryTest {
         CommissionEvent first =
                 programme.approvedSale(customer, "100", "USD", JANUARY).get(0);
         programme.closeAll(FEBRUARY);
-        programme.acme.payouts().claim(first.payoutId().orElseThrow());
-        programme.acme.payouts().succeed(first.payoutId().orElseThrow(), "bank-1");
+        programme.pay(first.payoutId().orElseThrow(), "bank-1");
         programme.approvedSale(customer, "200", "USD", FEBRUARY);
         programme.approvedSale(customer, "5000", "JPY", MARCH.minusNanos(1000));
         commissions.clawBack(

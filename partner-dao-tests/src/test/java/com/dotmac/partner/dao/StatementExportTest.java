@@ -45,9 +45,7 @@ class StatementExportTest {
                 programme.approvedSale(customer, "7000", "JPY", FEBRUARY).get(0);
         programme.sale(customer, "900", "USD", JANUARY); // pending: not in a statement
         Payout payout = programme.closeAll(FEBRUARY).closed().get(0);
-        programme.acme.payouts().claim(payout.id());
-        Payout paid =
-                programme.acme.payouts().succeed(payout.id(), "bank, \"7\"").value();
+        Payout paid = programme.pay(payout.id(), "bank, \"7\"");
         String who = partner.id() + "," + partner.number() + ",";
 
         assertThat(export(partner, JANUARY, LATER))
