@@ -67,7 +67,7 @@ final class PartnerStatements {
                 .filter(statement -> statement.currency().equals(currency))
                 .findFirst()
                 .orElse(new Statement(
-                        latest.partnerId(), currency, latest.from(), latest.to(), zero, zero, zero, zero));
+                        latest.partnerId(), currency, latest.from(), latest.to(), zero, zero, zero, zero, zero));
     }
 
     private static Statement total(List<Statement> lines) {
@@ -82,14 +82,15 @@ final class PartnerStatements {
                 first.opening(),
                 lines.stream().map(Statement::earned).reduce(zero, Money::plus),
                 lines.stream().map(Statement::takenBack).reduce(zero, Money::plus),
-                lines.stream().map(Statement::paid).reduce(zero, Money::plus));
+                lines.stream().map(Statement::paid).reduce(zero, Money::plus),
+                lines.stream().map(Statement::returned).reduce(zero, Money::plus));
     }
 
     private static void checkThatLinesFollow(String title, List<Statement> lines, Statement total) {
         Money balance = total.opening();
         for (Statement line : lines) {
             check(title, "opening", line.opening(), balance);
-            balance = balance.plus(line.earned()).minus(line.takenBack()).minus(line.paid());
+            balance = balance.plus(line.earned()).minus(line.takenBack()).minus(line.paid()).plus(line.returned());
             check(title, "closing", line.closing(), balance);
         }
         check(title, "total closing", total.closing(), balance);

@@ -51,6 +51,7 @@ class StatementDaoTest {
                                 Money.of("0", "JPY"),
                                 Money.of("700", "JPY"),
                                 Money.of("0", "JPY"),
+                                Money.of("0", "JPY"),
                                 Money.of("0", "JPY")),
                         new Statement(
                                 partner.id(),
@@ -60,8 +61,36 @@ class StatementDaoTest {
                                 Money.of("10.00", "USD"),
                                 Money.of("30.00", "USD"),
                                 Money.of("5.00", "USD"),
+                                Money.of("0.00", "USD"),
                                 Money.of("0.00", "USD")));
         assertThat(statements.get(1).closing()).isEqualTo(Money.of("35.00", "USD"));
+    }
+
+    @Test
+    void a_payment_that_the_bank_sent_back_is_owed_again_and_not_earned_again() {
+        programme.approvedSale(customer, "100", "USD", JANUARY);
+        Payout payout = programme.closeAll(FEBRUARY).closed().get(0);
+        programme.pay(payout.id(), "bank-1");
+        programme.acme.payouts().returned(Programme.newKey(), payout.id(), "account closed");
+
+        Statement statement =
+                statements(JANUARY, Instant.now().plusSeconds(60)).get(0);
+
+        Money ten = Money.of("10.00", "USD");
+        assertThat(statement.earned()).isEqualTo(ten);
+        assertThat(statement.paid()).isEqualTo(ten);
+        assertThat(statement.returned()).isEqualTo(ten);
+        assertThat(statement.closing()).isEqualTo(ten);
+        Dashboard.InCurrency now = programme
+                .acme
+                .statements()
+                .dashboard(partner.id())
+                .currencies()
+                .get(0);
+        assertThat(now.lifetime()).isEqualTo(ten);
+        assertThat(now.monthToDate()).isEqualTo(Money.of("0", "USD"));
+        assertThat(now.owed()).isEqualTo(ten);
+        assertThat(programme.brokenInvariants()).isEmpty();
     }
 
     @Test

@@ -31,6 +31,7 @@ import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record1;
+import org.jooq.Record4;
 import org.jooq.Table;
 
 /** The statements of {@link StatementDao#dashboard}. Each reads a number of rows that does not grow with the partner's events. */
@@ -57,6 +58,7 @@ final class DashboardReading {
     /** One row for each month and status. Index: partner_commission_totals_pkey. */
     private List<Dashboard.InCurrency> currencies(Instant now, Map<Currency, OpenBalance> next) {
         LocalDate month = LocalDate.ofInstant(now, ZoneOffset.UTC).withDayOfMonth(1);
+        Map<Currency, Returned> returned = returned(month.atStartOfDay(ZoneOffset.UTC).toInstant());
         Condition counts = PARTNER_COMMISSION_TOTALS.STATUS.in(inline(approved), inline(paid));
         return dsl.select(
                         PARTNER_COMMISSION_TOTALS.CURRENCY,
@@ -68,11 +70,45 @@ final class DashboardReading {
                 .and(PARTNER_COMMISSION_TOTALS.PARTNER_ID.eq(partnerId))
                 .groupBy(PARTNER_COMMISSION_TOTALS.CURRENCY)
                 .orderBy(PARTNER_COMMISSION_TOTALS.CURRENCY)
-                .fetch(row -> new Dashboard.InCurrency(
-                        new Money(row.value2(), row.value1()),
-                        new Money(row.value3(), row.value1()),
-                        new Money(row.value4(), row.value1()),
-                        Optional.ofNullable(next.get(row.value1()))));
+                .fetch(row -> inCurrency(row, returned, next));
+    }
+
+    private static Dashboard.InCurrency inCurrency(
+            Record4<Currency, BigDecimal, BigDecimal, BigDecimal> sums,
+            Map<Currency, Returned> returned,
+            Map<Currency, OpenBalance> next) {
+        Currency currency = sums.value1();
+        Returned none = new Returned(Money.zero(currency), Money.zero(currency));
+        Returned sentBack = returned.getOrDefault(currency, none);
+        return new Dashboard.InCurrency(
+                new Money(sums.value2(), currency).minus(sentBack.lifetime()),
+                new Money(sums.value3(), currency).minus(sentBack.monthToDate()),
+                new Money(sums.value4(), currency),
+                Optional.ofNullable(next.get(currency)));
+    }
+
+    /** What the bank sent back: owed again, and in the sums of months, but not earned again. */
+    private record Returned(Money lifetime, Money monthToDate) {}
+
+    /** Passes the tenant's returns, which are few. Index: partner_commission_events_one_return. */
+    private Map<Currency, Returned> returned(Instant monthStart) {
+        Field<BigDecimal> amount = sum(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT);
+        return dsl.select(
+                        PARTNER_COMMISSION_EVENTS.CURRENCY,
+                        amount,
+                        coalesce(
+                                sum(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT)
+                                        .filterWhere(PARTNER_COMMISSION_EVENTS.EVENT_DATE.ge(monthStart)),
+                                BigDecimal.ZERO))
+                .from(PARTNER_COMMISSION_EVENTS)
+                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(partnerId))
+                .and(PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID.isNotNull())
+                .groupBy(PARTNER_COMMISSION_EVENTS.CURRENCY)
+                .fetchMap(
+                        row -> row.value1(),
+                        row -> new Returned(
+                                new Money(row.value2(), row.value1()), new Money(row.value3(), row.value1())));
     }
 
     private static Field<BigDecimal> amount(Condition condition) {

@@ -9,10 +9,11 @@ import java.util.UUID;
  *
  * @param from start of the period; belongs to it
  * @param to end of the period; does not
- * @param opening owed at the start: everything earned, taken back and paid before
+ * @param opening owed at the start: everything earned, taken back, paid and returned before
  * @param earned commissions above zero, approved or paid, by their event date
  * @param takenBack commissions below zero (credit notes and clawbacks), approved or paid, by their event date; zero or above
  * @param paid payouts completed in the period
+ * @param returned payments that the bank sent back in the period; owed again
  */
 public record Statement(
         UUID partnerId,
@@ -22,10 +23,11 @@ public record Statement(
         Money opening,
         Money earned,
         Money takenBack,
-        Money paid) {
+        Money paid,
+        Money returned) {
 
-    /** Owed at the end: opening + earned - taken back - paid. */
+    /** Owed at the end: opening + earned - taken back - paid + returned. */
     public Money closing() {
-        return opening.plus(earned).minus(takenBack).minus(paid);
+        return opening.plus(earned).minus(takenBack).minus(paid).plus(returned);
     }
 }

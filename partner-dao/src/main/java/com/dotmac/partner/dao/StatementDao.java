@@ -12,6 +12,7 @@ import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.sum;
+import static org.jooq.impl.DSL.when;
 
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -23,7 +24,7 @@ import java.util.UUID;
 import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
 import org.jooq.Field;
-import org.jooq.Record5;
+import org.jooq.Record6;
 import org.jooq.impl.SQLDataType;
 
 /** What partners are owed, and why; and proof that it adds up. */
@@ -38,6 +39,7 @@ public final class StatementDao {
     private static final Field<BigDecimal> EARNED = field(name("movement", "earned"), SQLDataType.NUMERIC);
     private static final Field<BigDecimal> TAKEN_BACK = field(name("movement", "taken_back"), SQLDataType.NUMERIC);
     private static final Field<BigDecimal> PAID = field(name("movement", "paid"), SQLDataType.NUMERIC);
+    private static final Field<BigDecimal> RETURNED = field(name("movement", "returned"), SQLDataType.NUMERIC);
 
     private final Scope scope;
 
@@ -67,17 +69,18 @@ public final class StatementDao {
         Instant end = Checks.instant(to, "to");
         Checks.ordered(start, end, "from", "to");
 
-        CommonTableExpression<Record5<Currency, Instant, BigDecimal, BigDecimal, BigDecimal>> movement =
+        CommonTableExpression<Record6<Currency, Instant, BigDecimal, BigDecimal, BigDecimal, BigDecimal>> movement =
                 movements(partnerId, end);
         Condition before = AT.lt(start);
         Condition during = AT.ge(start);
         return scope.transactions().read(dsl -> dsl.with(movement)
                 .select(
                         CURRENCY,
-                        coalesce(sum(EARNED.minus(TAKEN_BACK).minus(PAID)).filterWhere(before), BigDecimal.ZERO),
+                        coalesce(sum(EARNED.minus(TAKEN_BACK).minus(PAID).plus(RETURNED)).filterWhere(before), BigDecimal.ZERO),
                         coalesce(sum(EARNED).filterWhere(during), BigDecimal.ZERO),
                         coalesce(sum(TAKEN_BACK).filterWhere(during), BigDecimal.ZERO),
-                        coalesce(sum(PAID).filterWhere(during), BigDecimal.ZERO))
+                        coalesce(sum(PAID).filterWhere(during), BigDecimal.ZERO),
+                        coalesce(sum(RETURNED).filterWhere(during), BigDecimal.ZERO))
                 .from(movement)
                 .groupBy(CURRENCY)
                 .orderBy(CURRENCY)
@@ -91,7 +94,8 @@ public final class StatementDao {
                             new Money(row.value2(), currency),
                             new Money(row.value3(), currency),
                             new Money(row.value4(), currency),
-                            new Money(row.value5(), currency));
+                            new Money(row.value5(), currency),
+                            new Money(row.value6(), currency));
                 }));
     }
 
@@ -131,7 +135,7 @@ public final class StatementDao {
      * Where a partner stands: sums of all time and of this month, what is owed, what the next payout would be and why not, the
      * latest events and payouts.
      *
-     * <p>Shape: five statements that read a number of rows which grows with months and currencies, not with events; those of a
+     * <p>Shape: six statements that read a number of rows which grows with months, currencies and returned payments, not with events; those of a
      * date still to come in an open payout are read too. Everything is empty when this tenant has no such partner.
      *
      * <p>Concurrency: takes no lock; each statement sees what was committed before it.
@@ -148,7 +152,7 @@ public final class StatementDao {
      * header, lines ending in CR LF): for each currency the amounts sum up to closing less opening.
      *
      * <p>Shape: in the order of partner and time; columns partner_id, partner_number, at (ISO 8601, UTC), kind (earned, taken
-     * back, paid), currency, amount, event_id, payout_id, customer_id, invoice_id, payment_reference. A text that a spreadsheet
+     * back, paid, returned), currency, amount, event_id, payout_id, customer_id, invoice_id, payment_reference. A text that a spreadsheet
      * would take for a formula, beginning with =, +, -, @, a tab or a return, has an apostrophe put in front; numbers have not.
      *
      * <p>Units: amounts in the currency's minor unit; what was taken back or paid is negative.
@@ -211,17 +215,19 @@ public final class StatementDao {
     }
 
     /** Everything that changed what the partner is owed, before the end of the period. */
-    private CommonTableExpression<Record5<Currency, Instant, BigDecimal, BigDecimal, BigDecimal>> movements(
+    private CommonTableExpression<Record6<Currency, Instant, BigDecimal, BigDecimal, BigDecimal, BigDecimal>> movements(
             UUID partnerId, Instant end) {
         Field<BigDecimal> amount = PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT;
+        Condition isReturn = PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID.isNotNull();
         return name("movement")
-                .fields(CURRENCY.getName(), AT.getName(), EARNED.getName(), TAKEN_BACK.getName(), PAID.getName())
+                .fields(CURRENCY.getName(), AT.getName(), EARNED.getName(), TAKEN_BACK.getName(), PAID.getName(), RETURNED.getName())
                 .as(select(
                                 PARTNER_COMMISSION_EVENTS.CURRENCY,
                                 PARTNER_COMMISSION_EVENTS.EVENT_DATE,
-                                greatest(amount, ZERO),
+                                when(isReturn, ZERO).otherwise(greatest(amount, ZERO)),
                                 greatest(amount.neg(), ZERO),
-                                ZERO)
+                                ZERO,
+                                when(isReturn, amount).otherwise(ZERO))
                         .from(PARTNER_COMMISSION_EVENTS)
                         .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
                         .and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(partnerId))
@@ -232,7 +238,8 @@ public final class StatementDao {
                                         PARTNER_PAYOUTS.COMPLETED_AT,
                                         ZERO,
                                         ZERO,
-                                        PARTNER_PAYOUTS.TOTAL_AMOUNT)
+                                        PARTNER_PAYOUTS.TOTAL_AMOUNT,
+                                        ZERO)
                                 .from(PARTNER_PAYOUTS)
                                 .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
                                 .and(PARTNER_PAYOUTS.PARTNER_ID.eq(partnerId))
