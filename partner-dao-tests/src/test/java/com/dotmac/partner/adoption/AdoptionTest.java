@@ -26,6 +26,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(PartnerDatabaseExtension.class)
 class AdoptionTest {
 
+    private static final String OUR_AND_THE_HOSTS_TABLES = """
+            select table_name from information_schema.tables
+            where table_schema = 'public' and table_type = 'BASE TABLE'
+            order by 1
+            """;
+
     private static final String MONEY = """
             select 'event', id::text, partner_id::text, currency::text, trim_scale(commission_amount) from partner_commission_events
             union all
@@ -40,19 +46,14 @@ class AdoptionTest {
     void a_host_of_38_tables_and_no_partner_table_is_migrated(
             @EmptyDatabase PartnerDatabase database, @EmptyDatabase PartnerDatabase other) {
         Legacy legacy = Legacy.host(database);
-        List<String> before = legacy.rows(
-                "select table_name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE' order by 1");
+        List<String> before = legacy.rows(OUR_AND_THE_HOSTS_TABLES);
         assertThat(before).hasSize(38);
 
         assertThat(legacy.schema.adopt(Set.of()).way()).isEqualTo(Adoption.Way.MIGRATE);
         legacy.schema.applyAdoption(Set.of());
 
         legacy.endsWhereMigrateEnds(other);
-        assertThat(
-                        legacy.rows(
-                                "select table_name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE' order by 1"))
-                .containsAll(before)
-                .hasSize(38 + 11);
+        assertThat(legacy.rows(OUR_AND_THE_HOSTS_TABLES)).containsAll(before).hasSize(38 + 11);
     }
 
     @Test

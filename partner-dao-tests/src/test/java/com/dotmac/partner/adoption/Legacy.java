@@ -110,6 +110,7 @@ final class Legacy {
         assertThat(schema.snapshot()).isEqualTo(expected);
         assertThat(rows(HISTORY)).isEqualTo(migrated.rows(HISTORY));
         assertThat(schema.migrate()).isEmpty();
+        assertThat(rows("select * from partner_broken_invariants")).isEmpty();
     }
 
     /** Everything in the database but the rows of the host: whatever adopt might touch. */

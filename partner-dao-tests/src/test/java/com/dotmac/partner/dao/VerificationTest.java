@@ -266,15 +266,29 @@ class VerificationTest {
                                         + " (select idempotency_key from partner_commission_events where id = ?) where id = ?",
                                 busy.open.id(),
                                 busy.second.id()),
-                        busy -> List.of(event(
-                                KEYS,
-                                busy.open,
-                                "its idempotency key also has an effect in partners: " + busy.second.id()))),
+                        busy -> List.of(
+                                event(
+                                        KEYS,
+                                        busy.open,
+                                        "its idempotency key also has an effect in partners: " + busy.second.id()),
+                                partner(
+                                        KEYS,
+                                        busy.second,
+                                        "its idempotency key also has an effect in partner_commission_events: "
+                                                + busy.open.id()))),
                 damage(
                         "the status of a partner",
                         busy -> busy.damage("update partners set status = 'active' where id = ?", busy.second.id()),
                         busy -> List.of(partner(
                                 HISTORY, busy.second, "its status does not follow from the changes on record"))),
+                damage(
+                        "a hold that nobody put on record",
+                        busy -> busy.damage(
+                                "update partners set payout_hold_reason = 'shady' where id = ?", busy.second.id()),
+                        busy -> List.of(partner(
+                                HISTORY,
+                                busy.second,
+                                "its hold of payouts does not follow from the changes on record"))),
                 damage(
                         "the history of a payout",
                         busy -> busy.damage("delete from partner_status_changes where payout_id = ?", busy.ready.id()),
@@ -374,9 +388,11 @@ class VerificationTest {
         assertThat(verification.isClean()).isFalse();
         assertThat(verification.rows()).extracting(BrokenRow::tenantId).containsOnly("acme");
         assertThat(lines(store.verify())).containsAll(expected);
-        assertThat(programme.sql.fetchValues(
-                        "select invariant || ' ' || table_name || ' ' || row_id || ': ' || detail from partner_broken_invariants"
-                                + " where tenant_id = 'acme'"))
+        assertThat(programme
+                        .sql
+                        .resultQuery("select invariant || ' ' || table_name || ' ' || row_id || ': ' || detail"
+                                + " from partner_broken_invariants where tenant_id = 'acme'")
+                        .fetchInto(String.class))
                 .containsExactlyInAnyOrderElementsOf(expected);
         assertThat(programme.other.statements().verify().counts().keySet())
                 .isEqualTo(what.contains("another tenant") ? Set.of(REFERENCES, HISTORY) : Set.of());

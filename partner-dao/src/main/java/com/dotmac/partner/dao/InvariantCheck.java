@@ -7,6 +7,7 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSIONS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_TOTALS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_HOLD_CHANGES;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_MINIMUMS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_STATUS_CHANGES;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_USERS;
@@ -32,6 +33,7 @@ import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record2;
 import org.jooq.Select;
+import org.jooq.Table;
 import org.jooq.TableField;
 import org.jooq.impl.DSL;
 
@@ -134,34 +136,69 @@ final class InvariantCheck {
                 next, counts, rows.values().stream().flatMap(List::stream).toList());
     }
 
-    /** Partners of whom any row was written since, by tenant. No index knows when a row was written: every row is passed once. */
+    /**
+     * Partners of whom any row was written since, or whose rows one of another's points to, by tenant. No index knows when a row
+     * was written: every row is passed once.
+     */
     private Map<String, List<UUID>> written(Checkpoint since) {
-        Select<Record2<String, UUID>> written = in(PARTNERS.TENANT_ID, PARTNERS.ID, since)
-                .union(in(PARTNER_USERS.TENANT_ID, PARTNER_USERS.PARTNER_ID, since))
-                .union(in(PARTNER_ACCOUNTS.TENANT_ID, PARTNER_ACCOUNTS.PARTNER_ID, since))
-                .union(in(PARTNER_PAYOUT_MINIMUMS.TENANT_ID, PARTNER_PAYOUT_MINIMUMS.PARTNER_ID, since))
-                .union(in(PARTNER_COMMISSIONS.TENANT_ID, PARTNER_COMMISSIONS.PARTNER_ID, since))
-                .union(in(PARTNER_PAYOUTS.TENANT_ID, PARTNER_PAYOUTS.PARTNER_ID, since))
-                .union(in(PARTNER_STATUS_CHANGES.TENANT_ID, PARTNER_STATUS_CHANGES.PARTNER_ID, since))
-                .union(in(PARTNER_COMMISSION_EVENTS.TENANT_ID, PARTNER_COMMISSION_EVENTS.PARTNER_ID, since))
-                .union(in(PARTNER_COMMISSION_TOTALS.TENANT_ID, PARTNER_COMMISSION_TOTALS.PARTNER_ID, since));
-        return dsl.fetch(written).intoGroups(PARTNERS.TENANT_ID, PARTNERS.ID);
+        return dsl.fetch(in(PARTNERS.TENANT_ID, PARTNERS.ID, since)
+                        .union(in(PARTNER_USERS.TENANT_ID, PARTNER_USERS.PARTNER_ID, since))
+                        .union(in(PARTNER_ACCOUNTS.TENANT_ID, PARTNER_ACCOUNTS.PARTNER_ID, since))
+                        .union(in(PARTNER_PAYOUT_MINIMUMS.TENANT_ID, PARTNER_PAYOUT_MINIMUMS.PARTNER_ID, since))
+                        .union(in(PARTNER_COMMISSIONS.TENANT_ID, PARTNER_COMMISSIONS.PARTNER_ID, since))
+                        .union(in(PARTNER_PAYOUTS.TENANT_ID, PARTNER_PAYOUTS.PARTNER_ID, since))
+                        .union(in(PARTNER_STATUS_CHANGES.TENANT_ID, PARTNER_STATUS_CHANGES.PARTNER_ID, since))
+                        .union(in(PARTNER_COMMISSION_EVENTS.TENANT_ID, PARTNER_COMMISSION_EVENTS.PARTNER_ID, since))
+                        .union(in(PARTNER_COMMISSION_TOTALS.TENANT_ID, PARTNER_COMMISSION_TOTALS.PARTNER_ID, since))
+                        .union(in(PARTNER_PAYOUT_HOLD_CHANGES.TENANT_ID, PARTNER_PAYOUT_HOLD_CHANGES.PARTNER_ID, since))
+                        .union(holdersOfEvents(since))
+                        .union(earnersThroughAccounts(since)))
+                .intoGroups(PARTNERS.TENANT_ID, PARTNERS.ID);
+    }
+
+    /** Whose payouts hold the events that were written: not another's, unless somebody moved them. */
+    private Select<Record2<String, UUID>> holdersOfEvents(Checkpoint since) {
+        return DSL.selectDistinct(PARTNER_PAYOUTS.TENANT_ID, PARTNER_PAYOUTS.PARTNER_ID)
+                .from(PARTNER_COMMISSION_EVENTS)
+                .join(PARTNER_PAYOUTS)
+                .on(PARTNER_PAYOUTS.TENANT_ID.eq(PARTNER_COMMISSION_EVENTS.TENANT_ID))
+                .and(PARTNER_PAYOUTS.ID.eq(PARTNER_COMMISSION_EVENTS.PAYOUT_ID))
+                .where(isYoung(PARTNER_COMMISSION_EVENTS, since))
+                .and(ofTenant(PARTNER_COMMISSION_EVENTS.TENANT_ID));
+    }
+
+    private Select<Record2<String, UUID>> earnersThroughAccounts(Checkpoint since) {
+        return DSL.selectDistinct(PARTNER_COMMISSION_EVENTS.TENANT_ID, PARTNER_COMMISSION_EVENTS.PARTNER_ID)
+                .from(PARTNER_ACCOUNTS)
+                .join(PARTNER_COMMISSION_EVENTS)
+                .on(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(PARTNER_ACCOUNTS.TENANT_ID))
+                .and(PARTNER_COMMISSION_EVENTS.ACCOUNT_ID.eq(PARTNER_ACCOUNTS.ID))
+                .where(isYoung(PARTNER_ACCOUNTS, since))
+                .and(ofTenant(PARTNER_ACCOUNTS.TENANT_ID));
+    }
+
+    private Select<Record2<String, UUID>> in(
+            TableField<?, String> tenant, TableField<?, UUID> partner, Checkpoint since) {
+        return DSL.selectDistinct(tenant, partner)
+                .from(tenant.getTable())
+                .where(isYoung(tenant.getTable(), since))
+                .and(ofTenant(tenant));
+    }
+
+    private Condition ofTenant(TableField<?, String> tenant) {
+        return tenantId.map(tenant::eq).orElse(noCondition());
     }
 
     /**
      * A row is young when the transaction that wrote it is no farther behind the newest than the checkpoint is. After 2^32
      * transactions numbers come again: then too many rows are young, never too few.
      */
-    private Select<Record2<String, UUID>> in(
-            TableField<?, String> tenant, TableField<?, UUID> partner, Checkpoint since) {
+    private static Condition isYoung(Table<?> table, Checkpoint since) {
         Field<Long> ahead = field(
                 "({0}.xmin::text::bigint - {1} + {2}) % {2}",
-                Long.class, tenant.getTable(), val(since.transaction() % TRANSACTIONS), inline(TRANSACTIONS));
+                Long.class, table, val(since.transaction() % TRANSACTIONS), inline(TRANSACTIONS));
         Field<Long> span = field(
                 "pg_snapshot_xmax(pg_current_snapshot())::text::bigint - {0}", Long.class, val(since.transaction()));
-        return DSL.selectDistinct(tenant, partner)
-                .from(tenant.getTable())
-                .where(ahead.le(span))
-                .and(tenantId.map(tenant::eq).orElse(noCondition()));
+        return ahead.le(span);
     }
 }
