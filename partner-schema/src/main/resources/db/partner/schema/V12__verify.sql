@@ -121,6 +121,8 @@ create view partner_broken_keys with (security_invoker = true) as
 with used as not materialized (
     select p.tenant_id, p.idempotency_key, p.id as partner_id, 'partners' as table_name, p.id as row_id from partners p
     union all
+    select m.tenant_id, m.idempotency_key, m.partner_id, 'partner_users' as table_name, m.id as row_id from partner_users m
+    union all
     select a.tenant_id, a.idempotency_key, a.partner_id, 'partner_accounts' as table_name, a.id as row_id from partner_accounts a
     union all
     select r.tenant_id, r.idempotency_key, r.partner_id, 'partner_commissions' as table_name, r.id as row_id from partner_commissions r
@@ -191,10 +193,28 @@ where case when c.payout_id is null
                        where b::text = c.from_status and a::text = c.to_status and partner_status_may_become(b, a))
       else not exists (select from unnest(enum_range(null::partner_payout_status)) b, unnest(enum_range(null::partner_payout_status)) a
                        where b::text = c.from_status and a::text = c.to_status and partner_payout_status_may_become(b, a))
-      end;
+      end
+union all
+-- Holds likewise: no partner begins with one.
+select step.tenant_id, step.partner_id, 'partners' as table_name, step.partner_id::text as row_id,
+       'its hold of payouts does not follow from the changes on record' as detail
+from (
+    select c.tenant_id, c.partner_id, c.to_hold as hold, 1 as entered from partner_payout_hold_changes c
+    union all
+    select c.tenant_id, c.partner_id, c.from_hold as hold, -1 as entered from partner_payout_hold_changes c
+    union all
+    select p.tenant_id, p.id as partner_id, p.payout_hold_reason as hold, -1 as entered from partners p
+    union all
+    select p.tenant_id, p.id as partner_id, null::varchar(500) as hold, 1 as entered from partners p
+) step
+join partners p on p.tenant_id = step.tenant_id and p.id = step.partner_id
+join partner_idempotency_keys k on k.tenant_id = p.tenant_id and k.idempotency_key = p.idempotency_key
+where k.operation <> 'adopt'
+group by step.tenant_id, step.partner_id, step.hold
+having sum(step.entered) < 0;
 
 comment on view partner_broken_history is
-    'Partners and payouts whose status does not follow from the changes on record, and changes that no partner or payout may make.';
+    'Partners and payouts whose status or hold does not follow from the changes on record, and changes that no partner or payout may make.';
 
 
 create view partner_broken_payouts with (security_invoker = true) as
@@ -263,6 +283,8 @@ with owned as not materialized (
     select p.tenant_id, p.partner_id, 'partner_payouts' as table_name, p.id::text as row_id from partner_payouts p
     union all
     select c.tenant_id, c.partner_id, 'partner_status_changes' as table_name, c.id::text as row_id from partner_status_changes c
+    union all
+    select h.tenant_id, h.partner_id, 'partner_payout_hold_changes' as table_name, h.id::text as row_id from partner_payout_hold_changes h
     union all
     select e.tenant_id, e.partner_id, 'partner_commission_events' as table_name, e.id::text as row_id from partner_commission_events e
     union all

@@ -49,6 +49,8 @@ class EveryMethodRefusesNothingTest {
             Map.entry(Currency.class, TEN.currency()),
             Map.entry(Duration.class, Duration.ofMinutes(5)),
             Map.entry(int.class, 10),
+            Map.entry(Appendable.class, new StringBuilder()),
+            Map.entry(Checkpoint.class, new Checkpoint(1)),
             Map.entry(Sale.class, new Sale("k", ID, null, TEN, AT)),
             Map.entry(NewCommission.class, NewCommission.on("k", ID, TEN, TEN, AT)),
             Map.entry(NewPartner.class, NewPartner.named("k", "Northwind")),

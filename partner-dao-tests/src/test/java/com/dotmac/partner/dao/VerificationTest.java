@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a superuser damages with the guards switched off is found, by the library and by psql, and nothing else is. */
+@AltersAmounts
 @ExtendWith(PartnerDatabaseExtension.class)
 class VerificationTest {
 
@@ -282,6 +283,14 @@ class VerificationTest {
                         busy -> List.of(partner(
                                 HISTORY, busy.second, "its status does not follow from the changes on record"))),
                 damage(
+                        "a hold that nobody put on record",
+                        busy -> busy.damage(
+                                "update partners set payout_hold_reason = 'shady' where id = ?", busy.second.id()),
+                        busy -> List.of(partner(
+                                HISTORY,
+                                busy.second,
+                                "its hold of payouts does not follow from the changes on record"))),
+                damage(
                         "the history of a payout",
                         busy -> busy.damage("delete from partner_status_changes where payout_id = ?", busy.ready.id()),
                         busy -> List.of(
@@ -392,9 +401,13 @@ class VerificationTest {
                 && !what.contains("gone")
                 && !what.contains("moved")
                 && !what.startsWith("the history")) {
-            assertThat(lines(programme.acme.statements().verifySince(before))).containsAll(expected);
-            assertThat(store.verifySince(before).counts())
-                    .isEqualTo(store.verify().counts());
+            // Of a key with two effects, the row that was written is named; the other is another partner's.
+            boolean isOfTwoPartners = what.equals("an idempotency key with a second effect");
+            assertThat(lines(programme.acme.statements().verifySince(before)))
+                    .containsExactlyInAnyOrderElementsOf(
+                            isOfTwoPartners ? expected.subList(1, expected.size()) : expected);
+            assertThat(store.verifySince(before).counts().keySet())
+                    .isEqualTo(store.verify().counts().keySet());
         }
     }
 

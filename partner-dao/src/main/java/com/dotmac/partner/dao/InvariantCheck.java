@@ -7,6 +7,7 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSIONS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_TOTALS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_HOLD_CHANGES;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_MINIMUMS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_STATUS_CHANGES;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_USERS;
@@ -149,6 +150,7 @@ final class InvariantCheck {
                         .union(in(PARTNER_STATUS_CHANGES.TENANT_ID, PARTNER_STATUS_CHANGES.PARTNER_ID, since))
                         .union(in(PARTNER_COMMISSION_EVENTS.TENANT_ID, PARTNER_COMMISSION_EVENTS.PARTNER_ID, since))
                         .union(in(PARTNER_COMMISSION_TOTALS.TENANT_ID, PARTNER_COMMISSION_TOTALS.PARTNER_ID, since))
+                        .union(in(PARTNER_PAYOUT_HOLD_CHANGES.TENANT_ID, PARTNER_PAYOUT_HOLD_CHANGES.PARTNER_ID, since))
                         .union(holdersOfEvents(since))
                         .union(earnersThroughAccounts(since)))
                 .intoGroups(PARTNERS.TENANT_ID, PARTNERS.ID);
