@@ -53,7 +53,7 @@ class AdoptionTest {
         assertThat(legacy.rows(
                         "select table_name from information_schema.tables where table_schema = 'public' order by 1"))
                 .containsAll(before)
-                .hasSize(38 + 11);
+                .hasSize(38 + 12);
     }
 
     @Test
@@ -159,6 +159,21 @@ class AdoptionTest {
                         legacy.rows(
                                 "select status, count(*), sum(commission_amount)::text from partner_commission_events where tenant_id = 'acme' group by 1 order by 1"))
                 .containsExactly("[pending, 1, 3.0000]", "[approved, 1, 7.7700]", "[paid, 3, 170.2500]");
+    }
+
+    @Test
+    void a_payment_that_was_under_way_is_unknown_until_it_is_found_out(@EmptyDatabase PartnerDatabase database) {
+        Legacy legacy = Legacy.createAll(database);
+        legacy.execute("update partner_payouts set status = 'PROCESSING' where right(id::text, 1) = '2'");
+        legacy.schema.applyAdoption(Set.of());
+        PartnerScope acme = database.store().tenant("acme").actingAs("test");
+
+        ClaimedPayout lost = acme.payouts().listUnknown(10).get(0);
+
+        assertThat(lost.payout().id()).hasToString("f0000000-0000-0000-0000-000000000002");
+        assertThat(acme.payouts().claim(10, "worker-1", Duration.ofMinutes(5))).isEmpty();
+        assertThat(acme.payouts().succeed(lost.attempt().id(), "wire-2").value().paymentReference())
+                .contains("wire-2");
     }
 
     @Test
