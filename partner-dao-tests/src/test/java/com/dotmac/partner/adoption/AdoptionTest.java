@@ -164,6 +164,21 @@ class AdoptionTest {
     }
 
     @Test
+    void a_payment_that_was_under_way_is_unknown_until_it_is_found_out(@EmptyDatabase PartnerDatabase database) {
+        Legacy legacy = Legacy.createAll(database);
+        legacy.execute("update partner_payouts set status = 'PROCESSING' where right(id::text, 1) = '2'");
+        legacy.schema.applyAdoption(Set.of());
+        PartnerScope acme = database.store().tenant("acme").actingAs("test");
+
+        ClaimedPayout lost = acme.payouts().listUnknown(10).get(0);
+
+        assertThat(lost.payout().id()).hasToString("f0000000-0000-0000-0000-000000000002");
+        assertThat(acme.payouts().claim(10, "worker-1", Duration.ofMinutes(5))).isEmpty();
+        assertThat(acme.payouts().succeed(lost.attempt().id(), "wire-2").value().paymentReference())
+                .contains("wire-2");
+    }
+
+    @Test
     void links_the_new_keys_forbid_are_listed_and_undone_only_on_request(
             @EmptyDatabase PartnerDatabase database, @EmptyDatabase PartnerDatabase other) {
         Legacy legacy = Legacy.createAll(database);
