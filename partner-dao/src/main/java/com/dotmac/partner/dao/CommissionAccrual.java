@@ -1,16 +1,20 @@
 package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
+import static org.jooq.impl.DSL.insertInto;
 
 import com.dotmac.partner.dao.IdempotencyKeys.Request;
-import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
 import java.util.ArrayList;
 import java.util.List;
 import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Query;
 import org.jspecify.annotations.Nullable;
 
 /** The statements of {@link CommissionDao#accrue}. */
 final class CommissionAccrual {
+
+    private static final RenderedSql INSERT = RenderedSql.of(insertEvent());
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -34,10 +38,9 @@ final class CommissionAccrual {
         if (!keys.accept(dsl, request)) {
             return new Accrual(recordedBy(sale.key()), true);
         }
-        List<PartnerCommissionEventsRecord> events = SaleEarnings.held(scope, dsl, sale).locked().earned().stream()
-                .map(this::event)
-                .toList();
-        return new Accrual(insert(events), false);
+        List<CommissionEvent> events = SaleEarnings.held(scope, dsl, sale)
+                .locked().earned().stream().map(this::insert).toList();
+        return new Accrual(events, false);
     }
 
     private static List<@Nullable Object> content(List<SaleLine> lines) {
@@ -49,38 +52,53 @@ final class CommissionAccrual {
         return content;
     }
 
-    private PartnerCommissionEventsRecord event(Earned earned) {
+    /** A sale has few partners, mostly one: a statement for each. */
+    private CommissionEvent insert(Earned earned) {
         Sale sale = earned.sale();
-        PartnerCommissionEventsRecord event = dsl.newRecord(PARTNER_COMMISSION_EVENTS);
-        event.setTenantId(scope.tenantId());
-        event.setPartnerId(earned.account().partnerId());
-        event.setAccountId(earned.account().id());
-        event.setCustomerId(sale.customerId());
-        event.setInvoiceId(sale.invoiceId());
-        earned.rule().ifPresent(rule -> {
-            event.setRuleId(rule.ruleId());
-            event.setRuleVersion(rule.version());
-        });
-        event.setEventDate(sale.occurredAt());
-        event.setCurrency(sale.amount().currency());
-        event.setBaseAmount(earned.base().amount());
-        event.setCommissionRate(earned.rate());
-        event.setCommissionAmount(earned.amount().amount());
-        event.setCalculation(Calculation.of(earned));
-        earned.holdUntil().ifPresent(event::setHoldUntil);
-        event.setIdempotencyKey(sale.key());
-        event.setRecordedBy(scope.actor());
-        event.setStatusChangedBy(scope.actor());
-        return event;
+        RenderedSql.Values values = parameter -> switch (parameter) {
+            case "tenant_id" -> scope.tenantId();
+            case "partner_id" -> earned.account().partnerId();
+            case "account_id" -> earned.account().id();
+            case "customer_id" -> sale.customerId();
+            case "invoice_id" -> sale.invoiceId();
+            case "rule_id" -> earned.rule().map(CommissionRule::ruleId).orElse(null);
+            case "rule_version" -> earned.rule().map(CommissionRule::version).orElse(null);
+            case "event_date" -> sale.occurredAt();
+            case "currency" -> sale.amount().currency();
+            case "base_amount" -> earned.base().amount();
+            case "commission_rate" -> earned.rate();
+            case "commission_amount" -> earned.amount().amount();
+            case "calculation" -> Calculation.of(earned);
+            case "hold_until" -> earned.holdUntil().orElse(null);
+            case "idempotency_key" -> sale.key();
+            default -> scope.actor();
+        };
+        return CommissionEvent.of(INSERT.fetch(dsl, values, CommissionEvent.COLUMNS).get(0));
     }
 
-    private List<CommissionEvent> insert(List<PartnerCommissionEventsRecord> events) {
-        return events.isEmpty()
-                ? List.of()
-                : dsl.insertInto(PARTNER_COMMISSION_EVENTS)
-                        .set(events)
-                        .returning()
-                        .fetch(CommissionEvent::of);
+    private static Query insertEvent() {
+        List<Field<?>> columns = List.of(
+                PARTNER_COMMISSION_EVENTS.TENANT_ID,
+                PARTNER_COMMISSION_EVENTS.PARTNER_ID,
+                PARTNER_COMMISSION_EVENTS.ACCOUNT_ID,
+                PARTNER_COMMISSION_EVENTS.CUSTOMER_ID,
+                PARTNER_COMMISSION_EVENTS.INVOICE_ID,
+                PARTNER_COMMISSION_EVENTS.RULE_ID,
+                PARTNER_COMMISSION_EVENTS.RULE_VERSION,
+                PARTNER_COMMISSION_EVENTS.EVENT_DATE,
+                PARTNER_COMMISSION_EVENTS.CURRENCY,
+                PARTNER_COMMISSION_EVENTS.BASE_AMOUNT,
+                PARTNER_COMMISSION_EVENTS.COMMISSION_RATE,
+                PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT,
+                PARTNER_COMMISSION_EVENTS.CALCULATION,
+                PARTNER_COMMISSION_EVENTS.HOLD_UNTIL,
+                PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY,
+                PARTNER_COMMISSION_EVENTS.RECORDED_BY,
+                PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_BY);
+        return insertInto(PARTNER_COMMISSION_EVENTS)
+                .columns(columns)
+                .values(columns.stream().map(RenderedSql::parameter).toList())
+                .returning(CommissionEvent.COLUMNS);
     }
 
     /** Index: commission_event_recorded_once. */

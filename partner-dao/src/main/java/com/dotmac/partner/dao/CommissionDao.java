@@ -33,8 +33,8 @@ public final class CommissionDao {
      * CommissionRuleDao#matching}); else the partner's default rate; none of them: no event, and no silent default. Terminated
      * and archived partners earn nothing.
      *
-     * <p>Shape: four statements in one transaction: the key, the accounts, their rules, as many events as earn; two more where
-     * tiers decide. The events come in the order of partner ids.
+     * <p>Shape: in one transaction a statement for the key, one for the accounts, one for their rules, and one for each event; two
+     * more where tiers decide. The events come in the order of partner ids.
      *
      * <p>Units: reckoned exactly, rounded once, half-even, to the currency's minor unit; each event keeps rule, version, rate, base
      * and steps.
@@ -55,12 +55,15 @@ public final class CommissionDao {
     /**
      * Records a commission whose amount is given, pending: one row.
      *
+     * <p>Shape: one statement, which is the transaction unless the caller has one open; two more for a second delivery of the
+     * key.
+     *
      * <p>Errors: {@link PartnerException.IdempotencyConflict} for a key used with other content; {@link
      * PartnerException.ConstraintViolated} when the tenant has no such partner, or the host no such customer or invoice.
      */
     public Outcome<CommissionEvent> record(NewCommission commission) {
         Checks.present(commission, "commission");
-        return scope.transactions().write(dsl -> new CommissionRecording(scope, dsl).record(commission));
+        return scope.transactions().writeAtOnce(dsl -> new CommissionRecording(scope, dsl).record(commission));
     }
 
     /**

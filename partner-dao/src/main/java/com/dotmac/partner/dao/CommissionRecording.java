@@ -1,16 +1,26 @@
 package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.with;
 
 import com.dotmac.partner.dao.IdempotencyKeys.Request;
-import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
+import com.dotmac.partner.dao.RenderedSql.Values;
+import com.dotmac.partner.schema.jooq.tables.records.PartnerIdempotencyKeysRecord;
 import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+import org.jooq.CommonTableExpression;
 import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Query;
 
 /** The statements of {@link CommissionDao#record}. */
 final class CommissionRecording {
 
     static final String OPERATION = "record a commission";
+
+    private static final RenderedSql INSERT = RenderedSql.of(insertAccepted());
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -36,31 +46,63 @@ final class CommissionRecording {
     }
 
     Outcome<CommissionEvent> record(NewCommission commission) {
-        return new IdempotencyKeys(scope).accept(dsl, request(commission))
-                ? new Outcome<>(insert(commission), false)
-                : new Outcome<>(recordedBy(commission.key()), true);
+        Request request = request(commission);
+        return insert(commission, request)
+                .map(recorded -> new Outcome<>(recorded, false))
+                .orElseGet(() -> replay(request));
     }
 
-    /** No rate was applied: 0, and the calculation says that the amount was given. */
-    private CommissionEvent insert(NewCommission commission) {
-        PartnerCommissionEventsRecord event = dsl.newRecord(PARTNER_COMMISSION_EVENTS);
-        event.setTenantId(scope.tenantId());
-        event.setPartnerId(commission.partnerId());
-        event.setCustomerId(commission.customerId());
-        event.setInvoiceId(commission.invoiceId());
-        event.setEventDate(commission.earnedAt());
-        event.setCurrency(commission.amount().currency());
-        event.setBaseAmount(commission.base().amount());
-        event.setCommissionRate(BigDecimal.ZERO);
-        event.setCommissionAmount(commission.amount().amount());
-        event.setCalculation(Calculation.given(commission.base(), commission.amount()));
-        event.setHoldUntil(commission.holdUntil());
-        event.setIdempotencyKey(commission.key());
-        event.setRecordedBy(scope.actor());
-        event.setStatusChangedBy(scope.actor());
-        event.setStatusReason(commission.reason());
-        return CommissionEvent.of(
-                dsl.insertInto(PARTNER_COMMISSION_EVENTS).set(event).returning().fetchSingle());
+    /** None when the key was used before. No rate was applied: 0, and the calculation says that the amount was given. */
+    private Optional<CommissionEvent> insert(NewCommission commission, Request request) {
+        Values values = parameter -> switch (parameter) {
+            case "partner_id" -> commission.partnerId();
+            case "customer_id" -> commission.customerId();
+            case "invoice_id" -> commission.invoiceId();
+            case "event_date" -> commission.earnedAt();
+            case "currency" -> commission.amount().currency();
+            case "base_amount" -> commission.base().amount();
+            case "commission_rate" -> BigDecimal.ZERO;
+            case "commission_amount" -> commission.amount().amount();
+            case "calculation" -> Calculation.given(commission.base(), commission.amount());
+            case "hold_until" -> commission.holdUntil();
+            case "status_reason" -> commission.reason();
+            default -> scope.actor();
+        };
+        IdempotencyKeys keys = new IdempotencyKeys(scope);
+        return INSERT.fetch(dsl, keys.values(request, values), CommissionEvent.COLUMNS).stream()
+                .map(CommissionEvent::of)
+                .findFirst();
+    }
+
+    private static Query insertAccepted() {
+        List<Field<?>> columns = List.of(
+                PARTNER_COMMISSION_EVENTS.TENANT_ID,
+                PARTNER_COMMISSION_EVENTS.PARTNER_ID,
+                PARTNER_COMMISSION_EVENTS.CUSTOMER_ID,
+                PARTNER_COMMISSION_EVENTS.INVOICE_ID,
+                PARTNER_COMMISSION_EVENTS.EVENT_DATE,
+                PARTNER_COMMISSION_EVENTS.CURRENCY,
+                PARTNER_COMMISSION_EVENTS.BASE_AMOUNT,
+                PARTNER_COMMISSION_EVENTS.COMMISSION_RATE,
+                PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT,
+                PARTNER_COMMISSION_EVENTS.CALCULATION,
+                PARTNER_COMMISSION_EVENTS.HOLD_UNTIL,
+                PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY,
+                PARTNER_COMMISSION_EVENTS.RECORDED_BY,
+                PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_BY,
+                PARTNER_COMMISSION_EVENTS.STATUS_REASON);
+        CommonTableExpression<PartnerIdempotencyKeysRecord> accepted = IdempotencyKeys.accepted();
+        return with(accepted)
+                .insertInto(PARTNER_COMMISSION_EVENTS)
+                .columns(columns)
+                .select(select(columns.stream().map(RenderedSql::parameter).toList())
+                        .from(accepted))
+                .returning(CommissionEvent.COLUMNS);
+    }
+
+    private Outcome<CommissionEvent> replay(Request request) {
+        new IdempotencyKeys(scope).requireSame(dsl, request);
+        return new Outcome<>(recordedBy(request.key()), true);
     }
 
     /** Index: commission_event_recorded_once. */

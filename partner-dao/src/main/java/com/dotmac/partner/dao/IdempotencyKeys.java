@@ -1,6 +1,9 @@
 package com.dotmac.partner.dao;
 
+import static com.dotmac.partner.dao.RenderedSql.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_IDEMPOTENCY_KEYS;
+import static org.jooq.impl.DSL.insertInto;
+import static org.jooq.impl.DSL.name;
 
 import com.dotmac.partner.schema.jooq.tables.records.PartnerIdempotencyKeysRecord;
 import java.nio.ByteBuffer;
@@ -9,12 +12,15 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Collection;
+import org.jooq.CommonTableExpression;
 import org.jooq.DSLContext;
-import org.jooq.InsertReturningStep;
+import org.jooq.InsertResultStep;
 import org.jspecify.annotations.Nullable;
 
 /** At most one effect for a key: a request is accepted by the insert of its key, and recognised by the hash beside it. */
 final class IdempotencyKeys {
+
+    private static final RenderedSql ACCEPT = RenderedSql.of(acceptance());
 
     private final Scope scope;
 
@@ -61,24 +67,49 @@ final class IdempotencyKeys {
      * Accepts the request: the row it returns, or none when the key was used before. Waits for a concurrent transaction
      * with the same key. Index: partner_idempotency_keys_pkey.
      */
-    InsertReturningStep<PartnerIdempotencyKeysRecord> insert(DSLContext dsl, Request request) {
-        return dsl.insertInto(PARTNER_IDEMPOTENCY_KEYS)
-                .set(PARTNER_IDEMPOTENCY_KEYS.TENANT_ID, scope.tenantId())
-                .set(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY, request.key())
-                .set(PARTNER_IDEMPOTENCY_KEYS.OPERATION, request.operation())
-                .set(PARTNER_IDEMPOTENCY_KEYS.REQUEST_HASH, request.hash())
-                .set(PARTNER_IDEMPOTENCY_KEYS.REQUESTED_BY, scope.actor())
+    private static InsertResultStep<PartnerIdempotencyKeysRecord> acceptance() {
+        return insertInto(PARTNER_IDEMPOTENCY_KEYS)
+                .columns(
+                        PARTNER_IDEMPOTENCY_KEYS.TENANT_ID,
+                        PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY,
+                        PARTNER_IDEMPOTENCY_KEYS.OPERATION,
+                        PARTNER_IDEMPOTENCY_KEYS.REQUEST_HASH,
+                        PARTNER_IDEMPOTENCY_KEYS.REQUESTED_BY)
+                .values(
+                        parameter(PARTNER_IDEMPOTENCY_KEYS.TENANT_ID),
+                        parameter(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY),
+                        parameter(PARTNER_IDEMPOTENCY_KEYS.OPERATION),
+                        parameter(PARTNER_IDEMPOTENCY_KEYS.REQUEST_HASH),
+                        parameter(PARTNER_IDEMPOTENCY_KEYS.REQUESTED_BY))
                 .onConflict(PARTNER_IDEMPOTENCY_KEYS.TENANT_ID, PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY)
-                .doNothing();
+                .doNothing()
+                .returning(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY);
+    }
+
+    /**
+     * The common table expression {@code accepted} of a {@link RenderedSql}: the key, or nothing when it was used before. What
+     * the statement creates it creates from this row.
+     */
+    static CommonTableExpression<PartnerIdempotencyKeysRecord> accepted() {
+        return name("accepted").as(acceptance());
+    }
+
+    /** The values of {@link #accepted}; of any other parameter those of the rest. */
+    RenderedSql.Values values(Request request, RenderedSql.Values rest) {
+        return parameter -> switch (parameter) {
+            case "tenant_id" -> scope.tenantId();
+            case "idempotency_key" -> request.key();
+            case "operation" -> request.operation();
+            case "request_hash" -> request.hash();
+            case "requested_by" -> scope.actor();
+            default -> rest.of(parameter);
+        };
     }
 
     /** Whether this is the first delivery of the request; a later one is checked to be the same. */
     boolean accept(DSLContext dsl, Request request) {
         // By the row, not by an update count: a connection that batches statements has none to give.
-        if (insert(dsl, request)
-                .returning(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY)
-                .fetchOptional()
-                .isPresent()) {
+        if (!ACCEPT.fetch(dsl, values(request, rest -> null), row -> row.getString(1)).isEmpty()) {
             return true;
         }
         requireSame(dsl, request);

@@ -1,20 +1,25 @@
 package com.dotmac.partner.dao;
 
+import static com.dotmac.partner.dao.RenderedSql.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSIONS;
 import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.param;
+import static org.jooq.impl.DSL.selectFrom;
 import static org.jooq.impl.DSL.when;
 
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.Query;
 
 /** The statement that finds the rules for a sale. */
 final class MatchingRules {
+
+    private static final RenderedSql RULES = RenderedSql.of(selectRules());
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -29,33 +34,50 @@ final class MatchingRules {
      * overlap. Index: commission_rules_do_not_overlap.
      */
     List<CommissionRule> of(Sale sale, Collection<UUID> partnerIds) {
-        return dsl.selectFrom(PARTNER_COMMISSIONS)
-                .where(PARTNER_COMMISSIONS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_COMMISSIONS.PARTNER_ID.eq(any(partnerIds.toArray(UUID[]::new))))
-                .and(PARTNER_COMMISSIONS.CURRENCY.eq(sale.amount().currency()))
-                .and(PARTNER_COMMISSIONS.CUSTOMER_ID.isNull().or(PARTNER_COMMISSIONS.CUSTOMER_ID.eq(sale.customerId())))
-                .and(ofProduct(sale))
-                .and(PARTNER_COMMISSIONS.EFFECTIVE_FROM.le(sale.occurredAt()))
+        RenderedSql.Values values = parameter -> switch (parameter) {
+            case "tenant_id" -> scope.tenantId();
+            case "partner_ids" -> partnerIds.toArray(UUID[]::new);
+            case "currency" -> sale.amount().currency();
+            case "customer_id" -> sale.customerId();
+            case "products" -> products(sale);
+            default -> sale.occurredAt();
+        };
+        return RULES.fetch(dsl, values, List.of(PARTNER_COMMISSIONS.fields()))
+                .into(PARTNER_COMMISSIONS)
+                .map(CommissionRule::of);
+    }
+
+    private static Query selectRules() {
+        return selectFrom(PARTNER_COMMISSIONS)
+                .where(PARTNER_COMMISSIONS.TENANT_ID.eq(parameter(PARTNER_COMMISSIONS.TENANT_ID)))
+                .and(PARTNER_COMMISSIONS.PARTNER_ID.eq(any(param("partner_ids", UUID[].class))))
+                .and(PARTNER_COMMISSIONS.CURRENCY.eq(parameter(PARTNER_COMMISSIONS.CURRENCY)))
+                .and(PARTNER_COMMISSIONS
+                        .CUSTOMER_ID
+                        .isNull()
+                        .or(PARTNER_COMMISSIONS.CUSTOMER_ID.eq(parameter(PARTNER_COMMISSIONS.CUSTOMER_ID))))
+                .and(PARTNER_COMMISSIONS
+                        .PRODUCT_ID
+                        .isNull()
+                        .or(PARTNER_COMMISSIONS.PRODUCT_ID.eq(any(param("products", String[].class)))))
+                .and(PARTNER_COMMISSIONS.EFFECTIVE_FROM.le(parameter(PARTNER_COMMISSIONS.EFFECTIVE_FROM)))
                 .and(PARTNER_COMMISSIONS
                         .EFFECTIVE_TO
                         .isNull()
-                        .or(PARTNER_COMMISSIONS.EFFECTIVE_TO.gt(sale.occurredAt())))
+                        .or(PARTNER_COMMISSIONS.EFFECTIVE_TO.gt(parameter(PARTNER_COMMISSIONS.EFFECTIVE_TO))))
                 .orderBy(
                         PARTNER_COMMISSIONS.PARTNER_ID,
                         PARTNER_COMMISSIONS.PRIORITY,
                         openness(),
-                        PARTNER_COMMISSIONS.EFFECTIVE_FROM.desc())
-                .fetch(CommissionRule::of);
+                        PARTNER_COMMISSIONS.EFFECTIVE_FROM.desc());
     }
 
     /** Of any product sold; which line a rule applies to is asked of the rule. */
-    private static Condition ofProduct(Sale sale) {
-        String[] products = sale.lines().stream()
+    private static String[] products(Sale sale) {
+        return sale.lines().stream()
                 .map(SaleLine::productId)
                 .filter(Objects::nonNull)
                 .toArray(String[]::new);
-        Condition open = PARTNER_COMMISSIONS.PRODUCT_ID.isNull();
-        return products.length == 0 ? open : open.or(PARTNER_COMMISSIONS.PRODUCT_ID.eq(any(products)));
     }
 
     /** Customer and product 0, customer 1, product 2, neither 3. */

@@ -4,7 +4,9 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
-import org.jooq.impl.DSL;
+import org.jooq.impl.DataSourceConnectionProvider;
+import org.jooq.impl.DefaultConfiguration;
+import org.jooq.impl.DefaultTransactionProvider;
 
 /**
  * The way in: partner commissions and payouts in one PostgreSQL database.
@@ -34,8 +36,13 @@ public final class PartnerStore {
      */
     public static PartnerStore create(DataSource dataSource) {
         Checks.present(dataSource, "dataSource");
-        DSLContext dsl = DSL.using(dataSource, SQLDialect.POSTGRES);
-        return new PartnerStore(Transactions.own(withErrors(dsl)));
+        DataSourceConnectionProvider connections = new DataSourceConnectionProvider(dataSource);
+        DefaultConfiguration own = new DefaultConfiguration();
+        own.setSQLDialect(SQLDialect.POSTGRES);
+        own.setConnectionProvider(connections);
+        // Not nested: jOOQ would set a savepoint at the start of every transaction, and release it at the end.
+        own.setTransactionProvider(new DefaultTransactionProvider(connections, false));
+        return new PartnerStore(Transactions.own(SqlErrors.heardOf(own.dsl())));
     }
 
     /**
@@ -45,6 +52,9 @@ public final class PartnerStore {
      * <p>Concurrency: locks taken by an operation are then held until the caller ends the transaction. Each operation sets
      * a savepoint: one that is refused leaves nothing behind, and the caller may go on.
      *
+     * <p>The statements of the calls that are made most, rendered once for all, are sent on the context's connection as they are:
+     * its settings do not change them, and its listeners do not hear of them.
+     *
      * @param dsl a context of dialect POSTGRES, without a limit on rows in its settings ({@code maxRows})
      */
     public static PartnerStore create(DSLContext dsl) {
@@ -53,11 +63,7 @@ public final class PartnerStore {
             throw new PartnerException.InvalidInput(
                     "the DSLContext has dialect " + dsl.dialect() + "; give one with SQLDialect.POSTGRES");
         }
-        return new PartnerStore(Transactions.joining(withErrors(dsl)));
-    }
-
-    private static DSLContext withErrors(DSLContext dsl) {
-        return dsl.configuration().deriveAppending(new SqlErrors()).dsl();
+        return new PartnerStore(Transactions.joining(SqlErrors.heardOf(dsl)));
     }
 
     /** The tenant whose rows the next step works on; nothing else is readable or changeable through it. */

@@ -5,7 +5,6 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.cancelled;
 import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.pending;
 import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.ready;
-import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.field;
@@ -17,6 +16,7 @@ import static org.jooq.impl.DSL.not;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectDistinct;
 import static org.jooq.impl.DSL.trueCondition;
+import static org.jooq.impl.DSL.unnest;
 
 import com.dotmac.partner.dao.IdempotencyKeys.Request;
 import com.dotmac.partner.schema.jooq.tables.PartnerPayouts;
@@ -81,7 +81,7 @@ final class PayoutClosing {
         }
         refuseFuture(cutoff);
         new CommissionApproval(scope, dsl).takeInReleased(extent.events());
-        Condition locked = PARTNER_PAYOUTS.ID.eq(any(lock(extent)));
+        Condition locked = oneOf(lock(extent));
         refuseEarlier(cutoff, partnersAndCurrencies(locked));
         List<OpenBalance> leftOpen = closeDue(key, cutoff, balances.of(locked));
         moveLate(key, cutoff);
@@ -123,6 +123,15 @@ final class PayoutClosing {
                 .forNoKeyUpdate()
                 .fetch(PARTNER_PAYOUTS.ID)
                 .toArray(UUID[]::new);
+    }
+
+    /**
+     * From a table, rather than {@code = any}: jOOQ sends an array as text, and where PostgreSQL does not look them up by index it
+     * would read that text anew for each row.
+     */
+    private static Condition oneOf(UUID[] ids) {
+        return PARTNER_PAYOUTS.ID.in(
+                select(field(name("locked", "id"), UUID.class)).from(unnest(ids).as("locked", "id")));
     }
 
     private Select<Record2<UUID, Currency>> partnersAndCurrencies(Condition locked) {

@@ -1,12 +1,16 @@
 package com.dotmac.partner.dao;
 
+import static com.dotmac.partner.dao.RenderedSql.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_ACCOUNTS;
 import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.archived;
 import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.terminated;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.select;
 
 import com.dotmac.partner.dao.CommissionTerms.Tiered;
 import com.dotmac.partner.dao.Reckoning.Used;
+
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,10 +21,15 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
+import org.jooq.SelectSeekStep1;
 import org.jspecify.annotations.Nullable;
 
 /** What a sale earns each partner: who, by which rate or rule, how much. Reads only. */
 final class SaleEarnings {
+
+    private static final RenderedSql ACCOUNTS = RenderedSql.of(selectAccounts());
+    private static final RenderedSql HELD_ACCOUNTS =
+            RenderedSql.of(selectAccounts().forKeyShare().of(PARTNER_ACCOUNTS));
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -54,9 +63,26 @@ final class SaleEarnings {
         return new SaleEarnings(scope, dsl, sale, Accounts.HELD);
     }
 
-    /** Index: partner_accounts_by_customer. */
     private List<EarningAccount> accounts(Accounts reading) {
-        var active = dsl.select(
+        RenderedSql.Values values = parameter -> switch (parameter) {
+            case "tenant_id" -> scope.tenantId();
+            case "customer_id" -> sale.customerId();
+            default -> sale.occurredAt();
+        };
+        return (reading == Accounts.HELD ? HELD_ACCOUNTS : ACCOUNTS).fetch(
+                dsl,
+                values,
+                row -> new EarningAccount(
+                        row.getObject(1, UUID.class),
+                        row.getObject(2, UUID.class),
+                        row.getBigDecimal(3),
+                        row.getBigDecimal(4),
+                        row.getInt(5)));
+    }
+
+    /** Index: partner_accounts_by_customer. */
+    private static SelectSeekStep1<?, UUID> selectAccounts() {
+        return select(
                         PARTNER_ACCOUNTS.ID,
                         PARTNER_ACCOUNTS.PARTNER_ID,
                         PARTNER_ACCOUNTS.CUSTOM_COMMISSION_RATE,
@@ -66,14 +92,12 @@ final class SaleEarnings {
                 .join(PARTNERS)
                 .on(PARTNERS.TENANT_ID.eq(PARTNER_ACCOUNTS.TENANT_ID))
                 .and(PARTNERS.ID.eq(PARTNER_ACCOUNTS.PARTNER_ID))
-                .where(PARTNER_ACCOUNTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_ACCOUNTS.CUSTOMER_ID.eq(sale.customerId()))
-                .and(PARTNER_ACCOUNTS.STARTS_AT.le(sale.occurredAt()))
-                .and(PARTNER_ACCOUNTS.ENDS_AT.isNull().or(PARTNER_ACCOUNTS.ENDS_AT.gt(sale.occurredAt())))
-                .and(PARTNERS.STATUS.notIn(terminated, archived))
+                .where(PARTNER_ACCOUNTS.TENANT_ID.eq(parameter(PARTNER_ACCOUNTS.TENANT_ID)))
+                .and(PARTNER_ACCOUNTS.CUSTOMER_ID.eq(parameter(PARTNER_ACCOUNTS.CUSTOMER_ID)))
+                .and(PARTNER_ACCOUNTS.STARTS_AT.le(parameter(PARTNER_ACCOUNTS.STARTS_AT)))
+                .and(PARTNER_ACCOUNTS.ENDS_AT.isNull().or(PARTNER_ACCOUNTS.ENDS_AT.gt(parameter(PARTNER_ACCOUNTS.ENDS_AT))))
+                .and(PARTNERS.STATUS.notIn(inline(terminated), inline(archived)))
                 .orderBy(PARTNER_ACCOUNTS.PARTNER_ID);
-        return (reading == Accounts.HELD ? active.forKeyShare().of(PARTNER_ACCOUNTS) : active)
-                .fetch(row -> new EarningAccount(row.value1(), row.value2(), row.value3(), row.value4(), row.value5()));
     }
 
     /** In the order in which they decide, of the partners whose account has no rate of its own. */

@@ -2,6 +2,7 @@ package com.dotmac.partner.dao;
 
 import java.sql.SQLException;
 import java.util.Optional;
+import org.jooq.DSLContext;
 import org.jooq.ExecuteContext;
 import org.jooq.ExecuteListener;
 import org.jooq.exception.DataAccessException;
@@ -13,6 +14,10 @@ import org.postgresql.util.ServerErrorMessage;
 final class SqlErrors implements ExecuteListener {
 
     private static final long serialVersionUID = 1;
+
+    static DSLContext heardOf(DSLContext dsl) {
+        return dsl.configuration().deriveAppending(new SqlErrors()).dsl();
+    }
 
     @Override
     public void exception(ExecuteContext context) {
@@ -28,7 +33,8 @@ final class SqlErrors implements ExecuteListener {
         return refused == null ? failed : translated(refused);
     }
 
-    private static PartnerException translated(SQLException refused) {
+    /** For a statement that is not sent by jOOQ. */
+    static PartnerException translated(SQLException refused) {
         String state = refused.getSQLState() == null ? "" : refused.getSQLState();
         Optional<ServerErrorMessage> server = server(refused);
         String said = server.map(ServerErrorMessage::getMessage).orElse("no answer from the server");

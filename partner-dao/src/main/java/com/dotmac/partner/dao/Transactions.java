@@ -8,7 +8,9 @@ import java.util.stream.Stream;
 import org.jooq.Cursor;
 import org.jooq.DSLContext;
 import org.jooq.Record;
+import org.jooq.SQLDialect;
 import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DefaultConfiguration;
 
 /** Where a write begins and ends: in a transaction of its own, or inside the caller's. */
 final class Transactions {
@@ -70,6 +72,26 @@ final class Transactions {
         return translating(() -> isCallersOpen()
                 ? toSavepoint(dsl, work)
                 : dsl.transactionResult(transaction -> work.apply(transaction.dsl())));
+    }
+
+    /**
+     * As {@link #write}, for work of which one statement writes and what follows it only reads: on a store with connections of
+     * its own that statement is the transaction, and the round trip of a commit is saved.
+     */
+    <T> T writeAtOnce(Function<DSLContext, T> work) {
+        return callersMayBeOpen ? write(work) : translating(() -> dsl.connectionResult(connection -> {
+            DSLContext alone = on(connection);
+            return connection.getAutoCommit()
+                    ? work.apply(alone)
+                    : alone.transactionResult(transaction -> work.apply(transaction.dsl()));
+        }));
+    }
+
+    private static DSLContext on(Connection connection) {
+        DefaultConfiguration one = new DefaultConfiguration();
+        one.setConnection(connection);
+        one.setSQLDialect(SQLDialect.POSTGRES);
+        return SqlErrors.heardOf(one.dsl());
     }
 
     private boolean isCallersOpen() {

@@ -8,25 +8,25 @@ import com.dotmac.partner.throwaway.ThrowawayDatabase;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** {@code recordAll} with an outcome for every row, beside other ways to write the same keys and events. */
-public final class BulkBenchmark {
+final class BulkBenchmark {
 
     private static final int ROUNDS = 3;
+    private static final String WHAT = "recordAll, an outcome for each row";
+    private static final String COPY = "COPY straight into the tables";
 
     private BulkBenchmark() {}
 
-    public static void main(String[] arguments) throws Exception {
-        try (ThrowawayDatabase server = ThrowawayDatabase.start(System.getProperties())) {
-            ratios(server, Long.getLong("benchmark.rows", 200_000))
-                    .forEach((peer, ratio) -> System.out.println(
-                            String.format(Locale.ROOT, "recordAll, rate of %-36s %6.2f", peer, ratio)));
-        }
+    static List<Line> lines(ThrowawayDatabase server, long rows) throws Exception {
+        List<Line> lines = new ArrayList<>();
+        ratios(server, rows).forEach((peer, ratio) -> lines.add(
+                peer.equals(COPY) ? Line.speed(WHAT, peer, 1, ratio, 0.9) : Line.speed(WHAT, peer, ratio)));
+        return lines;
     }
 
     /** For each peer the rate of ours in units of its rate: above 1 ours is faster. The median over rounds in turns. */
@@ -34,7 +34,7 @@ public final class BulkBenchmark {
         BulkDatabase databases = BulkDatabase.in(server);
         Supplier<Stream<NewCommission>> rows = () -> BulkRows.of(count, databases.partners());
         Map<String, BulkDatabase.Work> peers = new LinkedHashMap<>();
-        peers.put("COPY straight into the tables", database -> BulkPeers.copy(database, rows));
+        peers.put(COPY, database -> BulkPeers.copy(database, rows));
         peers.put("unnest of arrays as text", database -> BulkPeers.unnest(database, rows.get()));
         peers.put("JDBC batch, inserts rewritten", database -> BulkPeers.jdbcBatch(database, rows.get()));
         peers.put("jOOQ batchInsert", database -> BulkPeers.jooqBatchInsert(database, rows.get()));
@@ -49,7 +49,7 @@ public final class BulkBenchmark {
         }
         Map<String, Double> medians = new LinkedHashMap<>();
         ratios.forEach((peer, each) ->
-                medians.put(peer, each.stream().sorted().toList().get(ROUNDS / 2)));
+                medians.put(peer, Ratio.median(each)));
         return medians;
     }
 

@@ -1,7 +1,6 @@
 package com.dotmac.partner.benchmark;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /** How long one thing takes, in units of another: both are run in turns, so that what disturbs the machine disturbs both. */
@@ -26,8 +25,11 @@ final class Ratio {
             double our = nanos(ours);
             ratios.add(our / nanos(peers));
         }
-        Collections.sort(ratios);
-        return ratios.get(rounds / 2);
+        return median(ratios);
+    }
+
+    static double median(List<Double> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
     }
 
     private static double nanos(Work work) throws Exception {

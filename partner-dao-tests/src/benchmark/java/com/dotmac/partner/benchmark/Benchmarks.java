@@ -1,0 +1,44 @@
+package com.dotmac.partner.benchmark;
+
+import com.dotmac.partner.throwaway.ThrowawayDatabase;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Every claim about speed, measured against its peer on one server of the run's own; prints one table of ratios.
+ *
+ * <p>{@code -Dbenchmark.rounds}: forks of each contender of the single calls; {@code -Dbenchmark.rows}: rows of
+ * recordAll; {@code -Dbenchmark.events}: events of the tenant that is closed; {@code -Dbenchmark.only}: parts by name, separated by commas. A ratio that misses its target is said to, and fails
+ * nothing: a busy machine is no defect. Rows that are not as they must be end the run.
+ */
+public final class Benchmarks {
+
+    private Benchmarks() {}
+
+    private interface Part {
+        List<Line> run(ThrowawayDatabase server) throws Exception;
+    }
+
+    private record Named(String name, Part part) {}
+
+    private static final List<Named> PARTS = List.of(
+            new Named("calls", server -> SingleCallsBenchmark.run(Integer.getInteger("benchmark.rounds", 3))),
+            new Named("guarantees", server -> GuaranteesBenchmark.run()),
+            new Named("recordAll", server -> BulkBenchmark.lines(server, Long.getLong("benchmark.rows", 100_000))),
+            new Named("tenant", server -> TenantBenchmark.run(Integer.getInteger("benchmark.events", 1_000_000))),
+            new Named("guard", server -> GuardBenchmark.run()));
+
+    public static void main(String[] arguments) throws Exception {
+        String only = System.getProperty("benchmark.only", "");
+        List<Line> lines = new ArrayList<>();
+        try (ThrowawayDatabase server = ThrowawayDatabase.start(System.getProperties())) {
+            BenchmarkDatabase.prepare(server);
+            for (Named named : PARTS) {
+                if (only.isEmpty() || List.of(only.split(",")).contains(named.name())) {
+                    lines.addAll(named.part().run(server));
+                }
+            }
+        }
+        System.out.println(Line.table(lines));
+    }
+}

@@ -1,0 +1,41 @@
+package com.dotmac.partner.benchmark;
+
+import com.dotmac.partner.schema.SchemaGuard;
+import com.dotmac.partner.testkit.PartnerMigrations;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+
+/** The guard of an application's start, beside Flyway's validate, which compares the history but not the catalog. */
+final class GuardBenchmark {
+
+    private static final int ROUNDS = 101;
+
+    private GuardBenchmark() {}
+
+    static List<Line> run() throws Exception {
+        try (BenchmarkDatabase clone = BenchmarkDatabase.ofThisFork()) {
+            DataSource database = clone.dataSource();
+            Flyway flyway = PartnerMigrations.configuration(database).load();
+            return List.of(
+                    Line.time(
+                            "SchemaGuard.verify",
+                            "Flyway's validate",
+                            Ratio.of(() -> SchemaGuard.verify(database), flyway::validate, ROUNDS)),
+                    Line.time(
+                            "SchemaGuard.verify",
+                            "connecting and select 1",
+                            Ratio.of(() -> SchemaGuard.verify(database), () -> selectOne(database), ROUNDS)));
+        }
+    }
+
+    private static void selectOne(DataSource database) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("select 1");
+        }
+    }
+}
