@@ -237,9 +237,31 @@ cross join lateral (select nullif(concat_ws('; ',
     case when (p.status = 'completed') <> (p.completed_at is not null and p.payment_reference is not null)
          then 'is ' || p.status || ' and its payment is ' || case when p.completed_at is null or p.payment_reference is null then 'not ' else '' end || 'on record' end
     ), '') as detail) broken
-where broken.detail is not null;
+where broken.detail is not null
+union all
+select p.tenant_id, p.partner_id, 'partner_payouts' as table_name, p.id::text as row_id,
+       'is ' || p.status || ' but its last attempt to be paid '
+       || case when last.id is null then 'is not on record' else coalesce('is recorded as ' || last.outcome, 'has no outcome yet') end as detail
+from partner_payouts p
+left join partner_idempotency_keys k on k.tenant_id = p.tenant_id and k.idempotency_key = p.close_key
+left join partner_payout_attempts last on last.tenant_id = p.tenant_id and last.payout_id = p.id
+     and not exists (select from partner_payout_attempts later
+                     where later.tenant_id = last.tenant_id and later.payout_id = last.payout_id and later.attempt_number > last.attempt_number)
+-- What was paid before the adoption has no attempts.
+where k.operation is distinct from 'adopt'
+  and case p.status
+      when 'processing' then last.id is null or last.outcome in ('succeeded', 'failed')
+      when 'completed' then last.outcome is distinct from 'succeeded'
+      when 'failed' then last.outcome is distinct from 'failed'
+      else last.id is not null and last.outcome is distinct from 'failed' end
+union all
+select p.tenant_id, p.partner_id, 'partner_payout_attempts' as table_name, t.id::text as row_id,
+       format('paid %s %s but payout %s holds %s %s', t.amount, t.currency, p.id, p.total_amount, p.currency) as detail
+from partner_payout_attempts t
+join partner_payouts p on p.tenant_id = t.tenant_id and p.id = t.payout_id
+where t.outcome = 'succeeded' and (t.amount <> p.total_amount or t.currency <> p.currency);
 
-comment on view partner_broken_payouts is 'Payouts open twice, closed without their period, paid without a payment, or with nothing to pay.';
+comment on view partner_broken_payouts is 'Payouts open twice, closed without their period, paid without a payment, with nothing to pay, or at odds with their attempts.';
 
 
 create view partner_broken_amounts with (security_invoker = true) as

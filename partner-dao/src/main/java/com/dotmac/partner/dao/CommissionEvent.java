@@ -49,6 +49,7 @@ public record CommissionEvent(
      * @param ruleId the rule that reckoned it; empty where the account's or the partner's own rate did, and for an amount that was given
      * @param ruleVersion there when the rule is
      * @param reversesId the event that this one takes back, wholly or in part
+     * @param returnsPayoutId the payout whose payment the bank sent back: this amount is owed again, and is no commission
      * @param idempotencyKey of the request that recorded it
      * @param recordedAt time of the database
      * @param recordedBy who did it
@@ -58,6 +59,7 @@ public record CommissionEvent(
             Optional<UUID> ruleId,
             OptionalInt ruleVersion,
             Optional<UUID> reversesId,
+            Optional<UUID> returnsPayoutId,
             String idempotencyKey,
             Instant recordedAt,
             String recordedBy) {}
@@ -114,6 +116,7 @@ public record CommissionEvent(
                 Optional.ofNullable(row.get(column.RULE_ID)),
                 version == null ? OptionalInt.empty() : OptionalInt.of(version),
                 Optional.ofNullable(row.get(column.REVERSES_ID)),
+                Optional.ofNullable(row.get(column.RETURNS_PAYOUT_ID)),
                 row.get(column.IDEMPOTENCY_KEY),
                 row.get(column.RECORDED_AT),
                 row.get(column.RECORDED_BY));
