@@ -24,8 +24,9 @@ final class BulkBenchmark {
 
     static List<Line> lines(ThrowawayDatabase server, long rows) throws Exception {
         List<Line> lines = new ArrayList<>();
-        ratios(server, rows).forEach((peer, ratio) -> lines.add(
-                peer.equals(COPY) ? Line.speed(WHAT, peer, 1, ratio, 0.9) : Line.speed(WHAT, peer, ratio)));
+        ratios(server, rows)
+                .forEach((peer, ratio) -> lines.add(
+                        peer.equals(COPY) ? Line.speed(WHAT, peer, 1, ratio, 0.9) : Line.speed(WHAT, peer, ratio)));
         return lines;
     }
 
@@ -48,8 +49,7 @@ final class BulkBenchmark {
             }
         }
         Map<String, Double> medians = new LinkedHashMap<>();
-        ratios.forEach((peer, each) ->
-                medians.put(peer, Ratio.median(each)));
+        ratios.forEach((peer, each) -> medians.put(peer, Ratio.median(each)));
         return medians;
     }
 

@@ -83,16 +83,20 @@ final class ClosingBenchmark {
 
     /** Once: it is what takes long. */
     private static double sweeping(LoadedTenant tenant) throws SQLException {
-        tenant.execute("create table swept_payouts (like partner_payouts including all)", """
+        tenant.execute(
+                "create table swept_payouts (like partner_payouts including all)",
+                """
                 create table swept_events (like partner_commission_events including all)
-                """, """
+                """,
+                """
                 insert into swept_events (
                     tenant_id, id, partner_id, event_date, currency, base_amount, commission_rate, commission_amount, calculation,
                     status, hold_until, idempotency_key, recorded_by, approved_at, approved_by, status_changed_by)
                 select tenant_id, id, partner_id, event_date, currency, base_amount, commission_rate, commission_amount, calculation,
                        status, event_date, idempotency_key, recorded_by, approved_at, approved_by, status_changed_by
                 from partner_commission_events
-                """, "vacuum analyze swept_events");
+                """,
+                "vacuum analyze swept_events");
         long start = System.nanoTime();
         tenant.sql().transaction(transaction -> {
             transaction.dsl().execute("""

@@ -59,7 +59,8 @@ final class GuaranteesBenchmark {
     /** The SQL of an accrual, and all of it but the key. */
     private static Line key() throws Exception {
         try (Till with = new Till();
-                Till without = new Till("alter table partner_commission_events drop constraint commission_event_recorded_by_request")) {
+                Till without = new Till(
+                        "alter table partner_commission_events drop constraint commission_event_recorded_by_request")) {
             SentSql accrual = with.caughtAccrual();
             SentSql keyless = without.caughtAccrual().without("insert into \"partner_idempotency_keys\"");
             return Line.time(
@@ -108,7 +109,8 @@ final class GuaranteesBenchmark {
         }
 
         private void accrueAndApprove() {
-            acme.commissions().approve(accrue().stream().map(CommissionEvent::id).toList());
+            acme.commissions()
+                    .approve(accrue().stream().map(CommissionEvent::id).toList());
         }
 
         private void accrueAndUpdate() {
@@ -124,7 +126,8 @@ final class GuaranteesBenchmark {
 
         private SentSql caughtAccrual() {
             sales++;
-            return SentSql.of(pool, "caught-", (scope, key) -> scope.commissions().accrue(shop.sale(key)));
+            return SentSql.of(
+                    pool, "caught-", (scope, key) -> scope.commissions().accrue(shop.sale(key)));
         }
 
         private void send(SentSql accrual) throws SQLException {

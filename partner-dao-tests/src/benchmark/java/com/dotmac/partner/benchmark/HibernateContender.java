@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
-import org.hibernate.SessionFactory;
 import org.hibernate.Session;
+import org.hibernate.SessionFactory;
 import org.hibernate.cfg.Configuration;
 
 /** The same work as a user of Hibernate writes it: entities, HQL for the lookups, native SQL for the key alone. */
@@ -62,7 +62,10 @@ final class HibernateContender implements Contender {
             event.commissionRate = BigDecimal.ZERO;
             event.commissionAmount = commission.amount().amount();
             event.calculation = JdbiContender.calculation(
-                    "given", commission.base(), BigDecimal.ZERO, commission.amount().amount());
+                    "given",
+                    commission.base(),
+                    BigDecimal.ZERO,
+                    commission.amount().amount());
             session.persist(event);
             return event;
         });
@@ -82,7 +85,8 @@ final class HibernateContender implements Contender {
                             DECIDING, HibernateEntities.RuleEntity.class)
                     .setParameter("tenantId", Shop.TENANT)
                     .setParameter(
-                            "partnerIds", accounts.stream().map(each -> each.partner.id).toList())
+                            "partnerIds",
+                            accounts.stream().map(each -> each.partner.id).toList())
                     .setParameter("currency", sale.amount().currency().getCurrencyCode())
                     .setParameter("customerId", sale.customerId())
                     .setParameter("at", sale.occurredAt())
@@ -102,8 +106,8 @@ final class HibernateContender implements Contender {
                 event.eventDate = sale.occurredAt();
                 event.commissionRate = rule.rate;
                 event.commissionAmount = JdbiContender.share(sale.amount(), rule.rate);
-                event.calculation = JdbiContender.calculation(
-                        "revenue_share", sale.amount(), rule.rate, event.commissionAmount);
+                event.calculation =
+                        JdbiContender.calculation("revenue_share", sale.amount(), rule.rate, event.commissionAmount);
                 session.persist(event);
                 events.add(event);
             }

@@ -16,8 +16,8 @@ final class JdbcContender implements Contender {
         this.dataSource = dataSource;
         this.record = SentSql.of(
                 dataSource, "record-", (acme, key) -> acme.commissions().record(shop.commission(key)));
-        this.accrue =
-                SentSql.of(dataSource, "accrue-", (acme, key) -> acme.commissions().accrue(shop.sale(key)));
+        this.accrue = SentSql.of(
+                dataSource, "accrue-", (acme, key) -> acme.commissions().accrue(shop.sale(key)));
     }
 
     @Override

@@ -1,8 +1,8 @@
 package com.dotmac.partner.benchmark;
 
+import com.dotmac.partner.dao.Money;
 import com.dotmac.partner.dao.NewCommission;
 import com.dotmac.partner.dao.Sale;
-import com.dotmac.partner.dao.Money;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
@@ -96,9 +96,18 @@ final class JdbiContender implements Contender {
         return jdbi.inTransaction(handle -> {
             accept(handle, commission.key(), "record a commission", commission.toString());
             return insert(
-                    handle, commission.key(), commission.partnerId(), null, commission.customerId(),
-                    commission.invoiceId(), null, commission.earnedAt(), commission.base(), BigDecimal.ZERO,
-                    commission.amount().amount(), "given");
+                    handle,
+                    commission.key(),
+                    commission.partnerId(),
+                    null,
+                    commission.customerId(),
+                    commission.invoiceId(),
+                    null,
+                    commission.earnedAt(),
+                    commission.base(),
+                    BigDecimal.ZERO,
+                    commission.amount().amount(),
+                    "given");
         });
     }
 
@@ -114,7 +123,9 @@ final class JdbiContender implements Contender {
                     .list();
             List<Rule> rules = handle.createQuery(DECIDING)
                     .bind("tenantId", Shop.TENANT)
-                    .bind("partnerIds", accounts.stream().map(Account::partnerId).toArray(UUID[]::new))
+                    .bind(
+                            "partnerIds",
+                            accounts.stream().map(Account::partnerId).toArray(UUID[]::new))
                     .bind("currency", sale.amount().currency().getCurrencyCode())
                     .bind("customerId", sale.customerId())
                     .bind("at", sale.occurredAt())
@@ -122,10 +133,22 @@ final class JdbiContender implements Contender {
                     .list();
             List<Event> events = new ArrayList<>();
             for (Account account : accounts) {
-                Rule rule = rules.stream().filter(each -> each.partnerId().equals(account.partnerId())).findFirst().orElseThrow();
+                Rule rule = rules.stream()
+                        .filter(each -> each.partnerId().equals(account.partnerId()))
+                        .findFirst()
+                        .orElseThrow();
                 events.add(insert(
-                        handle, sale.key(), account.partnerId(), account.id(), sale.customerId(), sale.invoiceId(),
-                        rule, sale.occurredAt(), sale.amount(), rule.rate(), share(sale.amount(), rule.rate()),
+                        handle,
+                        sale.key(),
+                        account.partnerId(),
+                        account.id(),
+                        sale.customerId(),
+                        sale.invoiceId(),
+                        rule,
+                        sale.occurredAt(),
+                        sale.amount(),
+                        rule.rate(),
+                        share(sale.amount(), rule.rate()),
                         "revenue_share"));
             }
             return events;

@@ -85,7 +85,10 @@ record Line(String what, String peer, Unit unit, double ratio, Target target) {
         }
         long targets = lines.stream().filter(Line::hasTarget).count();
         long missed = lines.stream().filter(Line::isMissed).count();
-        return table.append(missed == 0 ? "All " + targets + " targets are met." : missed + " of " + targets + " targets are missed.")
+        return table.append(
+                        missed == 0
+                                ? "All " + targets + " targets are met."
+                                : missed + " of " + targets + " targets are missed.")
                 .toString();
     }
 }

@@ -12,8 +12,8 @@ import com.dotmac.partner.dao.CommissionOrder;
 import com.dotmac.partner.dao.CommissionQuery;
 import com.dotmac.partner.dao.Dashboard;
 import com.dotmac.partner.dao.Page;
-import com.dotmac.partner.dao.Payout;
 import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.Payout;
 import com.dotmac.partner.dao.StatementDao;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionTotalsRecord;
 import com.zaxxer.hikari.HikariConfig;
@@ -41,12 +41,17 @@ final class ReadingBenchmark {
         config.setMaximumPoolSize(1);
         try (HikariDataSource pool = new HikariDataSource(config)) {
             DSLContext sql = DSL.using(pool, SQLDialect.POSTGRES);
-            StatementDao statements =
-                    PartnerStore.create(pool).tenant(Shop.TENANT).actingAs(Shop.ACTOR).statements();
+            StatementDao statements = PartnerStore.create(pool)
+                    .tenant(Shop.TENANT)
+                    .actingAs(Shop.ACTOR)
+                    .statements();
             UUID partner = sql.fetchSingle("select id from partners order by id offset 5000 limit 1")
                     .get(0, UUID.class);
             check(tenant, statements.balance(partner));
-            CommissionDao commissions = PartnerStore.create(pool).tenant(Shop.TENANT).actingAs(Shop.ACTOR).commissions();
+            CommissionDao commissions = PartnerStore.create(pool)
+                    .tenant(Shop.TENANT)
+                    .actingAs(Shop.ACTOR)
+                    .commissions();
             String deep = cursorAt(commissions);
             Known known = Known.of(sql, partner, statements.dashboard(partner));
             return List.of(

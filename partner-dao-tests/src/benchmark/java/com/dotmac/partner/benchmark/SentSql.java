@@ -153,14 +153,15 @@ final class SentSql {
 
         private void describe(ResultSetMetaData result) throws SQLException {
             for (int column = 1; result != null && column <= result.getColumnCount(); column++) {
-                columns.add(switch (result.getColumnTypeName(column)) {
-                    case "uuid" -> (row, position) -> row.getObject(position, UUID.class);
-                    case "timestamptz" -> (row, position) -> row.getObject(position, OffsetDateTime.class);
-                    case "numeric" -> ResultSet::getBigDecimal;
-                    case "bool" -> ResultSet::getBoolean;
-                    case "int4", "int8" -> ResultSet::getLong;
-                    default -> ResultSet::getString;
-                });
+                columns.add(
+                        switch (result.getColumnTypeName(column)) {
+                            case "uuid" -> (row, position) -> row.getObject(position, UUID.class);
+                            case "timestamptz" -> (row, position) -> row.getObject(position, OffsetDateTime.class);
+                            case "numeric" -> ResultSet::getBigDecimal;
+                            case "bool" -> ResultSet::getBoolean;
+                            case "int4", "int8" -> ResultSet::getLong;
+                            default -> ResultSet::getString;
+                        });
             }
         }
 

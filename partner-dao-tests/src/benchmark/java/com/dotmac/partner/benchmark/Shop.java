@@ -40,8 +40,8 @@ record Shop(UUID partnerId, UUID customerId, UUID invoiceId) {
                 .value();
         acme.partners().activate(partner.id(), "contract signed");
         acme.partners().assign(CustomerAssignment.from("shop-customer", partner.id(), customer, JANUARY));
-        acme.rules().define(NewRule.from(
-                "shop-rule", partner.id(), "USD", CommissionTerms.revenueShare("0.1"), JANUARY));
+        acme.rules()
+                .define(NewRule.from("shop-rule", partner.id(), "USD", CommissionTerms.revenueShare("0.1"), JANUARY));
         return new Shop(partner.id(), customer, invoice);
     }
 
@@ -61,7 +61,8 @@ record Shop(UUID partnerId, UUID customerId, UUID invoiceId) {
                             || ' requests, ' || (select coalesce(sum(commission_amount), 0) from partner_commission_events) || ' in all, by months '
                             || (select coalesce(sum(commission_amount), 0) from partner_commission_totals)
                         """).get(0, String.class);
-        String sum = COMMISSION.amount()
+        String sum = COMMISSION
+                .amount()
                 .multiply(java.math.BigDecimal.valueOf(calls))
                 .setScale(4)
                 .toPlainString();

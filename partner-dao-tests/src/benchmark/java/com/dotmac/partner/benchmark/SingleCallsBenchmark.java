@@ -40,7 +40,8 @@ final class SingleCallsBenchmark {
                 double time = Ratio.median(measured.stream()
                         .map(round -> round.of(OURS) / round.of(peer.contender()))
                         .toList());
-                lines.add(Line.speed("single " + call + ", all guarantees on", peer.words(), time, 1, peer.speedAtLeast()));
+                lines.add(Line.speed(
+                        "single " + call + ", all guarantees on", peer.words(), time, 1, peer.speedAtLeast()));
             }
         }
         return lines;

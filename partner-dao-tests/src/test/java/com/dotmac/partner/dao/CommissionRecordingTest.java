@@ -42,10 +42,13 @@ class CommissionRecordingTest {
         UUID customer = programme.customer();
         UUID invoice = programme.invoice();
 
-        Outcome<CommissionEvent> outcome = programme.acme.commissions().record(bonus("b-1")
-                .ofInvoice(customer, invoice)
-                .heldUntil(FEBRUARY)
-                .because("it's ours: 50?"));
+        Outcome<CommissionEvent> outcome = programme
+                .acme
+                .commissions()
+                .record(bonus("b-1")
+                        .ofInvoice(customer, invoice)
+                        .heldUntil(FEBRUARY)
+                        .because("it's ours: 50?"));
 
         CommissionEvent event = outcome.value();
         assertThat(outcome.replayed()).isFalse();
@@ -83,7 +86,8 @@ class CommissionRecordingTest {
         programme.acme.commissions().record(bonus("b-1"));
         String before = programme.fingerprint();
 
-        assertThatThrownBy(() -> programme.acme.commissions().record(bonus("b-1").because("another")))
+        assertThatThrownBy(
+                        () -> programme.acme.commissions().record(bonus("b-1").because("another")))
                 .isInstanceOf(PartnerException.IdempotencyConflict.class);
         assertThat(programme.fingerprint()).isEqualTo(before);
     }
@@ -102,7 +106,8 @@ class CommissionRecordingTest {
     void a_refused_commission_leaves_not_even_its_key() {
         String before = programme.fingerprint();
 
-        assertThatThrownBy(() -> programme.acme.commissions().record(bonus("b-1").ofInvoice(UUID.randomUUID(), null)))
+        assertThatThrownBy(
+                        () -> programme.acme.commissions().record(bonus("b-1").ofInvoice(UUID.randomUUID(), null)))
                 .isInstanceOf(PartnerException.ConstraintViolated.class);
         assertThat(programme.fingerprint()).isEqualTo(before);
     }

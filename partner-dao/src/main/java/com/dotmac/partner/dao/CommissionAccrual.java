@@ -38,8 +38,9 @@ final class CommissionAccrual {
         if (!keys.accept(dsl, request)) {
             return new Accrual(recordedBy(sale.key()), true);
         }
-        List<CommissionEvent> events = SaleEarnings.held(scope, dsl, sale)
-                .locked().earned().stream().map(this::insert).toList();
+        List<CommissionEvent> events = SaleEarnings.held(scope, dsl, sale).locked().earned().stream()
+                .map(this::insert)
+                .toList();
         return new Accrual(events, false);
     }
 
@@ -73,7 +74,8 @@ final class CommissionAccrual {
             case "idempotency_key" -> sale.key();
             default -> scope.actor();
         };
-        return CommissionEvent.of(INSERT.fetch(dsl, values, CommissionEvent.COLUMNS).get(0));
+        return CommissionEvent.of(
+                INSERT.fetch(dsl, values, CommissionEvent.COLUMNS).get(0));
     }
 
     private static Query insertEvent() {

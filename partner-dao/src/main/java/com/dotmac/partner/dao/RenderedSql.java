@@ -60,7 +60,8 @@ final class RenderedSql {
 
     /** The values of one call. */
     interface Values {
-        @Nullable Object of(String parameter);
+        @Nullable
+        Object of(String parameter);
     }
 
     interface Reader<T> {
@@ -130,7 +131,8 @@ final class RenderedSql {
         } else if (value instanceof String[] texts) {
             statement.setArray(position, statement.getConnection().createArrayOf("varchar", texts));
         } else {
-            throw new IllegalStateException("no way to bind a " + value.getClass().getName());
+            throw new IllegalStateException(
+                    "no way to bind a " + value.getClass().getName());
         }
     }
 }

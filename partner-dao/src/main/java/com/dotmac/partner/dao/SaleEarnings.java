@@ -10,7 +10,6 @@ import static org.jooq.impl.DSL.select;
 
 import com.dotmac.partner.dao.CommissionTerms.Tiered;
 import com.dotmac.partner.dao.Reckoning.Used;
-
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -69,15 +68,16 @@ final class SaleEarnings {
             case "customer_id" -> sale.customerId();
             default -> sale.occurredAt();
         };
-        return (reading == Accounts.HELD ? HELD_ACCOUNTS : ACCOUNTS).fetch(
-                dsl,
-                values,
-                row -> new EarningAccount(
-                        row.getObject(1, UUID.class),
-                        row.getObject(2, UUID.class),
-                        row.getBigDecimal(3),
-                        row.getBigDecimal(4),
-                        row.getInt(5)));
+        return (reading == Accounts.HELD ? HELD_ACCOUNTS : ACCOUNTS)
+                .fetch(
+                        dsl,
+                        values,
+                        row -> new EarningAccount(
+                                row.getObject(1, UUID.class),
+                                row.getObject(2, UUID.class),
+                                row.getBigDecimal(3),
+                                row.getBigDecimal(4),
+                                row.getInt(5)));
     }
 
     /** Index: partner_accounts_by_customer. */
@@ -95,7 +95,10 @@ final class SaleEarnings {
                 .where(PARTNER_ACCOUNTS.TENANT_ID.eq(parameter(PARTNER_ACCOUNTS.TENANT_ID)))
                 .and(PARTNER_ACCOUNTS.CUSTOMER_ID.eq(parameter(PARTNER_ACCOUNTS.CUSTOMER_ID)))
                 .and(PARTNER_ACCOUNTS.STARTS_AT.le(parameter(PARTNER_ACCOUNTS.STARTS_AT)))
-                .and(PARTNER_ACCOUNTS.ENDS_AT.isNull().or(PARTNER_ACCOUNTS.ENDS_AT.gt(parameter(PARTNER_ACCOUNTS.ENDS_AT))))
+                .and(PARTNER_ACCOUNTS
+                        .ENDS_AT
+                        .isNull()
+                        .or(PARTNER_ACCOUNTS.ENDS_AT.gt(parameter(PARTNER_ACCOUNTS.ENDS_AT))))
                 .and(PARTNERS.STATUS.notIn(inline(terminated), inline(archived)))
                 .orderBy(PARTNER_ACCOUNTS.PARTNER_ID);
     }

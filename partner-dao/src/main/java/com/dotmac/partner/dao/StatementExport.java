@@ -149,7 +149,9 @@ final class StatementExport {
                         PARTNER_COMMISSION_EVENTS.PARTNER_ID,
                         PARTNER_COMMISSION_EVENTS.EVENT_DATE,
                         when(PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID.isNotNull(), inline("returned"))
-                                .when(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT.lt(BigDecimal.ZERO), inline("taken back"))
+                                .when(
+                                        PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT.lt(BigDecimal.ZERO),
+                                        inline("taken back"))
                                 .otherwise(inline("earned")),
                         PARTNER_COMMISSION_EVENTS.CURRENCY,
                         PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT,

@@ -79,12 +79,14 @@ final class Transactions {
      * its own that statement is the transaction, and the round trip of a commit is saved.
      */
     <T> T writeAtOnce(Function<DSLContext, T> work) {
-        return callersMayBeOpen ? write(work) : translating(() -> dsl.connectionResult(connection -> {
-            DSLContext alone = on(connection);
-            return connection.getAutoCommit()
-                    ? work.apply(alone)
-                    : alone.transactionResult(transaction -> work.apply(transaction.dsl()));
-        }));
+        return callersMayBeOpen
+                ? write(work)
+                : translating(() -> dsl.connectionResult(connection -> {
+                    DSLContext alone = on(connection);
+                    return connection.getAutoCommit()
+                            ? work.apply(alone)
+                            : alone.transactionResult(transaction -> work.apply(transaction.dsl()));
+                }));
     }
 
     private static DSLContext on(Connection connection) {
