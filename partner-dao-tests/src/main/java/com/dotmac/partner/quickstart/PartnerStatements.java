@@ -90,7 +90,10 @@ final class PartnerStatements {
         Money balance = total.opening();
         for (Statement line : lines) {
             check(title, "opening", line.opening(), balance);
-            balance = balance.plus(line.earned()).minus(line.takenBack()).minus(line.paid()).plus(line.returned());
+            balance = balance.plus(line.earned())
+                    .minus(line.takenBack())
+                    .minus(line.paid())
+                    .plus(line.returned());
             check(title, "closing", line.closing(), balance);
         }
         check(title, "total closing", total.closing(), balance);

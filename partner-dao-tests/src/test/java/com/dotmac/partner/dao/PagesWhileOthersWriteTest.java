@@ -75,9 +75,7 @@ class PagesWhileOthersWriteTest {
         PartnerQuery byName = PartnerQuery.nameBeginsWith("company");
         assertWhole(
                 "select id from partners where tenant_id = 'acme' and company_name like 'Company%'",
-                after -> page(byName, after),
-                Partner::id,
-                PagesWhileOthersWriteTest::register);
+                after -> page(byName, after), Partner::id, PagesWhileOthersWriteTest::register);
     }
 
     @Test
@@ -109,7 +107,10 @@ class PagesWhileOthersWriteTest {
                         .acme
                         .partners()
                         .assign(CustomerAssignment.from(
-                                newKey(), partner, programme.customer(), JANUARY.plusSeconds(random.nextInt(400_000)))));
+                                newKey(),
+                                partner,
+                                programme.customer(),
+                                JANUARY.plusSeconds(random.nextInt(400_000)))));
     }
 
     private static Page<Partner> page(PartnerQuery query, @Nullable String after) {

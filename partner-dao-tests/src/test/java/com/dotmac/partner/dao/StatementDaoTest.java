@@ -73,20 +73,15 @@ class StatementDaoTest {
         programme.pay(payout.id(), "bank-1");
         programme.acme.payouts().returned(Programme.newKey(), payout.id(), "account closed");
 
-        Statement statement =
-                statements(JANUARY, Instant.now().plusSeconds(60)).get(0);
+        Statement statement = statements(JANUARY, Instant.now().plusSeconds(60)).get(0);
 
         Money ten = Money.of("10.00", "USD");
         assertThat(statement.earned()).isEqualTo(ten);
         assertThat(statement.paid()).isEqualTo(ten);
         assertThat(statement.returned()).isEqualTo(ten);
         assertThat(statement.closing()).isEqualTo(ten);
-        Dashboard.InCurrency now = programme
-                .acme
-                .statements()
-                .dashboard(partner.id())
-                .currencies()
-                .get(0);
+        Dashboard.InCurrency now =
+                programme.acme.statements().dashboard(partner.id()).currencies().get(0);
         assertThat(now.lifetime()).isEqualTo(ten);
         assertThat(now.monthToDate()).isEqualTo(Money.of("0", "USD"));
         assertThat(now.owed()).isEqualTo(ten);

@@ -58,7 +58,8 @@ final class DashboardReading {
     /** One row for each month and status. Index: partner_commission_totals_pkey. */
     private List<Dashboard.InCurrency> currencies(Instant now, Map<Currency, OpenBalance> next) {
         LocalDate month = LocalDate.ofInstant(now, ZoneOffset.UTC).withDayOfMonth(1);
-        Map<Currency, Returned> returned = returned(month.atStartOfDay(ZoneOffset.UTC).toInstant());
+        Map<Currency, Returned> returned =
+                returned(month.atStartOfDay(ZoneOffset.UTC).toInstant());
         Condition counts = PARTNER_COMMISSION_TOTALS.STATUS.in(inline(approved), inline(paid));
         return dsl.select(
                         PARTNER_COMMISSION_TOTALS.CURRENCY,

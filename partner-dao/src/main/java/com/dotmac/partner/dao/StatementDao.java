@@ -76,7 +76,10 @@ public final class StatementDao {
         return scope.transactions().read(dsl -> dsl.with(movement)
                 .select(
                         CURRENCY,
-                        coalesce(sum(EARNED.minus(TAKEN_BACK).minus(PAID).plus(RETURNED)).filterWhere(before), BigDecimal.ZERO),
+                        coalesce(
+                                sum(EARNED.minus(TAKEN_BACK).minus(PAID).plus(RETURNED))
+                                        .filterWhere(before),
+                                BigDecimal.ZERO),
                         coalesce(sum(EARNED).filterWhere(during), BigDecimal.ZERO),
                         coalesce(sum(TAKEN_BACK).filterWhere(during), BigDecimal.ZERO),
                         coalesce(sum(PAID).filterWhere(during), BigDecimal.ZERO),
@@ -220,7 +223,13 @@ public final class StatementDao {
         Field<BigDecimal> amount = PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT;
         Condition isReturn = PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID.isNotNull();
         return name("movement")
-                .fields(CURRENCY.getName(), AT.getName(), EARNED.getName(), TAKEN_BACK.getName(), PAID.getName(), RETURNED.getName())
+                .fields(
+                        CURRENCY.getName(),
+                        AT.getName(),
+                        EARNED.getName(),
+                        TAKEN_BACK.getName(),
+                        PAID.getName(),
+                        RETURNED.getName())
                 .as(select(
                                 PARTNER_COMMISSION_EVENTS.CURRENCY,
                                 PARTNER_COMMISSION_EVENTS.EVENT_DATE,
