@@ -203,14 +203,16 @@ class CommissionApprovalByQueryTest {
             Instant cutoff = date.plus(Duration.ofMinutes(50));
             List<Long> taken = Together.run(6, thread -> switch (thread) {
                 case 0, 1 -> untilDone(() -> count(commissions.approve(ofRound, "query")));
-                case 2 -> untilDone(() -> (long) commissions.approve(ids).approved().size());
+                case 2 ->
+                    untilDone(() -> (long) commissions.approve(ids).approved().size());
                 case 3 ->
                     untilDone(() ->
                             count(commissions.cancel(ofRound.inCurrency(USD).ofPartner(partners.get(0)), "fraud")));
-                default -> untilDone(() -> {
-                    programme.closeAll(cutoff);
-                    return 0L;
-                });
+                default ->
+                    untilDone(() -> {
+                        programme.closeAll(cutoff);
+                        return 0L;
+                    });
             });
 
             assertThat(taken.stream().mapToLong(Long::longValue).sum())
