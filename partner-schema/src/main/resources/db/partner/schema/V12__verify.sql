@@ -259,9 +259,17 @@ select p.tenant_id, p.partner_id, 'partner_payout_attempts' as table_name, t.id:
        format('paid %s %s but payout %s holds %s %s', t.amount, t.currency, p.id, p.total_amount, p.currency) as detail
 from partner_payout_attempts t
 join partner_payouts p on p.tenant_id = t.tenant_id and p.id = t.payout_id
-where t.outcome = 'succeeded' and (t.amount <> p.total_amount or t.currency <> p.currency);
+where t.outcome = 'succeeded' and (t.amount <> p.total_amount or t.currency <> p.currency)
+union all
+select e.tenant_id, e.partner_id, 'partner_commission_events' as table_name, e.id::text as row_id,
+       format('returns %s %s over payout %s, which %s', e.commission_amount, e.currency, e.returns_payout_id,
+              case when p.id is null then 'its partner does not have' else format('is %s and holds %s %s', p.status, p.total_amount, p.currency) end) as detail
+from partner_commission_events e
+left join partner_payouts p on p.tenant_id = e.tenant_id and p.partner_id = e.partner_id and p.id = e.returns_payout_id
+where e.returns_payout_id is not null
+  and (p.id is null or p.status <> 'completed' or p.currency <> e.currency or p.total_amount <> e.commission_amount);
 
-comment on view partner_broken_payouts is 'Payouts open twice, closed without their period, paid without a payment, with nothing to pay, or at odds with their attempts.';
+comment on view partner_broken_payouts is 'Payouts open twice, closed without their period, paid without a payment, with nothing to pay, or at odds with their attempts or with what the bank returned.';
 
 
 create view partner_broken_amounts with (security_invoker = true) as

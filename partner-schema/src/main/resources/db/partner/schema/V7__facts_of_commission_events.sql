@@ -127,7 +127,7 @@ begin
               and r.status not in ('cancelled', 'clawback')
         $query$ into refused;
         if refused is not null then
-            raise exception 'commission event % was taken back in part and stays: take back the rest', refused
+            raise exception 'commission event % was taken back in part and stays: approve it, so that it meets what was taken back of it', refused
                 using errcode = 'check_violation', constraint = 'commission_event_with_reversals_stays', table = 'partner_commission_events';
         end if;
     end if;

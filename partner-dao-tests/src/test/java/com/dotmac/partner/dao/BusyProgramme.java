@@ -21,6 +21,7 @@ final class BusyProgramme {
     final CommissionEvent ofSecond;
     final CommissionEvent reversal;
     final Payout completed;
+    final UUID attempt;
     final Payout ready;
     final Payout openPayout;
 
@@ -38,6 +39,7 @@ final class BusyProgramme {
                 programme.approvedSale(customerOfSecond, "50", "USD", FEBRUARY).get(0);
         List<Payout> january = programme.closeAll(FEBRUARY).closed();
         completed = pay(of(january, partner, "USD"));
+        attempt = programme.acme.payouts().attempts(completed.id()).get(0).id();
         ready = of(programme.closeAll(MARCH).closed(), second, "USD");
 
         reversal = programme

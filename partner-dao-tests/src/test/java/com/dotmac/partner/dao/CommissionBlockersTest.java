@@ -103,9 +103,9 @@ class CommissionBlockersTest {
         CommissionEvent event =
                 programme.approvedSale(customer, "1000", "USD", FEBRUARY).get(0);
         UUID payout = event.payoutId().orElseThrow();
-        assertThat(blockers(event.id())).containsExactly(new AwaitingRun(payout));
+        assertThat(blockers(event.id())).containsExactly(new AwaitingRun(Optional.of(payout)));
         assertThat(programme.acme.commissions().partnerBlockers(partner.id(), TEN.currency()))
-                .containsExactly(new AwaitingRun(payout));
+                .containsExactly(new AwaitingRun(Optional.of(payout)));
 
         programme.closeAll(MARCH);
         assertThat(blockers(event.id())).containsExactly(new InPayout(payout, PartnerPayoutStatus.ready));
@@ -117,6 +117,25 @@ class CommissionBlockersTest {
         assertThat(blockers(event.id())).containsExactly(new InPayout(payout, PartnerPayoutStatus.processing));
         programme.acme.payouts().succeed(claimed.attempt().id(), "bank-1");
         assertThat(blockers(event.id())).isEmpty();
+    }
+
+    @Test
+    void an_event_whose_hold_is_over_awaits_the_run_that_takes_it_in() {
+        UUID event = programme
+                .acme
+                .commissions()
+                .record(NewCommission.on(
+                                newKey(), partner.id(), Money.of("150", "USD"), Money.of("150", "USD"), FEBRUARY)
+                        .heldUntil(MARCH))
+                .value()
+                .id();
+        programme.sql.execute("update partner_commission_events set hold_until = now() + interval '1 hour'");
+        programme.acme.commissions().approve(List.of(event));
+        programme.sql.execute("update partner_commission_events set hold_until = now()");
+
+        assertThat(blockers(event)).containsExactly(new AwaitingRun(Optional.empty()));
+        assertThat(programme.acme.commissions().partnerBlockers(partner.id(), TEN.currency()))
+                .containsExactly(new AwaitingRun(Optional.empty()));
     }
 
     @Test

@@ -44,6 +44,10 @@ final class CommissionModel {
             this.grants = grants;
         }
 
+        private BigDecimal takenBack() {
+            return refunds.stream().map(refund -> refund[1]).reduce(BigDecimal.ZERO, BigDecimal::add);
+        }
+
         private BigDecimal refunded() {
             return refunds.stream().map(refund -> refund[0]).reduce(BigDecimal.ZERO, BigDecimal::add);
         }
@@ -223,10 +227,10 @@ final class CommissionModel {
                 if (grant.rule() == rule) {
                     BigDecimal granted = several ? grant.exact() : event.amount;
                     used = used.add(
-                            event.base.signum() == 0
+                            event.amount.signum() == 0
                                     ? granted
-                                    : granted.multiply(event.base.subtract(event.refunded()))
-                                            .divide(event.base, MathContext.DECIMAL128));
+                                    : granted.multiply(event.amount.subtract(event.takenBack()))
+                                            .divide(event.amount, MathContext.DECIMAL128));
                 }
             }
         }

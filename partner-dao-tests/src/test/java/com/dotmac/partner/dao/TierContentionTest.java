@@ -22,6 +22,8 @@ import org.jooq.impl.DSL;
 import org.jooq.impl.DefaultConnectionProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tier volumes stay right when sales of one partner are accrued at once. */
 @ExtendWith(PartnerDatabaseExtension.class)
@@ -66,13 +68,18 @@ class TierContentionTest {
                 .isEqualTo(new BigDecimal("5250.0000"));
     }
 
-    @Test
-    void a_snapshot_that_cannot_see_other_sales_is_refused(PartnerDatabase database) throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"repeatable read", "serializable"})
+    void a_snapshot_that_cannot_see_other_sales_is_refused(String isolation, PartnerDatabase database)
+            throws Exception {
         Programme programme = new Programme(database);
         UUID customer = customerOfATieredPartner(programme);
         try (Connection connection = database.dataSource().getConnection()) {
             connection.setAutoCommit(false);
-            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            connection.setTransactionIsolation(
+                    isolation.equals("serializable")
+                            ? Connection.TRANSACTION_SERIALIZABLE
+                            : Connection.TRANSACTION_REPEATABLE_READ);
             PartnerScope acme = PartnerStore.create(
                             DSL.using(new DefaultConnectionProvider(connection), SQLDialect.POSTGRES))
                     .tenant("acme")
@@ -82,8 +89,8 @@ class TierContentionTest {
                             .accrue(new Sale("late", customer, null, Money.of("10", "USD"), FEBRUARY)))
                     .isInstanceOf(InvalidInput.class)
                     .hasMessage(
-                            "a rule with tiers or a cap per period decides, and the transaction is at repeatable read, where"
-                                    + " it cannot see the sales accrued meanwhile; accrue at read committed");
+                            "a rule with tiers or a cap per period decides on the sales accrued meanwhile by others, and the"
+                                    + " transaction is at " + isolation + "; do it at read committed");
             connection.rollback();
         }
     }

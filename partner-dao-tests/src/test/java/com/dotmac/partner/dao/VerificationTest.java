@@ -48,6 +48,25 @@ class VerificationTest {
         busy = new BusyProgramme(programme);
     }
 
+    @Test
+    void a_return_of_more_than_was_paid_is_found() {
+        CommissionEvent returned = programme
+                .acme
+                .payouts()
+                .returned(Programme.newKey(), busy.completed.id(), "account closed")
+                .value();
+        assertThat(programme.acme.statements().verify().isClean()).isTrue();
+
+        busy.damage("update partner_commission_events set commission_amount = 99 where id = ?", returned.id());
+
+        assertThat(lines(programme.acme.statements().verify()))
+                .contains(event(
+                        PAYOUTS,
+                        returned,
+                        "returns 99.0000 USD over payout " + busy.completed.id()
+                                + ", which is completed and holds 17.0000 USD"));
+    }
+
     /** What is found, each like {@code links partner_commission_events 0198...: is paid but in no payout}. */
     private interface Found extends Function<BusyProgramme, List<String>> {}
 
@@ -93,7 +112,20 @@ class VerificationTest {
                                 payout(
                                         PAYOUT_TOTALS,
                                         busy.completed,
-                                        "says 18.0000 USD for 2 commissions, its rows add up to 17.0000 for 2"))),
+                                        "says 18.0000 USD for 2 commissions, its rows add up to 17.0000 for 2"),
+                                row(
+                                        PAYOUTS,
+                                        "partner_payout_attempts",
+                                        busy.attempt,
+                                        "paid 17.0000 USD but payout " + busy.completed.id() + " holds 18.0000 USD"))),
+                damage(
+                        "an attempt gone with which a payout was paid",
+                        busy -> busy.damage(
+                                "delete from partner_payout_attempts where payout_id = ?", busy.completed.id()),
+                        busy -> List.of(payout(
+                                PAYOUTS,
+                                busy.completed,
+                                "is completed but its last attempt to be paid is not on record"))),
                 damage(
                         "the count of a payout",
                         busy -> busy.damage(
@@ -326,7 +358,11 @@ class VerificationTest {
                                         LINKS,
                                         busy.ofSecond,
                                         "is approved but payout " + busy.ready.id() + " is completed"),
-                                payout(PAYOUTS, busy.ready, "is completed and its payment is not on record"))),
+                                payout(PAYOUTS, busy.ready, "is completed and its payment is not on record"),
+                                payout(
+                                        PAYOUTS,
+                                        busy.ready,
+                                        "is completed but its last attempt to be paid is not on record"))),
                 damage(
                         "a fraction of a cent",
                         busy -> busy.damage(

@@ -146,7 +146,7 @@ class ReversalsTest {
                             + "' where id = md5('by-hand')::uuid"))
                     .isEqualTo(Refusal.check(
                             "commission_event_with_reversals_stays",
-                            "commission event %s was taken back in part and stays: take back the rest"
+                            "commission event %s was taken back in part and stays: approve it, so that it meets what was taken back of it"
                                     .formatted(rehearsal.value("select md5('by-hand')::uuid"))));
         }
     }

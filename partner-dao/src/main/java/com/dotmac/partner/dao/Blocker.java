@@ -75,11 +75,15 @@ public sealed interface Blocker {
         }
     }
 
-    /** Nothing else is in the way. */
-    record AwaitingRun(UUID payoutId) implements Blocker {
+    /**
+     * Nothing else is in the way.
+     *
+     * @param payoutId the open payout; empty where the next run takes the events in first, their hold being over
+     */
+    record AwaitingRun(Optional<UUID> payoutId) implements Blocker {
         @Override
         public String clearsWhen() {
-            return "the next run closes payout " + payoutId + ", at a cutoff after its events";
+            return "the next run closes the open payout, at a cutoff after its events";
         }
     }
 

@@ -7,7 +7,8 @@ import java.util.UUID;
  * What a cancellation did.
  *
  * @param cancelled the events cancelled, by id
- * @param notPending ids that were not cancelled, as given: unknown to this tenant, or no longer pending
+ * @param notPending ids that were not cancelled, as given: unknown to this tenant, no longer pending, or taken back in part, which
+ *     leaves approving: the event and what was taken back of it meet in the payout
  */
 public record Cancellation(List<CommissionEvent> cancelled, List<UUID> notPending) {
 

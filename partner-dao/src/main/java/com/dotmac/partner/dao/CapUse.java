@@ -19,8 +19,8 @@ final class CapUse {
     }
 
     /**
-     * The commissions of the period's sales by the rule, less what refunds took back of them, whenever they did. Of an event
-     * whose lines several rules reckoned, this rule's part counts, and refunds of it pro rata.
+     * The commissions of the period's sales by the rule, less what refunds took back of them, whenever they did: never less than what
+     * stands. Of an event whose lines several rules reckoned, this rule's part counts, and what was taken back of it pro rata.
      *
      * <p>Reads the rule's events of the period. Indexes: partner_commission_events_by_rule,
      * partner_commission_events_of_several_rules, partner_commission_events_reversals.
@@ -29,22 +29,23 @@ final class CapUse {
         return dsl.resultQuery(
                         """
                         with reckoned as (
-                            select e.tenant_id, e.id, e.base_amount, e.commission_amount as granted
+                            select e.tenant_id, e.id, e.commission_amount, e.commission_amount as granted
                             from partner_commission_events e
                             where e.tenant_id = {0} and e.rule_id = {1}
                               and e.event_date >= coalesce({2}, '-infinity') and e.event_date < coalesce({3}, 'infinity')
                               and e.status not in ('cancelled', 'clawback')
                             union all
-                            select e.tenant_id, e.id, e.base_amount, (part ->> 'exact')::numeric
+                            select e.tenant_id, e.id, e.commission_amount, (part ->> 'exact')::numeric
                             from partner_commission_events e cross join jsonb_array_elements(e.calculation -> 'parts') part
                             where e.tenant_id = {0} and e.partner_id = {4} and e.calculation ->> 'model' = 'several'
                               and part ->> 'rule' = {1}::text
                               and e.event_date >= coalesce({2}, '-infinity') and e.event_date < coalesce({3}, 'infinity')
                               and e.status not in ('cancelled', 'clawback')
                         )
-                        select coalesce(sum(case when base_amount = 0 then granted else granted * (base_amount + refunded) / base_amount end), 0)
+                        select coalesce(sum(case when commission_amount = 0 then granted
+                                                 else granted * (commission_amount + taken_back) / commission_amount end), 0)
                         from reckoned e cross join lateral (
-                            select coalesce(sum(r.base_amount), 0) as refunded
+                            select coalesce(sum(r.commission_amount), 0) as taken_back
                             from partner_commission_events r
                             where r.tenant_id = e.tenant_id and r.reverses_id = e.id and r.status not in ('cancelled', 'clawback')
                         ) taken

@@ -10,13 +10,16 @@ import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.notExists;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectDistinct;
+import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.when;
 
 import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
 import java.util.Collection;
 import java.util.Currency;
@@ -67,7 +70,8 @@ final class CommissionApproval {
 
     /** Index: partner_commission_events_pkey. */
     Cancellation cancel(Collection<UUID> eventIds, String reason) {
-        CommonTableExpression<? extends Record> chosen = chosen(pendingOf(eventIds));
+        CommonTableExpression<? extends Record> chosen =
+                chosen(pendingOf(eventIds).and(isWhole()));
         CommonTableExpression<? extends Record> changed = changed(cancelling(chosen, reason));
         List<CommissionEvent> events = eventsOf(changed, dsl.with(chosen, changed));
         return new Cancellation(events, others(eventIds, events));
@@ -75,7 +79,7 @@ final class CommissionApproval {
 
     /** Indexes: as for {@link #approve(CommissionQuery, String)}. */
     List<CommissionTotal> cancel(CommissionQuery query, String reason) {
-        CommonTableExpression<? extends Record> chosen = chosen(pendingOf(query));
+        CommonTableExpression<? extends Record> chosen = chosen(pendingOf(query).and(isWhole()));
         CommonTableExpression<? extends Record> changed = changed(cancelling(chosen, reason));
         return totalsOf(changed, dsl.with(chosen, changed));
     }
@@ -107,6 +111,15 @@ final class CommissionApproval {
 
     private static Condition pendingOf(CommissionQuery query) {
         return PARTNER_COMMISSION_EVENTS.STATUS.eq(pending).and(query.condition());
+    }
+
+    /** Nothing was taken back of it: what was, is owed already, and has to meet the event in a payout. Index: partner_commission_events_reversals. */
+    private static Condition isWhole() {
+        PartnerCommissionEvents reversal = PARTNER_COMMISSION_EVENTS.as("reversal");
+        return notExists(selectOne()
+                .from(reversal)
+                .where(reversal.TENANT_ID.eq(PARTNER_COMMISSION_EVENTS.TENANT_ID))
+                .and(reversal.REVERSES_ID.eq(PARTNER_COMMISSION_EVENTS.ID)));
     }
 
     /** Taken in the order of ids, and looked at again once they are had: one that is no longer pending is left out. */

@@ -78,11 +78,11 @@ final class CommissionBlockers {
             return blockers;
         }
         Optional<PartnerPayoutsRecord> open = open(event.getPartnerId(), event.getCurrency());
-        Money collected = open.map(CommissionBlockers::total).orElse(Money.zero(event.getCurrency()));
-        blockers.addAll(
-                ofBalance(event.getPartnerId(), event.getPayoutId() == null ? collected.plus(amount) : collected));
+        Money collected = collected(event.getPartnerId(), event.getCurrency(), open);
+        boolean joins = event.getPayoutId() == null && !isReleased(event);
+        blockers.addAll(ofBalance(event.getPartnerId(), joins ? collected.plus(amount) : collected));
         if (blockers.isEmpty()) {
-            open.ifPresent(payout -> blockers.add(new AwaitingRun(payout.getId())));
+            blockers.add(new AwaitingRun(open.map(PartnerPayoutsRecord::getId)));
         }
         return blockers;
     }
@@ -95,10 +95,9 @@ final class CommissionBlockers {
         held(ofPartner, currency).ifPresent(blockers::add);
         unpaid(partnerId, currency).forEach(payout -> blockers.add(new InPayout(payout.getId(), payout.getStatus())));
         Optional<PartnerPayoutsRecord> open = open(partnerId, currency);
-        Money collected = open.map(CommissionBlockers::total).orElse(Money.zero(currency));
-        blockers.addAll(ofBalance(partnerId, collected));
+        blockers.addAll(ofBalance(partnerId, collected(partnerId, currency, open)));
         if (blockers.isEmpty()) {
-            open.ifPresent(payout -> blockers.add(new AwaitingRun(payout.getId())));
+            blockers.add(new AwaitingRun(open.map(PartnerPayoutsRecord::getId)));
         }
         return blockers;
     }
@@ -132,8 +131,30 @@ final class CommissionBlockers {
                 .fetchOptional();
     }
 
-    private static Money total(PartnerPayoutsRecord payout) {
-        return new Money(payout.getTotalAmount(), payout.getCurrency());
+    private boolean isReleased(PartnerCommissionEventsRecord event) {
+        return event.getStatus() == approved
+                && event.getHoldUntil() != null
+                && !event.getHoldUntil().isAfter(now());
+    }
+
+    /** What the next run finds: the open payout, and the events whose hold is over, which it takes in first. */
+    private Money collected(UUID partnerId, Currency currency, Optional<PartnerPayoutsRecord> open) {
+        BigDecimal inPayout = open.map(PartnerPayoutsRecord::getTotalAmount).orElse(BigDecimal.ZERO);
+        return new Money(inPayout.add(released(partnerId, currency)), currency);
+    }
+
+    /** Index: partner_commission_events_held. */
+    private BigDecimal released(UUID partnerId, Currency currency) {
+        return dsl.select(coalesce(sum(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT), BigDecimal.ZERO))
+                .from(PARTNER_COMMISSION_EVENTS)
+                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(partnerId))
+                .and(PARTNER_COMMISSION_EVENTS.CURRENCY.eq(currency))
+                .and(PARTNER_COMMISSION_EVENTS.STATUS.eq(inline(approved)))
+                .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.isNull())
+                .and(PARTNER_COMMISSION_EVENTS.HOLD_UNTIL.le(currentInstant()))
+                .fetchSingle()
+                .value1();
     }
 
     /** Index: partner_payouts_by_period. */

@@ -2,6 +2,7 @@ package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSIONS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
+import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.val;
 
 import com.dotmac.partner.dao.PassedOverRule.Reason;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Record;
 
@@ -43,8 +45,12 @@ final class CommissionExplanation {
         if (row.getReversesId() != null) {
             return ofClawback(event, row.getReversesId());
         }
-        List<CommissionRule> rules = knownAt(row);
-        List<CommissionPart> parts = parts(row, rules);
+        if (row.getReturnsPayoutId() != null) {
+            String returned = "the bank sent back the payment of payout " + row.getReturnsPayoutId()
+                    + ": its total is owed again";
+            return new Explanation(event, List.of(), List.of(), event.amount(), List.of(returned));
+        }
+        List<CommissionPart> parts = parts(row, versions(row, noCondition()));
         if (parts.isEmpty()) {
             String given = "the amount was given, not reckoned";
             return new Explanation(event, parts, List.of(), event.amount(), List.of(given));
@@ -53,7 +59,11 @@ final class CommissionExplanation {
                 parts.stream().map(part -> part.reckoning().exact()).reduce(BigDecimal.ZERO, BigDecimal::add);
         Money recomputed = Earned.round(exact, event.amount());
         return new Explanation(
-                event, parts, passedOver(event, parts, rules), recomputed, Explanation.inWords(parts, recomputed));
+                event,
+                parts,
+                passedOver(event, parts, knownAt(row)),
+                recomputed,
+                Explanation.inWords(parts, recomputed));
     }
 
     /** Index: partner_commission_events_pkey. */
@@ -73,13 +83,18 @@ final class CommissionExplanation {
                 });
     }
 
-    /** Every version that was written when the event was recorded, in the order in which they decide. Index: commission_rules_do_not_overlap. */
+    /** As far as the time at which the transactions began can tell: one that wrote a rule meanwhile is passed over in silence. */
     private List<CommissionRule> knownAt(PartnerCommissionEventsRecord event) {
+        return versions(event, PARTNER_COMMISSIONS.CREATED_AT.le(event.getRecordedAt()));
+    }
+
+    /** The partner's, in the order in which they decide. Index: commission_rules_do_not_overlap. */
+    private List<CommissionRule> versions(PartnerCommissionEventsRecord event, Condition which) {
         return dsl
                 .selectFrom(PARTNER_COMMISSIONS)
                 .where(PARTNER_COMMISSIONS.TENANT_ID.eq(scope.tenantId()))
                 .and(PARTNER_COMMISSIONS.PARTNER_ID.eq(event.getPartnerId()))
-                .and(PARTNER_COMMISSIONS.CREATED_AT.le(event.getRecordedAt()))
+                .and(which)
                 .fetch(CommissionRule::of)
                 .stream()
                 .sorted(RuleOrder.FIRST_DECIDES)

@@ -3,7 +3,11 @@ package com.dotmac.partner.dao;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_TOTALS;
 import static org.jooq.impl.DSL.count;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.sum;
 
 import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
@@ -15,6 +19,8 @@ import java.util.List;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Table;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
@@ -43,61 +49,90 @@ final class CommissionTotals {
                         sum(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT))
                 .from(PARTNER_COMMISSION_EVENTS)
                 .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID.isNull())
                 .and(query.condition())
                 .groupBy(PARTNER_COMMISSION_EVENTS.CURRENCY, PARTNER_COMMISSION_EVENTS.STATUS)
                 .orderBy(PARTNER_COMMISSION_EVENTS.CURRENCY, PARTNER_COMMISSION_EVENTS.STATUS)
                 .fetch(row -> total(row.value1(), row.value2(), row.value3(), row.value4(), row.value5()));
     }
 
-    /** A sum that all events have left stays behind with a count of 0. Index: partner_commission_totals_pkey. */
-    private List<CommissionTotal> fromMonths(CommissionQuery query) {
-        return dsl.select(
+    /* Columns of the table "sums". */
+    private static final Field<UUID> PARTNER_ID = field(name("sums", "partner_id"), SQLDataType.UUID);
+    private static final Field<Currency> CURRENCY =
+            field(name("sums", "currency"), PARTNER_COMMISSION_TOTALS.CURRENCY.getDataType());
+    private static final Field<LocalDate> MONTH = field(name("sums", "month"), SQLDataType.LOCALDATE);
+    private static final Field<PartnerCommissionStatus> STATUS =
+            field(name("sums", "status"), PARTNER_COMMISSION_TOTALS.STATUS.getDataType());
+    private static final Field<BigDecimal> BASE = field(name("sums", "base_amount"), SQLDataType.NUMERIC);
+    private static final Field<BigDecimal> AMOUNT = field(name("sums", "commission_amount"), SQLDataType.NUMERIC);
+    private static final Field<Long> EVENTS = field(name("sums", "commission_count"), SQLDataType.BIGINT);
+
+    /** Every sum of a month, and what bank returns, which are no commissions, added to it. Index: partner_commission_events_one_return. */
+    private Table<?> sums() {
+        return select(
+                        PARTNER_COMMISSION_TOTALS.PARTNER_ID,
                         PARTNER_COMMISSION_TOTALS.CURRENCY,
+                        PARTNER_COMMISSION_TOTALS.MONTH,
                         PARTNER_COMMISSION_TOTALS.STATUS,
-                        sum(PARTNER_COMMISSION_TOTALS.COMMISSION_COUNT).cast(SQLDataType.BIGINT),
-                        sum(PARTNER_COMMISSION_TOTALS.BASE_AMOUNT),
-                        sum(PARTNER_COMMISSION_TOTALS.COMMISSION_AMOUNT))
+                        PARTNER_COMMISSION_TOTALS.BASE_AMOUNT,
+                        PARTNER_COMMISSION_TOTALS.COMMISSION_AMOUNT,
+                        PARTNER_COMMISSION_TOTALS.COMMISSION_COUNT)
                 .from(PARTNER_COMMISSION_TOTALS)
                 .where(PARTNER_COMMISSION_TOTALS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_COMMISSION_TOTALS.COMMISSION_COUNT.gt(0L))
-                .and(ofPartner(query.partnerId()))
-                .and(query.currency() == null ? noCondition() : PARTNER_COMMISSION_TOTALS.CURRENCY.eq(query.currency()))
-                .and(query.isOfEveryStatus() ? noCondition() : PARTNER_COMMISSION_TOTALS.STATUS.in(query.statuses()))
-                .groupBy(PARTNER_COMMISSION_TOTALS.CURRENCY, PARTNER_COMMISSION_TOTALS.STATUS)
-                .orderBy(PARTNER_COMMISSION_TOTALS.CURRENCY, PARTNER_COMMISSION_TOTALS.STATUS)
+                .unionAll(select(
+                                PARTNER_COMMISSION_EVENTS.PARTNER_ID,
+                                PARTNER_COMMISSION_EVENTS.CURRENCY,
+                                field(
+                                        "date_trunc('month', {0} at time zone 'UTC')::date",
+                                        LocalDate.class, PARTNER_COMMISSION_EVENTS.EVENT_DATE),
+                                PARTNER_COMMISSION_EVENTS.STATUS,
+                                PARTNER_COMMISSION_EVENTS.BASE_AMOUNT.neg(),
+                                PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT.neg(),
+                                inline(-1L))
+                        .from(PARTNER_COMMISSION_EVENTS)
+                        .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
+                        .and(PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID.isNotNull()))
+                .asTable(
+                        "sums",
+                        "partner_id",
+                        "currency",
+                        "month",
+                        "status",
+                        "base_amount",
+                        "commission_amount",
+                        "commission_count");
+    }
+
+    /** A sum that all events have left stays behind with a count of 0. Index: partner_commission_totals_pkey. */
+    private List<CommissionTotal> fromMonths(CommissionQuery query) {
+        return dsl.select(CURRENCY, STATUS, sum(EVENTS).cast(SQLDataType.BIGINT), sum(BASE), sum(AMOUNT))
+                .from(sums())
+                .where(ofPartner(query.partnerId()))
+                .and(query.currency() == null ? noCondition() : CURRENCY.eq(query.currency()))
+                .and(query.isOfEveryStatus() ? noCondition() : STATUS.in(query.statuses()))
+                .groupBy(CURRENCY, STATUS)
+                .having(sum(EVENTS).gt(BigDecimal.ZERO))
+                .orderBy(CURRENCY, STATUS)
                 .fetch(row -> total(row.value1(), row.value2(), row.value3(), row.value4(), row.value5()));
     }
 
     /** Indexes: partner_commission_totals_pkey for a partner, partner_commission_totals_by_month for the tenant. */
     List<CommissionMonth> series(@Nullable UUID partnerId, LocalDate from, LocalDate to) {
-        return dsl.select(
-                        PARTNER_COMMISSION_TOTALS.MONTH,
-                        PARTNER_COMMISSION_TOTALS.CURRENCY,
-                        PARTNER_COMMISSION_TOTALS.STATUS,
-                        sum(PARTNER_COMMISSION_TOTALS.COMMISSION_COUNT).cast(SQLDataType.BIGINT),
-                        sum(PARTNER_COMMISSION_TOTALS.BASE_AMOUNT),
-                        sum(PARTNER_COMMISSION_TOTALS.COMMISSION_AMOUNT))
-                .from(PARTNER_COMMISSION_TOTALS)
-                .where(PARTNER_COMMISSION_TOTALS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_COMMISSION_TOTALS.COMMISSION_COUNT.gt(0L))
-                .and(ofPartner(partnerId))
-                .and(PARTNER_COMMISSION_TOTALS.MONTH.ge(from))
-                .and(PARTNER_COMMISSION_TOTALS.MONTH.lt(to))
-                .groupBy(
-                        PARTNER_COMMISSION_TOTALS.MONTH,
-                        PARTNER_COMMISSION_TOTALS.CURRENCY,
-                        PARTNER_COMMISSION_TOTALS.STATUS)
-                .orderBy(
-                        PARTNER_COMMISSION_TOTALS.MONTH,
-                        PARTNER_COMMISSION_TOTALS.CURRENCY,
-                        PARTNER_COMMISSION_TOTALS.STATUS)
+        return dsl.select(MONTH, CURRENCY, STATUS, sum(EVENTS).cast(SQLDataType.BIGINT), sum(BASE), sum(AMOUNT))
+                .from(sums())
+                .where(ofPartner(partnerId))
+                .and(MONTH.ge(from))
+                .and(MONTH.lt(to))
+                .groupBy(MONTH, CURRENCY, STATUS)
+                .having(sum(EVENTS).gt(BigDecimal.ZERO))
+                .orderBy(MONTH, CURRENCY, STATUS)
                 .fetch(row -> new CommissionMonth(
                         YearMonth.from(row.value1()),
                         total(row.value2(), row.value3(), row.value4(), row.value5(), row.value6())));
     }
 
     private static Condition ofPartner(@Nullable UUID partnerId) {
-        return partnerId == null ? noCondition() : PARTNER_COMMISSION_TOTALS.PARTNER_ID.eq(partnerId);
+        return partnerId == null ? noCondition() : PARTNER_ID.eq(partnerId);
     }
 
     static CommissionTotal total(

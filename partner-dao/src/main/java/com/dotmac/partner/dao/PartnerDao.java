@@ -127,7 +127,7 @@ public final class PartnerDao {
     }
 
     /**
-     * Terminates a partner for good: it earns nothing more, and its open payouts are not closed.
+     * Terminates a partner for good: it earns nothing more, and is not paid either. Pay what is owed first: there is no way back.
      *
      * <p>Concurrency: as {@link #activate}.
      *

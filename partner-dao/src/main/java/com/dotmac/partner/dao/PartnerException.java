@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * A broken contract: the call was refused and has changed nothing.
  *
  * <p>The message says what happened, which row, and what to do next; it carries keys and ids, never amounts, names or other values
- * bound to a statement. {@link
+ * bound to a statement. The cause is the driver's exception, whose text has the server's detail with the values of keys: set the driver's
+ * {@code logServerErrorDetail=false} where logs must not have those. {@link
  * #code()} is stable and can be counted. The subclasses carry the keys of what they are about.
  */
 public abstract sealed class PartnerException extends RuntimeException {

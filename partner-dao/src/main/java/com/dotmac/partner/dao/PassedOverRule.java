@@ -3,7 +3,7 @@ package com.dotmac.partner.dao;
 /** A rule of the partner that did not decide about a commission, and why. */
 public record PassedOverRule(CommissionRule rule, Reason reason) {
 
-    /** The first of these that holds. */
+    /** The first of these that holds, as rules stand today: one that was ended since at an earlier instant counts as ended. */
     public enum Reason {
         /** It is of another currency. */
         OTHER_CURRENCY,

@@ -27,6 +27,7 @@ import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record1;
 import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
 import org.jooq.types.DayToSecond;
 
 /** The statements that hand payouts to workers, and take over from workers that never answered. */
@@ -91,7 +92,8 @@ final class PayoutClaiming {
                                         taken.field(PARTNER_PAYOUTS.TOTAL_AMOUNT),
                                         taken.field(PARTNER_PAYOUTS.CURRENCY),
                                         val(worker),
-                                        currentInstant().add(DayToSecond.valueOf(lease)),
+                                        field("clock_timestamp()", SQLDataType.INSTANT)
+                                                .add(DayToSecond.valueOf(lease)),
                                         val(scope.actor()))
                                 .from(taken))
                         .returning());
@@ -124,7 +126,7 @@ final class PayoutClaiming {
                         .from(PARTNER_PAYOUT_ATTEMPTS)
                         .where(PARTNER_PAYOUT_ATTEMPTS.TENANT_ID.eq(scope.tenantId()))
                         .and(PARTNER_PAYOUT_ATTEMPTS.OUTCOME.isNull())
-                        .and(PARTNER_PAYOUT_ATTEMPTS.LEASE_UNTIL.le(currentInstant()))
+                        .and(PARTNER_PAYOUT_ATTEMPTS.LEASE_UNTIL.le(field("clock_timestamp()", SQLDataType.INSTANT)))
                         .orderBy(PARTNER_PAYOUT_ATTEMPTS.ID)
                         .forNoKeyUpdate()
                         .skipLocked());

@@ -33,10 +33,10 @@ final class PayoutReconciliation {
             (with line as materialized (
                 select line + 1 as line, key, amount, currency, status, reference, -- the header is line 1
                        case when key like '________-____-____-____-____________' and length(replace(key, '-', '')) = 32
-                                 and replace(key, '-', '') ~ '^[0-9a-f]+$' then key::uuid end as payout_id,
+                                 and replace(key, '-', '') ~* '^[0-9a-f]+$' then key::uuid end as payout_id,
                        case when amount ~ '^(-|)[0-9]+(\\.[0-9]+|)$' and length(amount) <= 30 then amount::numeric end as paid,
                        case when lower(status) in ('succeeded', 'failed', 'pending', 'returned') then lower(status) end as said,
-                       count(*) over (partition by key) > 1 as is_repeated
+                       count(*) over (partition by lower(key)) > 1 as is_repeated
                 from pg_temp.partner_payment_file
             ), compared as (
                 select l.line, l.key, l.amount, l.currency, l.status, l.reference, a.id as attempt_id,

@@ -30,11 +30,16 @@ final class RuleSimulation {
     private final UUID partnerId;
     private final Currency currency;
     private final PastSales past;
+    private final List<CommissionRule> candidates;
     private final List<CommissionRule> rules;
     private final @Nullable BigDecimal defaultRate;
     private final Set<PartnerTierPeriod> lengths;
+
+    /* What the sales so far would have come to, and by how much that is more than what is on record. */
     private final Map<CalendarPeriod, BigDecimal> volumes = new HashMap<>();
+    private final Map<CalendarPeriod, BigDecimal> moreVolume = new HashMap<>();
     private final Map<CapPeriod, BigDecimal> granted = new HashMap<>();
+    private final Map<CapPeriod, BigDecimal> moreGranted = new HashMap<>();
 
     private record CapPeriod(UUID ruleId, CalendarPeriod period) {}
 
@@ -42,9 +47,9 @@ final class RuleSimulation {
         this.partnerId = partnerId;
         this.currency = currency;
         this.past = new PastSales(scope, dsl, partnerId, currency);
-        this.rules = new ArrayList<>(past.rules());
-        this.rules.removeIf(own -> candidates.stream().anyMatch(candidate -> RuleOrder.collide(own, candidate)));
-        this.rules.addAll(candidates);
+        this.candidates = candidates;
+        this.rules = new ArrayList<>(candidates);
+        this.rules.addAll(past.rules());
         this.defaultRate = defaultRate(scope, dsl, partnerId);
         this.lengths = rules.stream().flatMap(RuleSimulation::lengths).collect(Collectors.toSet());
     }
@@ -69,13 +74,18 @@ final class RuleSimulation {
     SimulatedDifference between(Instant from, Instant to) {
         Sums sums = new Sums();
         past.between(start(from), to, event -> {
+            BigDecimal base = event.base();
             if (event.parts().isEmpty() || event.eventDate().isBefore(from)) {
-                event.parts().forEach(part -> grant(event, part));
+                event.parts().forEach(part -> grant(event, part, granted));
             } else {
-                sums.add(event.amount(), reckonedAnew(event));
+                List<CommissionPart> reckoned = reckonedAnew(event);
+                base = earnedBase(reckoned);
+                sums.add(event.amount(), amount(event, reckoned));
             }
             for (PartnerTierPeriod length : lengths) {
-                volumes.merge(CalendarPeriod.around(event.eventDate(), length), event.base(), BigDecimal::add);
+                CalendarPeriod period = CalendarPeriod.around(event.eventDate(), length);
+                volumes.merge(period, base, BigDecimal::add);
+                moreVolume.merge(period, base.subtract(event.base()), BigDecimal::add);
             }
         });
         return new SimulatedDifference(partnerId, currency, sums.events, sums.changed, sums.before, sums.after);
@@ -108,18 +118,30 @@ final class RuleSimulation {
         return Optional.of(earliest);
     }
 
-    private Money reckonedAnew(PastEvent event) {
-        BigDecimal exact = BigDecimal.ZERO;
-        BigDecimal earnedBase = BigDecimal.ZERO;
+    private List<CommissionPart> reckonedAnew(PastEvent event) {
+        List<CommissionPart> reckoned = new ArrayList<>();
         for (CommissionPart part : parts(event)) {
-            CommissionPart reckoned = event.parts().contains(part) ? part : reckoned(event, part, earnedBase);
-            grant(event, reckoned);
-            exact = exact.add(reckoned.reckoning().exact());
-            earnedBase = reckoned.earns()
-                    ? earnedBase.add(reckoned.reckoning().base().amount())
-                    : earnedBase;
+            reckoned.add(reckoned(event, part, earnedBase(reckoned)));
         }
-        return Earned.round(exact, event.amount());
+        reckoned.forEach(part -> {
+            grant(event, part, granted);
+            grant(event, part, moreGranted);
+        });
+        event.parts().forEach(part -> take(event, part));
+        return reckoned;
+    }
+
+    private static BigDecimal earnedBase(List<CommissionPart> parts) {
+        return parts.stream()
+                .filter(CommissionPart::earns)
+                .map(part -> part.reckoning().base().amount())
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
+    private static Money amount(PastEvent event, List<CommissionPart> parts) {
+        return Earned.round(
+                parts.stream().map(part -> part.reckoning().exact()).reduce(BigDecimal.ZERO, BigDecimal::add),
+                event.amount());
     }
 
     /** Who would have decided about which lines. A part about which nothing changes is the one that is on record. */
@@ -150,8 +172,8 @@ final class RuleSimulation {
         if (part.source() == RateSource.ACCOUNT) {
             return part;
         }
-        Optional<CommissionRule> rule =
-                RuleOrder.deciding(rules, event.eventDate(), event.customerId(), line.productId());
+        Optional<CommissionRule> rule = RuleOrder.deciding(
+                standing(event.eventDate()), event.eventDate(), event.customerId(), line.productId());
         if (rule.isPresent()) {
             return rule.equals(part.rule()) ? part : unreckoned(RateSource.RULE, rule, line, BigDecimal.ZERO);
         }
@@ -163,6 +185,17 @@ final class RuleSimulation {
                 : unreckoned(RateSource.PARTNER, rule, line, defaultRate);
     }
 
+    /** The candidates, and the partner's own rules that none of them replaces at that time. */
+    private List<CommissionRule> standing(Instant at) {
+        List<CommissionRule> replacing = candidates.stream()
+                .filter(rule -> RuleOrder.isInForce(rule, at))
+                .toList();
+        return rules.stream()
+                .filter(rule -> candidates.contains(rule)
+                        || replacing.stream().noneMatch(candidate -> RuleOrder.collide(rule, candidate)))
+                .toList();
+    }
+
     private static CommissionPart unreckoned(
             RateSource source, Optional<CommissionRule> rule, SaleLine line, BigDecimal rate) {
         return new CommissionPart(source, rule, List.of(line), Reckoning.share(line.amount(), rate));
@@ -171,25 +204,48 @@ final class RuleSimulation {
     private CommissionPart reckoned(PastEvent event, CommissionPart part, BigDecimal earnedBase) {
         Money base = part.lines().stream().map(SaleLine::amount).reduce(Money.zero(currency), Money::plus);
         Reckoning reckoning = part.rule()
-                .map(rule -> Reckoning.of(rule.terms(), rule.caps(), base, used(event, rule, earnedBase)))
+                .map(rule -> Reckoning.of(rule.terms(), rule.caps(), base, used(event, part, rule, earnedBase)))
                 .orElseGet(() -> Reckoning.share(base, part.reckoning().rate()));
         return new CommissionPart(part.source(), part.rule(), part.lines(), reckoning);
     }
 
-    private Reckoning.Used used(PastEvent event, CommissionRule rule, BigDecimal earnedBase) {
+    /** Of the partner's own rules what is on record, and by how much it would have been more; of a candidate what was added up here. */
+    private Reckoning.Used used(PastEvent event, CommissionPart part, CommissionRule rule, BigDecimal earnedBase) {
+        boolean onRecord = event.parts().contains(part);
         Optional<BigDecimal> volume = rule.terms() instanceof Tiered tiered
                 ? Optional.of(
-                        volumes.getOrDefault(CalendarPeriod.around(event.eventDate(), tiered.period()), BigDecimal.ZERO)
-                                .add(earnedBase))
+                        volume(CalendarPeriod.around(event.eventDate(), tiered.period()), part, onRecord, earnedBase))
                 : Optional.empty();
-        Optional<BigDecimal> cap = capPeriod(event, rule).map(period -> granted.getOrDefault(period, BigDecimal.ZERO));
+        Optional<BigDecimal> cap = capPeriod(event, rule)
+                .map(period -> onRecord
+                        ? part.reckoning()
+                                .capUsedBefore()
+                                .orElse(BigDecimal.ZERO)
+                                .add(moreGranted.getOrDefault(period, BigDecimal.ZERO))
+                        : granted.getOrDefault(period, BigDecimal.ZERO));
         return new Reckoning.Used(volume, cap);
     }
 
-    private void grant(PastEvent event, CommissionPart part) {
+    private BigDecimal volume(CalendarPeriod period, CommissionPart part, boolean onRecord, BigDecimal earnedBase) {
+        return onRecord
+                ? part.reckoning()
+                        .volumeBefore()
+                        .orElse(BigDecimal.ZERO)
+                        .add(moreVolume.getOrDefault(period, BigDecimal.ZERO))
+                : volumes.getOrDefault(period, BigDecimal.ZERO).add(earnedBase);
+    }
+
+    private static void grant(PastEvent event, CommissionPart part, Map<CapPeriod, BigDecimal> sums) {
         part.rule()
                 .flatMap(rule -> capPeriod(event, rule))
-                .ifPresent(period -> granted.merge(period, part.reckoning().exact(), BigDecimal::add));
+                .ifPresent(period -> sums.merge(period, part.reckoning().exact(), BigDecimal::add));
+    }
+
+    private void take(PastEvent event, CommissionPart part) {
+        part.rule()
+                .flatMap(rule -> capPeriod(event, rule))
+                .ifPresent(period ->
+                        moreGranted.merge(period, part.reckoning().exact().negate(), BigDecimal::add));
     }
 
     private static Optional<CapPeriod> capPeriod(PastEvent event, CommissionRule rule) {

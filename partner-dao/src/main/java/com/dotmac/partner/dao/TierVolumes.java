@@ -6,7 +6,6 @@ import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.cance
 import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.clawback;
 import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.coalesce;
-import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.sum;
@@ -33,27 +32,18 @@ final class TierVolumes {
 
     /**
      * Of several sales of a partner reckoned by tiers or against a cap, one at a time: each sees what the one before it left. Taken
-     * in the order of ids, until the transaction ends. A repeatable-read snapshot would go on seeing the volume as it was before the
-     * wait; it is refused.
+     * in the order of ids, until the transaction ends.
      */
     void lock(Collection<UUID> partnerIds) {
-        boolean blind = dsl
-                .select(
-                        PARTNERS.ID,
-                        field("current_setting('transaction_isolation') = 'repeatable read'", Boolean.class))
+        Transactions.requireReadCommitted(
+                dsl, "a rule with tiers or a cap per period decides on the sales accrued meanwhile by others");
+        dsl.select(PARTNERS.ID)
                 .from(PARTNERS)
                 .where(PARTNERS.TENANT_ID.eq(scope.tenantId()))
                 .and(PARTNERS.ID.eq(any(partnerIds.toArray(UUID[]::new))))
                 .orderBy(PARTNERS.ID)
                 .forNoKeyUpdate()
-                .fetch()
-                .stream()
-                .anyMatch(row -> row.value2());
-        if (blind) {
-            throw new PartnerException.InvalidInput(
-                    "a rule with tiers or a cap per period decides, and the transaction is at repeatable read, where it"
-                            + " cannot see the sales accrued meanwhile; accrue at read committed");
-        }
+                .fetch();
     }
 
     /** Cancelled and clawed-back events are taken off, refunds count by their own date. Index: partner_commission_totals_pkey. */

@@ -1,5 +1,7 @@
 package com.dotmac.partner.dao;
 
+import static org.jooq.impl.DSL.field;
+
 import java.sql.Connection;
 import java.sql.Savepoint;
 import java.util.function.Function;
@@ -135,6 +137,22 @@ final class Transactions {
                             + " transaction",
                     null,
                     gone);
+        }
+    }
+
+    /**
+     * Refuses a caller's transaction that goes on seeing what was there when it began: what depends on the newest rows, under a lock,
+     * would be decided on old ones, and serializable notices only other serializable ones.
+     *
+     * @param what cannot be done in it, and what it could not see
+     */
+    static void requireReadCommitted(DSLContext dsl, String what) {
+        String isolation = dsl.select(field("current_setting('transaction_isolation')", String.class))
+                .fetchSingle()
+                .value1();
+        if (!isolation.equals("read committed")) {
+            throw new PartnerException.InvalidInput(
+                    what + ", and the transaction is at " + isolation + "; do it at read committed");
         }
     }
 
