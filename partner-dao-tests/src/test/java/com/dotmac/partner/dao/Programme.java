@@ -27,7 +27,11 @@ final class Programme {
     }
 
     Programme(PartnerDatabase database, PartnerStore store) {
-        this.sql = database.sql();
+        this(database.sql(), store);
+    }
+
+    Programme(DSLContext sql, PartnerStore store) {
+        this.sql = sql;
         this.acme = store.tenant("acme").actingAs("user:42");
         this.other = store.tenant("other").actingAs("user:43");
     }
