@@ -75,6 +75,21 @@ class CommissionCapsTest {
     }
 
     @Test
+    void refunds_too_small_to_take_anything_back_make_no_room() {
+        programme
+                .acme
+                .rules()
+                .define(NewRule.from(newKey(), partner.id(), "USD", CommissionTerms.revenueShare("0.004"), JANUARY)
+                        .withCaps(A_HUNDRED_A_MONTH));
+        for (int sale = 0; sale < 20; sale++) {
+            CommissionEvent event = sale("1250", FEBRUARY);
+            programme.acme.commissions().clawBack(newKey(), event.id(), Money.of("1", "USD"), "a cent's worth");
+        }
+
+        assertThat(earned("1250")).isEqualTo("0.00 USD");
+    }
+
+    @Test
     void all_versions_and_all_customers_of_a_rule_share_its_cap() {
         CommissionRule rule = define(A_HUNDRED_A_MONTH);
         assertThat(earned("600")).isEqualTo("60.00 USD");

@@ -1,6 +1,6 @@
 package com.dotmac.partner.dao;
 
-import static com.dotmac.partner.dao.Programme.FEBRUARY;
+import static com.dotmac.partner.dao.FEBRUARY;
 import static com.dotmac.partner.dao.Programme.JANUARY;
 import static com.dotmac.partner.dao.Programme.newKey;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -171,6 +171,28 @@ class CommissionClawbackTest {
                 .hasMessage("reason is blank; give 1 to 500 characters");
 
         assertThat(programme.fingerprint()).isEqualTo(before);
+    }
+
+    @Test
+    void a_pending_event_taken_back_in_part_is_left_out_of_cancellations_and_meets_its_refund_once_approved() {
+        UUID customer = programme.customerOf(programme.activePartner("0.1"));
+        CommissionEvent event =
+                programme.sale(customer, "1000", "USD", FEBRUARY).get(0);
+        CommissionEvent other =
+                programme.sale(customer, "500", "USD", FEBRUARY).get(0);
+        CommissionDao commissions = programme.acme.commissions();
+        commissions.clawBack(newKey(), event.id(), Money.of("400", "USD"), "returned");
+
+        Cancellation cancellation =
+                commissions.cancel(List.of(event.id(), other.id()), "ordered twice");
+        commissions.approve(List.of(event.id()));
+
+        assertThat(cancellation.cancelled()).extracting(CommissionEvent::id).containsExactly(other.id());
+        assertThat(cancellation.notPending()).containsExactly(event.id());
+        assertThat(programme.closeAll(java.time.Instant.now()).closed())
+                .extracting(Payout::total)
+                .containsExactly(Money.of("60", "USD"));
+        assertThat(programme.brokenInvariants()).isEmpty();
     }
 
     @Test

@@ -12,9 +12,12 @@ import com.dotmac.partner.schema.jooq.enums.PartnerTierMode;
 import com.dotmac.partner.schema.jooq.enums.PartnerTierPeriod;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -157,6 +160,37 @@ class CommissionExplanationTest {
                         "refund of 333.33, after 333.33, on the base 1000.00 USD of commission event " + event.id(),
                         "of its commission 10.00 USD the refunds so far take 6.67 USD, rounded once, half-even; 3.33"
                                 + " had been taken back before: -3.34 USD");
+    }
+
+    @Test
+    void a_rule_written_while_a_long_transaction_accrued_is_found_though_it_is_younger_than_the_transaction() {
+        define(rule("USD"));
+        List<UUID> events = new ArrayList<>();
+        programme
+                .acme
+                .commissions()
+                .accrueAll(
+                        IntStream.range(0, 150).mapToObj(sale -> {
+                            if (sale == 110) {
+                                define(rule("USD").withPriority(1));
+                            }
+                            return new Sale(newKey(), customer, null, Money.of("100", "USD"), FEBRUARY);
+                        }),
+                        BulkMode.ALL_OR_NOTHING,
+                        outcome -> {
+                            if (outcome instanceof RowOutcome.Done<Accrual> done) {
+                                events.addAll(done.result().eventIds());
+                            }
+                        });
+
+        assertThat(events).hasSize(150);
+        assertThat(events)
+                .allMatch(event -> programme
+                        .acme
+                        .commissions()
+                        .explain(event)
+                        .orElseThrow()
+                        .agrees());
     }
 
     @Test

@@ -148,6 +148,66 @@ class RuleSimulationTest {
     }
 
     @Test
+    void a_candidate_replaces_the_partners_rule_only_while_it_is_in_force() {
+        programme.acme.rules().define(rule("0.1"));
+        programme.sale(customer, "1000", "USD", FEBRUARY);
+        programme.sale(customer, "1000", "USD", MARCH);
+
+        assertThat(simulate(NewRule.from(newKey(), partner.id(), "USD", CommissionTerms.revenueShare("0.2"), MARCH))
+                        .after())
+                .hasToString("300.00 USD");
+    }
+
+    @Test
+    void a_line_that_earned_nothing_counts_towards_the_volume_once_it_earns() {
+        Partner rateless = programme.partnerWithoutRate();
+        UUID of = programme.customerOf(rateless);
+        programme
+                .acme
+                .rules()
+                .define(NewRule.from(newKey(), rateless.id(), "USD", CommissionTerms.revenueShare("0.1"), JANUARY)
+                        .forProduct("seat"));
+        Money thousand = Money.of("1000", "USD");
+        for (int sale = 0; sale < 2; sale++) {
+            programme
+                    .acme
+                    .commissions()
+                    .accrue(new Sale(newKey(), of, null, Money.of("2000", "USD"), FEBRUARY)
+                            .ofLines(new SaleLine("seat", thousand), new SaleLine("desk", thousand)));
+        }
+        CommissionTerms tiers = CommissionTerms.tiered(
+                PartnerTierMode.marginal,
+                PartnerTierPeriod.lifetime,
+                Tier.from("0", "0.1"),
+                Tier.from("2000", "0.2"));
+
+        assertThat(simulate(NewRule.from(newKey(), rateless.id(), "USD", tiers, JANUARY)
+                                .withPriority(1))
+                        .after())
+                .hasToString("600.00 USD");
+    }
+
+    @Test
+    void what_a_candidate_leaves_of_a_cap_is_earned_by_the_rule_that_has_it() {
+        programme
+                .acme
+                .rules()
+                .define(rule("0.1").withCaps(CommissionCaps.NONE.per(PartnerTierPeriod.month, Money.of("100", "USD"))));
+        for (String product : List.of("seat", "desk")) {
+            programme
+                    .acme
+                    .commissions()
+                    .accrue(new Sale(newKey(), customer, null, Money.of("600", "USD"), FEBRUARY).ofProduct(product));
+        }
+
+        SimulatedDifference difference =
+                simulate(rule("0.05").forProduct("seat").withPriority(1));
+
+        assertThat(difference.before()).hasToString("100.00 USD");
+        assertThat(difference.after()).hasToString("90.00 USD");
+    }
+
+    @Test
     void bad_input_is_named() {
         NewRule rule = rule("0.5");
         NewRule ofNobody =
