@@ -9,6 +9,7 @@ import com.dotmac.partner.schema.jooq.enums.PartnerTierMode;
 import com.dotmac.partner.schema.jooq.enums.PartnerTierPeriod;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseServer;
+import com.zaxxer.hikari.HikariDataSource;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -41,15 +42,18 @@ class CommissionPropertyTest {
 
     private static PartnerDatabaseServer server;
     private static PartnerDatabase database;
+    private static HikariDataSource pool;
 
     @BeforeContainer
     static void start() {
         server = new PartnerDatabaseServer();
         database = server.create();
+        pool = Pool.of(database);
     }
 
     @AfterContainer
     static void stop() {
+        pool.close();
         server.drop(database);
         server.close();
     }
@@ -144,7 +148,7 @@ class CommissionPropertyTest {
 
     @Property(tries = 150)
     void the_database_earns_what_the_model_says(@ForAll("scenarios") Scenario scenario) {
-        Programme programme = new Programme(database);
+        Programme programme = new Programme(database, PartnerStore.create(pool));
         Partner partner = scenario.defaultRate() < 0
                 ? programme.partnerWithoutRate()
                 : programme.activePartner(rate(scenario.defaultRate()).toPlainString());

@@ -11,6 +11,7 @@ import com.dotmac.partner.schema.jooq.enums.PartnerTierMode;
 import com.dotmac.partner.schema.jooq.enums.PartnerTierPeriod;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import com.zaxxer.hikari.HikariDataSource;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.util.ArrayList;
@@ -34,7 +35,12 @@ class TierContentionTest {
 
     @Test
     void eight_threads_accrue_as_one_would_and_each_key_has_one_effect(PartnerDatabase database) throws Exception {
-        Programme programme = new Programme(database);
+        try (HikariDataSource pool = Pool.of(database)) {
+            accrueAtOnce(new Programme(database, PartnerStore.create(pool)));
+        }
+    }
+
+    private static void accrueAtOnce(Programme programme) throws Exception {
         UUID customer = customerOfATieredPartner(programme);
         List<Sale> sales = new ArrayList<>();
         // Whole units of one amount, so that any order adds up to the same: only a volume read too early could differ.

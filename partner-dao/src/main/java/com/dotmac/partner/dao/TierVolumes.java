@@ -35,15 +35,15 @@ final class TierVolumes {
      * in the order of ids, until the transaction ends.
      */
     void lock(Collection<UUID> partnerIds) {
-        Transactions.requireReadCommitted(
-                dsl, "a rule with tiers or a cap per period decides on the sales accrued meanwhile by others");
-        dsl.select(PARTNERS.ID)
+        dsl.select(PARTNERS.ID, Transactions.ISOLATION)
                 .from(PARTNERS)
                 .where(PARTNERS.TENANT_ID.eq(scope.tenantId()))
                 .and(PARTNERS.ID.eq(any(partnerIds.toArray(UUID[]::new))))
                 .orderBy(PARTNERS.ID)
                 .forNoKeyUpdate()
-                .fetch();
+                .forEach(row -> Transactions.requireReadCommitted(
+                        row.value2(),
+                        "a rule with tiers or a cap per period decides on the sales accrued meanwhile by others"));
     }
 
     /** Cancelled and clawed-back events are taken off, refunds count by their own date. Index: partner_commission_totals_pkey. */

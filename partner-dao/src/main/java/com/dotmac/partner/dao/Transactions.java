@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jooq.Cursor;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.SQLDialect;
 import org.jooq.exception.DataAccessException;
@@ -140,16 +141,17 @@ final class Transactions {
         }
     }
 
+    /** To be selected by a statement that takes a lock. */
+    static final Field<String> ISOLATION = field("current_setting('transaction_isolation')", String.class);
+
     /**
      * Refuses a caller's transaction that goes on seeing what was there when it began: what depends on the newest rows, under a lock,
      * would be decided on old ones, and serializable notices only other serializable ones.
      *
-     * @param what cannot be done in it, and what it could not see
+     * @param isolation see {@link #ISOLATION}
+     * @param what depends on rows that others wrote meanwhile
      */
-    static void requireReadCommitted(DSLContext dsl, String what) {
-        String isolation = dsl.select(field("current_setting('transaction_isolation')", String.class))
-                .fetchSingle()
-                .value1();
+    static void requireReadCommitted(String isolation, String what) {
         if (!isolation.equals("read committed")) {
             throw new PartnerException.InvalidInput(
                     what + ", and the transaction is at " + isolation + "; do it at read committed");
