@@ -1,6 +1,6 @@
 package com.dotmac.partner.dao;
 
-import static com.dotmac.partner.dao.FEBRUARY;
+import static com.dotmac.partner.dao.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.Programme.JANUARY;
 import static com.dotmac.partner.dao.Programme.newKey;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -178,13 +178,11 @@ class CommissionClawbackTest {
         UUID customer = programme.customerOf(programme.activePartner("0.1"));
         CommissionEvent event =
                 programme.sale(customer, "1000", "USD", FEBRUARY).get(0);
-        CommissionEvent other =
-                programme.sale(customer, "500", "USD", FEBRUARY).get(0);
+        CommissionEvent other = programme.sale(customer, "500", "USD", FEBRUARY).get(0);
         CommissionDao commissions = programme.acme.commissions();
         commissions.clawBack(newKey(), event.id(), Money.of("400", "USD"), "returned");
 
-        Cancellation cancellation =
-                commissions.cancel(List.of(event.id(), other.id()), "ordered twice");
+        Cancellation cancellation = commissions.cancel(List.of(event.id(), other.id()), "ordered twice");
         commissions.approve(List.of(event.id()));
 
         assertThat(cancellation.cancelled()).extracting(CommissionEvent::id).containsExactly(other.id());

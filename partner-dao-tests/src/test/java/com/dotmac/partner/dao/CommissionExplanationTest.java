@@ -184,13 +184,12 @@ class CommissionExplanationTest {
                         });
 
         assertThat(events).hasSize(150);
-        assertThat(events)
-                .allMatch(event -> programme
-                        .acme
-                        .commissions()
-                        .explain(event)
-                        .orElseThrow()
-                        .agrees());
+        assertThat(events).allMatch(event -> programme
+                .acme
+                .commissions()
+                .explain(event)
+                .orElseThrow()
+                .agrees());
     }
 
     @Test

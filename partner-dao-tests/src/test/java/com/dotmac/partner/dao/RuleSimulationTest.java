@@ -176,10 +176,7 @@ class RuleSimulationTest {
                             .ofLines(new SaleLine("seat", thousand), new SaleLine("desk", thousand)));
         }
         CommissionTerms tiers = CommissionTerms.tiered(
-                PartnerTierMode.marginal,
-                PartnerTierPeriod.lifetime,
-                Tier.from("0", "0.1"),
-                Tier.from("2000", "0.2"));
+                PartnerTierMode.marginal, PartnerTierPeriod.lifetime, Tier.from("0", "0.1"), Tier.from("2000", "0.2"));
 
         assertThat(simulate(NewRule.from(newKey(), rateless.id(), "USD", tiers, JANUARY)
                                 .withPriority(1))

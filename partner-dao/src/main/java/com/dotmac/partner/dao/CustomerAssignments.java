@@ -143,7 +143,8 @@ final class CustomerAssignments {
     /** For update, the strongest: an accrual through the account has it for key share until it commits. Index: partner_accounts_pkey. */
     private PartnerAccountsRecord lock(UUID accountId) {
         Transactions.requireReadCommitted(
-                dsl, "an assignment ends after the last commission accrued meanwhile by others");
+                dsl.select(Transactions.ISOLATION).fetchSingle().value1(),
+                "an assignment ends after the last commission accrued meanwhile by others");
         return dsl.selectFrom(PARTNER_ACCOUNTS)
                 .where(is(accountId))
                 .forUpdate()
