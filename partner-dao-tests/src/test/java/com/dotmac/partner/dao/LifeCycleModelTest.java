@@ -87,7 +87,7 @@ class LifeCycleModelTest {
                 round(programme, books, calls, manner, executor, threads, seed, step);
             }
 
-            System.out.println("model.seed=" + seed + " model.steps=" + steps + " threads=" + threads + ": effects "
+            System.out.println("-Dmodel.seed=" + SEED + " -Dmodel.steps=" + STEPS + ", threads=" + threads + ": effects "
                     + calls.effects + ", refused " + calls.refused + ", tried again " + calls.triedAgain);
             if (steps >= 500) {
                 assertThat(calls.effects.keySet())
@@ -141,7 +141,7 @@ class LifeCycleModelTest {
         } catch (AssertionError | Exception broken) {
             String said = drawn.stream().map(call -> "\n  " + call.said()).reduce("", String::concat);
             throw new AssertionError(
-                    "with -Dmodel.seed=" + (manner == Manner.ALONE ? seed - 1 : seed) + ", steps " + step + " to "
+                    "with -Dmodel.seed=" + SEED + " -Dmodel.steps=" + STEPS + ", steps " + step + " to "
                             + (step + threads - 1) + " of " + threads + " threads:" + said + "\n" + broken.getMessage(),
                     broken);
         }
