@@ -140,7 +140,8 @@ public final class PayoutDao {
      * Takes one ready payout for payment: as {@link #claim(int, String, Duration)}.
      *
      * @return empty when it is not to be paid by this caller: taken by another or by an earlier call of this one, paid, open
-     *     still, its partner not active or on hold, or not this tenant's. {@link #find} and {@link #attempts} tell which
+     *     still, its partner not active or on hold, or not this tenant's. {@link #find} and {@link #attempts} tell which; where
+     *     it is ready and was never attempted, another call held it for the moment: claim again
      */
     public Optional<ClaimedPayout> claim(UUID payoutId, String worker, Duration lease) {
         Checks.present(payoutId, "payoutId");
