@@ -22,7 +22,7 @@ import org.jooq.Record;
  * @param invoiceId empty where there was none, and once the host has deleted the invoice
  * @param eventDate when it was earned
  * @param base what it was reckoned on
- * @param rate the rate applied, a fraction in [0, 1]
+ * @param rate the rate applied, a fraction in [0, 1]; 0 where no single rate was: a fee, a given amount, several rates or rules
  * @param amount the commission, in the currency of the base; negative takes back
  * @param payoutId the payout it is in; empty until it is approved, and while it is held
  * @param origin how it came to be; never changes
@@ -46,7 +46,7 @@ public record CommissionEvent(
      * How an event came to be.
      *
      * @param accountId the assignment through which it was earned; empty for an amount that was given
-     * @param ruleId the rule that reckoned it; empty where the account's or the partner's own rate did, and for an amount that was given
+     * @param ruleId the rule that reckoned it; empty where the account's or the partner's own rate did, where more than one rate or rule did, and for an amount that was given
      * @param ruleVersion there when the rule is
      * @param reversesId the event that this one takes back, wholly or in part
      * @param returnsPayoutId the payout whose payment the bank sent back: this amount is owed again, and is no commission

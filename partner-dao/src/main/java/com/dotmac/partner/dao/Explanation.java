@@ -1,5 +1,6 @@
 package com.dotmac.partner.dao;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,27 +36,28 @@ public record Explanation(
         for (CommissionPart part : parts) {
             Reckoning reckoning = part.reckoning();
             words.add(decided(part) + " on " + reckoning.base());
-            reckoning
-                    .volumeBefore()
-                    .ifPresent(volume -> words.add("  volume in the period before: " + volume.toPlainString()));
+            reckoning.volumeBefore().ifPresent(volume -> words.add("  volume in the period before: " + plain(volume)));
             for (Reckoning.Step step : reckoning.steps()) {
                 words.add("  "
                         + step.of()
-                                .map(of -> of.toPlainString() + " x "
-                                        + step.rate().orElseThrow().toPlainString() + " = ")
+                                .map(of -> plain(of) + " x " + plain(step.rate().orElseThrow()) + " = ")
                                 .orElse("fee ")
-                        + step.amount().toPlainString());
+                        + plain(step.amount()));
             }
             if (reckoning.isCapped()) {
-                words.add("  capped to " + reckoning.exact().toPlainString()
+                words.add("  capped to " + plain(reckoning.exact())
                         + reckoning
                                 .capUsedBefore()
-                                .map(used -> ", used of the period's cap before: " + used.toPlainString())
+                                .map(used -> ", used of the period's cap before: " + plain(used))
                                 .orElse(""));
             }
         }
         words.add("rounded once, half-even: " + recomputed);
         return words;
+    }
+
+    private static String plain(BigDecimal number) {
+        return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
     }
 
     private static String decided(CommissionPart part) {

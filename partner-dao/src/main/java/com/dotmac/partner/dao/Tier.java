@@ -20,7 +20,9 @@ public record Tier(BigDecimal minimum, BigDecimal rate) {
             throw new PartnerException.InvalidInput(
                     "tier minimum " + minimum.toPlainString() + " has more than 4 decimal digits");
         }
-        minimum = minimum.signum() == 0 ? BigDecimal.ZERO : minimum.stripTrailingZeros();
+        minimum = minimum.stripTrailingZeros();
+        // Equal however it was written, and never like 1E+3.
+        minimum = minimum.setScale(Math.max(minimum.scale(), 0));
         rate = Checks.rate(rate, "tier rate");
     }
 
