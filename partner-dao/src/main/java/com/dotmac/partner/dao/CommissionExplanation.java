@@ -74,13 +74,7 @@ final class CommissionExplanation {
                                 where tenant_id = {0} and id = {1}
                                 order by position
                                 """, val(scope.tenantId()), val(event.getId()))
-                .fetch(row -> {
-                    StoredPart part = StoredPart.of(row, event.getCurrency());
-                    return part.reckonedAgain(rules.stream()
-                            .filter(rule -> part.ruleId().equals(Optional.of(rule.ruleId()))
-                                    && part.version().equals(Optional.of(rule.version())))
-                            .findFirst());
-                });
+                .fetch(row -> StoredPart.of(row, event.getCurrency()).reckonedAgain(rules));
     }
 
     /** As far as the time at which the transactions began can tell: one that wrote a rule meanwhile is passed over in silence. */

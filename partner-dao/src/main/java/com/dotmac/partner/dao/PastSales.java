@@ -66,7 +66,7 @@ final class PastSales {
                     event = event(row);
                 }
                 if (row.get("part_source") != null) {
-                    event.parts().add(part(row, versions));
+                    event.parts().add(StoredPart.of(row, currency).reckonedAgain(versions));
                 }
             }
         }
@@ -105,13 +105,5 @@ final class PastSales {
                 row.get("base_amount", BigDecimal.class),
                 new Money(row.get("commission_amount", BigDecimal.class), currency),
                 new ArrayList<>());
-    }
-
-    private CommissionPart part(Record row, List<CommissionRule> versions) {
-        StoredPart part = StoredPart.of(row, currency);
-        return part.reckonedAgain(versions.stream()
-                .filter(rule -> part.ruleId().equals(Optional.of(rule.ruleId()))
-                        && part.version().equals(Optional.of(rule.version())))
-                .findFirst());
     }
 }

@@ -57,9 +57,13 @@ record StoredPart(
         return lines;
     }
 
-    /** @param rule the version named by the part; empty where no rule decided */
-    CommissionPart reckonedAgain(Optional<CommissionRule> rule) {
-        Reckoning reckoning = rule.map(version -> Reckoning.of(version.terms(), version.caps(), base, used))
+    /** @param versions of the partner's rules, with the one that the part names */
+    CommissionPart reckonedAgain(List<CommissionRule> versions) {
+        Optional<CommissionRule> rule = versions.stream()
+                .filter(each ->
+                        ruleId.equals(Optional.of(each.ruleId())) && version.equals(Optional.of(each.version())))
+                .findFirst();
+        Reckoning reckoning = rule.map(decided -> Reckoning.of(decided.terms(), decided.caps(), base, used))
                 .orElseGet(() -> Reckoning.share(base, rate));
         return new CommissionPart(source, rule, lines, reckoning);
     }
