@@ -103,7 +103,8 @@ public final class PartnerDao {
      * Makes a pending or suspended partner active: its payouts can be closed.
      *
      * <p>Concurrency: one statement that moves the partner only from a state it may leave; of several callers one makes the
-     * move, and the others get the active partner back, replayed. The move is recorded with actor and reason.
+     * move, and the others get the active partner back, replayed. Where another moved the partner meanwhile, what counts is where it
+     * stands then. The move is recorded with actor and reason.
      *
      * @param reason why, 1 to 500 characters
      * @throws PartnerException.NotFound when this tenant has no such partner

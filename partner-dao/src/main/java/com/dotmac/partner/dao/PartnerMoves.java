@@ -4,6 +4,7 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 
 import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +27,15 @@ final class PartnerMoves {
                 .and(PARTNERS.STATUS.in(from))
                 .returning()
                 .fetchOptional(row -> new Outcome<>(Partner.of(row), false))
-                .orElseGet(() -> movedAlready(partnerId, to));
+                .orElseGet(() -> notMoved(partnerId, from, to, reason));
     }
 
-    private Outcome<Partner> movedAlready(UUID partnerId, PartnerStatus to) {
+    private Outcome<Partner> notMoved(UUID partnerId, List<PartnerStatus> from, PartnerStatus to, String reason) {
         Partner partner = rows.require(partnerId);
+        if (from.contains(partner.status())) {
+            // Another moved it since the statement: now it may.
+            return move(partnerId, from, to, reason);
+        }
         if (partner.status() != to) {
             throw new PartnerException.IllegalMove(
                     partnerId, "partner " + partnerId + " is " + partner.status() + " and may not become " + to);
@@ -55,6 +60,14 @@ final class PartnerMoves {
                 .and(PARTNERS.PAYOUT_HOLD_REASON.isDistinctFrom(holdReason))
                 .returning()
                 .fetchOptional(row -> new Outcome<>(Partner.of(row), false))
-                .orElseGet(() -> new Outcome<>(rows.require(partnerId), true));
+                .orElseGet(() -> notChanged(partnerId, holdReason, releaseReason));
+    }
+
+    private Outcome<Partner> notChanged(UUID partnerId, @Nullable String holdReason, @Nullable String releaseReason) {
+        Partner partner = rows.require(partnerId);
+        return partner.payoutHoldReason().equals(Optional.ofNullable(holdReason))
+                ? new Outcome<>(partner, true)
+                // Another changed it since the statement.
+                : hold(partnerId, holdReason, releaseReason);
     }
 }

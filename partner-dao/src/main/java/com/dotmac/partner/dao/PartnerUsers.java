@@ -64,15 +64,19 @@ final class PartnerUsers {
     }
 
     Outcome<PartnerUser> deactivate(UUID userId, String reason) {
-        return leave(userId, reason)
-                .map(left -> new Outcome<>(left, false))
-                .orElseGet(() -> new Outcome<>(require(userId), true));
+        return leave(userId, reason).map(left -> new Outcome<>(left, false)).orElseGet(() -> {
+            PartnerUser user = require(userId);
+            // Another brought the person back since the statement.
+            return user.standing() == Standing.INACTIVE ? new Outcome<>(user, true) : deactivate(userId, reason);
+        });
     }
 
     Outcome<PartnerUser> reactivate(UUID userId, String reason) {
-        return comeBack(userId, reason)
-                .map(back -> new Outcome<>(back, false))
-                .orElseGet(() -> new Outcome<>(require(userId), true));
+        return comeBack(userId, reason).map(back -> new Outcome<>(back, false)).orElseGet(() -> {
+            PartnerUser user = require(userId);
+            // Another let the person go since the statement.
+            return user.standing() == Standing.INACTIVE ? reactivate(userId, reason) : new Outcome<>(user, true);
+        });
     }
 
     private PartnerUser require(UUID userId) {

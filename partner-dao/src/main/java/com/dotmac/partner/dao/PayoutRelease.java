@@ -19,6 +19,8 @@ import org.jooq.Record;
 /** The statements that decide over a payout that is not with the provider: pay it again, or give up its payment. */
 final class PayoutRelease {
 
+    private static final List<PartnerPayoutStatus> CANCELLABLE = List.of(ready, failed);
+
     private final Scope scope;
     private final DSLContext dsl;
     private final PayoutRows rows;
@@ -32,29 +34,36 @@ final class PayoutRelease {
     Outcome<Payout> retry(UUID payoutId, String reason) {
         return move(payoutId, List.of(failed), ready, reason)
                 .map(payout -> new Outcome<>(payout, false))
-                .orElseGet(() -> movedAlready(payoutId, ready));
+                .orElseGet(() -> {
+                    Payout payout = rows.require(payoutId);
+                    // It may have failed since the statement.
+                    return payout.status() == failed ? retry(payoutId, reason) : movedAlready(payout, ready);
+                });
     }
 
     /** Events before payouts, as everywhere: a clawback of one of them waits, or is waited for. */
     Outcome<Payout> cancel(UUID payoutId, String reason) {
         Payout before = rows.require(payoutId);
-        if (before.status() == ready || before.status() == failed) {
-            lockEvents(payoutId);
+        if (!CANCELLABLE.contains(before.status())) {
+            return movedAlready(before, cancelled);
         }
-        Optional<Payout> stopped = move(payoutId, List.of(ready, failed), cancelled, reason);
-        if (stopped.isEmpty()) {
-            return movedAlready(payoutId, cancelled);
-        }
-        Payout payout = stopped.get();
+        lockEvents(payoutId);
+        return move(payoutId, CANCELLABLE, cancelled, reason)
+                .map(this::released)
+                // Another moved it since it was read.
+                .orElseGet(() -> cancel(payoutId, reason));
+    }
+
+    private Outcome<Payout> released(Payout payout) {
         int moved = moveToOpenPayout(payout);
         if (moved != payout.commissionCount()) {
             throw new PartnerException.Database(
-                    "payout " + payoutId + " counts " + payout.commissionCount() + " commission events and " + moved
+                    "payout " + payout.id() + " counts " + payout.commissionCount() + " commission events and " + moved
                             + " left it; nothing was changed. Its rows were altered from outside: compare them",
                     null,
                     null);
         }
-        return new Outcome<>(rows.require(payoutId), false);
+        return new Outcome<>(rows.require(payout.id()), false);
     }
 
     /** Index: partner_payouts_pkey. */
@@ -72,11 +81,10 @@ final class PayoutRelease {
                 .fetchOptional(Payout::of);
     }
 
-    private Outcome<Payout> movedAlready(UUID payoutId, PartnerPayoutStatus to) {
-        Payout payout = rows.require(payoutId);
+    private static Outcome<Payout> movedAlready(Payout payout, PartnerPayoutStatus to) {
         if (payout.status() != to) {
             throw new PartnerException.IllegalMove(
-                    payoutId, "payout " + payoutId + " is " + payout.status() + " and may not become " + to);
+                    payout.id(), "payout " + payout.id() + " is " + payout.status() + " and may not become " + to);
         }
         return new Outcome<>(payout, true);
     }
