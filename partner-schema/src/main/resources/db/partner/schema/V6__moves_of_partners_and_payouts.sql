@@ -55,6 +55,8 @@ declare
 begin
     execute $query$
         select bool_or(a.id is null) as any_identity,
+               bool_or(a.status <> b.status) as any_move,
+               bool_or(a.payout_hold_reason is distinct from b.payout_hold_reason) as any_hold,
                min(b.id || ' may not become ' || a.status || ' from ' || b.status) filter (
                    where a.status <> b.status and not partner_status_may_become(b.status, a.status)) as move
         from before b left join after a using (tenant_id, id, idempotency_key)
@@ -68,19 +70,23 @@ begin
             using errcode = 'check_violation', constraint = 'partner_status_moves', table = 'partners';
     end if;
 
-    execute $query$
-        insert into partner_status_changes (tenant_id, partner_id, from_status, to_status, reason, changed_by)
-        select a.tenant_id, a.id, b.status, a.status, a.status_reason, a.updated_by
-        from before b join after a using (tenant_id, id)
-        where a.status <> b.status
-    $query$;
-    execute $query$
-        insert into partner_payout_hold_changes (tenant_id, partner_id, from_hold, to_hold, reason, changed_by)
-        select a.tenant_id, a.id, b.payout_hold_reason, a.payout_hold_reason,
-               case when a.payout_hold_reason is null then a.payout_release_reason end, a.updated_by
-        from before b join after a using (tenant_id, id)
-        where a.payout_hold_reason is distinct from b.payout_hold_reason
-    $query$;
+    if changed.any_move then
+        execute $query$
+            insert into partner_status_changes (tenant_id, partner_id, from_status, to_status, reason, changed_by)
+            select a.tenant_id, a.id, b.status, a.status, a.status_reason, a.updated_by
+            from before b join after a using (tenant_id, id)
+            where a.status <> b.status
+        $query$;
+    end if;
+    if changed.any_hold then
+        execute $query$
+            insert into partner_payout_hold_changes (tenant_id, partner_id, from_hold, to_hold, reason, changed_by)
+            select a.tenant_id, a.id, b.payout_hold_reason, a.payout_hold_reason,
+                   case when a.payout_hold_reason is null then a.payout_release_reason end, a.updated_by
+            from before b join after a using (tenant_id, id)
+            where a.payout_hold_reason is distinct from b.payout_hold_reason
+        $query$;
+    end if;
     return null;
 end
 $$;
@@ -121,6 +127,7 @@ declare
 begin
     execute $query$
         select bool_or(a.id is null) as any_identity,
+               bool_or(a.status <> b.status) as any_move,
                bool_or(a.status <> b.status and a.status in ('processing', 'completed', 'failed')) as any_payment,
                min(b.id || ' may not become ' || a.status || ' from ' || b.status) filter (
                    where a.status <> b.status and not partner_payout_status_may_become(b.status, a.status)) as move,
@@ -184,12 +191,14 @@ begin
         end if;
     end if;
 
-    execute $query$
-        insert into partner_status_changes (tenant_id, partner_id, payout_id, from_status, to_status, reason, changed_by)
-        select a.tenant_id, a.partner_id, a.id, b.status, a.status, a.status_reason, a.status_changed_by
-        from before b join after a using (tenant_id, id)
-        where a.status <> b.status
-    $query$;
+    if changed.any_move then
+        execute $query$
+            insert into partner_status_changes (tenant_id, partner_id, payout_id, from_status, to_status, reason, changed_by)
+            select a.tenant_id, a.partner_id, a.id, b.status, a.status, a.status_reason, a.status_changed_by
+            from before b join after a using (tenant_id, id)
+            where a.status <> b.status
+        $query$;
+    end if;
     return null;
 end
 $$;

@@ -13,6 +13,10 @@ declare
     expected bigint;
     updated  bigint;
 begin
+    -- An update of no payout would still fire the guards of payouts, which cost more than the event.
+    if not exists (select from after where payout_id is not null) then
+        return null;
+    end if;
     with entering as (
         select tenant_id, payout_id, sum(commission_amount) as amount, count(*) as events
         from after
@@ -47,6 +51,9 @@ declare
     expected bigint;
     updated  bigint;
 begin
+    if not exists (select from after where payout_id is not null) and not exists (select from before where payout_id is not null) then
+        return null;
+    end if;
     execute $query$
     with moved as (
         select b.tenant_id, b.payout_id as leaves, a.payout_id as enters, b.commission_amount, b.event_date
