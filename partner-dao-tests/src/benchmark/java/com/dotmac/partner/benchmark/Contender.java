@@ -2,10 +2,13 @@ package com.dotmac.partner.benchmark;
 
 import com.dotmac.partner.dao.NewCommission;
 import com.dotmac.partner.dao.Sale;
+import java.util.List;
 import javax.sql.DataSource;
 
 /** One way to do the work of a single call, with every guarantee: the key, the lookups, the event, one transaction. */
 interface Contender extends AutoCloseable {
+
+    List<String> NAMES = List.of("partnerDao", "jdbc", "hibernate", "jdbi");
 
     /** @return what was stored, for JMH to see that it is used */
     Object record(NewCommission commission);
@@ -17,10 +20,10 @@ interface Contender extends AutoCloseable {
 
     static Contender named(String name, DataSource dataSource, Shop shop) {
         return switch (name) {
-            case "partner-dao" -> new PartnerDaoContender(dataSource);
-            case "JDBC" -> new JdbcContender(dataSource, shop);
-            case "Hibernate" -> new HibernateContender(dataSource);
-            case "JDBI" -> new JdbiContender(dataSource);
+            case "partnerDao" -> new PartnerDaoContender(dataSource);
+            case "jdbc" -> new JdbcContender(dataSource, shop);
+            case "hibernate" -> new HibernateContender(dataSource);
+            case "jdbi" -> new JdbiContender(dataSource);
             default -> throw new IllegalArgumentException("no contender is named " + name);
         };
     }

@@ -7,6 +7,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -126,8 +127,21 @@ final class SentSql {
                     case "setLong" -> statement.setLong(position, (Long) value);
                     case "setNull" -> statement.setNull(position, type);
                     case "setObject" -> statement.setObject(position, value);
+                    case "setArray" -> statement.setArray(position, ((Elements) value).on(statement.getConnection()));
                     default -> throw new IllegalStateException(setter + " is not sent again yet: add it here");
                 }
+            }
+        }
+
+        /** An array belongs to its connection: what is in it is kept, to be sent on another. */
+        private record Elements(String type, Object[] values) {
+
+            private static Elements of(Array array) throws SQLException {
+                return new Elements(array.getBaseTypeName(), (Object[]) array.getArray());
+            }
+
+            private Array on(Connection connection) throws SQLException {
+                return connection.createArrayOf(type, values);
             }
         }
 
@@ -145,9 +159,9 @@ final class SentSql {
             });
         }
 
-        private void bind(PreparedStatement statement, String setter, Object[] arguments) {
+        private void bind(PreparedStatement statement, String setter, Object[] arguments) throws SQLException {
             boolean isNull = setter.equals("setNull");
-            Object value = arguments[1];
+            Object value = arguments[1] instanceof Array array ? Elements.of(array) : arguments[1];
             binds.add(new Bind(setter, (Integer) arguments[0], value, isNull ? (Integer) value : 0));
         }
 

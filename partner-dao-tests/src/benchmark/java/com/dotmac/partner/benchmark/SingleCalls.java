@@ -1,66 +1,136 @@
 package com.dotmac.partner.benchmark;
 
+import com.dotmac.partner.dao.NewCommission;
+import com.dotmac.partner.dao.Sale;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
+import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.infra.Blackhole;
 
-/** One call after another on one connection of a pool, each with a key of its own; each fork in a database of its own. */
+/**
+ * A turn is a hundred calls by each contender, one after another, each on one connection of a pool, in a database of its own, with
+ * new keys: what disturbs the machine for longer than that disturbs them all. Who begins changes from turn to turn.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class SingleCalls {
 
-    @Param({"partner-dao", "JDBC", "Hibernate", "JDBI"})
-    public String contender = "";
+    private static final int CALLS = 100;
 
-    private BenchmarkDatabase database;
-    private HikariDataSource pool;
-    private Shop shop;
-    private Contender calls;
-    private long alreadyThere;
-    private long made;
+    private List<Stand> stands = List.of();
+    private long turns;
+
+    /** How long the calls of each contender took, all together; a public field of each name, for JMH to find. */
+    @State(Scope.Thread)
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    public static class Nanos {
+
+        public long partnerDao;
+        public long jdbc;
+        public long hibernate;
+        public long jdbi;
+
+        private void add(String contender, long nanos) {
+            switch (contender) {
+                case "partnerDao" -> partnerDao += nanos;
+                case "jdbc" -> jdbc += nanos;
+                case "hibernate" -> hibernate += nanos;
+                case "jdbi" -> jdbi += nanos;
+                default -> throw new IllegalArgumentException("no contender is named " + contender);
+            }
+        }
+    }
 
     @Setup(Level.Trial)
     public void open() {
-        database = BenchmarkDatabase.ofThisFork();
-        HikariConfig config = new HikariConfig();
-        config.setDataSource(database.dataSource());
-        config.setMaximumPoolSize(1);
-        pool = new HikariDataSource(config);
-        shop = Shop.in(pool);
-        calls = Contender.named(contender, pool, shop);
-        alreadyThere = DSL.using(pool, SQLDialect.POSTGRES)
-                .fetchSingle("select count(*) from partner_commission_events")
-                .get(0, Long.class);
+        stands = Contender.NAMES.stream().map(Stand::new).toList();
     }
 
     @Benchmark
-    public Object record() {
-        return calls.record(shop.commission("record-" + made++));
+    public void record(Nanos nanos, Blackhole used) {
+        turn(nanos, used, (stand, key) -> {
+            NewCommission commission = stand.shop.commission(key);
+            return () -> stand.calls.record(commission);
+        });
     }
 
     @Benchmark
-    public Object accrue() {
-        return calls.accrue(shop.sale("accrue-" + made++));
+    public void accrue(Nanos nanos, Blackhole used) {
+        turn(nanos, used, (stand, key) -> {
+            Sale sale = stand.shop.sale(key);
+            return () -> stand.calls.accrue(sale);
+        });
+    }
+
+    private interface Call {
+        Object make();
+    }
+
+    private interface Preparation {
+        Call of(Stand stand, String key);
+    }
+
+    private void turn(Nanos nanos, Blackhole used, Preparation preparation) {
+        turns++;
+        for (int i = 0; i < stands.size(); i++) {
+            Stand stand = stands.get((int) ((turns + i) % stands.size()));
+            List<Call> calls = IntStream.range(0, CALLS)
+                    .mapToObj(call -> preparation.of(stand, turns + "-" + call))
+                    .toList();
+            long start = System.nanoTime();
+            calls.forEach(call -> used.consume(call.make()));
+            nanos.add(stand.contender, System.nanoTime() - start);
+        }
     }
 
     @TearDown(Level.Trial)
     public void check() {
-        shop.check(DSL.using(pool, SQLDialect.POSTGRES), alreadyThere + made);
-        calls.close();
-        pool.close();
-        database.close();
+        stands.forEach(stand -> stand.close(turns * CALLS));
+    }
+
+    /** Where one contender works. */
+    private static final class Stand {
+
+        private final String contender;
+        private final BenchmarkDatabase database = BenchmarkDatabase.ofThisFork();
+        private final HikariDataSource pool;
+        private final Shop shop;
+        private final Contender calls;
+        private final long alreadyThere;
+
+        private Stand(String contender) {
+            this.contender = contender;
+            HikariConfig config = new HikariConfig();
+            config.setDataSource(database.dataSource());
+            config.setMaximumPoolSize(1);
+            pool = new HikariDataSource(config);
+            shop = Shop.in(pool);
+            calls = Contender.named(contender, pool, shop);
+            alreadyThere = DSL.using(pool, SQLDialect.POSTGRES)
+                    .fetchSingle("select count(*) from partner_commission_events")
+                    .get(0, Long.class);
+        }
+
+        private void close(long made) {
+            shop.check(DSL.using(pool, SQLDialect.POSTGRES), alreadyThere + made);
+            calls.close();
+            pool.close();
+            database.close();
+        }
     }
 }

@@ -36,7 +36,7 @@ final class CommissionAccrual {
                 sale.occurredAt(),
                 content(sale.lines()));
         if (!keys.accept(dsl, request)) {
-            return new Accrual(recordedBy(sale.key()), true);
+            return new Accrual(new CommissionRows(scope, dsl).recordedBy(sale.key()), true);
         }
         List<CommissionEvent> events = SaleEarnings.held(scope, dsl, sale).locked().earned().stream()
                 .map(this::insert)
@@ -74,8 +74,8 @@ final class CommissionAccrual {
             case "idempotency_key" -> sale.key();
             default -> scope.actor();
         };
-        return CommissionEvent.of(
-                INSERT.fetch(dsl, values, CommissionEvent.COLUMNS).get(0));
+        return CommissionEvent.read(
+                INSERT.fetch(dsl, values, CommissionEvent.READER).get(0));
     }
 
     private static Query insertEvent() {
@@ -101,14 +101,5 @@ final class CommissionAccrual {
                 .columns(columns)
                 .values(columns.stream().map(RenderedSql::parameter).toList())
                 .returning(CommissionEvent.COLUMNS);
-    }
-
-    /** Index: commission_event_recorded_once. */
-    private List<CommissionEvent> recordedBy(String key) {
-        return dsl.selectFrom(PARTNER_COMMISSION_EVENTS)
-                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY.eq(key))
-                .orderBy(PARTNER_COMMISSION_EVENTS.PARTNER_ID)
-                .fetch(CommissionEvent::of);
     }
 }

@@ -49,7 +49,7 @@ final class CommissionBlockers {
     }
 
     List<Blocker> ofEvent(UUID eventId) {
-        PartnerCommissionEventsRecord event = event(eventId);
+        PartnerCommissionEventsRecord event = new CommissionRows(scope, dsl).require(eventId);
         Money amount = new Money(event.getCommissionAmount(), event.getCurrency());
         return switch (event.getStatus()) {
             case paid -> List.of();
@@ -64,9 +64,8 @@ final class CommissionBlockers {
         if (event.getStatus() == pending) {
             blockers.add(new PendingApproval(1, amount));
         }
-        if (event.getHoldUntil() != null
-                && event.getPayoutId() == null
-                && event.getHoldUntil().isAfter(now())) {
+        boolean held = isHeld(event);
+        if (held) {
             blockers.add(new HeldUntil(event.getHoldUntil(), 1, amount));
         }
         blockers.addAll(ofPartner(event.getPartnerId()));
@@ -79,7 +78,8 @@ final class CommissionBlockers {
         }
         Optional<PartnerPayoutsRecord> open = open(event.getPartnerId(), event.getCurrency());
         Money collected = collected(event.getPartnerId(), event.getCurrency(), open);
-        boolean joins = event.getPayoutId() == null && !isReleased(event);
+        // An approved event in no payout whose hold is over is collected already.
+        boolean joins = event.getPayoutId() == null && (held || event.getStatus() == pending);
         blockers.addAll(ofBalance(event.getPartnerId(), joins ? collected.plus(amount) : collected));
         if (blockers.isEmpty()) {
             blockers.add(new AwaitingRun(open.map(PartnerPayoutsRecord::getId)));
@@ -102,15 +102,6 @@ final class CommissionBlockers {
         return blockers;
     }
 
-    /** Index: partner_commission_events_pkey. */
-    private PartnerCommissionEventsRecord event(UUID eventId) {
-        return dsl.selectFrom(PARTNER_COMMISSION_EVENTS)
-                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_COMMISSION_EVENTS.ID.eq(eventId))
-                .fetchOptional()
-                .orElseThrow(() -> new PartnerException.NotFound("commission event", eventId));
-    }
-
     private Instant now() {
         return dsl.select(currentInstant()).fetchSingle().value1();
     }
@@ -131,10 +122,10 @@ final class CommissionBlockers {
                 .fetchOptional();
     }
 
-    private boolean isReleased(PartnerCommissionEventsRecord event) {
-        return event.getStatus() == approved
+    private boolean isHeld(PartnerCommissionEventsRecord event) {
+        return event.getPayoutId() == null
                 && event.getHoldUntil() != null
-                && !event.getHoldUntil().isAfter(now());
+                && event.getHoldUntil().isAfter(now());
     }
 
     /** What the next run finds: the open payout, and the events whose hold is over, which it takes in first. */

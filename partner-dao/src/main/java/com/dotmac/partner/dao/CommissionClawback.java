@@ -25,10 +25,12 @@ final class CommissionClawback {
 
     private final Scope scope;
     private final DSLContext dsl;
+    private final CommissionRows rows;
 
     CommissionClawback(Scope scope, DSLContext dsl) {
         this.scope = scope;
         this.dsl = dsl;
+        this.rows = new CommissionRows(scope, dsl);
     }
 
     /** What earlier refunds took: both signs as they stand in the reversing events, zero or negative. */
@@ -39,7 +41,8 @@ final class CommissionClawback {
         if (!new IdempotencyKeys(scope).accept(dsl, request)) {
             return replay(key, eventId);
         }
-        PartnerCommissionEventsRecord original = lock(eventId);
+        // Held until the transaction ends, so that refunds of one event come one after another.
+        PartnerCommissionEventsRecord original = rows.lock(eventId);
         Taken taken = taken(eventId);
         Money remaining = new Money(original.getBaseAmount().add(taken.base), original.getCurrency());
         requireWithin(original, remaining, refund);
@@ -51,16 +54,6 @@ final class CommissionClawback {
         }
         CommissionEvent reversal = reverse(original, key, refund, taken, amount, reason);
         return new Clawback(CommissionEvent.of(original), Optional.of(reversal), amount, false);
-    }
-
-    /** Held until the transaction ends, so that refunds of one event come one after another. Index: partner_commission_events_pkey. */
-    private PartnerCommissionEventsRecord lock(UUID eventId) {
-        return dsl.selectFrom(PARTNER_COMMISSION_EVENTS)
-                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_COMMISSION_EVENTS.ID.eq(eventId))
-                .forNoKeyUpdate()
-                .fetchOptional()
-                .orElseThrow(() -> new PartnerException.NotFound("commission event", eventId));
     }
 
     /** Index: partner_commission_events_reversals. */
@@ -189,13 +182,9 @@ final class CommissionClawback {
                 .fetchSingle());
     }
 
-    /** Index: commission_event_recorded_once. */
     private Clawback replay(String key, UUID eventId) {
-        CommissionEvent original = CommissionEvent.of(lock(eventId));
-        Optional<CommissionEvent> reversal = dsl.selectFrom(PARTNER_COMMISSION_EVENTS)
-                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY.eq(key))
-                .fetchOptional(CommissionEvent::of);
+        CommissionEvent original = CommissionEvent.of(rows.lock(eventId));
+        Optional<CommissionEvent> reversal = rows.recordedBy(key).stream().findFirst();
         Money whole = Money.zero(original.amount().currency()).minus(original.amount());
         return new Clawback(
                 original, reversal, reversal.map(CommissionEvent::amount).orElse(whole), true);

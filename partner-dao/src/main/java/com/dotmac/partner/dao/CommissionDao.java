@@ -1,7 +1,5 @@
 package com.dotmac.partner.dao;
 
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
-
 import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -215,11 +213,7 @@ public final class CommissionDao {
     /** The event, or empty when this tenant has none with the id. Index: partner_commission_events_pkey. */
     public Optional<CommissionEvent> find(UUID eventId) {
         Checks.present(eventId, "eventId");
-        return scope.transactions().read(dsl -> dsl.select(CommissionEvent.COLUMNS)
-                .from(PARTNER_COMMISSION_EVENTS)
-                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_COMMISSION_EVENTS.ID.eq(eventId))
-                .fetchOptional(CommissionEvent::of));
+        return scope.transactions().read(dsl -> new CommissionRows(scope, dsl).find(eventId));
     }
 
     /**

@@ -89,8 +89,15 @@ public record CommissionEvent(
             .filter(column -> !column.equals(PARTNER_COMMISSION_EVENTS.CALCULATION))
             .toList();
 
+    /** Of a statement that returns {@link #COLUMNS}. */
+    static final RowReader READER = RowReader.of(COLUMNS);
+
     /** A row with at least {@link #COLUMNS}. */
     static CommissionEvent of(Record row) {
+        return read(row::get);
+    }
+
+    static CommissionEvent read(ColumnValues row) {
         PartnerCommissionEvents column = PARTNER_COMMISSION_EVENTS;
         Currency currency = row.get(column.CURRENCY);
         return new CommissionEvent(
@@ -108,7 +115,7 @@ public record CommissionEvent(
                 progress(row));
     }
 
-    private static Origin origin(Record row) {
+    private static Origin origin(ColumnValues row) {
         PartnerCommissionEvents column = PARTNER_COMMISSION_EVENTS;
         Integer version = row.get(column.RULE_VERSION);
         return new Origin(
@@ -122,7 +129,7 @@ public record CommissionEvent(
                 row.get(column.RECORDED_BY));
     }
 
-    private static Progress progress(Record row) {
+    private static Progress progress(ColumnValues row) {
         PartnerCommissionEvents column = PARTNER_COMMISSION_EVENTS;
         return new Progress(
                 Optional.ofNullable(row.get(column.HOLD_UNTIL)),

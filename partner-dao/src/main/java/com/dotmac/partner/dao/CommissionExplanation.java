@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSIONS;
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.val;
 
@@ -29,15 +28,7 @@ final class CommissionExplanation {
     }
 
     Optional<Explanation> of(UUID eventId) {
-        return event(eventId).map(this::explained);
-    }
-
-    /** Index: partner_commission_events_pkey. */
-    private Optional<PartnerCommissionEventsRecord> event(UUID eventId) {
-        return dsl.selectFrom(PARTNER_COMMISSION_EVENTS)
-                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_COMMISSION_EVENTS.ID.eq(eventId))
-                .fetchOptional();
+        return new CommissionRows(scope, dsl).row(eventId).map(this::explained);
     }
 
     private Explanation explained(PartnerCommissionEventsRecord row) {
@@ -140,7 +131,7 @@ final class CommissionExplanation {
 
     /** All that was refunded so far, pro rata and rounded once, less what had been taken back before. */
     private Explanation ofClawback(CommissionEvent event, UUID originalId) {
-        CommissionEvent original = CommissionEvent.of(event(originalId).orElseThrow());
+        CommissionEvent original = CommissionEvent.of(new CommissionRows(scope, dsl).require(originalId));
         Record stored =
                 dsl.resultQuery("""
                         select (calculation ->> 'refund')::numeric as refund,

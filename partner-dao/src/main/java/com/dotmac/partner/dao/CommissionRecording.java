@@ -69,8 +69,8 @@ final class CommissionRecording {
             default -> scope.actor();
         };
         IdempotencyKeys keys = new IdempotencyKeys(scope);
-        return INSERT.fetch(dsl, keys.values(request, values), CommissionEvent.COLUMNS).stream()
-                .map(CommissionEvent::of)
+        return INSERT.fetch(dsl, keys.values(request, values), CommissionEvent.READER).stream()
+                .map(CommissionEvent::read)
                 .findFirst();
     }
 
@@ -102,14 +102,7 @@ final class CommissionRecording {
 
     private Outcome<CommissionEvent> replay(Request request) {
         new IdempotencyKeys(scope).requireSame(dsl, request);
-        return new Outcome<>(recordedBy(request.key()), true);
-    }
-
-    /** Index: commission_event_recorded_once. */
-    private CommissionEvent recordedBy(String key) {
-        return dsl.selectFrom(PARTNER_COMMISSION_EVENTS)
-                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY.eq(key))
-                .fetchSingle(CommissionEvent::of);
+        return new Outcome<>(
+                new CommissionRows(scope, dsl).recordedBy(request.key()).get(0), true);
     }
 }

@@ -1,12 +1,14 @@
 package com.dotmac.partner.dao;
 
-import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionsRecord;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSIONS;
+
 import java.time.Instant;
 import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.jooq.Record;
 
 /**
  * One version of a rule. Source: a row of table {@code partner_commissions}, which never changes but for its end.
@@ -32,20 +34,24 @@ public record CommissionRule(
         CommissionCaps caps,
         Optional<Integer> holdDays) {
 
-    static CommissionRule of(PartnerCommissionsRecord row) {
+    static CommissionRule of(Record row) {
+        return read(row::get);
+    }
+
+    static CommissionRule read(ColumnValues row) {
         return new CommissionRule(
-                row.getRuleId(),
-                row.getVersion(),
-                row.getPartnerId(),
-                row.getCurrency(),
+                row.get(PARTNER_COMMISSIONS.RULE_ID),
+                row.get(PARTNER_COMMISSIONS.VERSION),
+                row.get(PARTNER_COMMISSIONS.PARTNER_ID),
+                row.get(PARTNER_COMMISSIONS.CURRENCY),
                 terms(row),
-                Optional.ofNullable(row.getCustomerId()),
-                Optional.ofNullable(row.getProductId()),
-                row.getPriority(),
-                row.getEffectiveFrom(),
-                Optional.ofNullable(row.getEffectiveTo()),
+                Optional.ofNullable(row.get(PARTNER_COMMISSIONS.CUSTOMER_ID)),
+                Optional.ofNullable(row.get(PARTNER_COMMISSIONS.PRODUCT_ID)),
+                row.get(PARTNER_COMMISSIONS.PRIORITY),
+                row.get(PARTNER_COMMISSIONS.EFFECTIVE_FROM),
+                Optional.ofNullable(row.get(PARTNER_COMMISSIONS.EFFECTIVE_TO)),
                 caps(row),
-                Optional.ofNullable(row.getHoldDays()));
+                Optional.ofNullable(row.get(PARTNER_COMMISSIONS.HOLD_DAYS)));
     }
 
     /** What it says now, from an instant on: the beginning of a {@linkplain CommissionRuleDao#revise revision}. */
@@ -53,26 +59,37 @@ public record CommissionRule(
         return new RuleRevision(terms, caps, holdDays.orElse(null), from);
     }
 
-    private static CommissionCaps caps(PartnerCommissionsRecord row) {
+    private static CommissionCaps caps(ColumnValues row) {
         return new CommissionCaps(
-                Optional.ofNullable(row.getEventCap()).map(cap -> new Money(cap, row.getCurrency())),
-                Optional.ofNullable(row.getPeriodCap())
-                        .map(cap ->
-                                new CommissionCaps.PeriodCap(new Money(cap, row.getCurrency()), row.getCapPeriod())));
+                Optional.ofNullable(row.get(PARTNER_COMMISSIONS.EVENT_CAP))
+                        .map(cap -> new Money(cap, row.get(PARTNER_COMMISSIONS.CURRENCY))),
+                Optional.ofNullable(row.get(PARTNER_COMMISSIONS.PERIOD_CAP))
+                        .map(cap -> new CommissionCaps.PeriodCap(
+                                new Money(cap, row.get(PARTNER_COMMISSIONS.CURRENCY)),
+                                row.get(PARTNER_COMMISSIONS.CAP_PERIOD))));
     }
 
-    private static CommissionTerms terms(PartnerCommissionsRecord row) {
-        return switch (row.getModel()) {
-            case revenue_share -> new CommissionTerms.RevenueShare(row.getRate());
-            case flat_fee -> new CommissionTerms.FlatFee(new Money(row.getFlatFee(), row.getCurrency()));
-            case hybrid -> new CommissionTerms.Hybrid(new Money(row.getFlatFee(), row.getCurrency()), row.getRate());
-            case tiered -> new CommissionTerms.Tiered(tiers(row), row.getTierMode(), row.getTierPeriod());
+    private static CommissionTerms terms(ColumnValues row) {
+        return switch (row.get(PARTNER_COMMISSIONS.MODEL)) {
+            case revenue_share -> new CommissionTerms.RevenueShare(row.get(PARTNER_COMMISSIONS.RATE));
+            case flat_fee ->
+                new CommissionTerms.FlatFee(
+                        new Money(row.get(PARTNER_COMMISSIONS.FLAT_FEE), row.get(PARTNER_COMMISSIONS.CURRENCY)));
+            case hybrid ->
+                new CommissionTerms.Hybrid(
+                        new Money(row.get(PARTNER_COMMISSIONS.FLAT_FEE), row.get(PARTNER_COMMISSIONS.CURRENCY)),
+                        row.get(PARTNER_COMMISSIONS.RATE));
+            case tiered ->
+                new CommissionTerms.Tiered(
+                        tiers(row), row.get(PARTNER_COMMISSIONS.TIER_MODE), row.get(PARTNER_COMMISSIONS.TIER_PERIOD));
         };
     }
 
-    private static List<Tier> tiers(PartnerCommissionsRecord row) {
-        return IntStream.range(0, row.getTierMinimums().length)
-                .mapToObj(tier -> new Tier(row.getTierMinimums()[tier], row.getTierRates()[tier]))
+    private static List<Tier> tiers(ColumnValues row) {
+        return IntStream.range(0, row.get(PARTNER_COMMISSIONS.TIER_MINIMUMS).length)
+                .mapToObj(tier -> new Tier(
+                        row.get(PARTNER_COMMISSIONS.TIER_MINIMUMS)[tier],
+                        row.get(PARTNER_COMMISSIONS.TIER_RATES)[tier]))
                 .toList();
     }
 }

@@ -20,6 +20,7 @@ import org.jooq.Query;
 final class MatchingRules {
 
     private static final RenderedSql RULES = RenderedSql.of(selectRules());
+    private static final RowReader READER = RowReader.of(List.of(PARTNER_COMMISSIONS.fields()));
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -42,9 +43,7 @@ final class MatchingRules {
             case "products" -> products(sale);
             default -> sale.occurredAt();
         };
-        return RULES.fetch(dsl, values, List.of(PARTNER_COMMISSIONS.fields()))
-                .into(PARTNER_COMMISSIONS)
-                .map(CommissionRule::of);
+        return RULES.fetch(dsl, values, row -> CommissionRule.read(READER.read(row)));
     }
 
     private static Query selectRules() {

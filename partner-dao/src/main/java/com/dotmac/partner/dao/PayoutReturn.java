@@ -8,8 +8,8 @@ import static org.jooq.impl.DSL.currentInstant;
 import com.dotmac.partner.dao.IdempotencyKeys.Request;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import java.math.BigDecimal;
+import java.util.Optional;
 import java.util.UUID;
-import org.jooq.Condition;
 import org.jooq.DSLContext;
 
 /** The statements of {@link PayoutDao#returned}. */
@@ -26,14 +26,13 @@ final class PayoutReturn {
     Outcome<CommissionEvent> record(String key, UUID payoutId, String reason) {
         Request request = Request.of(key, "record a bank return", payoutId, reason);
         if (!new IdempotencyKeys(scope).accept(dsl, request)) {
-            return new Outcome<>(find(PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY.eq(key)), true);
+            return new Outcome<>(new CommissionRows(scope, dsl).recordedBy(key).get(0), true);
         }
         PartnerPayoutsRecord payout = new PayoutRows(scope, dsl).lock(payoutId);
         requireNotReturned(payout);
         return new Outcome<>(insert(key, payout, reason), false);
     }
 
-    /** Index: partner_commission_events_one_return. */
     private void requireNotReturned(PartnerPayoutsRecord payout) {
         if (payout.getStatus() != completed) {
             throw new PartnerException.IllegalMove(
@@ -41,22 +40,21 @@ final class PayoutReturn {
                     "payout " + payout.getId() + " is " + payout.getStatus()
                             + "; only the payment of a completed one can be returned");
         }
-        Condition isReturn = PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID.eq(payout.getId());
-        if (dsl.fetchExists(
-                PARTNER_COMMISSION_EVENTS, PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()), isReturn)) {
+        Optional<UUID> earlier = returnOf(payout.getId());
+        if (earlier.isPresent()) {
             throw new PartnerException.IllegalMove(
                     payout.getId(),
-                    "payout " + payout.getId() + " was returned before, by commission event "
-                            + find(isReturn).id());
+                    "payout " + payout.getId() + " was returned before, by commission event " + earlier.get());
         }
     }
 
-    /** Index: partner_commission_events_one_return, or commission_event_recorded_once for a key. */
-    private CommissionEvent find(Condition which) {
-        return dsl.selectFrom(PARTNER_COMMISSION_EVENTS)
+    /** Index: partner_commission_events_one_return. */
+    private Optional<UUID> returnOf(UUID payoutId) {
+        return dsl.select(PARTNER_COMMISSION_EVENTS.ID)
+                .from(PARTNER_COMMISSION_EVENTS)
                 .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
-                .and(which)
-                .fetchSingle(CommissionEvent::of);
+                .and(PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID.eq(payoutId))
+                .fetchOptional(PARTNER_COMMISSION_EVENTS.ID);
     }
 
     /** Approved at once, into the open payout, by the database's clock. */

@@ -11,7 +11,6 @@ import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
@@ -22,8 +21,6 @@ import org.jooq.Field;
 import org.jooq.JSONB;
 import org.jooq.Param;
 import org.jooq.Query;
-import org.jooq.Record;
-import org.jooq.Result;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
@@ -69,22 +66,6 @@ final class RenderedSql {
     }
 
     <T> List<T> fetch(DSLContext dsl, Values values, Reader<T> reader) {
-        return fetchAll(dsl, values, rows -> {
-            List<T> read = new ArrayList<>();
-            while (rows.next()) {
-                read.add(reader.read(rows));
-            }
-            return read;
-        });
-    }
-
-    /** As jOOQ reads them: columns of its types, for a mapper that other statements have too. */
-    Result<Record> fetch(DSLContext dsl, Values values, Collection<? extends Field<?>> columns) {
-        Field<?>[] types = columns.toArray(Field[]::new);
-        return fetchAll(dsl, values, rows -> dsl.fetch(rows, types));
-    }
-
-    private <T> T fetchAll(DSLContext dsl, Values values, Reader<T> reader) {
         return dsl.connectionResult(connection -> {
             try {
                 return fetch(connection, values, reader);
@@ -94,13 +75,17 @@ final class RenderedSql {
         });
     }
 
-    private <T> T fetch(Connection connection, Values values, Reader<T> reader) throws SQLException {
+    private <T> List<T> fetch(Connection connection, Values values, Reader<T> reader) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(text)) {
             for (int position = 1; position <= parameters.size(); position++) {
                 bind(statement, position, values.of(parameters.get(position - 1)));
             }
             try (ResultSet rows = statement.executeQuery()) {
-                return reader.read(rows);
+                List<T> read = new ArrayList<>();
+                while (rows.next()) {
+                    read.add(reader.read(rows));
+                }
+                return read;
             }
         }
     }
