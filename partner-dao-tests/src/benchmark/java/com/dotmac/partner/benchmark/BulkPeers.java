@@ -19,13 +19,13 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.jooq.DSLContext;
 import org.jooq.JSONB;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Other ways to write the rows of {@code recordAll}: the same keys and events, without its guarantees: no hash of the
@@ -40,7 +40,7 @@ final class BulkPeers {
     private BulkPeers() {}
 
     /** Straight into both tables, one COPY each, in one transaction. */
-    static void copy(PGSimpleDataSource database, Supplier<Stream<NewCommission>> rows) throws SQLException {
+    static void copy(DataSource database, Supplier<Stream<NewCommission>> rows) throws SQLException {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             copy(
@@ -99,7 +99,7 @@ final class BulkPeers {
     }
 
     /** Arrays as jOOQ and most tools send them: as text. A statement for each table and batch. */
-    static void unnest(PGSimpleDataSource database, Stream<NewCommission> rows) throws SQLException {
+    static void unnest(DataSource database, Stream<NewCommission> rows) throws SQLException {
         DSLContext dsl = DSL.using(database, SQLDialect.POSTGRES);
         inBatches(
                 rows,
@@ -147,8 +147,7 @@ final class BulkPeers {
     }
 
     /** {@code addBatch}, rewritten by the driver into inserts of many rows. */
-    static void jdbcBatch(PGSimpleDataSource database, Stream<NewCommission> rows) throws SQLException {
-        database.setReWriteBatchedInserts(true);
+    static void jdbcBatch(DataSource database, Stream<NewCommission> rows) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement keys = connection.prepareStatement(
                         "insert into partner_idempotency_keys (tenant_id, idempotency_key, operation, request_hash, requested_by)"
@@ -189,7 +188,7 @@ final class BulkPeers {
         statement.addBatch();
     }
 
-    static void jooqBatchInsert(PGSimpleDataSource database, Stream<NewCommission> rows) throws SQLException {
+    static void jooqBatchInsert(DataSource database, Stream<NewCommission> rows) throws SQLException {
         DSLContext dsl = DSL.using(database, SQLDialect.POSTGRES);
         inBatches(
                 rows,

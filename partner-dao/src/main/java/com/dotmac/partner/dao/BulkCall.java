@@ -1,15 +1,20 @@
 package com.dotmac.partner.dao;
 
+import com.dotmac.partner.dao.BulkWork.Batch;
 import com.dotmac.partner.dao.BulkWork.Row;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Takes a stream batch by batch through one kind of work: never more than one batch in memory. */
+/**
+ * Takes a stream batch by batch through one kind of work. While the database works a batch, the next one, read already, is made ready
+ * on another thread: never more than two in memory.
+ */
 final class BulkCall<R, T> {
 
     /** A batch may deadlock with another that has refused rows: what is kept is kept, and it is worked again. */
@@ -34,22 +39,31 @@ final class BulkCall<R, T> {
     }
 
     private BulkSummary keepGood(Stream<? extends R> rows) {
-        inBatches(rows, batch -> persistently(() -> transactions.write(dsl -> work.work(dsl, batch))));
+        inBatches(rows, batch -> persistently(() -> transactions.write(batch::work)));
         return tally.summary();
     }
 
     private BulkSummary allOrNothing(Stream<? extends R> rows) {
         return transactions.write(dsl -> {
-            inBatches(rows, batch -> refusing(work.work(dsl, batch)));
+            inBatches(rows, batch -> refusing(batch.work(dsl)));
             return tally.summary();
         });
     }
 
-    /** Pushed by the stream, not pulled: an iterator would hold all that one element of a flatMap brings. */
-    private void inBatches(Stream<? extends R> rows, Function<List<Row<R>>, List<RowOutcome<T>>> worked) {
+    /**
+     * Pushed by the stream, not pulled: an iterator would hold all that one element of a flatMap brings. Where the stream fails, the
+     * whole batches before are worked all the same.
+     */
+    private void inBatches(Stream<? extends R> rows, Function<Batch<T>, List<RowOutcome<T>>> worked) {
         Batches batches = new Batches(worked);
-        rows.sequential().forEachOrdered(batches::add);
+        try {
+            rows.sequential().forEachOrdered(batches::add);
+        } catch (RuntimeException | Error failed) {
+            batches.workReady(failed);
+            throw failed;
+        }
         batches.flush();
+        batches.workReady();
     }
 
     private List<RowOutcome<T>> persistently(Supplier<List<RowOutcome<T>>> attempt) {
@@ -72,29 +86,54 @@ final class BulkCall<R, T> {
         return worked;
     }
 
-    /** The batch that is being read. */
+    /** The rows of a batch, and what it becomes. */
+    private record Ready<R, T>(List<Row<R>> rows, CompletableFuture<Batch<T>> batch) {}
+
+    /** The batch that is being read, and the one before. */
     private final class Batches {
 
-        private final Function<List<Row<R>>, List<RowOutcome<T>>> worked;
-        private List<Row<R>> batch = new ArrayList<>();
+        private final Function<Batch<T>, List<RowOutcome<T>>> worked;
+        private List<Row<R>> reading = new ArrayList<>();
+        private @Nullable Ready<R, T> ready;
         private long rows;
 
-        Batches(Function<List<Row<R>>, List<RowOutcome<T>>> worked) {
+        Batches(Function<Batch<T>, List<RowOutcome<T>>> worked) {
             this.worked = worked;
         }
 
         void add(@Nullable R content) {
-            batch.add(new Row<>(++rows, content));
-            if (batch.size() == work.batchSize()) {
+            reading.add(new Row<>(++rows, content));
+            if (reading.size() == work.batchSize()) {
                 flush();
             }
         }
 
+        /** What was read is made ready, while the batch before is worked. */
         void flush() {
-            List<Row<R>> full = batch;
-            batch = new ArrayList<>();
+            List<Row<R>> full = reading;
+            reading = new ArrayList<>();
             if (!full.isEmpty()) {
-                deliver(full, worked.apply(full));
+                Ready<R, T> next = new Ready<>(full, CompletableFuture.supplyAsync(() -> work.prepare(full)));
+                workReady();
+                ready = next;
+            }
+        }
+
+        /** What the call ends with is the failure of the stream, whatever becomes of the batch. */
+        void workReady(Throwable failed) {
+            try {
+                workReady();
+            } catch (RuntimeException another) {
+                failed.addSuppressed(another);
+            }
+        }
+
+        /** Once: a batch that fails is not tried again when the call ends. */
+        void workReady() {
+            Ready<R, T> batch = ready;
+            ready = null;
+            if (batch != null) {
+                deliver(batch.rows(), worked.apply(batch.batch().join()));
             }
         }
     }

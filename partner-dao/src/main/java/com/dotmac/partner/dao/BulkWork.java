@@ -19,8 +19,15 @@ interface BulkWork<R, T> {
     /** How many rows are worked in one transaction. */
     int batchSize();
 
-    /** One outcome for each row, in the order of the rows. Throws what is not the fault of a row. */
-    List<RowOutcome<T>> work(DSLContext dsl, List<Row<R>> rows);
+    /** What can be done before the database is asked; on any thread, while an earlier batch is worked. */
+    Batch<T> prepare(List<Row<R>> rows);
+
+    /** Rows that are worked together. */
+    interface Batch<T> {
+
+        /** One outcome for each row, in the order of the rows. Throws what is not the fault of a row; can be called again then. */
+        List<RowOutcome<T>> work(DSLContext dsl);
+    }
 
     /** Counts a row that was done. */
     void count(R row, T result, BulkTally tally);

@@ -15,7 +15,7 @@ import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The work of {@link CommissionDao#recordAll}: a batch is recorded by two statements; one that a constraint refuses is halved, each half to
+ * The work of {@link CommissionDao#recordAll}: a batch is recorded by one statement; one that a constraint refuses is halved, each half to
  * a savepoint of its own, until the refused row stands alone.
  *
  * <p>Rows are taken in the order of their keys, so that two batches with the same keys wait for each other rather than
@@ -36,6 +36,7 @@ final class CommissionBatch implements BulkWork<NewCommission, Outcome<UUID>> {
 
         final NewCommission commission;
         final Request request;
+        final @Nullable String[] columns;
         private final long row;
         private @Nullable RowOutcome<Outcome<UUID>> outcome;
 
@@ -43,6 +44,7 @@ final class CommissionBatch implements BulkWork<NewCommission, Outcome<UUID>> {
             this.row = row.number();
             this.commission = row.content();
             this.request = CommissionRecording.request(row.content());
+            this.columns = CommissionBatchStatements.columns(row.content());
         }
 
         String key() {
@@ -90,23 +92,25 @@ final class CommissionBatch implements BulkWork<NewCommission, Outcome<UUID>> {
     }
 
     @Override
-    public List<RowOutcome<Outcome<UUID>>> work(DSLContext dsl, List<Row<NewCommission>> rows) {
+    public Batch<Outcome<UUID>> prepare(List<Row<NewCommission>> rows) {
         Map<Long, Entry> entries = new LinkedHashMap<>();
         for (Row<NewCommission> row : rows) {
             if (row.content() != null) {
                 entries.put(row.number(), new Entry(row));
             }
         }
-        settle(
-                dsl,
-                entries.values().stream()
-                        .sorted(Comparator.comparing(Entry::key))
-                        .toList());
-        return rows.stream()
-                .map(row -> row.content() == null
-                        ? BulkWork.<Outcome<UUID>>missing(row.number())
-                        : entries.get(row.number()).outcome)
+        List<Entry> sorted = entries.values().stream()
+                .sorted(Comparator.comparing(Entry::key))
                 .toList();
+        return dsl -> {
+            sorted.forEach(entry -> entry.outcome = null);
+            settle(dsl, sorted);
+            return rows.stream()
+                    .map(row -> row.content() == null
+                            ? BulkWork.<Outcome<UUID>>missing(row.number())
+                            : entries.get(row.number()).outcome)
+                    .toList();
+        };
     }
 
     /** Of several rows with one key the first is recorded, and the others are told by its outcome. */
@@ -129,7 +133,10 @@ final class CommissionBatch implements BulkWork<NewCommission, Outcome<UUID>> {
             return;
         }
         try {
-            Transactions.toSavepoint(dsl, within -> recordTogether(within, entries));
+            Transactions.toSavepoint(dsl, within -> {
+                new CommissionBatchStatements(scope, within).record(entries);
+                return entries;
+            });
         } catch (PartnerException refused) {
             if (!BulkWork.isOfTheRow(refused)) {
                 throw refused;
@@ -138,11 +145,6 @@ final class CommissionBatch implements BulkWork<NewCommission, Outcome<UUID>> {
             record(dsl, entries.subList(0, half));
             record(dsl, entries.subList(half, entries.size()));
         }
-    }
-
-    private int recordTogether(DSLContext dsl, List<Entry> entries) {
-        List<Entry> accepted = new CommissionBatchStatements(scope, dsl).accept(entries);
-        return new CommissionBatchStatements(scope, dsl).insert(accepted);
     }
 
     /** As {@link CommissionDao#record} does, so that it says the same. */

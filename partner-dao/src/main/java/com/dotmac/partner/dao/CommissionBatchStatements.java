@@ -5,6 +5,7 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNER_IDEMPOTENCY_KEYS;
 import static org.jooq.impl.DSL.any;
 
 import com.dotmac.partner.dao.CommissionBatch.Entry;
+import com.dotmac.partner.schema.jooq.Keys;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -35,11 +37,34 @@ final class CommissionBatchStatements {
         this.dsl = dsl;
     }
 
+    /** The rows that {@link CommissionRecording} inserts, for all entries whose key is new; the others are settled by what it did before. */
+    void record(List<Entry> entries) {
+        if (!recordNew(entries)) {
+            insert(accept(entries));
+        }
+    }
+
+    /**
+     * Records them all, when every key is new; which takes less than asking for each key first. False, and nothing is recorded, when
+     * one was used before.
+     */
+    private boolean recordNew(List<Entry> entries) {
+        try {
+            settle(entries, Transactions.toSavepoint(dsl, within -> insert(GIVEN + ACCEPTED + EVENTS, entries)));
+            return true;
+        } catch (PartnerException.ConstraintViolated refused) {
+            if (USED_BEFORE.contains(refused.constraint())) {
+                return false;
+            }
+            throw refused;
+        }
+    }
+
     /**
      * Accepts the requests, as {@link IdempotencyKeys#accept} does one: those it returns are accepted; a key that was used before has
      * settled its entry.
      */
-    List<Entry> accept(List<Entry> entries) {
+    private List<Entry> accept(List<Entry> entries) {
         Set<String> accepted = insertKeys(entries);
         List<Entry> used = entries.stream()
                 .filter(entry -> !accepted.contains(entry.key()))
@@ -67,7 +92,7 @@ final class CommissionBatchStatements {
                 statement.setString(1, scope.tenantId());
                 statement.setString(2, CommissionRecording.OPERATION);
                 statement.setString(3, scope.actor());
-                statement.setArray(4, connection.createArrayOf("text", texts(entries, Entry::key)));
+                statement.setArray(4, connection.createArrayOf("text", column(entries, KEY)));
                 statement.setArray(5, connection.createArrayOf("bytea", hashes(entries)));
                 try (ResultSet accepted = statement.executeQuery()) {
                     Set<String> keys = new HashSet<>();
@@ -105,51 +130,83 @@ final class CommissionBatchStatements {
                 .on(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(PARTNER_IDEMPOTENCY_KEYS.TENANT_ID))
                 .and(PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY.eq(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY))
                 .where(PARTNER_IDEMPOTENCY_KEYS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY.eq(any(texts(used, Entry::key))))
+                .and(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY.eq(any(column(used, KEY))))
                 .forEach(row ->
                         earlier.putIfAbsent(row.value1(), new Earlier(row.value2(), row.value3(), row.value4())));
         return earlier;
     }
 
-    /** The row that {@link CommissionRecording} inserts, for each entry. How many. */
-    int insert(List<Entry> accepted) {
-        if (accepted.isEmpty()) {
-            return 0;
+    private void insert(List<Entry> accepted) {
+        if (!accepted.isEmpty()) {
+            settle(accepted, insert(GIVEN + EVENTS, accepted));
         }
-        String sql = """
-                insert into partner_commission_events (
-                    tenant_id, partner_id, customer_id, invoice_id, event_date, currency, base_amount, commission_rate,
-                    commission_amount, calculation, hold_until, idempotency_key, recorded_by, status_changed_by, status_reason)
-                select ?, given.partner::uuid, given.customer::uuid, given.invoice::uuid, given.earned::timestamptz, given.currency,
-                    given.base::numeric, ?, given.amount::numeric, given.calculation::jsonb, given.hold::timestamptz, given.key, ?, ?, given.reason
-                from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                            ?::text[], ?::text[])
-                    with ordinality as given (key, partner, customer, invoice, earned, currency, base, amount, calculation, hold, reason, position)
-                order by given.position
-                returning idempotency_key, id
-                """;
-        Map<String, UUID> ids = run(connection -> {
+    }
+
+    private static void settle(List<Entry> entries, Map<String, UUID> ids) {
+        entries.forEach(entry -> entry.recorded(ids.get(entry.key())));
+    }
+
+    /** An array for each column. Rows are taken in their order: two batches with the same keys wait for each other. */
+    private static final String GIVEN = """
+            with given as materialized (
+                select * from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                                     ?::text[], ?::text[], ?::bytea[])
+                    as given (key, partner, customer, invoice, earned, currency, base, amount, calculation, hold, reason, hash)
+            )
+            """;
+
+    private static final String ACCEPTED = """
+            , accepted as (
+                insert into partner_idempotency_keys (tenant_id, idempotency_key, operation, request_hash, requested_by)
+                select ?, given.key, ?, given.hash, ?
+                from given
+            )
+            """;
+
+    private static final String EVENTS = """
+            insert into partner_commission_events (
+                tenant_id, partner_id, customer_id, invoice_id, event_date, currency, base_amount, commission_rate,
+                commission_amount, calculation, hold_until, idempotency_key, recorded_by, status_changed_by, status_reason)
+            select ?, given.partner::uuid, given.customer::uuid, given.invoice::uuid, given.earned::timestamptz, given.currency,
+                given.base::numeric, ?, given.amount::numeric, given.calculation::jsonb, given.hold::timestamptz, given.key, ?, ?, given.reason
+            from given
+            returning idempotency_key, id
+            """;
+
+    /** Where a key that was used before is noticed: an event is inserted before its key is. */
+    private static final Set<String> USED_BEFORE =
+            Set.of(Keys.PARTNER_IDEMPOTENCY_KEYS_PKEY.getName(), Keys.COMMISSION_EVENT_RECORDED_ONCE.getName());
+
+    /** The ids of the events, by key. */
+    private Map<String, UUID> insert(String sql, List<Entry> entries) {
+        return run(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 int next = 0;
+                for (int column = 0; column < COLUMNS.size(); column++) {
+                    statement.setArray(++next, connection.createArrayOf("text", column(entries, column)));
+                }
+                statement.setArray(++next, connection.createArrayOf("bytea", hashes(entries)));
+                if (sql.contains(ACCEPTED)) {
+                    statement.setString(++next, scope.tenantId());
+                    statement.setString(++next, CommissionRecording.OPERATION);
+                    statement.setString(++next, scope.actor());
+                }
                 statement.setString(++next, scope.tenantId());
                 statement.setBigDecimal(++next, BigDecimal.ZERO);
                 statement.setString(++next, scope.actor());
                 statement.setString(++next, scope.actor());
-                for (Function<NewCommission, @Nullable Object> column : COLUMNS) {
-                    statement.setArray(++next, connection.createArrayOf("text", column(accepted, column)));
-                }
                 try (ResultSet recorded = statement.executeQuery()) {
-                    Map<String, UUID> found = new HashMap<>();
+                    Map<String, UUID> ids = new HashMap<>();
                     while (recorded.next()) {
-                        found.put(recorded.getString(1), recorded.getObject(2, UUID.class));
+                        ids.put(recorded.getString(1), recorded.getObject(2, UUID.class));
                     }
-                    return found;
+                    return ids;
                 }
             }
         });
-        accepted.forEach(entry -> entry.recorded(ids.get(entry.key())));
-        return ids.size();
     }
+
+    private static final int KEY = 0;
 
     /** In the order in which the statement unnests them. */
     private static final List<Function<NewCommission, @Nullable Object>> COLUMNS = List.of(
@@ -166,22 +223,18 @@ final class CommissionBatchStatements {
             NewCommission::holdUntil,
             NewCommission::reason);
 
-    /** Nothing at all where no row has a value: what is missing at the end of an array unnests to null. */
-    private static String[] column(List<Entry> entries, Function<NewCommission, @Nullable Object> value) {
-        String[] texts = new String[entries.size()];
-        boolean empty = true;
-        for (int i = 0; i < texts.length; i++) {
-            Object each = value.apply(entries.get(i).commission);
-            if (each != null) {
-                texts[i] = each.toString();
-                empty = false;
-            }
-        }
-        return empty ? new String[0] : texts;
+    /** The values of {@link #COLUMNS}, as text. */
+    static @Nullable String[] columns(NewCommission commission) {
+        return COLUMNS.stream()
+                .map(column -> Objects.toString(column.apply(commission), null))
+                .toArray(String[]::new);
     }
 
-    private static String[] texts(List<Entry> entries, Function<Entry, String> value) {
-        return entries.stream().map(value).toArray(String[]::new);
+    /** Nothing at all where no row has a value: what is missing at the end of an array unnests to null. */
+    private static @Nullable String[] column(List<Entry> entries, int column) {
+        return entries.stream().allMatch(entry -> entry.columns[column] == null)
+                ? new String[0]
+                : entries.stream().map(entry -> entry.columns[column]).toArray(String[]::new);
     }
 
     private static byte[][] hashes(List<Entry> entries) {

@@ -68,7 +68,8 @@ public final class CommissionDao {
      * Records a stream of commissions whose amounts are given, each as {@link #record} does: the same keys, the same request. What
      * one has recorded the other replays, within the stream too.
      *
-     * <p>Shape: batches of 10,000 rows, two statements each; never more than one batch in memory, however long the stream. Outcomes
+     * <p>Shape: batches of 10,000 rows, one statement each, three where a key was used before. While one is written the next is made
+     * ready on another thread: never more than two in memory, however long the stream. Outcomes
      * come in the order of the rows, batch by batch. With {@link BulkMode#KEEP_GOOD} each batch commits by itself (inside
      * the caller's transaction: to a savepoint) before its outcomes are delivered, and a refused row costs its batch some 15
      * repetitions of ever smaller parts. With {@link BulkMode#ALL_OR_NOTHING} all is one transaction: outcomes are

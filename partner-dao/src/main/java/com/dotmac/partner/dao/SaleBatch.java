@@ -30,7 +30,11 @@ final class SaleBatch implements BulkWork<Sale, Accrual> {
     }
 
     @Override
-    public List<RowOutcome<Accrual>> work(DSLContext dsl, List<Row<Sale>> rows) {
+    public Batch<Accrual> prepare(List<Row<Sale>> rows) {
+        return dsl -> work(dsl, rows);
+    }
+
+    private List<RowOutcome<Accrual>> work(DSLContext dsl, List<Row<Sale>> rows) {
         lockEarning(dsl, rows);
         List<RowOutcome<Accrual>> outcomes = new ArrayList<>();
         for (Row<Sale> row : rows) {
