@@ -28,17 +28,27 @@ public final class Benchmarks {
             new Named("tenant", server -> TenantBenchmark.run(Integer.getInteger("benchmark.events", 1_000_000))),
             new Named("guard", server -> GuardBenchmark.run()));
 
+    /** Takes minutes for what is no ratio: only when it is named. */
+    private static final Named MEMORY = new Named("memory", server -> BulkMemory.run());
+
     public static void main(String[] arguments) throws Exception {
         String only = System.getProperty("benchmark.only", "");
         List<Line> lines = new ArrayList<>();
         try (ThrowawayDatabase server = ThrowawayDatabase.start(System.getProperties())) {
             BenchmarkDatabase.prepare(server);
             for (Named named : PARTS) {
-                if (only.isEmpty() || List.of(only.split(",")).contains(named.name())) {
+                if (only.isEmpty() || isNamed(named, only)) {
                     lines.addAll(named.part().run(server));
                 }
             }
+            if (isNamed(MEMORY, only)) {
+                lines.addAll(MEMORY.part().run(server));
+            }
         }
         System.out.println(Line.table(lines));
+    }
+
+    private static boolean isNamed(Named part, String only) {
+        return List.of(only.split(",")).contains(part.name());
     }
 }

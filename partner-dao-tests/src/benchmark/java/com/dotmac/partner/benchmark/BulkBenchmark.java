@@ -16,7 +16,7 @@ import javax.sql.DataSource;
 /** {@code recordAll} with an outcome for every row, beside other ways to write the same keys and events. */
 final class BulkBenchmark {
 
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 3;
     private static final String WHAT = "recordAll, an outcome for each row";
     private static final String COPY = "COPY straight into the tables";
 

@@ -2,19 +2,47 @@ package com.dotmac.partner.benchmark;
 
 import com.dotmac.partner.dao.BulkMode;
 import com.dotmac.partner.dao.BulkSummary;
+import com.dotmac.partner.dao.CommissionDao;
+import com.dotmac.partner.dao.CommissionEvent;
+import com.dotmac.partner.dao.CommissionOrder;
+import com.dotmac.partner.dao.CommissionQuery;
 import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.throwaway.ThrowawayDatabase;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
- * That {@code recordAll} of millions needs no more memory than of thousands: run with {@code -Xmx128m}, it ends with the
- * rows or with an OutOfMemoryError. How many: the first argument, 5,000,000 when left out.
+ * That {@code recordAll} and {@code stream} of millions need no more memory than of thousands: run with {@code -Xmx128m}, it ends with
+ * the rows or with an OutOfMemoryError. How many: the first argument, 5,000,000 when left out.
  */
 public final class BulkMemory {
 
     private static final long LIMIT = 128L << 20;
 
     private BulkMemory() {}
+
+    /** In a JVM of its own, with that limit. */
+    static List<Line> run() throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-Xmx128m",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+                "-Dorg.jooq.no-logo=true",
+                "-Dorg.jooq.no-tips=true",
+                "-Dpartner.db=" + System.getProperty("partner.db", "auto"),
+                "-classpath",
+                System.getProperty("java.class.path"),
+                BulkMemory.class.getName(),
+                System.getProperty("benchmark.memory", "5000000")));
+        int exit = new ProcessBuilder(command).inheritIO().start().waitFor();
+        if (exit != 0) {
+            throw new IllegalStateException("the JVM of 128 MB ended with " + exit);
+        }
+        return List.of();
+    }
 
     public static void main(String[] arguments) throws Exception {
         long rows = arguments.length == 0 ? 5_000_000 : Long.parseLong(arguments[0]);
@@ -24,14 +52,24 @@ public final class BulkMemory {
         try (ThrowawayDatabase server = ThrowawayDatabase.start(System.getProperties())) {
             BulkDatabase databases = BulkDatabase.in(server);
             databases.seconds(rows, database -> {
-                BulkSummary summary = PartnerStore.create(database)
+                CommissionDao commissions = PartnerStore.create(database)
                         .tenant(BulkDatabase.TENANT)
                         .actingAs(BulkDatabase.ACTOR)
-                        .commissions()
-                        .recordAll(BulkRows.of(rows, databases.partners()), BulkMode.KEEP_GOOD, outcome -> {});
-                System.out.println(String.format(
-                        Locale.ROOT, "recordAll: %,d rows within -Xmx128m, %s", summary.recorded(), summary.amounts()));
+                        .commissions();
+                BulkSummary summary = commissions.recordAll(
+                        BulkRows.of(rows, databases.partners()), BulkMode.KEEP_GOOD, outcome -> {});
+                say("recordAll: %,d rows within -Xmx128m, %s", summary.recorded(), summary.amounts());
+                try (Stream<CommissionEvent> events =
+                        commissions.stream(CommissionQuery.all(), CommissionOrder.EARLIEST_EVENT_FIRST)) {
+                    say(
+                            "stream: %,d events within -Xmx128m",
+                            events.mapToLong(event -> 1).sum());
+                }
             });
         }
+    }
+
+    private static void say(String words, Object... values) {
+        System.out.println(String.format(Locale.ROOT, words, values));
     }
 }

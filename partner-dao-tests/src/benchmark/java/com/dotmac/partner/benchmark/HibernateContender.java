@@ -7,6 +7,8 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.hibernate.Session;
 import org.hibernate.SessionFactory;
@@ -38,6 +40,13 @@ final class HibernateContender implements Contender {
                      case when r.customerId is null then 2 else 0 end + case when r.productId is null then 1 else 0 end,
                      r.effectiveFrom desc
             """;
+
+    /** Kept here, since a logger that nobody keeps forgets its level. It prints what it finds of the connection. */
+    private static final Logger LOG = Logger.getLogger("org.hibernate");
+
+    static {
+        LOG.setLevel(Level.WARNING);
+    }
 
     private final SessionFactory sessions;
 
