@@ -1,5 +1,6 @@
 package com.dotmac.partner.dao;
 
+import static com.dotmac.partner.dao.RenderedSql.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_TOTALS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
@@ -11,14 +12,20 @@ import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.lateral;
+import static org.jooq.impl.DSL.param;
+import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectDistinct;
 import static org.jooq.impl.DSL.selectFrom;
 import static org.jooq.impl.DSL.sum;
+import static org.jooq.impl.DSL.with;
 
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Currency;
 import java.util.List;
@@ -30,14 +37,33 @@ import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.Query;
 import org.jooq.Record1;
-import org.jooq.Record4;
 import org.jooq.Table;
+import org.jooq.impl.SQLDataType;
 
-/** The statements of {@link StatementDao#dashboard}. Each reads a number of rows that does not grow with the partner's events. */
+/**
+ * The statements of {@link StatementDao#dashboard}, rendered once. Each reads a number of rows that does not grow with the partner's
+ * events.
+ */
 final class DashboardReading {
 
     private static final int RECENT = 10;
+
+    private static final Field<String> TENANT_ID = parameter(PARTNER_COMMISSION_TOTALS.TENANT_ID);
+    private static final Field<UUID> PARTNER_ID = parameter(PARTNER_COMMISSION_TOTALS.PARTNER_ID);
+    private static final Field<Instant> NOW = param("now", SQLDataType.INSTANT);
+    private static final Field<LocalDate> MONTH = param("month", SQLDataType.LOCALDATE);
+    private static final Field<Instant> MONTH_START = param("month_start", SQLDataType.INSTANT);
+
+    private static final RenderedSql CLOCK = RenderedSql.of(select(currentInstant()));
+    private static final RenderedSql SUMS = RenderedSql.of(selectSums());
+    private static final RenderedSql RETURNED = RenderedSql.of(selectReturned());
+    private static final RenderedSql NEXT = RenderedSql.of(selectNext());
+    private static final RenderedSql EVENTS = RenderedSql.of(selectEvents());
+    private static final RenderedSql PAYOUTS = RenderedSql.of(selectPayouts());
+
+    private static final RowReader PAYOUT_READER = RowReader.of(List.of(PARTNER_PAYOUTS.fields()));
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -50,112 +76,129 @@ final class DashboardReading {
     }
 
     Dashboard read() {
-        Instant now = dsl.select(currentInstant()).fetchSingle().value1();
-        Map<Currency, OpenBalance> next = next(now);
-        return new Dashboard(partnerId, now, currencies(now, next), recentEvents(), recentPayouts());
+        Instant now = CLOCK.fetch(dsl, none -> null, row -> row.getObject(1, OffsetDateTime.class)
+                        .toInstant())
+                .get(0);
+        LocalDate month = LocalDate.ofInstant(now, ZoneOffset.UTC).withDayOfMonth(1);
+        RenderedSql.Values values = parameter -> switch (parameter) {
+            case "tenant_id" -> scope.tenantId();
+            case "partner_id" -> partnerId;
+            case "now" -> now;
+            case "month" -> month;
+            default -> month.atStartOfDay(ZoneOffset.UTC).toInstant();
+        };
+        return new Dashboard(partnerId, now, currencies(values), recentEvents(values), recentPayouts(values));
+    }
+
+    private List<Dashboard.InCurrency> currencies(RenderedSql.Values values) {
+        Map<Currency, Returned> returned = RETURNED.fetch(dsl, values, Returned::of).stream()
+                .collect(toMap(sentBack -> sentBack.lifetime().currency(), Function.identity()));
+        Map<Currency, OpenBalance> next =
+                NEXT.fetch(dsl, values, row -> OpenBalances.read(OpenBalances.READER.read(row))).stream()
+                        .collect(toMap(open -> open.due().currency(), Function.identity()));
+        return SUMS.fetch(dsl, values, row -> {
+            Currency currency = Currency.getInstance(row.getString(1));
+            Returned none = new Returned(Money.zero(currency), Money.zero(currency));
+            Returned sentBack = returned.getOrDefault(currency, none);
+            return new Dashboard.InCurrency(
+                    new Money(row.getBigDecimal(2), currency).minus(sentBack.lifetime()),
+                    new Money(row.getBigDecimal(3), currency).minus(sentBack.monthToDate()),
+                    new Money(row.getBigDecimal(4), currency),
+                    Optional.ofNullable(next.get(currency)));
+        });
     }
 
     /** One row for each month and status. Index: partner_commission_totals_pkey. */
-    private List<Dashboard.InCurrency> currencies(Instant now, Map<Currency, OpenBalance> next) {
-        LocalDate month = LocalDate.ofInstant(now, ZoneOffset.UTC).withDayOfMonth(1);
-        Map<Currency, Returned> returned =
-                returned(month.atStartOfDay(ZoneOffset.UTC).toInstant());
+    private static Query selectSums() {
         Condition counts = PARTNER_COMMISSION_TOTALS.STATUS.in(inline(approved), inline(paid));
-        return dsl.select(
+        return select(
                         PARTNER_COMMISSION_TOTALS.CURRENCY,
                         amount(counts),
-                        amount(counts.and(PARTNER_COMMISSION_TOTALS.MONTH.eq(month))),
+                        amount(counts.and(PARTNER_COMMISSION_TOTALS.MONTH.eq(MONTH))),
                         amount(PARTNER_COMMISSION_TOTALS.STATUS.eq(inline(approved))))
                 .from(PARTNER_COMMISSION_TOTALS)
-                .where(PARTNER_COMMISSION_TOTALS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_COMMISSION_TOTALS.PARTNER_ID.eq(partnerId))
+                .where(PARTNER_COMMISSION_TOTALS.TENANT_ID.eq(TENANT_ID))
+                .and(PARTNER_COMMISSION_TOTALS.PARTNER_ID.eq(PARTNER_ID))
                 .groupBy(PARTNER_COMMISSION_TOTALS.CURRENCY)
-                .orderBy(PARTNER_COMMISSION_TOTALS.CURRENCY)
-                .fetch(row -> inCurrency(row, returned, next));
-    }
-
-    private static Dashboard.InCurrency inCurrency(
-            Record4<Currency, BigDecimal, BigDecimal, BigDecimal> sums,
-            Map<Currency, Returned> returned,
-            Map<Currency, OpenBalance> next) {
-        Currency currency = sums.value1();
-        Returned none = new Returned(Money.zero(currency), Money.zero(currency));
-        Returned sentBack = returned.getOrDefault(currency, none);
-        return new Dashboard.InCurrency(
-                new Money(sums.value2(), currency).minus(sentBack.lifetime()),
-                new Money(sums.value3(), currency).minus(sentBack.monthToDate()),
-                new Money(sums.value4(), currency),
-                Optional.ofNullable(next.get(currency)));
-    }
-
-    /** What the bank sent back: owed again, and in the sums of months, but not earned again. */
-    private record Returned(Money lifetime, Money monthToDate) {}
-
-    /** Passes the tenant's returns, which are few. Index: partner_commission_events_one_return. */
-    private Map<Currency, Returned> returned(Instant monthStart) {
-        Field<BigDecimal> amount = sum(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT);
-        return dsl.select(
-                        PARTNER_COMMISSION_EVENTS.CURRENCY,
-                        amount,
-                        coalesce(
-                                sum(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT)
-                                        .filterWhere(PARTNER_COMMISSION_EVENTS.EVENT_DATE.ge(monthStart)),
-                                BigDecimal.ZERO))
-                .from(PARTNER_COMMISSION_EVENTS)
-                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(partnerId))
-                .and(PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID.isNotNull())
-                .groupBy(PARTNER_COMMISSION_EVENTS.CURRENCY)
-                .fetchMap(
-                        row -> row.value1(),
-                        row -> new Returned(
-                                new Money(row.value2(), row.value1()), new Money(row.value3(), row.value1())));
+                .orderBy(PARTNER_COMMISSION_TOTALS.CURRENCY);
     }
 
     private static Field<BigDecimal> amount(Condition condition) {
-        return coalesce(sum(PARTNER_COMMISSION_TOTALS.COMMISSION_AMOUNT).filterWhere(condition), BigDecimal.ZERO);
+        return coalesce(
+                sum(PARTNER_COMMISSION_TOTALS.COMMISSION_AMOUNT).filterWhere(condition), inline(BigDecimal.ZERO));
+    }
+
+    /** What the bank sent back: owed again, and in the sums of months, but not earned again. */
+    private record Returned(Money lifetime, Money monthToDate) {
+
+        static Returned of(ResultSet row) throws SQLException {
+            Currency currency = Currency.getInstance(row.getString(1));
+            return new Returned(new Money(row.getBigDecimal(2), currency), new Money(row.getBigDecimal(3), currency));
+        }
+    }
+
+    /** Passes the tenant's returns, which are few. Index: partner_commission_events_one_return. */
+    private static Query selectReturned() {
+        return select(
+                        PARTNER_COMMISSION_EVENTS.CURRENCY,
+                        sum(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT),
+                        coalesce(
+                                sum(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT)
+                                        .filterWhere(PARTNER_COMMISSION_EVENTS.EVENT_DATE.ge(MONTH_START)),
+                                inline(BigDecimal.ZERO)))
+                .from(PARTNER_COMMISSION_EVENTS)
+                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(TENANT_ID))
+                .and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(PARTNER_ID))
+                .and(PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID.isNotNull())
+                .groupBy(PARTNER_COMMISSION_EVENTS.CURRENCY);
     }
 
     /** Of the events only those of a later date are read. Indexes: partner_payouts_one_open, partner_commission_events_by_payout. */
-    private Map<Currency, OpenBalance> next(Instant now) {
-        CommonTableExpression<?> balance = new OpenBalances(scope, now)
-                .of(PARTNER_PAYOUTS.PARTNER_ID.eq(partnerId).and(PARTNER_PAYOUTS.STATUS.eq(inline(pending))));
-        return dsl.with(balance).selectFrom(balance).fetch(OpenBalances::read).stream()
-                .collect(toMap(open -> open.due().currency(), Function.identity()));
+    private static Query selectNext() {
+        CommonTableExpression<?> balance = new OpenBalances(TENANT_ID, NOW)
+                .of(PARTNER_PAYOUTS.PARTNER_ID.eq(PARTNER_ID).and(PARTNER_PAYOUTS.STATUS.eq(inline(pending))));
+        return with(balance).selectFrom(balance);
+    }
+
+    private List<CommissionEvent> recentEvents(RenderedSql.Values values) {
+        return EVENTS.fetch(dsl, values, row -> CommissionEvent.read(CommissionEvent.READER.read(row)));
     }
 
     /** Index: partner_commission_events_by_partner, backwards. */
-    private List<CommissionEvent> recentEvents() {
-        return dsl.selectFrom(PARTNER_COMMISSION_EVENTS)
-                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(partnerId))
+    private static Query selectEvents() {
+        return select(CommissionEvent.COLUMNS)
+                .from(PARTNER_COMMISSION_EVENTS)
+                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(TENANT_ID))
+                .and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(PARTNER_ID))
                 .orderBy(PARTNER_COMMISSION_EVENTS.EVENT_DATE.desc(), PARTNER_COMMISSION_EVENTS.ID.desc())
-                .limit(RECENT)
-                .fetch(CommissionEvent::of);
+                .limit(inline(RECENT));
+    }
+
+    private List<Payout> recentPayouts(RenderedSql.Values values) {
+        return PAYOUTS.fetch(dsl, values, row -> Payout.read(PAYOUT_READER.read(row)));
     }
 
     /** The last of each currency, then the last of those. Index: partner_payouts_by_period, backwards. */
-    private List<Payout> recentPayouts() {
+    private static Query selectPayouts() {
         Table<Record1<Currency>> used = selectDistinct(PARTNER_COMMISSION_TOTALS.CURRENCY)
                 .from(PARTNER_COMMISSION_TOTALS)
-                .where(PARTNER_COMMISSION_TOTALS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_COMMISSION_TOTALS.PARTNER_ID.eq(partnerId))
+                .where(PARTNER_COMMISSION_TOTALS.TENANT_ID.eq(TENANT_ID))
+                .and(PARTNER_COMMISSION_TOTALS.PARTNER_ID.eq(PARTNER_ID))
                 .asTable("used");
         Table<PartnerPayoutsRecord> last = lateral(selectFrom(PARTNER_PAYOUTS)
-                        .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
-                        .and(PARTNER_PAYOUTS.PARTNER_ID.eq(partnerId))
+                        .where(PARTNER_PAYOUTS.TENANT_ID.eq(TENANT_ID))
+                        .and(PARTNER_PAYOUTS.PARTNER_ID.eq(PARTNER_ID))
                         .and(PARTNER_PAYOUTS.CURRENCY.eq(used.field(PARTNER_COMMISSION_TOTALS.CURRENCY)))
                         .orderBy(PARTNER_PAYOUTS.PERIOD_END.desc().nullsFirst())
-                        .limit(RECENT))
+                        .limit(inline(RECENT)))
                 .asTable("last");
-        return dsl.select(last.fields())
+        return select(last.fields())
                 .from(used)
                 .crossJoin(last)
                 .orderBy(
                         last.field(PARTNER_PAYOUTS.PERIOD_END).desc().nullsFirst(),
                         last.field(PARTNER_PAYOUTS.CURRENCY),
                         last.field(PARTNER_PAYOUTS.ID).desc())
-                .limit(RECENT)
-                .fetch(row -> Payout.of(row.into(PARTNER_PAYOUTS)));
+                .limit(inline(RECENT));
     }
 }

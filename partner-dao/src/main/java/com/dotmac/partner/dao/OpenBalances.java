@@ -53,11 +53,16 @@ final class OpenBalances {
 
     private static final Field<BigDecimal> ZERO = inline(BigDecimal.ZERO);
 
-    private final Scope scope;
-    private final Instant cutoff;
+    private final Field<String> tenantId;
+    private final Field<Instant> cutoff;
 
     OpenBalances(Scope scope, Instant cutoff) {
-        this.scope = scope;
+        this(val(scope.tenantId()), val(cutoff));
+    }
+
+    /** Values, or the parameters of a {@link RenderedSql}. */
+    OpenBalances(Field<String> tenantId, Field<Instant> cutoff) {
+        this.tenantId = tenantId;
         this.cutoff = cutoff;
     }
 
@@ -65,7 +70,14 @@ final class OpenBalances {
         return cardinality(REASONS).eq(0);
     }
 
-    static OpenBalance read(Record row) {
+    /** Of all columns of the expression. */
+    static final RowReader READER = RowReader.of(List.of(PAYOUT_ID, PARTNER_ID, CURRENCY, DUE, LATE, MINIMUM, REASONS));
+
+    static OpenBalance of(Record row) {
+        return read(row::get);
+    }
+
+    static OpenBalance read(ColumnValues row) {
         Currency currency = row.get(CURRENCY);
         return new OpenBalance(
                 row.get(PARTNER_ID),
@@ -91,7 +103,7 @@ final class OpenBalances {
                                 .as("events"))
                 .from(PARTNER_PAYOUTS)
                 .crossJoin(late)
-                .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
+                .where(PARTNER_PAYOUTS.TENANT_ID.eq(tenantId))
                 .and(openPayouts)
                 .asTable("held"));
     }
@@ -118,7 +130,7 @@ final class OpenBalances {
                                 .as("events"))
                 .from(released)
                 .leftJoin(PARTNER_PAYOUTS)
-                .on(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
+                .on(PARTNER_PAYOUTS.TENANT_ID.eq(tenantId))
                 .and(PARTNER_PAYOUTS.PARTNER_ID.eq(partnerId))
                 .and(PARTNER_PAYOUTS.CURRENCY.eq(currency))
                 .and(PARTNER_PAYOUTS.STATUS.eq(inline(pending)))
@@ -133,7 +145,7 @@ final class OpenBalances {
                                         .as("amount"),
                                 count().as("events"))
                         .from(PARTNER_COMMISSION_EVENTS)
-                        .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
+                        .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(tenantId))
                         .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.eq(payoutId))
                         .and(PARTNER_COMMISSION_EVENTS.EVENT_DATE.ge(cutoff)))
                 .asTable("late");
@@ -148,7 +160,7 @@ final class OpenBalances {
                         coalesce(sum(amount).filterWhere(before.not()), ZERO).as("late"),
                         count().filterWhere(before).as("events"))
                 .from(PARTNER_COMMISSION_EVENTS)
-                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
+                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(tenantId))
                 .and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(partnerId))
                 .and(PARTNER_COMMISSION_EVENTS.CURRENCY.eq(currency))
                 .and(PARTNER_COMMISSION_EVENTS.STATUS.eq(inline(approved)))
@@ -181,10 +193,10 @@ final class OpenBalances {
                                 arrayRemove(reasons, inline((String) null)).as("reasons"))
                         .from(held)
                         .join(PARTNERS)
-                        .on(PARTNERS.TENANT_ID.eq(scope.tenantId()))
+                        .on(PARTNERS.TENANT_ID.eq(tenantId))
                         .and(PARTNERS.ID.eq(partnerId))
                         .leftJoin(PARTNER_PAYOUT_MINIMUMS)
-                        .on(PARTNER_PAYOUT_MINIMUMS.TENANT_ID.eq(scope.tenantId()))
+                        .on(PARTNER_PAYOUT_MINIMUMS.TENANT_ID.eq(tenantId))
                         .and(PARTNER_PAYOUT_MINIMUMS.PARTNER_ID.eq(partnerId))
                         .and(PARTNER_PAYOUT_MINIMUMS.CURRENCY.eq(currency)));
     }

@@ -1,10 +1,12 @@
 package com.dotmac.partner.dao;
 
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
+
 import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
-import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import org.jooq.Record;
 
 /**
  * What is paid, or to be paid, to one partner in one currency. Source: table {@code partner_payouts}.
@@ -28,16 +30,20 @@ public record Payout(
         Optional<Instant> completedAt,
         Optional<String> paymentReference) {
 
-    static Payout of(PartnerPayoutsRecord row) {
+    static Payout of(Record row) {
+        return read(row::get);
+    }
+
+    static Payout read(ColumnValues row) {
         return new Payout(
-                row.getId(),
-                row.getPartnerId(),
-                row.getStatus(),
-                new Money(row.getTotalAmount(), row.getCurrency()),
-                row.getCommissionCount(),
-                Optional.ofNullable(row.getPeriodStart()),
-                Optional.ofNullable(row.getPeriodEnd()),
-                Optional.ofNullable(row.getCompletedAt()),
-                Optional.ofNullable(row.getPaymentReference()));
+                row.get(PARTNER_PAYOUTS.ID),
+                row.get(PARTNER_PAYOUTS.PARTNER_ID),
+                row.get(PARTNER_PAYOUTS.STATUS),
+                new Money(row.get(PARTNER_PAYOUTS.TOTAL_AMOUNT), row.get(PARTNER_PAYOUTS.CURRENCY)),
+                row.get(PARTNER_PAYOUTS.COMMISSION_COUNT),
+                Optional.ofNullable(row.get(PARTNER_PAYOUTS.PERIOD_START)),
+                Optional.ofNullable(row.get(PARTNER_PAYOUTS.PERIOD_END)),
+                Optional.ofNullable(row.get(PARTNER_PAYOUTS.COMPLETED_AT)),
+                Optional.ofNullable(row.get(PARTNER_PAYOUTS.PAYMENT_REFERENCE)));
     }
 }

@@ -98,7 +98,7 @@ final class PayoutClosing {
     }
 
     private List<OpenBalance> leftOpen(CommonTableExpression<?> balance) {
-        return dsl.with(balance).selectFrom(balance).orderBy(OpenBalances.ORDER).fetch(OpenBalances::read);
+        return dsl.with(balance).selectFrom(balance).orderBy(OpenBalances.ORDER).fetch(OpenBalances::of);
     }
 
     private void refuseFuture(Instant cutoff) {
@@ -185,7 +185,7 @@ final class PayoutClosing {
                 .selectFrom(balance)
                 .where(not(OpenBalances.isDue()))
                 .orderBy(OpenBalances.ORDER)
-                .fetch(OpenBalances::read);
+                .fetch(OpenBalances::of);
     }
 
     private static Field<Instant> firstEventDate() {

@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Currency;
@@ -101,6 +102,8 @@ final class RenderedSql {
             statement.setBigDecimal(position, number);
         } else if (value instanceof Instant instant) {
             statement.setObject(position, instant.atOffset(ZoneOffset.UTC));
+        } else if (value instanceof LocalDate date) {
+            statement.setObject(position, date);
         } else if (value instanceof Integer number) {
             statement.setInt(position, number);
         } else if (value instanceof Currency currency) {

@@ -85,10 +85,10 @@ final class RowReader implements RenderedSql.Reader<ColumnValues> {
             };
         } else if (type == Integer.class) {
             return row -> row.getObject(position, Integer.class);
-        } else if (type == BigDecimal[].class) {
+        } else if (type == BigDecimal[].class || type == String[].class) {
             return row -> {
-                Array numbers = row.getArray(position);
-                return numbers == null ? null : numbers.getArray();
+                Array elements = row.getArray(position);
+                return elements == null ? null : elements.getArray();
             };
         } else if (type == Currency.class) {
             return text(position, Currency::getInstance);
