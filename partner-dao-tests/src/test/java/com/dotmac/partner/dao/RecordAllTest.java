@@ -382,6 +382,39 @@ class RecordAllTest {
     }
 
     @Test
+    void the_failure_of_a_stream_is_told_though_outcomes_fail_after_it() {
+        Stream<NewCommission> failing = Stream.concat(
+                commissions(0, CommissionBatch.SIZE),
+                commissions(CommissionBatch.SIZE, CommissionBatch.SIZE + 1).peek(row -> {
+                    throw new IllegalStateException("the file ends in the middle of a line");
+                }));
+
+        assertThatThrownBy(() -> commissions.recordAll(failing, KEEP_GOOD, outcome -> {
+                    throw new IllegalStateException("the disk is full");
+                }))
+                .hasMessage("the file ends in the middle of a line")
+                .satisfies(failed -> assertThat(failed.getSuppressed())
+                        .extracting(Throwable::getMessage)
+                        .containsExactly("the disk is full"));
+        assertThat(events()).isEqualTo(CommissionBatch.SIZE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void one_used_key_among_new_ones_is_replayed_and_the_others_are_recorded(int used) {
+        List<NewCommission> rows = commissions(0, 3).toList();
+        UUID first = commissions.record(rows.get(used)).value().id();
+
+        BulkSummary summary = commissions.recordAll(rows.stream(), KEEP_GOOD, outcomes::add);
+
+        assertThat(summary.recorded()).isEqualTo(2);
+        assertThat(summary.replayed()).isEqualTo(1);
+        assertThat(events()).isEqualTo(3);
+        assertThat(outcomes.get(used)).isInstanceOfSatisfying(RowOutcome.Done.class, done -> assertThat(done.result())
+                .isEqualTo(new Outcome<>(first, true)));
+    }
+
+    @Test
     void outcomes_that_cannot_be_taken_end_the_call_after_their_batch() {
         assertThatThrownBy(() -> commissions.recordAll(commissions(0, 5), ALL_OR_NOTHING, outcome -> {
                     throw new IllegalStateException("the disk is full");
