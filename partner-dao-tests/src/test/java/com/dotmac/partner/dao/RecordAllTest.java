@@ -18,12 +18,14 @@ import java.sql.Connection;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Currency;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jooq.SQLDialect;
@@ -522,6 +524,35 @@ class RecordAllTest {
             programme.sql.execute("drop owned by " + role);
             programme.sql.execute("drop role " + role);
         }
+    }
+
+    @Test
+    void one_by_one_beside_a_stream_of_the_same_keys_none_waits_in_vain() throws Exception {
+        for (int round = 0; round < 10; round++) {
+            int from = round * 300;
+            List<Set<UUID>> recorded = Together.run(3, thread -> {
+                if (thread == 0) {
+                    Set<UUID> ids = new HashSet<>();
+                    commissions.recordAll(commissions(from, from + 300), KEEP_GOOD, outcome -> ids.add(idOf(outcome)));
+                    return ids;
+                }
+                return commissions(from, from + 300)
+                        .sorted(thread == 1 ? Comparator.comparing(NewCommission::key) : reverseOrder())
+                        .map(row -> commissions.record(row).value().id())
+                        .collect(Collectors.toSet());
+            });
+            assertThat(recorded.get(1)).isEqualTo(recorded.get(0));
+            assertThat(recorded.get(2)).isEqualTo(recorded.get(0)).hasSize(300);
+        }
+        assertThat(events()).isEqualTo(3000);
+    }
+
+    private static Comparator<NewCommission> reverseOrder() {
+        return Comparator.comparing(NewCommission::key).reversed();
+    }
+
+    private static UUID idOf(RowOutcome<Outcome<UUID>> outcome) {
+        return ((RowOutcome.Done<Outcome<UUID>>) outcome).result().value();
     }
 
     @Test

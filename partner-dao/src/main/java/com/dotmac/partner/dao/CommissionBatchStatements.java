@@ -50,10 +50,19 @@ final class CommissionBatchStatements {
      */
     private boolean recordNew(List<Entry> entries) {
         try {
-            settle(entries, Transactions.toSavepoint(dsl, within -> insert(GIVEN + ACCEPTED + EVENTS, entries)));
+            settle(
+                    entries,
+                    Transactions.toSavepoint(
+                            dsl,
+                            within -> insert(
+                                    GIVEN + ACCEPTED + EVENTS + AFTER_KEYS + RETURNING,
+                                    entries,
+                                    scope.tenantId(),
+                                    CommissionRecording.OPERATION,
+                                    scope.actor())));
             return true;
         } catch (PartnerException.ConstraintViolated refused) {
-            if (USED_BEFORE.contains(refused.constraint())) {
+            if (refused.constraint().equals(Keys.PARTNER_IDEMPOTENCY_KEYS_PKEY.getName())) {
                 return false;
             }
             throw refused;
@@ -138,7 +147,7 @@ final class CommissionBatchStatements {
 
     private void insert(List<Entry> accepted) {
         if (!accepted.isEmpty()) {
-            settle(accepted, insert(GIVEN + EVENTS, accepted));
+            settle(accepted, insert(GIVEN + EVENTS + RETURNING, accepted));
         }
     }
 
@@ -160,6 +169,7 @@ final class CommissionBatchStatements {
                 insert into partner_idempotency_keys (tenant_id, idempotency_key, operation, request_hash, requested_by)
                 select ?, given.key, ?, given.hash, ?
                 from given
+                returning 1
             )
             """;
 
@@ -170,15 +180,23 @@ final class CommissionBatchStatements {
             select ?, given.partner::uuid, given.customer::uuid, given.invoice::uuid, given.earned::timestamptz, given.currency,
                 given.base::numeric, ?, given.amount::numeric, given.calculation::jsonb, given.hold::timestamptz, given.key, ?, ?, given.reason
             from given
+            """;
+
+    /** All keys before the first event, as whoever records one commission has them: else the two would wait for each other. */
+    private static final String AFTER_KEYS = """
+            where (select count(*) from accepted) > 0
+            """;
+
+    private static final String RETURNING = """
             returning idempotency_key, id
             """;
 
-    /** Where a key that was used before is noticed: an event is inserted before its key is. */
-    private static final Set<String> USED_BEFORE =
-            Set.of(Keys.PARTNER_IDEMPOTENCY_KEYS_PKEY.getName(), Keys.COMMISSION_EVENT_RECORDED_ONCE.getName());
-
-    /** The ids of the events, by key. */
-    private Map<String, UUID> insert(String sql, List<Entry> entries) {
+    /**
+     * The ids of the events, by key.
+     *
+     * @param accepting the values of {@link #ACCEPTED}, where it is part of the statement
+     */
+    private Map<String, UUID> insert(String sql, List<Entry> entries, String... accepting) {
         return run(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 int next = 0;
@@ -186,10 +204,8 @@ final class CommissionBatchStatements {
                     statement.setArray(++next, connection.createArrayOf("text", column(entries, column)));
                 }
                 statement.setArray(++next, connection.createArrayOf("bytea", hashes(entries)));
-                if (sql.contains(ACCEPTED)) {
-                    statement.setString(++next, scope.tenantId());
-                    statement.setString(++next, CommissionRecording.OPERATION);
-                    statement.setString(++next, scope.actor());
+                for (String value : accepting) {
+                    statement.setString(++next, value);
                 }
                 statement.setString(++next, scope.tenantId());
                 statement.setBigDecimal(++next, BigDecimal.ZERO);
