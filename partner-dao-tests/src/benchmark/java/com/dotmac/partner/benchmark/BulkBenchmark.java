@@ -16,7 +16,8 @@ import javax.sql.DataSource;
 /** {@code recordAll} with an outcome for every row, beside other ways to write the same keys and events. */
 final class BulkBenchmark {
 
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 7;
+    private static final int WARM_UPS = 3;
     private static final String WHAT = "recordAll, an outcome for each row";
     private static final String COPY = "COPY straight into the tables";
 
@@ -33,20 +34,24 @@ final class BulkBenchmark {
     private record Peer(String words, int rounds, BulkDatabase.Work work) {}
 
     /**
-     * For each peer the rate of ours in units of its rate: above 1 ours is faster. The median over rounds in turns, after one that does
+     * For each peer the rate of ours in units of its rate: above 1 ours is faster. The median over rounds in turns, after some that do
      * not count; a peer without a target has one round.
      */
     private static Map<String, Double> ratios(ThrowawayDatabase server, long count) throws Exception {
         BulkDatabase databases = BulkDatabase.in(server);
-        Supplier<Stream<NewCommission>> rows = () -> BulkRows.of(count, databases.partners());
+        List<NewCommission> madeBefore =
+                BulkRows.of(count, databases.partners()).toList();
+        Supplier<Stream<NewCommission>> rows = madeBefore::stream;
         List<Peer> peers = List.of(
                 new Peer(COPY, ROUNDS, database -> BulkPeers.copy(database, rows)),
                 new Peer("unnest of arrays as text", 1, database -> BulkPeers.unnest(database, rows.get())),
                 new Peer("JDBC batch, inserts rewritten", 1, database -> BulkPeers.jdbcBatch(database, rows.get())),
                 new Peer("jOOQ batchInsert", 1, database -> BulkPeers.jooqBatchInsert(database, rows.get())));
         BulkDatabase.Work ours = database -> recordAll(database, rows.get());
-        databases.seconds(count, ours);
-        databases.seconds(count, peers.get(0).work());
+        for (int warmUp = 0; warmUp < WARM_UPS; warmUp++) {
+            databases.seconds(count, ours);
+            databases.seconds(count, peers.get(0).work());
+        }
 
         Map<String, List<Double>> ratios = new LinkedHashMap<>();
         for (int round = 0; round < ROUNDS; round++) {

@@ -155,12 +155,17 @@ final class CommissionBatchStatements {
         entries.forEach(entry -> entry.recorded(ids.get(entry.key())));
     }
 
-    /** An array for each column. Rows are taken in their order: two batches with the same keys wait for each other. */
+    /**
+     * An array for each column, unnested side by side; in the select list, where PostgreSQL takes row after row, and not in the from clause,
+     * where it first stores each column on its own. Rows are taken in their order: two batches with the same keys wait for each
+     * other.
+     */
     private static final String GIVEN = """
             with given as materialized (
-                select * from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                                     ?::text[], ?::text[], ?::bytea[])
-                    as given (key, partner, customer, invoice, earned, currency, base, amount, calculation, hold, reason, hash)
+                select unnest(?::text[]) as key, unnest(?::text[]) as partner, unnest(?::text[]) as customer,
+                       unnest(?::text[]) as invoice, unnest(?::text[]) as earned, unnest(?::text[]) as currency,
+                       unnest(?::text[]) as base, unnest(?::text[]) as amount, unnest(?::text[]) as calculation,
+                       unnest(?::text[]) as hold, unnest(?::text[]) as reason, unnest(?::bytea[]) as hash
             )
             """;
 
