@@ -9,14 +9,20 @@ select set_config('search_path', current_setting('search_path') || ', pg_temp', 
 
 create view partner_broken_payout_totals with (security_invoker = true) as
 select p.tenant_id, p.partner_id, 'partner_payouts' as table_name, p.id::text as row_id,
-       format('says %s %s for %s commissions, its rows add up to %s for %s', p.total_amount, p.currency, p.commission_count,
-              coalesce(sum(e.commission_amount), 0), count(e.id)) as detail
+       concat_ws('; ',
+           case when p.total_amount <> coalesce(sum(e.commission_amount), 0) or p.commission_count <> count(e.id)
+                then format('says %s %s for %s commissions, its rows add up to %s for %s', p.total_amount, p.currency, p.commission_count,
+                            coalesce(sum(e.commission_amount), 0), count(e.id)) end,
+           case when min(e.event_date) < p.earliest_event_date or max(e.event_date) > p.latest_event_date
+                then 'holds commissions of other dates than it says' end) as detail
 from partner_payouts p
 left join partner_commission_events e on e.tenant_id = p.tenant_id and e.payout_id = p.id
-group by p.tenant_id, p.partner_id, p.id, p.currency, p.total_amount, p.commission_count
-having p.total_amount <> coalesce(sum(e.commission_amount), 0) or p.commission_count <> count(e.id);
+group by p.tenant_id, p.partner_id, p.id, p.currency, p.total_amount, p.commission_count, p.earliest_event_date, p.latest_event_date
+having p.total_amount <> coalesce(sum(e.commission_amount), 0) or p.commission_count <> count(e.id)
+    or min(e.event_date) < p.earliest_event_date or max(e.event_date) > p.latest_event_date;
 
-comment on view partner_broken_payout_totals is 'Payouts whose total or count is not that of the commission events linked to them.';
+comment on view partner_broken_payout_totals is
+    'Payouts whose total or count is not that of the commission events linked to them, or which do not know how early or late those are.';
 
 
 create view partner_broken_commission_totals with (security_invoker = true) as
@@ -172,6 +178,13 @@ from (
         union all
         select c.tenant_id, c.partner_id, c.payout_id, c.from_status::text as status, -1 as entered from partner_status_changes c
         union all
+        -- The closing stands on the payout.
+        select p.tenant_id, p.partner_id, p.id as payout_id, closing.status, closing.entered
+        from partner_payouts p
+        join partner_idempotency_keys k on k.tenant_id = p.tenant_id and k.idempotency_key = p.close_key
+        cross join (select 'ready'::text as status, 1 as entered union all select 'pending'::text as status, -1 as entered) closing
+        where p.closed_by is not null and k.operation <> 'adopt'
+        union all
         select p.tenant_id, p.id as partner_id, null::uuid as payout_id, p.status::text as status, -1 as entered from partners p
         union all
         select p.tenant_id, p.partner_id, p.id as payout_id, p.status::text as status, -1 as entered from partner_payouts p
@@ -231,7 +244,7 @@ cross join lateral (select nullif(concat_ws('; ',
     case when p.status in ('ready', 'processing', 'completed', 'failed') and p.total_amount <= 0 then 'is ' || p.status || ' but there is nothing to pay' end,
     case when p.status <> 'pending' and num_nulls(p.period_start, p.period_end, p.closed_at, p.close_key) > 0
          then 'is ' || p.status || ' but does not say how it was closed' end,
-    case when p.status = 'pending' and num_nonnulls(p.period_start, p.period_end, p.closed_at, p.close_key) > 0
+    case when p.status = 'pending' and num_nonnulls(p.period_start, p.period_end, p.closed_at, p.closed_by, p.close_key) > 0
          then 'is pending but says how it was closed' end,
     case when p.period_start > p.period_end or p.period_end > p.closed_at then 'was closed before the end of its period' end,
     case when (p.status = 'completed') <> (p.completed_at is not null and p.payment_reference is not null)

@@ -18,11 +18,14 @@ create table partner_payouts (
     status            partner_payout_status not null default 'pending',
     total_amount      numeric(19, 4)        not null default 0,
     commission_count  integer               not null default 0,
+    earliest_event_date timestamptz,
+    latest_event_date   timestamptz,
     period_start      timestamptz,
     period_end        timestamptz,
     opened_at         timestamptz           not null default now(),
     opened_by         varchar(255)          not null,
     closed_at         timestamptz,
+    closed_by         varchar(255),
     close_key         varchar(255),
     completed_at      timestamptz,
     payment_reference varchar(255),
@@ -36,11 +39,14 @@ create table partner_payouts (
     constraint payout_total_fits_currency check (partner_money_fits(total_amount, currency)),
     constraint payout_count_is_not_negative check (commission_count >= 0),
     constraint payout_without_commissions_is_zero check (commission_count > 0 or total_amount = 0),
+    constraint payout_knows_the_dates_of_its_commissions check (
+        commission_count = 0 or num_nulls(earliest_event_date, latest_event_date) = 0),
     constraint payout_pays_a_positive_amount check (
         status not in ('processing', 'completed', 'failed') or total_amount > 0),
     constraint payout_is_closed_with_its_period check (
         (status = 'pending' and num_nonnulls(period_start, period_end, closed_at, close_key) = 0)
         or (status <> 'pending' and num_nulls(period_start, period_end, closed_at, close_key) = 0)),
+    constraint payout_is_closed_by_somebody check (status <> 'pending' or closed_by is null),
     constraint payout_period_is_ordered check (period_start <= period_end),
     constraint payout_period_ends_before_closing check (period_end <= closed_at),
     constraint payout_is_completed_with_its_time check ((status = 'completed') = (completed_at is not null)),
@@ -59,14 +65,17 @@ comment on column partner_payouts.tenant_id is 'Tenant that owns the row; first 
 comment on column partner_payouts.id is 'Time-ordered UUID; stable over payment attempts.';
 comment on column partner_payouts.partner_id is 'Partner who is paid.';
 comment on column partner_payouts.currency is 'ISO 4217 code; every linked event has the same.';
-comment on column partner_payouts.status is 'Where the payout stands; moves are guarded and recorded in partner_status_changes.';
+comment on column partner_payouts.status is 'Where the payout stands; moves are guarded, and recorded in partner_status_changes but for the closing, which stands here.';
 comment on column partner_payouts.total_amount is 'Sum of the linked events, in the currency''s major unit; kept by a trigger, refused from anywhere else.';
 comment on column partner_payouts.commission_count is 'Number of linked events; kept by the same trigger.';
-comment on column partner_payouts.period_start is 'The previous cutoff, or the first event''s date; null while open.';
+comment on column partner_payouts.earliest_event_date is 'No linked event is dated before it. Set when events enter, by the same trigger; stays when one leaves.';
+comment on column partner_payouts.latest_event_date is 'No linked event is dated after it: a run looks for events at or after its cutoff only where there may be some.';
+comment on column partner_payouts.period_start is 'The previous cutoff, or the date of the first event that was in it; null while open.';
 comment on column partner_payouts.period_end is 'The cutoff: every linked event''s date is before it; null while open.';
 comment on column partner_payouts.opened_at is 'Database time of the transaction that opened the payout.';
 comment on column partner_payouts.opened_by is 'Actor whose approval opened the payout.';
 comment on column partner_payouts.closed_at is 'Database time of the transaction that closed it; null while open.';
+comment on column partner_payouts.closed_by is 'Actor of the run that closed it; null while open, and where it was adopted closed.';
 comment on column partner_payouts.close_key is 'Idempotency key of the run that closed it; null while open.';
 comment on column partner_payouts.completed_at is 'Database time of the transaction that marked it paid.';
 comment on column partner_payouts.payment_reference is 'The payment provider''s reference; set when it is paid.';
@@ -176,7 +185,7 @@ create table partner_status_changes (
 create index partner_status_changes_by_subject on partner_status_changes (tenant_id, partner_id, payout_id, changed_at);
 
 comment on table partner_status_changes is
-    'Every change of status of a partner or a payout, written by trigger in the transaction that made it. Only ever added to.';
+    'Changes of status of a partner or a payout, written by trigger in the transaction that made them. Only ever added to. That a payout was closed, when and by whom stands on the payout, and never changes: a run closes many at once.';
 comment on column partner_status_changes.tenant_id is 'Tenant that owns the row; first column of every key.';
 comment on column partner_status_changes.id is 'Time-ordered UUID.';
 comment on column partner_status_changes.partner_id is 'The partner, or the partner of the payout.';

@@ -104,7 +104,8 @@ create function partner_guard_new_payouts() returns trigger
     language plpgsql set search_path from current
 as $$
 begin
-    if exists (select from after where status <> 'pending' or total_amount <> 0 or commission_count <> 0) then
+    if exists (select from after where status <> 'pending' or total_amount <> 0 or commission_count <> 0
+                                           or num_nonnulls(earliest_event_date, latest_event_date) > 0) then
         raise exception 'a payout begins open and empty'
             using errcode = 'check_violation', constraint = 'payout_begins_open_and_empty', table = 'partner_payouts';
     end if;
@@ -127,20 +128,21 @@ declare
 begin
     execute $query$
         select bool_or(a.id is null) as any_identity,
-               bool_or(a.status <> b.status) as any_move,
+               bool_or(a.status <> b.status and b.status <> 'pending') as any_recorded_move,
                bool_or(a.status <> b.status and a.status in ('processing', 'completed', 'failed')) as any_payment,
                min(b.id || ' may not become ' || a.status || ' from ' || b.status) filter (
                    where a.status <> b.status and not partner_payout_status_may_become(b.status, a.status)) as move,
                min(b.id::text) filter (
-                   where (a.total_amount, a.commission_count) is distinct from (b.total_amount, b.commission_count)) as total,
+                   where (a.total_amount, a.commission_count, a.earliest_event_date, a.latest_event_date)
+                         is distinct from (b.total_amount, b.commission_count, b.earliest_event_date, b.latest_event_date)) as total,
                min(b.id::text) filter (
                    where b.status <> 'pending'
-                     and (a.period_start, a.period_end, a.closed_at, a.close_key)
-                         is distinct from (b.period_start, b.period_end, b.closed_at, b.close_key)
+                     and (a.period_start, a.period_end, a.closed_at, a.closed_by, a.close_key)
+                         is distinct from (b.period_start, b.period_end, b.closed_at, b.closed_by, b.close_key)
                       or b.status = 'completed'
                      and (a.completed_at, a.payment_reference) is distinct from (b.completed_at, b.payment_reference)) as closed_fact,
                min(b.id::text) filter (
-                   where b.status = 'pending' and a.status <> 'pending' and a.closed_at <> now()) as closed_at
+                   where b.status = 'pending' and a.status <> 'pending' and (a.closed_at <> now() or a.closed_by is null)) as closed_at
         from before b left join after a using (tenant_id, id, partner_id, currency, opened_at, opened_by)
     $query$ into changed;
     if changed.any_identity then
@@ -153,7 +155,7 @@ begin
     end if;
     -- Depth 1: an update from outside. The totals trigger of the events is depth 1 itself and gets here at depth 2.
     if pg_trigger_depth() = 1 and changed.total is not null then
-        raise exception 'total and count of payout % follow its commission events and are not set by hand', changed.total
+        raise exception 'total, count and dates of payout % follow its commission events and are not set by hand', changed.total
             using errcode = 'check_violation', constraint = 'payout_total_matches_events', table = 'partner_payouts';
     end if;
     if changed.closed_fact is not null then
@@ -161,7 +163,7 @@ begin
             using errcode = 'check_violation', constraint = 'payout_closed_facts_are_fixed', table = 'partner_payouts';
     end if;
     if changed.closed_at is not null then
-        raise exception 'payout % is closed at another time than now', changed.closed_at
+        raise exception 'payout % is closed at another time than now, or by nobody', changed.closed_at
             using errcode = 'check_violation', constraint = 'payout_is_closed_now', table = 'partner_payouts';
     end if;
     -- The triggers of a statement fire when all of it is done, also what its common table expressions changed: a payout and
@@ -191,19 +193,20 @@ begin
         end if;
     end if;
 
-    if changed.any_move then
+    -- The closing is on record already, on the payout itself: closed_at and closed_by never change.
+    if changed.any_recorded_move then
         execute $query$
             insert into partner_status_changes (tenant_id, partner_id, payout_id, from_status, to_status, reason, changed_by)
             select a.tenant_id, a.partner_id, a.id, b.status, a.status, a.status_reason, a.status_changed_by
             from before b join after a using (tenant_id, id)
-            where a.status <> b.status
+            where a.status <> b.status and b.status <> 'pending'
         $query$;
     end if;
     return null;
 end
 $$;
 comment on function partner_guard_payouts() is
-    'Refuses moves that are not allowed or not made by an attempt, totals set by hand and changes of settled facts; records every move.';
+    'Refuses moves that are not allowed or not made by an attempt, totals set by hand and changes of settled facts; records every move after the closing.';
 
 create trigger partner_guard_payouts after update on partner_payouts
     referencing old table as before new table as after

@@ -18,13 +18,15 @@ begin
         return null;
     end if;
     with entering as (
-        select tenant_id, payout_id, sum(commission_amount) as amount, count(*) as events
+        select tenant_id, payout_id, sum(commission_amount) as amount, count(*) as events,
+               min(event_date) as earliest, max(event_date) as latest
         from after
         where payout_id is not null
         group by tenant_id, payout_id
     ), total as (
         update partner_payouts p
-        set total_amount = p.total_amount + e.amount, commission_count = p.commission_count + e.events
+        set total_amount = p.total_amount + e.amount, commission_count = p.commission_count + e.events,
+            earliest_event_date = least(p.earliest_event_date, e.earliest), latest_event_date = greatest(p.latest_event_date, e.latest)
         from entering e
         where p.tenant_id = e.tenant_id and p.id = e.payout_id and p.status = 'pending'
         returning 1
@@ -61,18 +63,21 @@ begin
         where a.payout_id is distinct from b.payout_id
     ), change as (
         select tenant_id, payout_id, sum(amount) as amount, sum(events) as events,
-               bool_or(events > 0) as entered, min(left_date) as earliest_left
+               bool_or(events > 0) as entered, min(left_date) as earliest_left,
+               min(entered_date) as earliest, max(entered_date) as latest
         from (
-            select tenant_id, enters as payout_id, commission_amount as amount, 1 as events, null::timestamptz as left_date
+            select tenant_id, enters as payout_id, commission_amount as amount, 1 as events,
+                   event_date as entered_date, null::timestamptz as left_date
             from moved where enters is not null
             union all
-            select tenant_id, leaves, -commission_amount, -1, event_date
+            select tenant_id, leaves, -commission_amount, -1, null, event_date
             from moved where leaves is not null
         ) each
         group by tenant_id, payout_id
     ), total as (
         update partner_payouts p
-        set total_amount = p.total_amount + c.amount, commission_count = p.commission_count + c.events
+        set total_amount = p.total_amount + c.amount, commission_count = p.commission_count + c.events,
+            earliest_event_date = least(p.earliest_event_date, c.earliest), latest_event_date = greatest(p.latest_event_date, c.latest)
         from change c
         where p.tenant_id = c.tenant_id and p.id = c.payout_id
           and (p.status = 'pending'

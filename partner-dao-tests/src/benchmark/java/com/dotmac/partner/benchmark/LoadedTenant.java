@@ -49,8 +49,10 @@ record LoadedTenant(BenchmarkDatabase database, int events) implements AutoClose
                     """.formatted(events / PAYOUTS),
                     """
                     update partner_payouts p
-                    set total_amount = e.amount, commission_count = e.events
-                    from (select payout_id, sum(commission_amount) as amount, count(*) as events
+                    set total_amount = e.amount, commission_count = e.events,
+                        earliest_event_date = e.earliest, latest_event_date = e.latest
+                    from (select payout_id, sum(commission_amount) as amount, count(*) as events,
+                                 min(event_date) as earliest, max(event_date) as latest
                           from partner_commission_events group by payout_id) e
                     where e.payout_id = p.id
                     """,

@@ -203,11 +203,20 @@ class VerificationTest {
                                 payout(
                                         PAYOUT_TOTALS,
                                         busy.openPayout,
-                                        "says -1.0000 USD for 2 commissions, its rows add up to 9.0000 for 3"),
+                                        "says -1.0000 USD for 2 commissions, its rows add up to 9.0000 for 3;"
+                                                + " holds commissions of other dates than it says"),
                                 payout(
                                         PAYOUT_TOTALS,
                                         busy.ready,
                                         "says 10.0000 USD for 1 commissions, its rows add up to 0 for 0"))),
+                damage(
+                        "a payout that looks for late events too early",
+                        busy -> busy.damage(
+                                "update partner_payouts set latest_event_date = latest_event_date - interval '1 second'"
+                                        + " where id = ?",
+                                busy.openPayout.id()),
+                        busy -> List.of(payout(
+                                PAYOUT_TOTALS, busy.openPayout, "holds commissions of other dates than it says"))),
                 damage(
                         "an approved event that nothing will ever pay",
                         busy -> busy.damage(
@@ -254,6 +263,7 @@ class VerificationTest {
                                         busy.second,
                                         "2026-03-01/approved",
                                         "says 0 on 0 for 0 commissions, the rows add up to 10.0000 on 50.0000 for 1"),
+                                payout(PAYOUT_TOTALS, busy.ready, "holds commissions of other dates than it says"),
                                 event(
                                         LINKS,
                                         busy.ofSecond,
@@ -323,8 +333,9 @@ class VerificationTest {
                                 busy.second,
                                 "its hold of payouts does not follow from the changes on record"))),
                 damage(
-                        "the history of a payout",
-                        busy -> busy.damage("delete from partner_status_changes where payout_id = ?", busy.ready.id()),
+                        "a closing by nobody",
+                        busy -> busy.damage(
+                                "update partner_payouts set closed_by = null where id = ?", busy.ready.id()),
                         busy -> List.of(
                                 payout(HISTORY, busy.ready, "its status does not follow from the changes on record"))),
                 damage(
@@ -378,10 +389,10 @@ class VerificationTest {
                 damage(
                         "a row moved to another tenant",
                         busy -> busy.damage(
-                                "update partner_status_changes set tenant_id = 'other' where payout_id = ?",
-                                busy.ready.id()),
-                        busy -> List.of(
-                                payout(HISTORY, busy.ready, "its status does not follow from the changes on record"))),
+                                "update partner_status_changes set tenant_id = 'other' where partner_id = ?",
+                                busy.second.id()),
+                        busy -> List.of(partner(
+                                HISTORY, busy.second, "its status does not follow from the changes on record"))),
                 damage(
                         "the account of another partner",
                         busy -> busy.damage(

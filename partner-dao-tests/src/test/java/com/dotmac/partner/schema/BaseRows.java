@@ -86,7 +86,8 @@ final class BaseRows {
                  '2026-02-05Z', 'EUR', 100, 0.1, 10, '{}', 'pending', 'euro', 'user:1', null, null, 'user:1');
 
             update partner_payouts
-            set status = 'ready', period_start = '2026-02-01Z', period_end = '2026-03-01Z', closed_at = now(), close_key = 'close'
+            set status = 'ready', period_start = '2026-02-01Z', period_end = '2026-03-01Z',
+                closed_at = now(), closed_by = 'user:1', close_key = 'close'
             where id in (md5('closed')::uuid, md5('in-payment')::uuid);
 
             with taken as (

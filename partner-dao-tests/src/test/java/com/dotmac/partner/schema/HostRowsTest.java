@@ -56,7 +56,7 @@ class HostRowsTest {
                     .run("""
                             update partner_payouts
                             set status = 'ready', period_start = '2026-02-01Z', period_end = '2026-03-01Z', closed_at = now(),
-                                close_key = 'close'
+                                close_key = 'close', closed_by = 'user:1'
                             where id = md5('open')::uuid
                             """)
                     .run(Payments.take("open"))

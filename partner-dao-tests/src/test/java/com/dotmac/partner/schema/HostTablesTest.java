@@ -153,7 +153,7 @@ class HostTablesTest {
                                     "select total_amount, commission_count from revenue_share.partner_payouts order by total_amount"))
                     .containsExactly("0.0000 0", "6.0000 2", "10.0000 1", "10.0000 1");
             assertThat(rehearsal.value("select count(*) from revenue_share.partner_status_changes"))
-                    .isEqualTo("4");
+                    .isEqualTo("2");
             assertThat(rehearsal
                             .refusalOf(
                                     "update revenue_share.partners set status = 'archived' where company_name = 'Northwind'")

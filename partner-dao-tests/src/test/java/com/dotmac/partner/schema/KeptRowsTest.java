@@ -122,15 +122,23 @@ class KeptRowsTest {
                                 + " \"commission_event_approved_is_in_payout_or_held\""));
     }
 
-    /** Its history is the first to hold it. */
+    /** Its events are the first to hold it. */
     @Test
     void a_closed_payout_is_not_deleted() {
-        assertThat(refusalOf("delete from partner_payouts where id = md5('closed')::uuid"))
+        assertThat(refusalOf("delete from partner_payouts where id = md5('closed')::uuid")
+                        .constraint())
+                .isEqualTo("commission_event_approved_is_in_payout_or_held");
+    }
+
+    /** Its attempt is the first to hold it. */
+    @Test
+    void a_payout_in_payment_is_not_deleted() {
+        assertThat(refusalOf("delete from partner_payouts where id = md5('in-payment')::uuid"))
                 .isEqualTo(new Refusal(
                         Refusal.REFERENCE,
-                        "status_change_of_payout",
+                        "payout_attempt_of_payout",
                         "update or delete on table \"partner_payouts\" violates foreign key constraint"
-                                + " \"status_change_of_payout\" on table \"partner_status_changes\""));
+                                + " \"payout_attempt_of_payout\" on table \"partner_payout_attempts\""));
     }
 
     @ParameterizedTest
@@ -143,7 +151,8 @@ class KeptRowsTest {
                     .run("set session_replication_role = replica")
                     .run("""
                             update partner_payouts
-                            set status = '%1$s', total_amount = 1, commission_count = 1, period_start = '2026-02-01Z',
+                            set status = '%1$s', total_amount = 1, commission_count = 1, earliest_event_date = '2026-02-01Z',
+                                latest_event_date = '2026-02-01Z', period_start = '2026-02-01Z',
                                 period_end = '2026-03-01Z', closed_at = '2026-03-02Z', close_key = 'close',
                                 completed_at = case when '%1$s' = 'completed' then now() end,
                                 payment_reference = case when '%1$s' = 'completed' then 'r' end

@@ -28,6 +28,9 @@ final class MoneyConstraintCases {
             check("payout_is_closed_with_its_period", payout("open", "status = 'ready'")),
             check("payout_is_closed_with_its_period", payout("open", "close_key = 'close'")),
             check("payout_is_closed_with_its_period", payout("closed", "close_key = null")),
+            check("payout_is_closed_by_somebody", payout("open", "closed_by = 'user:1'")),
+            check("payout_knows_the_dates_of_its_commissions", payout("open", "latest_event_date = null")),
+            check("payout_knows_the_dates_of_its_commissions", payout("open", "earliest_event_date = null")),
             check("payout_period_is_ordered", payout("closed", "period_start = period_end + interval '1 day'")),
             check("payout_period_ends_before_closing", payout("closed", "closed_at = period_end - interval '1 day'")),
             check(

@@ -25,16 +25,18 @@ class PayoutFactsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "'pending', 10, 1, null, null, null, null",
-                "'pending', 0, 1, null, null, null, null",
-                "'ready', 0, 0, '2026-02-01Z', '2026-03-01Z', '2026-03-02Z', 'close'"
+                "'pending', 10, 1, now(), now(), null, null, null, null",
+                "'pending', 0, 1, now(), now(), null, null, null, null",
+                "'pending', 0, 0, now(), null, null, null, null, null",
+                "'pending', 0, 0, null, now(), null, null, null, null",
+                "'ready', 0, 0, null, null, '2026-02-01Z', '2026-03-01Z', '2026-03-02Z', 'close'"
             })
     void a_payout_begins_open_and_empty(String statusTotalCountAndPeriod) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             assertThat(rehearsal.refusalOf("""
                             insert into partner_payouts
                                 (tenant_id, partner_id, currency, opened_by, status_changed_by,
-                                 status, total_amount, commission_count, period_start, period_end, closed_at, close_key)
+                                 status, total_amount, commission_count, earliest_event_date, latest_event_date, period_start, period_end, closed_at, close_key)
                             values ('acme', md5('contoso')::uuid, 'JPY', 'user:1', 'user:1', %s)
                             """.formatted(statusTotalCountAndPeriod)))
                     .isEqualTo(Refusal.check("payout_begins_open_and_empty", "a payout begins open and empty"));
@@ -46,6 +48,8 @@ class PayoutFactsTest {
             strings = {
                 "update partner_payouts set total_amount = 7 where id = md5('open')::uuid",
                 "update partner_payouts set commission_count = 3 where id = md5('open')::uuid",
+                "update partner_payouts set earliest_event_date = '2026-01-01Z' where id = md5('open')::uuid",
+                "update partner_payouts set latest_event_date = '2026-02-02Z' where id = md5('open')::uuid",
                 "update partner_payouts set total_amount = total_amount + (id = md5('open')::uuid)::int",
                 """
                 insert into partner_payouts (tenant_id, partner_id, currency, opened_by, status_changed_by)
@@ -62,7 +66,7 @@ class PayoutFactsTest {
             assertThat(rehearsal.refusalOf(sql))
                     .isEqualTo(Refusal.check(
                             "payout_total_matches_events",
-                            "total and count of payout %s follow its commission events and are not set by hand"
+                            "total, count and dates of payout %s follow its commission events and are not set by hand"
                                     .formatted(id(rehearsal, "open"))));
         }
     }
@@ -101,9 +105,20 @@ class PayoutFactsTest {
             assertThat(rehearsal.refusalOf(close(closedAt)))
                     .isEqualTo(Refusal.check(
                             "payout_is_closed_now",
-                            "payout %s is closed at another time than now".formatted(id(rehearsal, "open"))));
+                            "payout %s is closed at another time than now, or by nobody"
+                                    .formatted(id(rehearsal, "open"))));
 
             rehearsal.run(close("now()"));
+        }
+    }
+
+    @Test
+    void a_payout_is_closed_by_somebody() {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            assertThat(rehearsal
+                            .refusalOf(close("now()").replace("'user:2'", "null"))
+                            .constraint())
+                    .isEqualTo("payout_is_closed_now");
         }
     }
 
@@ -112,7 +127,7 @@ class PayoutFactsTest {
         return """
                update partner_payouts
                set status = 'ready', period_start = '2026-02-01Z', period_end = '2026-03-01Z', close_key = 'close',
-                   closed_at = case id when md5('open')::uuid then %s else now() end
+                   closed_by = 'user:2', closed_at = case id when md5('open')::uuid then %s else now() end
                where id in (md5('open')::uuid, md5('contoso-open')::uuid)
                """.formatted(closedAt);
     }
@@ -123,6 +138,7 @@ class PayoutFactsTest {
                 "period_start = period_start + interval '1 second'",
                 "period_end = period_end + interval '1 second'",
                 "closed_at = closed_at + interval '1 second'",
+                "closed_by = 'user:2'",
                 "close_key = 'northwind'",
                 "status = 'processing', period_end = period_end + interval '1 second'"
             })
@@ -155,7 +171,7 @@ class PayoutFactsTest {
 
             assertThat(rehearsal.value("select count(*) from partner_status_changes"))
                     .isEqualTo(changes)
-                    .isEqualTo("4");
+                    .isEqualTo("2");
         }
     }
 

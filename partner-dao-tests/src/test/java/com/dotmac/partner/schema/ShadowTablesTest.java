@@ -88,16 +88,12 @@ class ShadowTablesTest {
 
             rehearsal
                     .run("update public.partners set status = 'active' where id = md5('contoso')::uuid")
-                    .run("""
-                            update public.partner_payouts
-                            set status = 'ready', period_start = '2026-02-01Z', period_end = '2026-03-01Z', closed_at = now(),
-                                close_key = 'close'
-                            where id = md5('contoso-open')::uuid
-                            """);
+                    .run("update public.partner_payouts set status = 'cancelled' where id = md5('closed')::uuid");
 
-            assertThat(rehearsal.rows(history.formatted("public", "contoso")))
-                    .containsExactlyInAnyOrder("pending active", "pending ready");
-            assertThat(rehearsal.rows(history.formatted(schema, "contoso"))).isEmpty();
+            assertThat(rehearsal.rows(history.formatted("public", "contoso"))).containsExactly("pending active");
+            assertThat(rehearsal.rows(history.formatted("public", "northwind"))).contains("ready cancelled");
+            assertThat(rehearsal.value("select count(*) from %s.partner_status_changes".formatted(schema)))
+                    .isEqualTo("0");
         }
     }
 

@@ -74,8 +74,7 @@ final class CommissionAccrual {
             case "idempotency_key" -> sale.key();
             default -> scope.actor();
         };
-        return CommissionEvent.read(
-                INSERT.fetch(dsl, values, CommissionEvent.READER).get(0));
+        return INSERT.fetch(dsl, values, CommissionEvent.READER).get(0);
     }
 
     private static Query insertEvent() {

@@ -90,14 +90,14 @@ public record CommissionEvent(
             .toList();
 
     /** Of a statement that returns {@link #COLUMNS}. */
-    static final RowReader READER = RowReader.of(COLUMNS);
+    static final RowReader<CommissionEvent> READER = RowReader.of(COLUMNS, CommissionEvent::read);
 
     /** A row with at least {@link #COLUMNS}. */
     static CommissionEvent of(Record row) {
         return read(row::get);
     }
 
-    static CommissionEvent read(ColumnValues row) {
+    private static CommissionEvent read(ColumnValues row) {
         PartnerCommissionEvents column = PARTNER_COMMISSION_EVENTS;
         Currency currency = row.get(column.CURRENCY);
         return new CommissionEvent(

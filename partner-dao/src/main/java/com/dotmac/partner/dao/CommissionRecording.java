@@ -70,7 +70,6 @@ final class CommissionRecording {
         };
         IdempotencyKeys keys = new IdempotencyKeys(scope);
         return INSERT.fetch(dsl, keys.values(request, values), CommissionEvent.READER).stream()
-                .map(CommissionEvent::read)
                 .findFirst();
     }
 

@@ -63,8 +63,6 @@ final class DashboardReading {
     private static final RenderedSql EVENTS = RenderedSql.of(selectEvents());
     private static final RenderedSql PAYOUTS = RenderedSql.of(selectPayouts());
 
-    private static final RowReader PAYOUT_READER = RowReader.of(List.of(PARTNER_PAYOUTS.fields()));
-
     private final Scope scope;
     private final DSLContext dsl;
     private final UUID partnerId;
@@ -93,9 +91,8 @@ final class DashboardReading {
     private List<Dashboard.InCurrency> currencies(RenderedSql.Values values) {
         Map<Currency, Returned> returned = RETURNED.fetch(dsl, values, Returned::of).stream()
                 .collect(toMap(sentBack -> sentBack.lifetime().currency(), Function.identity()));
-        Map<Currency, OpenBalance> next =
-                NEXT.fetch(dsl, values, row -> OpenBalances.read(OpenBalances.READER.read(row))).stream()
-                        .collect(toMap(open -> open.due().currency(), Function.identity()));
+        Map<Currency, OpenBalance> next = NEXT.fetch(dsl, values, OpenBalances.READER).stream()
+                .collect(toMap(open -> open.due().currency(), Function.identity()));
         return SUMS.fetch(dsl, values, row -> {
             Currency currency = Currency.getInstance(row.getString(1));
             Returned none = new Returned(Money.zero(currency), Money.zero(currency));
@@ -161,7 +158,7 @@ final class DashboardReading {
     }
 
     private List<CommissionEvent> recentEvents(RenderedSql.Values values) {
-        return EVENTS.fetch(dsl, values, row -> CommissionEvent.read(CommissionEvent.READER.read(row)));
+        return EVENTS.fetch(dsl, values, CommissionEvent.READER);
     }
 
     /** Index: partner_commission_events_by_partner, backwards. */
@@ -175,7 +172,7 @@ final class DashboardReading {
     }
 
     private List<Payout> recentPayouts(RenderedSql.Values values) {
-        return PAYOUTS.fetch(dsl, values, row -> Payout.read(PAYOUT_READER.read(row)));
+        return PAYOUTS.fetch(dsl, values, Payout.READER);
     }
 
     /** The last of each currency, then the last of those. Index: partner_payouts_by_period, backwards. */
@@ -192,7 +189,7 @@ final class DashboardReading {
                         .orderBy(PARTNER_PAYOUTS.PERIOD_END.desc().nullsFirst())
                         .limit(inline(RECENT)))
                 .asTable("last");
-        return select(last.fields())
+        return select(last.fields(Payout.COLUMNS.toArray(Field[]::new)))
                 .from(used)
                 .crossJoin(last)
                 .orderBy(

@@ -20,7 +20,8 @@ import org.jooq.Query;
 final class MatchingRules {
 
     private static final RenderedSql RULES = RenderedSql.of(selectRules());
-    private static final RowReader READER = RowReader.of(List.of(PARTNER_COMMISSIONS.fields()));
+    private static final RowReader<CommissionRule> READER =
+            RowReader.of(List.of(PARTNER_COMMISSIONS.fields()), CommissionRule::read);
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -43,7 +44,7 @@ final class MatchingRules {
             case "products" -> products(sale);
             default -> sale.occurredAt();
         };
-        return RULES.fetch(dsl, values, row -> CommissionRule.read(READER.read(row)));
+        return RULES.fetch(dsl, values, READER);
     }
 
     private static Query selectRules() {

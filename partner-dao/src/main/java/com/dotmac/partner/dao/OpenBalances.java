@@ -28,6 +28,8 @@ import java.util.Arrays;
 import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
 import org.jooq.Field;
@@ -49,6 +51,8 @@ final class OpenBalances {
     private static final Field<BigDecimal> MINIMUM = field(name("balance", "minimum"), SQLDataType.NUMERIC);
     private static final Field<String[]> REASONS = field(name("balance", "reasons"), SQLDataType.VARCHAR.array());
 
+    private static final List<Field<?>> COLUMNS = List.of(PAYOUT_ID, PARTNER_ID, CURRENCY, DUE, LATE, MINIMUM, REASONS);
+
     static final List<OrderField<?>> ORDER = List.of(PARTNER_ID, CURRENCY);
 
     private static final Field<BigDecimal> ZERO = inline(BigDecimal.ZERO);
@@ -66,18 +70,31 @@ final class OpenBalances {
         this.cutoff = cutoff;
     }
 
-    static Condition isDue() {
-        return cardinality(REASONS).eq(0);
+    /** @param balances the expression, or another with its columns */
+    static Condition isDue(Table<?> balances) {
+        return cardinality(balances.field(REASONS)).eq(inline(0));
+    }
+
+    /** What every payout knows of its events; of most it says that none is late. */
+    static Condition mayHoldLate(Field<Instant> cutoff) {
+        return PARTNER_PAYOUTS.LATEST_EVENT_DATE.ge(cutoff);
     }
 
     /** Of all columns of the expression. */
-    static final RowReader READER = RowReader.of(List.of(PAYOUT_ID, PARTNER_ID, CURRENCY, DUE, LATE, MINIMUM, REASONS));
+    static final RowReader<OpenBalance> READER = RowReader.of(COLUMNS, OpenBalances::read);
+
+    /** Of all columns, and another after them. */
+    static <T> RowReader<T> reader(Field<?> more, BiFunction<OpenBalance, ColumnValues, T> mapper) {
+        List<Field<?>> columns =
+                Stream.concat(COLUMNS.stream(), Stream.of(more)).toList();
+        return RowReader.of(columns, row -> mapper.apply(read(row), row));
+    }
 
     static OpenBalance of(Record row) {
         return read(row::get);
     }
 
-    static OpenBalance read(ColumnValues row) {
+    private static OpenBalance read(ColumnValues row) {
         Currency currency = row.get(CURRENCY);
         return new OpenBalance(
                 row.get(PARTNER_ID),
@@ -138,14 +155,15 @@ final class OpenBalances {
                 .asTable("held"));
     }
 
-    /** Index: partner_commission_events_by_payout. */
+    /** Events of the payout at or after the cutoff; asked for only where there may be some. Index: partner_commission_events_by_payout. */
     private Table<?> late(Field<UUID> payoutId) {
         return lateral(select(
                                 coalesce(sum(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT), ZERO)
                                         .as("amount"),
                                 count().as("events"))
                         .from(PARTNER_COMMISSION_EVENTS)
-                        .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(tenantId))
+                        .where(mayHoldLate(cutoff))
+                        .and(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(tenantId))
                         .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.eq(payoutId))
                         .and(PARTNER_COMMISSION_EVENTS.EVENT_DATE.ge(cutoff)))
                 .asTable("late");

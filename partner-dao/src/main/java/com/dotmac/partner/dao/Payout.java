@@ -4,8 +4,10 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 
 import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jooq.Field;
 import org.jooq.Record;
 
 /**
@@ -14,7 +16,7 @@ import org.jooq.Record;
  * @param id stable over payment attempts
  * @param total sum of the commission events in it; zero once it is cancelled, when they have left it
  * @param commissionCount how many they are
- * @param periodStart the previous cutoff, or the first event's date; empty while open
+ * @param periodStart the previous cutoff, or the date of the first event that was in it; empty while open
  * @param periodEnd the cutoff it was closed at: every event in it is from before; empty while open
  * @param completedAt when it was marked paid
  * @param paymentReference the payment provider's reference, once paid
@@ -30,11 +32,27 @@ public record Payout(
         Optional<Instant> completedAt,
         Optional<String> paymentReference) {
 
+    static final List<Field<?>> COLUMNS = List.of(
+            PARTNER_PAYOUTS.ID,
+            PARTNER_PAYOUTS.PARTNER_ID,
+            PARTNER_PAYOUTS.STATUS,
+            PARTNER_PAYOUTS.TOTAL_AMOUNT,
+            PARTNER_PAYOUTS.CURRENCY,
+            PARTNER_PAYOUTS.COMMISSION_COUNT,
+            PARTNER_PAYOUTS.PERIOD_START,
+            PARTNER_PAYOUTS.PERIOD_END,
+            PARTNER_PAYOUTS.COMPLETED_AT,
+            PARTNER_PAYOUTS.PAYMENT_REFERENCE);
+
+    /** Of a statement that returns {@link #COLUMNS}. */
+    static final RowReader<Payout> READER = RowReader.of(COLUMNS, Payout::read);
+
+    /** A row with at least {@link #COLUMNS}. */
     static Payout of(Record row) {
         return read(row::get);
     }
 
-    static Payout read(ColumnValues row) {
+    private static Payout read(ColumnValues row) {
         return new Payout(
                 row.get(PARTNER_PAYOUTS.ID),
                 row.get(PARTNER_PAYOUTS.PARTNER_ID),

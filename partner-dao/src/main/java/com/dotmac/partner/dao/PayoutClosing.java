@@ -1,26 +1,17 @@
 package com.dotmac.partner.dao;
 
+import static com.dotmac.partner.dao.RenderedSql.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.cancelled;
 import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.pending;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.ready;
-import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.currentInstant;
-import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.max;
-import static org.jooq.impl.DSL.min;
-import static org.jooq.impl.DSL.name;
-import static org.jooq.impl.DSL.not;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectDistinct;
 import static org.jooq.impl.DSL.trueCondition;
-import static org.jooq.impl.DSL.unnest;
+import static org.jooq.impl.DSL.val;
 
 import com.dotmac.partner.dao.IdempotencyKeys.Request;
-import com.dotmac.partner.schema.jooq.tables.PartnerPayouts;
-import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.List;
@@ -28,15 +19,14 @@ import java.util.UUID;
 import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
-import org.jooq.Field;
+import org.jooq.Query;
 import org.jooq.Record;
-import org.jooq.Record2;
-import org.jooq.Select;
-import org.jooq.Table;
-import org.jooq.impl.DSL;
 
 /** The statements of a run, in their order. Each sees what was committed before the locks of {@link #lock} were had. */
 final class PayoutClosing {
+
+    /** Rendered once not for the rendering, but to read tens of thousands of rows without jOOQ's records. */
+    private static final RenderedSql CLOSED = RenderedSql.of(selectClosed());
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -81,9 +71,7 @@ final class PayoutClosing {
         }
         refuseFuture(cutoff);
         new CommissionApproval(scope, dsl).takeInReleased(extent.events());
-        Condition locked = oneOf(lock(extent));
-        refuseEarlier(cutoff, partnersAndCurrencies(locked));
-        List<OpenBalance> leftOpen = closeDue(key, cutoff, balances.of(locked));
+        List<OpenBalance> leftOpen = new DuePayouts(scope, dsl).close(key, cutoff, lock(extent));
         moveLate(key, cutoff);
         return new PayoutRun(cutoff, closedBy(key), leftOpen, false);
     }
@@ -91,7 +79,7 @@ final class PayoutClosing {
     /** What {@link #close} would find; changes nothing. */
     OpenBalance preview(UUID partnerId, Currency currency, Instant cutoff) {
         refuseFuture(cutoff);
-        refuseEarlier(cutoff, OpenPayouts.one(partnerId, currency));
+        new DuePayouts(scope, dsl).refuseEarlier(partnerId, currency, cutoff);
         return leftOpen(new OpenBalances(scope, cutoff).of(partnerId, currency)).stream()
                 .findFirst()
                 .orElseThrow(() -> new PartnerException.NotFound("partner", partnerId));
@@ -126,86 +114,6 @@ final class PayoutClosing {
     }
 
     /**
-     * From a table, rather than {@code = any}: jOOQ sends an array as text, and where PostgreSQL does not look them up by index it
-     * would read that text anew for each row.
-     */
-    private static Condition oneOf(UUID[] ids) {
-        return PARTNER_PAYOUTS.ID.in(
-                select(field(name("locked", "id"), UUID.class)).from(unnest(ids).as("locked", "id")));
-    }
-
-    private Select<Record2<UUID, Currency>> partnersAndCurrencies(Condition locked) {
-        return select(PARTNER_PAYOUTS.PARTNER_ID, PARTNER_PAYOUTS.CURRENCY)
-                .from(PARTNER_PAYOUTS)
-                .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
-                .and(locked);
-    }
-
-    /** One that was cancelled closed nothing: what it held is open again. Index: partner_payouts_by_period. */
-    private void refuseEarlier(Instant cutoff, Select<Record2<UUID, Currency>> partnersAndCurrencies) {
-        Table<Record2<UUID, Currency>> wanted = partnersAndCurrencies.asTable("wanted");
-        PartnerPayouts closed = PARTNER_PAYOUTS.as("closed");
-        dsl.select(closed.PARTNER_ID, closed.CURRENCY, closed.PERIOD_END)
-                .from(wanted)
-                .join(closed)
-                .on(closed.TENANT_ID.eq(scope.tenantId()))
-                .and(closed.PARTNER_ID.eq(wanted.field(PARTNER_PAYOUTS.PARTNER_ID)))
-                .and(closed.CURRENCY.eq(wanted.field(PARTNER_PAYOUTS.CURRENCY)))
-                .and(closed.PERIOD_END.gt(cutoff))
-                .and(closed.STATUS.ne(cancelled))
-                .orderBy(closed.PERIOD_END.desc())
-                .limit(1)
-                .forEach(later -> {
-                    throw new PartnerException.InvalidInput("cutoff " + cutoff + " is before " + later.value3()
-                            + ", at which the payout of partner " + later.value1() + " in " + later.value2()
-                            + " was closed; give that cutoff or a later one");
-                });
-    }
-
-    /**
-     * Closes what is due and returns what is not, both as of one instant. Indexes: partner_payouts_one_open,
-     * partner_commission_events_by_payout for what is late and what is first.
-     */
-    private List<OpenBalance> closeDue(String key, Instant cutoff, CommonTableExpression<?> balance) {
-        CommonTableExpression<PartnerPayoutsRecord> closed = name("closed")
-                .as(DSL.update(PARTNER_PAYOUTS)
-                        .set(PARTNER_PAYOUTS.STATUS, ready)
-                        .set(PARTNER_PAYOUTS.PERIOD_START, coalesce(previousCutoff(), firstEventDate()))
-                        .set(PARTNER_PAYOUTS.PERIOD_END, cutoff)
-                        .set(PARTNER_PAYOUTS.CLOSED_AT, currentInstant())
-                        .set(PARTNER_PAYOUTS.CLOSE_KEY, key)
-                        .set(PARTNER_PAYOUTS.STATUS_CHANGED_AT, currentInstant())
-                        .set(PARTNER_PAYOUTS.STATUS_CHANGED_BY, scope.actor())
-                        .from(balance)
-                        .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
-                        .and(PARTNER_PAYOUTS.ID.eq(OpenBalances.PAYOUT_ID))
-                        .and(OpenBalances.isDue())
-                        .returning());
-        return dsl.with(balance, closed)
-                .selectFrom(balance)
-                .where(not(OpenBalances.isDue()))
-                .orderBy(OpenBalances.ORDER)
-                .fetch(OpenBalances::of);
-    }
-
-    private static Field<Instant> firstEventDate() {
-        return field(select(min(PARTNER_COMMISSION_EVENTS.EVENT_DATE))
-                .from(PARTNER_COMMISSION_EVENTS)
-                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(PARTNER_PAYOUTS.TENANT_ID))
-                .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.eq(PARTNER_PAYOUTS.ID)));
-    }
-
-    private static Field<Instant> previousCutoff() {
-        PartnerPayouts earlier = PARTNER_PAYOUTS.as("earlier");
-        return field(select(max(earlier.PERIOD_END))
-                .from(earlier)
-                .where(earlier.TENANT_ID.eq(PARTNER_PAYOUTS.TENANT_ID))
-                .and(earlier.PARTNER_ID.eq(PARTNER_PAYOUTS.PARTNER_ID))
-                .and(earlier.CURRENCY.eq(PARTNER_PAYOUTS.CURRENCY))
-                .and(earlier.STATUS.ne(cancelled)));
-    }
-
-    /**
      * Moves the events at or after the cutoff to the successor. Possible only now: while the payout was open there could be
      * no successor. Indexes: partner_payouts_by_close_key, partner_commission_events_by_payout.
      */
@@ -218,7 +126,8 @@ final class PayoutClosing {
                         .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.eq(PARTNER_PAYOUTS.ID))
                         .and(PARTNER_COMMISSION_EVENTS.EVENT_DATE.ge(cutoff))
                         .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
-                        .and(PARTNER_PAYOUTS.CLOSE_KEY.eq(key)));
+                        .and(PARTNER_PAYOUTS.CLOSE_KEY.eq(key))
+                        .and(OpenBalances.mayHoldLate(val(cutoff))));
         dsl.with(successor)
                 .update(PARTNER_COMMISSION_EVENTS)
                 .set(PARTNER_COMMISSION_EVENTS.PAYOUT_ID, successor.field(PARTNER_PAYOUTS.ID))
@@ -228,18 +137,23 @@ final class PayoutClosing {
                         .and(successor.field(PARTNER_PAYOUTS.CURRENCY).eq(PARTNER_PAYOUTS.CURRENCY)))
                 .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
                 .and(PARTNER_PAYOUTS.CLOSE_KEY.eq(key))
+                .and(OpenBalances.mayHoldLate(val(cutoff)))
                 .and(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(PARTNER_PAYOUTS.TENANT_ID))
                 .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.eq(PARTNER_PAYOUTS.ID))
                 .and(PARTNER_COMMISSION_EVENTS.EVENT_DATE.ge(cutoff))
                 .execute();
     }
 
-    /** Index: partner_payouts_by_close_key. */
     private List<Payout> closedBy(String key) {
-        return dsl.selectFrom(PARTNER_PAYOUTS)
-                .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_PAYOUTS.CLOSE_KEY.eq(key))
-                .orderBy(PARTNER_PAYOUTS.PARTNER_ID, PARTNER_PAYOUTS.CURRENCY)
-                .fetch(Payout::of);
+        return CLOSED.fetch(dsl, parameter -> parameter.equals("tenant_id") ? scope.tenantId() : key, Payout.READER);
+    }
+
+    /** Index: partner_payouts_by_close_key. */
+    private static Query selectClosed() {
+        return select(Payout.COLUMNS)
+                .from(PARTNER_PAYOUTS)
+                .where(PARTNER_PAYOUTS.TENANT_ID.eq(parameter(PARTNER_PAYOUTS.TENANT_ID)))
+                .and(PARTNER_PAYOUTS.CLOSE_KEY.eq(parameter(PARTNER_PAYOUTS.CLOSE_KEY)))
+                .orderBy(PARTNER_PAYOUTS.PARTNER_ID, PARTNER_PAYOUTS.CURRENCY);
     }
 }

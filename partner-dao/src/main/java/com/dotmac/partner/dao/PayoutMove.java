@@ -1,12 +1,15 @@
 package com.dotmac.partner.dao;
 
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_STATUS_CHANGES;
+
 import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
-import com.dotmac.partner.schema.jooq.tables.records.PartnerStatusChangesRecord;
 import java.time.Instant;
 import java.util.Optional;
+import org.jooq.Record;
 
 /**
- * One change of status of a payout, as the database recorded it. Source: table {@code partner_status_changes}.
+ * One change of status of a payout, as the database recorded it. Source: the closing stands on {@code partner_payouts}, what came
+ * after it in {@code partner_status_changes}.
  *
  * @param actor who made it
  * @param reason empty where none was given: closing, claiming and paying need none
@@ -15,12 +18,12 @@ import java.util.Optional;
 public record PayoutMove(
         PartnerPayoutStatus from, PartnerPayoutStatus to, String actor, Optional<String> reason, Instant at) {
 
-    static PayoutMove of(PartnerStatusChangesRecord row) {
+    static PayoutMove of(Record row) {
         return new PayoutMove(
-                PartnerPayoutStatus.valueOf(row.getFromStatus()),
-                PartnerPayoutStatus.valueOf(row.getToStatus()),
-                row.getChangedBy(),
-                Optional.ofNullable(row.getReason()),
-                row.getChangedAt());
+                PartnerPayoutStatus.valueOf(row.get(PARTNER_STATUS_CHANGES.FROM_STATUS)),
+                PartnerPayoutStatus.valueOf(row.get(PARTNER_STATUS_CHANGES.TO_STATUS)),
+                row.get(PARTNER_STATUS_CHANGES.CHANGED_BY),
+                Optional.ofNullable(row.get(PARTNER_STATUS_CHANGES.REASON)),
+                row.get(PARTNER_STATUS_CHANGES.CHANGED_AT));
     }
 }

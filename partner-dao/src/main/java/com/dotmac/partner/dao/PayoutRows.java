@@ -3,17 +3,22 @@ package com.dotmac.partner.dao;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_ATTEMPTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_STATUS_CHANGES;
+import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.pending;
+import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.ready;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.noCondition;
 
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Record6;
+import org.jooq.Select;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
@@ -52,16 +57,45 @@ final class PayoutRows {
         return PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()).and(PARTNER_PAYOUTS.ID.eq(payoutId));
     }
 
-    /** Index: partner_status_changes_by_subject. */
+    /** The closing first: whatever else becomes of a payout comes after it. */
     List<PayoutMove> history(UUID payoutId) {
-        return dsl.selectFrom(PARTNER_STATUS_CHANGES)
+        return dsl.selectFrom(closing(payoutId).unionAll(laterMoves(payoutId)).asTable(PARTNER_STATUS_CHANGES))
+                .orderBy(
+                        PARTNER_STATUS_CHANGES.FROM_STATUS.ne(inline(pending.getLiteral())),
+                        PARTNER_STATUS_CHANGES.CHANGED_AT,
+                        PARTNER_STATUS_CHANGES.ID)
+                .fetch(PayoutMove::of);
+    }
+
+    /** Of one that was adopted closed nobody knows. Index: partner_payouts_pkey. */
+    private Select<Record6<UUID, String, String, String, String, Instant>> closing(UUID payoutId) {
+        return DSL.select(
+                        PARTNER_PAYOUTS.ID,
+                        inline(pending.getLiteral()).as(PARTNER_STATUS_CHANGES.FROM_STATUS),
+                        inline(ready.getLiteral()).as(PARTNER_STATUS_CHANGES.TO_STATUS),
+                        inline((String) null).as(PARTNER_STATUS_CHANGES.REASON),
+                        PARTNER_PAYOUTS.CLOSED_BY.as(PARTNER_STATUS_CHANGES.CHANGED_BY),
+                        PARTNER_PAYOUTS.CLOSED_AT.as(PARTNER_STATUS_CHANGES.CHANGED_AT))
+                .from(PARTNER_PAYOUTS)
+                .where(is(payoutId))
+                .and(PARTNER_PAYOUTS.CLOSED_BY.isNotNull());
+    }
+
+    /** Index: partner_status_changes_by_subject. */
+    private Select<Record6<UUID, String, String, String, String, Instant>> laterMoves(UUID payoutId) {
+        return DSL.select(
+                        PARTNER_STATUS_CHANGES.ID,
+                        PARTNER_STATUS_CHANGES.FROM_STATUS,
+                        PARTNER_STATUS_CHANGES.TO_STATUS,
+                        PARTNER_STATUS_CHANGES.REASON,
+                        PARTNER_STATUS_CHANGES.CHANGED_BY,
+                        PARTNER_STATUS_CHANGES.CHANGED_AT)
+                .from(PARTNER_STATUS_CHANGES)
                 .where(PARTNER_STATUS_CHANGES.TENANT_ID.eq(scope.tenantId()))
                 .and(PARTNER_STATUS_CHANGES.PARTNER_ID.eq(DSL.select(PARTNER_PAYOUTS.PARTNER_ID)
                         .from(PARTNER_PAYOUTS)
                         .where(is(payoutId))))
-                .and(PARTNER_STATUS_CHANGES.PAYOUT_ID.eq(payoutId))
-                .orderBy(PARTNER_STATUS_CHANGES.CHANGED_AT, PARTNER_STATUS_CHANGES.ID)
-                .fetch(PayoutMove::of);
+                .and(PARTNER_STATUS_CHANGES.PAYOUT_ID.eq(payoutId));
     }
 
     /** Index: payout_attempt_number_is_unique. */

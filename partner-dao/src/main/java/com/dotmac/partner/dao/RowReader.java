@@ -19,35 +19,38 @@ import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the rows of a {@link RenderedSql} for the mappers that other statements have too. How each column is read is decided once;
+ * Reads the rows of a {@link RenderedSql} by a mapper that other statements have too. How each column is read is decided once;
  * jOOQ's own cursor decides it anew in every call, which takes longer than the reading.
  */
-final class RowReader implements RenderedSql.Reader<ColumnValues> {
+final class RowReader<T> implements RenderedSql.Reader<T> {
 
     private final Field<?>[] fields;
     private final Column[] columns;
+    private final Function<ColumnValues, T> mapper;
 
-    private RowReader(Field<?>[] fields, Column[] columns) {
+    private RowReader(Field<?>[] fields, Column[] columns, Function<ColumnValues, T> mapper) {
         this.fields = fields;
         this.columns = columns;
+        this.mapper = mapper;
     }
 
     /** @param fields in the order of the statement */
-    static RowReader of(List<? extends Field<?>> fields) {
-        return new RowReader(
+    static <T> RowReader<T> of(List<? extends Field<?>> fields, Function<ColumnValues, T> mapper) {
+        return new RowReader<>(
                 fields.toArray(Field[]::new),
                 IntStream.range(0, fields.size())
                         .mapToObj(i -> column(fields.get(i), i + 1))
-                        .toArray(Column[]::new));
+                        .toArray(Column[]::new),
+                mapper);
     }
 
     @Override
-    public ColumnValues read(ResultSet row) throws SQLException {
+    public T read(ResultSet row) throws SQLException {
         Object[] values = new Object[columns.length];
         for (int i = 0; i < values.length; i++) {
             values[i] = columns[i].read(row);
         }
-        return new Row(fields, values);
+        return mapper.apply(new Row(fields, values));
     }
 
     /** Columns are looked up as they are, not by name: they are the constants of the generated tables. */

@@ -154,6 +154,8 @@ final class LegacyCopy {
                 .orElse("opened_at", TIME, List.of("created_at"), "now()")
                 .orElse("opened_by", TEXT, List.of("created_by"), ADOPTED)
                 .set("commission_count", "coalesce(held.events, 0)")
+                .set("earliest_event_date", "held.first_date")
+                .set("latest_event_date", "held.last_date")
                 .orElse("period_start", TIME, List.of(), "held.first_date", "now()")
                 .orElse("period_end", TIME, List.of("payout_date", "completed_at", "created_at"), "now()")
                 .orElse("closed_at", TIME, List.of("payout_date", "completed_at"), "now()")
@@ -165,7 +167,7 @@ final class LegacyCopy {
                         "status_reason",
                         "coalesce({}, case when s.status <> lower(o.status::text) then 'adopted: its period had ended' end)")
                 .set("close_key", "case when s.status <> 'pending' then " + key(table) + " end");
-        for (String closed : List.of("period_start", "period_end")) {
+        for (String closed : List.of("period_start", "period_end", "closed_by")) {
             payouts.set(closed, "case when s.status <> 'pending' then {} end");
         }
         payouts.set(
@@ -182,11 +184,15 @@ final class LegacyCopy {
     private String heldEvents() {
         String table = "partner_commission_events";
         if (!legacy.has(table, "payout_id")) {
-            return "select null as payout_id, 0 as events, null::timestamptz as first_date";
+            return "select null as payout_id, 0 as events, null::timestamptz as first_date, null::timestamptz as last_date";
         }
-        return "select o.payout_id::text as payout_id, count(*) as events, min("
-                + legacy.expression(table, "event_date", TIME).orElse("null::timestamptz") + ") as first_date from "
-                + keptIn + "." + table + " o where " + notCleared(table, "o", "payout_id") + " group by 1";
+        String date = "coalesce(%s, %s, now())"
+                .formatted(
+                        legacy.expression(table, "event_date", TIME).orElse("null"),
+                        legacy.expression(table, "created_at", TIME).orElse("null"));
+        return "select o.payout_id::text as payout_id, count(*) as events, min(" + date + ") as first_date, max(" + date
+                + ") as last_date from " + keptIn + "." + table + " o where " + notCleared(table, "o", "payout_id")
+                + " group by 1";
     }
 
     /** A payout that was completed has paid its events, whether or not anybody marked them. */
