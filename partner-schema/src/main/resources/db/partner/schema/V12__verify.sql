@@ -14,12 +14,14 @@ select p.tenant_id, p.partner_id, 'partner_payouts' as table_name, p.id::text as
                 then format('says %s %s for %s commissions, its rows add up to %s for %s', p.total_amount, p.currency, p.commission_count,
                             coalesce(sum(e.commission_amount), 0), count(e.id)) end,
            case when min(e.event_date) < p.earliest_event_date or max(e.event_date) > p.latest_event_date
+                     or count(e.id) > 0 and num_nulls(p.earliest_event_date, p.latest_event_date) > 0
                 then 'holds commissions of other dates than it says' end) as detail
 from partner_payouts p
 left join partner_commission_events e on e.tenant_id = p.tenant_id and e.payout_id = p.id
 group by p.tenant_id, p.partner_id, p.id, p.currency, p.total_amount, p.commission_count, p.earliest_event_date, p.latest_event_date
 having p.total_amount <> coalesce(sum(e.commission_amount), 0) or p.commission_count <> count(e.id)
-    or min(e.event_date) < p.earliest_event_date or max(e.event_date) > p.latest_event_date;
+    or min(e.event_date) < p.earliest_event_date or max(e.event_date) > p.latest_event_date
+    or count(e.id) > 0 and num_nulls(p.earliest_event_date, p.latest_event_date) > 0;
 
 comment on view partner_broken_payout_totals is
     'Payouts whose total or count is not that of the commission events linked to them, or which do not know how early or late those are.';
@@ -238,6 +240,14 @@ join partner_payouts other on other.tenant_id = p.tenant_id and other.partner_id
      and other.status = 'pending' and other.id <> p.id
 where p.status = 'pending'
 union all
+-- Nothing comes back to be open. What was adopted has the times that it came with.
+select p.tenant_id, p.partner_id, 'partner_payouts' as table_name, p.id::text as row_id,
+       'is open but was moved since it was opened' as detail
+from partner_payouts p
+join partners o on o.tenant_id = p.tenant_id and o.id = p.partner_id
+join partner_idempotency_keys k on k.tenant_id = o.tenant_id and k.idempotency_key = o.idempotency_key
+where p.status = 'pending' and p.status_changed_at <> p.opened_at and k.operation <> 'adopt'
+union all
 select p.tenant_id, p.partner_id, 'partner_payouts' as table_name, p.id::text as row_id, broken.detail
 from partner_payouts p
 cross join lateral (select nullif(concat_ws('; ',
@@ -282,7 +292,7 @@ left join partner_payouts p on p.tenant_id = e.tenant_id and p.partner_id = e.pa
 where e.returns_payout_id is not null
   and (p.id is null or p.status <> 'completed' or p.currency <> e.currency or p.total_amount <> e.commission_amount);
 
-comment on view partner_broken_payouts is 'Payouts open twice, closed without their period, paid without a payment, with nothing to pay, or at odds with their attempts or with what the bank returned.';
+comment on view partner_broken_payouts is 'Payouts open twice or again, closed without their period, paid without a payment, with nothing to pay, or at odds with their attempts or with what the bank returned.';
 
 
 create view partner_broken_amounts with (security_invoker = true) as

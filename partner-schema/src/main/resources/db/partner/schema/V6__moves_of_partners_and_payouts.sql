@@ -142,7 +142,7 @@ begin
                       or b.status = 'completed'
                      and (a.completed_at, a.payment_reference) is distinct from (b.completed_at, b.payment_reference)) as closed_fact,
                min(b.id::text) filter (
-                   where b.status = 'pending' and a.status <> 'pending' and (a.closed_at <> now() or a.closed_by is null)) as closed_at
+                   where b.status = 'pending' and a.status <> 'pending' and (a.closed_at <> now() or a.closed_by is distinct from a.status_changed_by)) as closed_at
         from before b left join after a using (tenant_id, id, partner_id, currency, opened_at, opened_by)
     $query$ into changed;
     if changed.any_identity then
@@ -163,7 +163,7 @@ begin
             using errcode = 'check_violation', constraint = 'payout_closed_facts_are_fixed', table = 'partner_payouts';
     end if;
     if changed.closed_at is not null then
-        raise exception 'payout % is closed at another time than now, or by nobody', changed.closed_at
+        raise exception 'payout % is closed at another time than now, or by another than who says so', changed.closed_at
             using errcode = 'check_violation', constraint = 'payout_is_closed_now', table = 'partner_payouts';
     end if;
     -- The triggers of a statement fire when all of it is done, also what its common table expressions changed: a payout and

@@ -339,6 +339,21 @@ class VerificationTest {
                         busy -> List.of(
                                 payout(HISTORY, busy.ready, "its status does not follow from the changes on record"))),
                 damage(
+                        "a closed payout opened again",
+                        busy -> busy.damage(
+                                "update partner_payouts set status = 'pending', period_start = null, period_end = null,"
+                                        + " closed_at = null, closed_by = null, close_key = null where id = ?",
+                                busy.ready.id()),
+                        busy -> List.of(payout(PAYOUTS, busy.ready, "is open but was moved since it was opened"))),
+                damage(
+                        "a payout that does not know its dates",
+                        busy -> busy.damage(
+                                "alter table partner_payouts drop constraint payout_knows_the_dates_of_its_commissions;"
+                                        + "update partner_payouts set latest_event_date = null where id = ?",
+                                busy.openPayout.id()),
+                        busy -> List.of(payout(
+                                PAYOUT_TOTALS, busy.openPayout, "holds commissions of other dates than it says"))),
+                damage(
                         "a second open payout",
                         busy -> busy.damage(
                                 "drop index partner_payouts_one_open;"

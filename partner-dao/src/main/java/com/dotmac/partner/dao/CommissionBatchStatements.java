@@ -253,9 +253,13 @@ final class CommissionBatchStatements {
 
     /** Nothing at all where no row has a value: what is missing at the end of an array unnests to null. */
     private static @Nullable String[] column(List<Entry> entries, int column) {
-        return entries.stream().allMatch(entry -> entry.columns[column] == null)
-                ? new String[0]
-                : entries.stream().map(entry -> entry.columns[column]).toArray(String[]::new);
+        String[] values = new String[entries.size()];
+        boolean given = false;
+        for (int i = 0; i < values.length; i++) {
+            values[i] = entries.get(i).columns[column];
+            given |= values[i] != null;
+        }
+        return given ? values : new String[0];
     }
 
     private static byte[][] hashes(List<Entry> entries) {

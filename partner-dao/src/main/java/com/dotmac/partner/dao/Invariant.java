@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** What must always hold. Source: the view {@code partner_broken_<name>} lists the rows that break it. */
 public enum Invariant {
-    /** A payout's total and count are those of the commission events linked to it. */
+    /** A payout's total and count are those of the commission events linked to it, and it knows how early and late they are. */
     PAYOUT_TOTALS,
     /** The sums of a partner's months are those of its commission events. */
     COMMISSION_TOTALS,
@@ -16,9 +16,9 @@ public enum Invariant {
     BALANCES,
     /** Every row that a request made has its idempotency key on record, and a key has effects of one kind. */
     KEYS,
-    /** The status of a partner or payout follows from the changes on record. */
+    /** The status of a partner or payout follows from the changes on record, its closing included. */
     HISTORY,
-    /** One payout is open for a partner and currency; a closed one says how it was closed, a completed one how it was paid. */
+    /** One payout is open for a partner and currency, and was never closed; a closed one says how it was closed, a completed one how it was paid. */
     PAYOUTS,
     /** Amounts are whole minor units of their currency, and what they were reckoned to. */
     AMOUNTS,

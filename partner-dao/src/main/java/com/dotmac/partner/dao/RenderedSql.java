@@ -27,8 +27,9 @@ import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement of a single call that is made thousands of times a second: written in jOOQ as every other, rendered once, and sent
- * by JDBC with the values of the call. Rendering it each time costs more than the driver takes for all the rest.
+ * A statement of a call that is made thousands of times a second, or that brings tens of thousands of rows: written in jOOQ as
+ * every other, rendered once, and sent by JDBC with the values of the call. Rendering it each time costs more than the driver
+ * takes for all the rest, and so does a jOOQ record for each row.
  */
 final class RenderedSql {
 

@@ -181,8 +181,10 @@ final class AdoptionChecks {
                 transaction,
                 refusals,
                 payoutsThatDoNotAddUp(
-                        "(select payout_id::text, sum(commission_amount), count(*) from partner_commission_events group by 1)",
-                        "p.commission_count <> coalesce(e.events, 0)"),
+                        "(select payout_id::text, sum(commission_amount), count(*), min(event_date) as earliest,"
+                                + " max(event_date) as latest from partner_commission_events group by 1)",
+                        "p.commission_count <> coalesce(e.events, 0) or e.earliest < p.earliest_event_date"
+                                + " or e.latest > p.latest_event_date"),
                 DO_NOT_ADD_UP);
         refuseIf(refusals);
     }
