@@ -59,7 +59,7 @@ final class SingleCallsBenchmark {
         return new Runner(new OptionsBuilder()
                         .include(SingleCalls.class.getName() + "." + call + "$")
                         .forks(1)
-                        .warmupIterations(3)
+                        .warmupIterations(4)
                         .warmupTime(seconds(5))
                         .measurementIterations(5)
                         .measurementTime(seconds(2))

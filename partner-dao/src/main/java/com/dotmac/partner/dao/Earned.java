@@ -6,18 +6,24 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What a sale earns through one account: its lines in parts, each by the rate or rule that decided it. At least one part earns. */
 record Earned(EarningAccount account, Sale sale, List<CommissionPart> parts) {
 
-    private Stream<CommissionPart> earning() {
-        return parts.stream().filter(CommissionPart::earns);
-    }
+    /* Loops, not streams: all of it is asked for each event. */
 
     /** The part that earns, if it is the only one. */
     private Optional<CommissionPart> only() {
-        return earning().count() == 1 ? earning().findFirst() : Optional.empty();
+        CommissionPart only = null;
+        for (CommissionPart part : parts) {
+            if (part.earns()) {
+                if (only != null) {
+                    return Optional.empty();
+                }
+                only = part;
+            }
+        }
+        return Optional.ofNullable(only);
     }
 
     String model() {
@@ -34,13 +40,21 @@ record Earned(EarningAccount account, Sale sale, List<CommissionPart> parts) {
     }
 
     Money base() {
-        return new Money(
-                earning().map(part -> part.reckoning().base().amount()).reduce(BigDecimal.ZERO, BigDecimal::add),
-                sale.amount().currency());
+        Money base = Money.zero(sale.amount().currency());
+        for (CommissionPart part : parts) {
+            if (part.earns()) {
+                base = base.plus(part.reckoning().base());
+            }
+        }
+        return base;
     }
 
     BigDecimal exact() {
-        return parts.stream().map(part -> part.reckoning().exact()).reduce(BigDecimal.ZERO, BigDecimal::add);
+        BigDecimal exact = BigDecimal.ZERO;
+        for (CommissionPart part : parts) {
+            exact = exact.add(part.reckoning().exact());
+        }
+        return exact;
     }
 
     /** Rounded here, once. */
@@ -55,10 +69,13 @@ record Earned(EarningAccount account, Sale sale, List<CommissionPart> parts) {
 
     /** The longest hold of what earns, from the time of the sale. */
     Optional<Instant> holdUntil() {
-        int days = earning()
-                .mapToInt(part -> part.rule().flatMap(CommissionRule::holdDays).orElse(account.holdDays()))
-                .max()
-                .orElse(0);
+        int days = 0;
+        for (CommissionPart part : parts) {
+            if (part.earns()) {
+                days = Math.max(
+                        days, part.rule().flatMap(CommissionRule::holdDays).orElse(account.holdDays()));
+            }
+        }
         return days == 0 ? Optional.empty() : Optional.of(sale.occurredAt().plus(Duration.ofDays(days)));
     }
 }

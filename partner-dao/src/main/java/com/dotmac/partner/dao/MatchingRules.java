@@ -8,9 +8,9 @@ import static org.jooq.impl.DSL.param;
 import static org.jooq.impl.DSL.selectFrom;
 import static org.jooq.impl.DSL.when;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -74,10 +74,13 @@ final class MatchingRules {
 
     /** Of any product sold; which line a rule applies to is asked of the rule. */
     private static String[] products(Sale sale) {
-        return sale.lines().stream()
-                .map(SaleLine::productId)
-                .filter(Objects::nonNull)
-                .toArray(String[]::new);
+        List<String> products = new ArrayList<>();
+        for (SaleLine line : sale.lines()) {
+            if (line.productId() != null) {
+                products.add(line.productId());
+            }
+        }
+        return products.toArray(String[]::new);
     }
 
     /** Customer and product 0, customer 1, product 2, neither 3. */

@@ -81,14 +81,21 @@ public record Reckoning(
 
     private static Reckoning limited(
             CommissionTerms terms, CommissionCaps caps, Money base, BigDecimal rate, Used used, List<Step> steps) {
-        BigDecimal sum = steps.stream().map(Step::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
-        BigDecimal exact = caps.limit(sum, used.cap().orElse(BigDecimal.ZERO));
+        BigDecimal exact = caps.limit(sum(steps), used.cap().orElse(BigDecimal.ZERO));
         return new Reckoning(terms, base, rate, used.volume(), used.cap(), steps, exact);
     }
 
     /** Whether a cap took something off. */
     public boolean isCapped() {
-        return exact.compareTo(steps.stream().map(Step::amount).reduce(BigDecimal.ZERO, BigDecimal::add)) != 0;
+        return exact.compareTo(sum(steps)) != 0;
+    }
+
+    private static BigDecimal sum(List<Step> steps) {
+        BigDecimal sum = BigDecimal.ZERO;
+        for (Step step : steps) {
+            sum = sum.add(step.amount());
+        }
+        return sum;
     }
 
     /** The highest tier whose minimum the volume reaches; below all, the first. */

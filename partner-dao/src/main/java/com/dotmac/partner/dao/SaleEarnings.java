@@ -23,7 +23,7 @@ import org.jooq.DSLContext;
 import org.jooq.SelectSeekStep1;
 import org.jspecify.annotations.Nullable;
 
-/** What a sale earns each partner: who, by which rate or rule, how much. Reads only. */
+/** What a sale earns each partner: who, by which rate or rule, how much. Reads only. Loops, not streams: each sale comes by here. */
 final class SaleEarnings {
 
     private static final RenderedSql ACCOUNTS = RenderedSql.of(selectAccounts());
@@ -105,10 +105,12 @@ final class SaleEarnings {
 
     /** In the order in which they decide, of the partners whose account has no rate of its own. */
     private List<CommissionRule> rules() {
-        List<UUID> asked = accounts.stream()
-                .filter(account -> account.customRate() == null)
-                .map(EarningAccount::partnerId)
-                .toList();
+        List<UUID> asked = new ArrayList<>();
+        for (EarningAccount account : accounts) {
+            if (account.customRate() == null) {
+                asked.add(account.partnerId());
+            }
+        }
         return asked.isEmpty() ? List.of() : new MatchingRules(scope, dsl).of(sale, asked);
     }
 
@@ -116,17 +118,27 @@ final class SaleEarnings {
      * Holds the partners whose tiers or caps decide until the transaction ends: their sales are reckoned one after another.
      */
     SaleEarnings locked() {
-        List<UUID> counted = accounts.stream()
-                .map(EarningAccount::partnerId)
-                .filter(partner -> sale.lines().stream()
-                        .map(line -> deciding(partner, line.productId()))
-                        .flatMap(Optional::stream)
-                        .anyMatch(SaleEarnings::counts))
-                .toList();
+        List<UUID> counted = new ArrayList<>();
+        for (EarningAccount account : accounts) {
+            if (anyCounts(account.partnerId())) {
+                counted.add(account.partnerId());
+            }
+        }
         if (!counted.isEmpty()) {
             new TierVolumes(scope, dsl).lock(counted);
         }
         return this;
+    }
+
+    private boolean anyCounts(UUID partnerId) {
+        for (SaleLine line : sale.lines()) {
+            if (deciding(partnerId, line.productId())
+                    .filter(SaleEarnings::counts)
+                    .isPresent()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether what it grants depends on the sales before. */
@@ -136,10 +148,14 @@ final class SaleEarnings {
 
     /** One for each account through which anything is earned, in the order of partner ids. */
     List<Earned> earned() {
-        return accounts.stream()
-                .map(account -> new Earned(account, sale, parts(account)))
-                .filter(earned -> earned.parts().stream().anyMatch(CommissionPart::earns))
-                .toList();
+        List<Earned> earned = new ArrayList<>();
+        for (EarningAccount account : accounts) {
+            List<CommissionPart> parts = parts(account);
+            if (parts.stream().anyMatch(CommissionPart::earns)) {
+                earned.add(new Earned(account, sale, parts));
+            }
+        }
+        return earned;
     }
 
     /** Who decides about some of the lines. */
@@ -183,11 +199,13 @@ final class SaleEarnings {
     }
 
     private Optional<CommissionRule> deciding(UUID partnerId, @Nullable String productId) {
-        return rules.stream()
-                .filter(rule -> rule.partnerId().equals(partnerId))
-                .filter(rule ->
-                        rule.productId().isEmpty() || rule.productId().get().equals(productId))
-                .findFirst();
+        for (CommissionRule rule : rules) {
+            boolean sold = rule.productId().isEmpty() || rule.productId().get().equals(productId);
+            if (sold && rule.partnerId().equals(partnerId)) {
+                return Optional.of(rule);
+            }
+        }
+        return Optional.empty();
     }
 
     /** @param earnedBase of the parts before, which count towards the volume as any sale before does */
@@ -207,8 +225,10 @@ final class SaleEarnings {
     }
 
     private Money sum(Collection<SaleLine> lines) {
-        return lines.stream()
-                .map(SaleLine::amount)
-                .reduce(Money.zero(sale.amount().currency()), Money::plus);
+        Money sum = Money.zero(sale.amount().currency());
+        for (SaleLine line : lines) {
+            sum = sum.plus(line.amount());
+        }
+        return sum;
     }
 }
