@@ -217,6 +217,21 @@ class PayoutClosingTest {
     }
 
     @Test
+    void an_earlier_cutoff_is_refused_where_nothing_is_due_as_well_and_closes_nothing_of_others() {
+        programme.approvedSale(customer, "200", "USD", JANUARY);
+        programme.closeAll(MARCH);
+        programme.approvedSale(customer, "1", "USD", JANUARY);
+        programme.approvedSale(
+                programme.customerOf(programme.activePartner("0.1", Money.of("10", "USD"))), "200", "USD", JANUARY);
+        String before = programme.fingerprint();
+
+        assertThatThrownBy(() -> programme.closeAll(FEBRUARY))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageStartingWith("cutoff 2026-02-01T00:00:00Z is before 2026-03-01T00:00:00Z");
+        assertThat(programme.fingerprint()).isEqualTo(before);
+    }
+
+    @Test
     void another_tenants_payouts_are_neither_closed_nor_found() {
         programme.approvedSale(customer, "200", "USD", JANUARY);
 

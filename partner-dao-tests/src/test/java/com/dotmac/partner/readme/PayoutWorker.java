@@ -6,6 +6,7 @@ import com.dotmac.partner.dao.PartnerException;
 import com.dotmac.partner.dao.PayoutAttempt;
 import com.dotmac.partner.dao.PayoutDao;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
@@ -42,7 +43,12 @@ public final class PayoutWorker {
 
     /** One round. Claiming also makes unknown what died with its worker. */
     public void round() {
-        payouts.claim(10, name, LEASE).forEach(this::pay);
+        boolean more = true;
+        for (int paid = 0; more && paid < 10; paid++) {
+            List<ClaimedPayout> mine = payouts.claim(1, name, LEASE); // one by one: the lease begins with the claim
+            mine.forEach(this::pay);
+            more = !mine.isEmpty();
+        }
         payouts.listUnknown(10).forEach(this::findOut);
     }
 
@@ -51,7 +57,8 @@ public final class PayoutWorker {
         try {
             report(attempt, bank.pay(attempt.providerKey(), mine.payout().partnerId(), attempt.amount()));
         } catch (TimeoutException timeout) {
-            payouts.unknown(attempt.id(), "the bank did not answer in time"); // never fail: it may have paid
+            // never fail: it may have paid
+            settle(() -> payouts.unknown(attempt.id(), "the bank did not answer in time"));
         }
     }
 
@@ -61,12 +68,16 @@ public final class PayoutWorker {
     }
 
     private void report(PayoutAttempt attempt, Answer answer) {
+        if (answer.reference().isPresent()) {
+            settle(() -> payouts.succeed(attempt.id(), answer.reference().get()));
+        } else {
+            settle(() -> payouts.fail(attempt.id(), "refused by the bank"));
+        }
+    }
+
+    private void settle(Runnable report) {
         try {
-            if (answer.reference().isPresent()) {
-                payouts.succeed(attempt.id(), answer.reference().get());
-            } else {
-                payouts.fail(attempt.id(), "refused by the bank");
-            }
+            report.run();
         } catch (PartnerException.IllegalMove settled) {
             operator.accept(settled.getMessage()); // another worker found out first, and something else
         }

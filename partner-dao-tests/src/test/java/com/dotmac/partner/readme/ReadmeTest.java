@@ -75,7 +75,7 @@ class ReadmeTest {
         Accrual accrual = acme.commissions().accrue(sale); // 125.00 USD, once, however often it is delivered
         acme.commissions().approve(accrual.eventIds());
         acme.payouts().closeAll("close:2026-07", AUGUST);
-        for (ClaimedPayout mine : acme.payouts().claim(100, "worker-1", Duration.ofMinutes(10))) {
+        for (ClaimedPayout mine : acme.payouts().claim(10, "worker-1", Duration.ofHours(1))) {
             acme.payouts().succeed(mine.attempt().id(), bank.pay(mine));
         }
         return acme.statements().statements(partner.id(), JULY, AUGUST);

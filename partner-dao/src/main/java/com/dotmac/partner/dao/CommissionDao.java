@@ -32,18 +32,18 @@ public final class CommissionDao {
      * and archived partners earn nothing.
      *
      * <p>Shape: in one transaction a statement for the key, one for the accounts, one for their rules, and one for each event; two
-     * more where tiers decide. The events come in the order of partner ids.
+     * more where tiers or a cap for a period decide. The events come in the order of partner ids.
      *
      * <p>Units: reckoned exactly, rounded once, half-even, to the currency's minor unit; each event keeps rule, version, rate, base
      * and steps.
      *
      * <p>Concurrency: a second delivery of the key waits for the first and gets its events, replayed. A sale to which
-     * nothing applied stays that way when it is delivered again. Sales of one partner that tiers decide are reckoned one after
+     * nothing applied stays that way when it is delivered again. Sales of one partner that tiers or such a cap decide are reckoned one after
      * another, each on the volume that the one before it left.
      *
      * <p>Errors: {@link PartnerException.IdempotencyConflict} for a key used with other content; {@link
      * PartnerException.ConstraintViolated} when the host has no such customer or invoice; {@link PartnerException.InvalidInput}
-     * where tiers decide inside a caller's transaction at repeatable read.
+     * where tiers or a cap for a period decide inside a caller's transaction at repeatable read.
      */
     public Accrual accrue(Sale sale) {
         Checks.present(sale, "sale");
@@ -83,7 +83,7 @@ public final class CommissionDao {
      * database throws ends the call: rows of the batch that was being read are not recorded, batches delivered before are kept
      * by {@link BulkMode#KEEP_GOOD}. Made again with the same rows, the call replays those and goes on.
      *
-     * @param outcomes what to do with each outcome
+     * @param outcomes what to do with each outcome, whose result is the event's id
      */
     public BulkSummary recordAll(
             Stream<NewCommission> commissions, BulkMode mode, Consumer<? super RowOutcome<Outcome<UUID>>> outcomes) {
@@ -248,7 +248,7 @@ public final class CommissionDao {
      * Why a partner is not being paid in a currency: its own state, what waits for approval, what is held, closed payouts that are
      * not paid, and what the open payout comes to.
      *
-     * <p>Shape: six statements; the pending events of the partner are counted.
+     * <p>Shape: at most seven statements; the pending events of the partner are counted.
      *
      * @throws PartnerException.NotFound when this tenant has no such partner
      */

@@ -130,7 +130,8 @@ public final class PayoutDao {
      *
      * @param most 1 to 1000
      * @param worker who takes them, 1 to 255 characters
-     * @param lease from now, 1 second to 7 days: longer than the provider ever takes to answer
+     * @param lease from now, for all of them, 1 second to 7 days: longer than the provider ever takes to answer for all that are taken,
+     *     one after another
      */
     public List<ClaimedPayout> claim(int most, String worker, Duration lease) {
         return take(noCondition(), Checks.between(most, 1, MOST, "most"), worker, lease);

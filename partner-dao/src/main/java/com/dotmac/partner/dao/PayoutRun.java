@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * @param cutoff every event in a closed payout is from before it
  * @param closed the payouts that were due, in the order of partner and currency, as they are now
  * @param leftOpen the payouts that were open and not due, with the reasons, in the same order. Reasons are not kept: for a
- *     repeated key they are found anew, at the same cutoff, for what is open by then
+ *     repeated key they are found anew, at the same cutoff, for what is open by then; none where it has become due since
  * @param replayed whether an earlier delivery of the key closed them, and this one changed nothing
  */
 public record PayoutRun(Instant cutoff, List<Payout> closed, List<OpenBalance> leftOpen, boolean replayed) {

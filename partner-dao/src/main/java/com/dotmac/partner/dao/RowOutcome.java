@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * What became of one row of a stream.
  *
- * @param <T> what the same row gives when it is sent by itself
+ * @param <T> what the row gave: of a sale its accrual; of a given commission the event's id, and whether it is a replay
  */
 public sealed interface RowOutcome<T> {
 
