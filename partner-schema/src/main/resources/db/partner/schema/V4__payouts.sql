@@ -19,7 +19,7 @@ create table partner_payouts (
     total_amount      numeric(19, 4)        not null default 0,
     commission_count  integer               not null default 0,
     earliest_event_date timestamptz,
-    latest_event_date   timestamptz,
+    latest_event_date timestamptz,
     period_start      timestamptz,
     period_end        timestamptz,
     opened_at         timestamptz           not null default now(),
@@ -46,7 +46,7 @@ create table partner_payouts (
     constraint payout_is_closed_with_its_period check (
         (status = 'pending' and num_nonnulls(period_start, period_end, closed_at, close_key) = 0)
         or (status <> 'pending' and num_nulls(period_start, period_end, closed_at, close_key) = 0)),
-    constraint payout_is_closed_by_somebody check (status <> 'pending' or closed_by is null),
+    constraint payout_is_open_and_closed_by_nobody check (status <> 'pending' or closed_by is null),
     constraint payout_period_is_ordered check (period_start <= period_end),
     constraint payout_period_ends_before_closing check (period_end <= closed_at),
     constraint payout_is_completed_with_its_time check ((status = 'completed') = (completed_at is not null)),

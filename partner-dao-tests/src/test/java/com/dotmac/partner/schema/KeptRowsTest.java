@@ -15,6 +15,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(PartnerDatabaseExtension.class)
 class KeptRowsTest {
 
+    private static final Refusal HELD_BY_ITS_EVENTS = Refusal.check(
+            "commission_event_approved_is_in_payout_or_held",
+            "new row for relation \"partner_commission_events\" violates check constraint"
+                    + " \"commission_event_approved_is_in_payout_or_held\"");
+
     private static PartnerDatabase database;
 
     @BeforeAll
@@ -116,18 +121,14 @@ class KeptRowsTest {
     @Test
     void an_open_payout_is_not_deleted_from_under_events_that_are_not_held() {
         assertThat(refusalOf("delete from partner_payouts where id = md5('open')::uuid"))
-                .isEqualTo(Refusal.check(
-                        "commission_event_approved_is_in_payout_or_held",
-                        "new row for relation \"partner_commission_events\" violates check constraint"
-                                + " \"commission_event_approved_is_in_payout_or_held\""));
+                .isEqualTo(HELD_BY_ITS_EVENTS);
     }
 
     /** Its events are the first to hold it. */
     @Test
     void a_closed_payout_is_not_deleted() {
-        assertThat(refusalOf("delete from partner_payouts where id = md5('closed')::uuid")
-                        .constraint())
-                .isEqualTo("commission_event_approved_is_in_payout_or_held");
+        assertThat(refusalOf("delete from partner_payouts where id = md5('closed')::uuid"))
+                .isEqualTo(HELD_BY_ITS_EVENTS);
     }
 
     /** Its attempt is the first to hold it. */

@@ -28,7 +28,7 @@ final class MoneyConstraintCases {
             check("payout_is_closed_with_its_period", payout("open", "status = 'ready'")),
             check("payout_is_closed_with_its_period", payout("open", "close_key = 'close'")),
             check("payout_is_closed_with_its_period", payout("closed", "close_key = null")),
-            check("payout_is_closed_by_somebody", payout("open", "closed_by = 'user:1'")),
+            check("payout_is_open_and_closed_by_nobody", payout("open", "closed_by = 'user:1'")),
             check("payout_knows_the_dates_of_its_commissions", payout("open", "latest_event_date = null")),
             check("payout_knows_the_dates_of_its_commissions", payout("open", "earliest_event_date = null")),
             check("payout_period_is_ordered", payout("closed", "period_start = period_end + interval '1 day'")),
