@@ -45,17 +45,15 @@ final class JdbcStatement {
 
     /** @throws PartnerException if the database refuses the statement */
     <T> T fetch(DSLContext dsl, Values values, Rows<T> rows) {
-        return ContextListeners.hear(dsl) ? fetchHeard(dsl, values, rows) : fetchDirectly(dsl, values, rows);
+        try {
+            return ContextListeners.hear(dsl) ? fetchHeard(dsl, values, rows) : fetchDirectly(dsl, values, rows);
+        } catch (DataAccessException refused) {
+            throw SqlErrors.translated(refused);
+        }
     }
 
     private <T> T fetchDirectly(DSLContext dsl, Values values, Rows<T> rows) {
-        return dsl.connectionResult(connection -> {
-            try {
-                return fetch(connection, dsl.settings(), values, rows);
-            } catch (SQLException refused) {
-                throw SqlErrors.translated(refused);
-            }
-        });
+        return dsl.connectionResult(connection -> fetch(connection, dsl.settings(), values, rows));
     }
 
     private <T> T fetch(Connection connection, Settings settings, Values values, Rows<T> rows) throws SQLException {
@@ -92,8 +90,6 @@ final class JdbcStatement {
         try (Cursor<?> cursor = HeardStatement.query(dsl, parts, values).fetchLazy()) {
             return rows.read(cursor.resultSet());
         } catch (SQLException refused) {
-            throw SqlErrors.translated(refused);
-        } catch (DataAccessException refused) {
             throw SqlErrors.translated(refused);
         }
     }
