@@ -1,10 +1,10 @@
 package com.dotmac.partner.adoption;
 
-import static com.dotmac.partner.schema.AdoptionConsent.SET_RULES_ASIDE;
+import static com.dotmac.partner.schema.adoption.AdoptionConsent.SET_RULES_ASIDE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.schema.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;

@@ -3,12 +3,12 @@ package com.dotmac.partner.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.schema.CatalogFact;
-import com.dotmac.partner.schema.Migration;
 import com.dotmac.partner.schema.PartnerSchema;
-import com.dotmac.partner.schema.PartnerSchemaException;
 import com.dotmac.partner.schema.SchemaGuard;
-import com.dotmac.partner.schema.SchemaVerdict;
+import com.dotmac.partner.schema.catalog.CatalogFact;
+import com.dotmac.partner.schema.catalog.Migration;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.SchemaVerdict;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;

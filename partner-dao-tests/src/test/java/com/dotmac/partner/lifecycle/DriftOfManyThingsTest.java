@@ -2,9 +2,9 @@ package com.dotmac.partner.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.schema.Difference;
-import com.dotmac.partner.schema.HostTables;
 import com.dotmac.partner.schema.PartnerSchema;
+import com.dotmac.partner.schema.catalog.Difference;
+import com.dotmac.partner.schema.migration.HostTables;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
