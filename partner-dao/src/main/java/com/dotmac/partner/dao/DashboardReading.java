@@ -4,8 +4,6 @@ import static com.dotmac.partner.dao.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_TOTALS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.approved;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.paid;
 import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.pending;
 import static java.util.stream.Collectors.toMap;
 import static org.jooq.impl.DSL.coalesce;
@@ -113,12 +111,12 @@ final class DashboardReading {
 
     /** One row for each month and status. Index: partner_commission_totals_pkey. */
     private static Query selectSums() {
-        Condition counts = PARTNER_COMMISSION_TOTALS.STATUS.in(inline(approved), inline(paid));
+        Condition counts = Ledger.has(PARTNER_COMMISSION_TOTALS.STATUS);
         return select(
                         PARTNER_COMMISSION_TOTALS.CURRENCY,
                         amount(counts),
                         amount(counts.and(PARTNER_COMMISSION_TOTALS.MONTH.eq(MONTH))),
-                        amount(PARTNER_COMMISSION_TOTALS.STATUS.eq(inline(approved))))
+                        amount(Ledger.owes(PARTNER_COMMISSION_TOTALS.STATUS)))
                 .from(PARTNER_COMMISSION_TOTALS)
                 .where(PARTNER_COMMISSION_TOTALS.TENANT_ID.eq(TENANT))
                 .and(PARTNER_COMMISSION_TOTALS.PARTNER_ID.eq(PARTNER))
@@ -131,7 +129,7 @@ final class DashboardReading {
                 sum(PARTNER_COMMISSION_TOTALS.COMMISSION_AMOUNT).filterWhere(condition), inline(BigDecimal.ZERO));
     }
 
-    /** What the bank sent back: owed again, and in the sums of months, but not earned again. */
+    /** Payments that the bank returned: owed again and part of the monthly totals, but not earned again. */
     private record Returned(Money lifetime, Money monthToDate) {
 
         static Returned of(ResultSet row) throws SQLException {
@@ -152,7 +150,7 @@ final class DashboardReading {
                 .from(PARTNER_COMMISSION_EVENTS)
                 .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(TENANT))
                 .and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(PARTNER))
-                .and(PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID.isNotNull())
+                .and(Ledger.isReturnedPayment(PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID))
                 .groupBy(PARTNER_COMMISSION_EVENTS.CURRENCY);
     }
 

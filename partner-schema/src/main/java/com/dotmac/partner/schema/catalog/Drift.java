@@ -36,7 +36,7 @@ public final class Drift {
             "policy",
             "comment");
 
-    private static final Pattern OUR_VIEW_READ = Pattern.compile("FROM \\(*partner_broken_");
+    private static final Pattern OUR_VIEW_READ = Pattern.compile("FROM \\(*partner_(broken_|ledger)");
 
     private static final Set<String> CAN_BE_RENAMED = Set.of("constraint", "index", "trigger", "policy");
 

@@ -1,19 +1,23 @@
--- What must follow its events, in the same transaction: total and count of a payout, and the sums of a partner's months.
--- For the form of the functions, and for `execute`, see V6.
+-- What follows the commission events in the same transaction: the total and count of a payout, and the monthly totals of a
+-- partner. For the form of the functions, and for `execute`, see V6. PostgreSQL fires the triggers of a table in the order of
+-- their names: the guard of V8, then the monthly totals, then the payout totals. So every transaction takes its locks in one order.
 set local lock_timeout = '${lock_timeout}';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
 
--- An event enters only an open payout; into any other, somebody has closed it meanwhile: SQLSTATE 40001, and the caller
--- tries again. It leaves an open payout, a cancelled one, or one just closed whose cutoff it is not before.
 
-create function partner_add_to_payouts() returns trigger
+-- Payout totals -------------------------------------------------------------------------------------------------------
+
+-- An event enters only an open payout. If another transaction has closed the payout meanwhile, the trigger raises SQLSTATE 40001
+-- and the caller tries again. An event leaves an open payout, a cancelled one, or a ready one whose cutoff is not after the event.
+
+create function partner_add_to_payout_totals() returns trigger
     language plpgsql set search_path from current
 as $$
 declare
     expected bigint;
     updated  bigint;
 begin
-    -- An update of no payout would still fire the guards of payouts, which cost more than the event.
+    -- Even an update of no row would fire the guards of payouts, which cost more than the event.
     if not exists (select from after where payout_id is not null) then
         return null;
     end if;
@@ -39,14 +43,14 @@ begin
     return null;
 end
 $$;
-comment on function partner_add_to_payouts() is 'Adds new events to the totals of their payouts.';
+comment on function partner_add_to_payout_totals() is 'Adds new events to the totals of their payouts.';
 
-create trigger partner_total_new_events after insert on partner_commission_events
+create trigger partner_payout_totals_follow_new_events after insert on partner_commission_events
     referencing new table as after
-    for each statement execute function partner_add_to_payouts();
-comment on trigger partner_total_new_events on partner_commission_events is 'Totals of payouts follow new events.';
+    for each statement execute function partner_add_to_payout_totals();
+comment on trigger partner_payout_totals_follow_new_events on partner_commission_events is 'The totals of payouts follow new events.';
 
-create function partner_move_between_payouts() returns trigger
+create function partner_change_payout_totals() returns trigger
     language plpgsql set search_path from current
 as $$
 declare
@@ -84,7 +88,7 @@ begin
                or not c.entered and (p.status = 'cancelled' or p.status = 'ready' and c.earliest_left >= p.period_end))
         returning 1
     )
-    -- A payout that is being deleted is gone already; what it held may leave it.
+    -- A payout that the statement deletes is gone already; its events may leave it.
     select (select count(*) from change c
             where c.entered or exists (select from partner_payouts p where p.tenant_id = c.tenant_id and p.id = c.payout_id)),
            (select count(*) from total)
@@ -96,24 +100,24 @@ begin
             raise exception 'a payout was closed while commission events were entering it'
                 using errcode = 'serialization_failure', hint = 'Try the transaction again.';
         end if;
-        raise exception 'a commission event stays in the payout that was closed with it: take it back by a new one'
+        raise exception 'a commission event may not leave the payout that was closed with it: claw it back by a new event'
             using errcode = 'check_violation', constraint = 'commission_event_stays_in_closed_payout', table = 'partner_commission_events';
     end if;
     return null;
 end
 $$;
-comment on function partner_move_between_payouts() is 'Moves the amounts of events between the totals of their payouts.';
+comment on function partner_change_payout_totals() is 'Takes the amounts of events out of the totals of the payouts that they leave and adds them to those that they enter.';
 
-create trigger partner_total_moved_events after update on partner_commission_events
+create trigger partner_payout_totals_follow_changed_events after update on partner_commission_events
     referencing old table as before new table as after
-    for each statement execute function partner_move_between_payouts();
-comment on trigger partner_total_moved_events on partner_commission_events is 'Totals of payouts follow events that move.';
+    for each statement execute function partner_change_payout_totals();
+comment on trigger partner_payout_totals_follow_changed_events on partner_commission_events is 'The totals of payouts follow events that enter or leave them.';
 
 
--- Sums of a partner's months --------------------------------------------------------------------------------------------
+-- Monthly totals ------------------------------------------------------------------------------------------------------
 
 -- In the order of the key, so that two transactions wait for each other rather than deadlock.
-create function partner_add_to_commission_totals() returns trigger
+create function partner_add_to_monthly_totals() returns trigger
     language plpgsql set search_path from current
 as $$
 begin
@@ -131,15 +135,16 @@ begin
     return null;
 end
 $$;
-comment on function partner_add_to_commission_totals() is 'Adds new events to the sums of their partners'' months.';
+comment on function partner_add_to_monthly_totals() is 'Adds new events to the monthly totals of their partners.';
 
-create trigger partner_sum_new_events after insert on partner_commission_events
+create trigger partner_monthly_totals_follow_new_events after insert on partner_commission_events
     referencing new table as after
-    for each statement execute function partner_add_to_commission_totals();
-comment on trigger partner_sum_new_events on partner_commission_events is 'Sums of months follow new events.';
+    for each statement execute function partner_add_to_monthly_totals();
+comment on trigger partner_monthly_totals_follow_new_events on partner_commission_events is 'The monthly totals follow new events.';
 
--- Amounts and dates of an event never change: only its status moves it. Of the two sums one may not be there yet, the other is.
-create function partner_move_between_commission_totals() returns trigger
+-- Amounts and dates of an event are immutable: only a change of its status changes the totals. The total of the new status may be
+-- missing; the total of the old one exists.
+create function partner_change_monthly_totals() returns trigger
     language plpgsql set search_path from current
 as $$
 begin
@@ -183,30 +188,63 @@ begin
     return null;
 end
 $$;
-comment on function partner_move_between_commission_totals() is 'Moves the amounts of events whose status changed between the sums of their partners'' months.';
+comment on function partner_change_monthly_totals() is 'Takes the amounts of events out of the monthly total of their old status and adds them to that of their new status.';
 
-create trigger partner_sum_moved_events after update on partner_commission_events
+create trigger partner_monthly_totals_follow_changed_events after update on partner_commission_events
     referencing old table as before new table as after
-    for each statement execute function partner_move_between_commission_totals();
-comment on trigger partner_sum_moved_events on partner_commission_events is 'Sums of months follow the status of events.';
-
-create function partner_guard_commission_totals() returns trigger
-    language plpgsql set search_path from current
-as $$
-begin
-    -- Depth 1 is this trigger itself: nothing but the statement of a user has fired it.
-    if pg_trigger_depth() = 1 then
-        raise exception 'sums of commission events follow them and are not set by hand'
-            using errcode = 'check_violation', constraint = 'commission_totals_match_events', table = 'partner_commission_totals';
-    end if;
-    return null;
-end
-$$;
-comment on function partner_guard_commission_totals() is 'Refuses sums set by hand.';
+    for each statement execute function partner_change_monthly_totals();
+comment on trigger partner_monthly_totals_follow_changed_events on partner_commission_events is 'The monthly totals follow the status of events.';
 
 create trigger partner_guard_commission_totals before insert or update or delete on partner_commission_totals
-    for each statement execute function partner_guard_commission_totals();
-comment on trigger partner_guard_commission_totals on partner_commission_totals is 'Sums of months are written by the triggers of the events.';
-create trigger partner_keep_all_commission_totals before truncate on partner_commission_totals
-    for each statement execute function partner_keep_table();
-comment on trigger partner_keep_all_commission_totals on partner_commission_totals is 'Sums are never truncated away.';
+    for each statement execute function partner_refuse_direct_writes('commission_totals_match_events',
+        'the triggers of the commission events: record or change an event');
+comment on trigger partner_guard_commission_totals on partner_commission_totals is 'Only the triggers of the events write the monthly totals.';
+create trigger partner_refuse_truncate_of_commission_totals before truncate on partner_commission_totals
+    for each statement execute function partner_refuse_truncate();
+comment on trigger partner_refuse_truncate_of_commission_totals on partner_commission_totals is 'Nobody truncates the monthly totals.';
+
+-- The monthly totals are only a shortcut to the events; this function calculates them again. Only the owner of the table may
+-- disable the guard.
+create function partner_rebuild_commission_totals() returns bigint
+    language plpgsql set search_path from current
+as $$
+declare
+    changed bigint;
+begin
+    -- The lock comes first, as in a recording: nobody writes events until this transaction ends.
+    lock table partner_commission_events in share mode;
+    alter table partner_commission_totals disable trigger partner_guard_commission_totals;
+    with calculated as (
+        select tenant_id, partner_id, currency, date_trunc('month', event_date at time zone 'UTC')::date as month, status,
+               sum(base_amount) as base, sum(commission_amount) as amount, count(*) as events
+        from partner_commission_events
+        group by 1, 2, 3, 4, 5
+    ), emptied as (
+        update partner_commission_totals t
+        set base_amount = 0, commission_amount = 0, commission_count = 0
+        where (t.base_amount, t.commission_amount, t.commission_count) <> (0, 0, 0)
+          and not exists (select from calculated r
+                          where (r.tenant_id, r.partner_id, r.currency, r.month, r.status)
+                                = (t.tenant_id, t.partner_id, t.currency, t.month, t.status))
+        returning 1
+    ), written as (
+        insert into partner_commission_totals as t
+            (tenant_id, partner_id, currency, month, status, base_amount, commission_amount, commission_count)
+        select tenant_id, partner_id, currency, month, status, base, amount, events
+        from calculated
+        on conflict (tenant_id, partner_id, currency, month, status) do update
+        set base_amount = excluded.base_amount,
+            commission_amount = excluded.commission_amount,
+            commission_count = excluded.commission_count
+        where (t.base_amount, t.commission_amount, t.commission_count)
+              <> (excluded.base_amount, excluded.commission_amount, excluded.commission_count)
+        returning 1
+    )
+    select (select count(*) from emptied) + (select count(*) from written) into changed;
+    alter table partner_commission_totals enable trigger partner_guard_commission_totals;
+    return changed;
+end
+$$;
+comment on function partner_rebuild_commission_totals() is
+    'Calculates the monthly totals again from the commission events and returns how many were wrong. Only the owner of the tables may call it; writers of events wait meanwhile.';
+revoke all on function partner_rebuild_commission_totals() from public;

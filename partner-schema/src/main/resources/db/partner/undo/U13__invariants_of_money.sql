@@ -1,13 +1,7 @@
--- Undoes V12. Loses no row.
+-- Undoes V13. Loses no row.
 set local lock_timeout = '${lock_timeout}';
 
-drop function partner_rebuild_commission_totals();
-drop view partner_broken_invariants;
-drop view partner_broken_references;
 drop view partner_broken_amounts;
-drop view partner_broken_payouts;
-drop view partner_broken_history;
-drop view partner_broken_keys;
 drop view partner_broken_balances;
 drop view partner_broken_reversals;
 drop view partner_broken_links;
