@@ -62,7 +62,7 @@ class RowReaderTest {
     /** Straight to the connection, and through jOOQ. Nothing comes back as nothing. */
     private <T> void returns(DataType<T> type, T value) {
         Parameter<T> parameter = parameter("given", type);
-        RenderedSql statement = RenderedSql.of("return a " + type, select(parameter), parameter);
+        RenderedSql statement = RenderedSql.of("return a " + type, select(parameter.cast(type)), parameter);
         RowReader<List<@Nullable T>> reader =
                 RowReader.of(List.of(parameter), row -> Arrays.asList(row.get(parameter)));
         for (DSLContext dsl : List.of(sql, heard)) {

@@ -9,6 +9,7 @@ import org.jooq.conf.RenderImplicitJoinType;
 import org.jooq.conf.RenderImplicitWindowRange;
 import org.jooq.conf.RenderMapping;
 import org.jooq.conf.RenderNameCase;
+import org.jooq.conf.RenderTable;
 import org.jooq.conf.Settings;
 import org.jooq.conf.StatementType;
 import org.jooq.conf.ThrowExceptions;
@@ -59,6 +60,11 @@ final class CallersContext {
                 "renderNameCase",
                 nameCase,
                 "the names in the schema are lower case, and PostgreSQL compares quoted names letter by letter");
+        refuseUnless(
+                RenderTable.ALWAYS,
+                settings.getRenderTable(),
+                "renderTable",
+                "the library's statements tell columns apart by their tables");
     }
 
     private static boolean maps(RenderMapping mapping) {
