@@ -69,7 +69,7 @@ class AdoptionTest {
         Adoption found = legacy.schema.adopt(Set.of());
 
         assertThat(found.way()).isEqualTo(Adoption.Way.IN_PLACE);
-        assertThat(found.nearest()).isEqualTo(12);
+        assertThat(found.nearest()).isEqualTo(14);
         assertThat(found.differences())
                 .extracting(Object::toString)
                 .containsExactly(

@@ -28,7 +28,7 @@ class DriftOfManyThingsTest {
                 "drop table partners cascade",
                 "drop function partner_money_fits cascade",
                 "drop function partner_time_ordered_uuid cascade",
-                "drop function partner_keep_rows cascade",
+                "drop function partner_refuse_changed_rows cascade",
                 "drop view partner_broken_balances cascade",
                 "drop view partner_broken_links cascade; create table partner_broken_links (id int)",
                 "alter table partners disable trigger all",

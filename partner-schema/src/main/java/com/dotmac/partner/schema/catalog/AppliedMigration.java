@@ -32,7 +32,7 @@ public record AppliedMigration(
         return version != null && version.matches("\\d{1,9}") ? Integer.parseInt(version) : -1;
     }
 
-    /** Like {@code V7 facts of commission events}. */
+    /** Like {@code V7 guards of payouts}. */
     @Override
     public String toString() {
         return "V" + version + " " + description;

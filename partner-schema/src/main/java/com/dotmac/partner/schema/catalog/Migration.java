@@ -33,7 +33,7 @@ public record Migration(int version, String location, String script, int checksu
         return JarResource.text("/db/partner/undo/U" + script.substring(1));
     }
 
-    /** Like {@code V7 facts of commission events}. */
+    /** Like {@code V7 guards of payouts}. */
     @Override
     public String toString() {
         return "V" + version + " " + description;
