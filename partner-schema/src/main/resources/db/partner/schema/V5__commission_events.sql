@@ -107,7 +107,7 @@ comment on column partner_commission_events.currency is 'ISO 4217 code of both a
 comment on column partner_commission_events.base_amount is 'What it was reckoned on, in the currency''s major unit: the sale, or those of its lines to which something applied; negative for a credit note.';
 comment on column partner_commission_events.commission_rate is 'The rate applied, a fraction 0 to 1: a snapshot; 0 where the model has none, and where several applied.';
 comment on column partner_commission_events.commission_amount is 'The commission, rounded half-even once to the minor unit; negative takes back.';
-comment on column partner_commission_events.calculation is 'How the amount was reckoned: a JSON object of model, parts (source of the rate, rule and version, base, volume and cap used before, steps), exact sum and rounding.';
+comment on column partner_commission_events.calculation is 'How the amount was reckoned: a JSON object of format, model, parts (source of the rate, rule and version, base, volume and cap used before, steps), exact sum and rounding.';
 comment on column partner_commission_events.status is 'Where the commission stands; moves are guarded.';
 comment on column partner_commission_events.hold_until is 'Not put into a payout before this instant; null: no hold.';
 comment on column partner_commission_events.idempotency_key is 'Key of the request that recorded it.';

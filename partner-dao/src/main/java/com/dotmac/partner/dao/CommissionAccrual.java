@@ -4,12 +4,11 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static org.jooq.impl.DSL.insertInto;
 
 import com.dotmac.partner.dao.IdempotencyKeys.Request;
-import java.util.ArrayList;
 import java.util.List;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.JSONB;
 import org.jooq.Query;
-import org.jspecify.annotations.Nullable;
 
 /** The statements of {@link CommissionDao#accrue}. */
 final class CommissionAccrual {
@@ -27,14 +26,7 @@ final class CommissionAccrual {
     }
 
     Accrual accrue(Sale sale) {
-        Request request = Request.of(
-                sale.key(),
-                "accrue a sale",
-                sale.customerId(),
-                sale.invoiceId(),
-                sale.amount(),
-                sale.occurredAt(),
-                content(sale.lines()));
+        Request request = Request.of(sale.key(), content(sale));
         if (!keys.accept(dsl, request)) {
             return new Accrual(new CommissionRows(scope, dsl).recordedBy(sale.key()), true);
         }
@@ -44,13 +36,17 @@ final class CommissionAccrual {
         return new Accrual(events, false);
     }
 
-    private static List<@Nullable Object> content(List<SaleLine> lines) {
-        List<@Nullable Object> content = new ArrayList<>();
-        for (SaleLine line : lines) {
-            content.add(line.productId());
-            content.add(line.amount());
-        }
-        return content;
+    static RequestContent content(Sale sale) {
+        return RequestContent.of("accrue a sale")
+                .id("customer", sale.customerId())
+                .id("invoice", sale.invoiceId())
+                .money("amount", sale.amount())
+                .instant("occurred_at", sale.occurredAt())
+                .list("lines", sale.lines(), CommissionAccrual::line);
+    }
+
+    private static void line(RequestContent content, SaleLine line) {
+        content.text("product", line.productId()).money("amount", line.amount());
     }
 
     /** A sale has few partners, mostly one: a statement for each. */
@@ -69,7 +65,7 @@ final class CommissionAccrual {
             case "base_amount" -> earned.base().amount();
             case "commission_rate" -> earned.rate();
             case "commission_amount" -> earned.amount().amount();
-            case "calculation" -> Calculation.of(earned);
+            case "calculation" -> JSONB.valueOf(CalculationJson.of(earned));
             case "hold_until" -> earned.holdUntil().orElse(null);
             case "idempotency_key" -> sale.key();
             default -> scope.actor();

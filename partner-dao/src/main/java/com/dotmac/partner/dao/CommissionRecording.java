@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.jooq.CommonTableExpression;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.JSONB;
 import org.jooq.Query;
 
 /** The statements of {@link CommissionDao#record}. */
@@ -32,17 +33,19 @@ final class CommissionRecording {
 
     /** The same for one and for many: either replays what the other recorded. */
     static Request request(NewCommission commission) {
-        return Request.of(
-                commission.key(),
-                OPERATION,
-                commission.partnerId(),
-                commission.base(),
-                commission.amount(),
-                commission.earnedAt(),
-                commission.customerId(),
-                commission.invoiceId(),
-                commission.holdUntil(),
-                commission.reason());
+        return Request.of(commission.key(), content(commission));
+    }
+
+    static RequestContent content(NewCommission commission) {
+        return RequestContent.of(OPERATION)
+                .id("partner", commission.partnerId())
+                .money("base", commission.base())
+                .money("amount", commission.amount())
+                .instant("earned_at", commission.earnedAt())
+                .id("customer", commission.customerId())
+                .id("invoice", commission.invoiceId())
+                .instant("hold_until", commission.holdUntil())
+                .text("reason", commission.reason());
     }
 
     Outcome<CommissionEvent> record(NewCommission commission) {
@@ -52,7 +55,7 @@ final class CommissionRecording {
                 .orElseGet(() -> replay(request));
     }
 
-    /** None when the key was used before. No rate was applied: 0, and the calculation says that the amount was given. */
+    /** None when the key was used before. No rate was applied: 0, and the calculation says that the commission is manual. */
     private Optional<CommissionEvent> insert(NewCommission commission, Request request) {
         Values values = parameter -> switch (parameter) {
             case "partner_id" -> commission.partnerId();
@@ -63,7 +66,7 @@ final class CommissionRecording {
             case "base_amount" -> commission.base().amount();
             case "commission_rate" -> BigDecimal.ZERO;
             case "commission_amount" -> commission.amount().amount();
-            case "calculation" -> Calculation.given(commission.base(), commission.amount());
+            case "calculation" -> JSONB.valueOf(CalculationJson.manual(commission.base(), commission.amount()));
             case "hold_until" -> commission.holdUntil();
             case "status_reason" -> commission.reason();
             default -> scope.actor();
