@@ -63,7 +63,7 @@ class CommissionAccrualTest {
                         "{\"exact\": \"17.04500000\", \"model\": \"revenue_share\", \"parts\": [{\"base\": \"34.09\","
                                 + " \"rate\": \"0.500000\", \"exact\": \"17.04500000\", \"model\": \"revenue_share\", \"steps\": [{\"of\":"
                                 + " \"34.09\", \"rate\": \"0.500000\", \"amount\": \"17.04500000\"}], \"source\": \"partner\"}],"
-                                + " \"rounding\": \"half-even\"}");
+                                + " \"format\": 1, \"rounding\": \"half-even\"}");
     }
 
     @Test

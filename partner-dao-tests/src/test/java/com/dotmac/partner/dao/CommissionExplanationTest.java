@@ -6,6 +6,7 @@ import static com.dotmac.partner.dao.Programme.JANUARY;
 import static com.dotmac.partner.dao.Programme.MARCH;
 import static com.dotmac.partner.dao.Programme.newKey;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PassedOverRule.Reason;
 import com.dotmac.partner.schema.jooq.enums.PartnerTierMode;
@@ -204,13 +205,56 @@ class CommissionExplanationTest {
     void an_amount_altered_from_outside_no_longer_agrees() {
         define(rule("USD"));
         CommissionEvent event = sale("100");
-        programme.sql.transaction(transaction -> {
-            transaction.dsl().execute("set local session_replication_role = replica");
-            transaction.dsl().execute("update partner_commission_events set commission_amount = 10.01");
-        });
+        alter("commission_amount = 10.01");
 
         assertThat(explain(event).agrees()).isFalse();
         assertThat(explain(event).recomputed()).hasToString("10.00 USD");
+    }
+
+    @Test
+    void a_calculation_in_a_format_of_a_later_version_is_refused() {
+        CommissionEvent event = sale("100");
+        CommissionEvent reversal = programme
+                .acme
+                .commissions()
+                .clawBack(newKey(), event.id(), Money.of("50", "USD"), "returned")
+                .reversal()
+                .orElseThrow();
+        alter("calculation = jsonb_build_object('format', 2, 'parts', 'elsewhere', 'refund', 'elsewhere')");
+
+        for (CommissionEvent later : List.of(event, reversal)) {
+            assertThatThrownBy(() -> explain(later))
+                    .isInstanceOf(PartnerException.Database.class)
+                    .hasMessage("the calculation of commission event " + later.id()
+                            + " has format 2, and this version of the"
+                            + " library reads format 1; use the version that wrote it, or a later one");
+        }
+    }
+
+    @Test
+    void a_simulation_refuses_a_format_of_a_later_version_too() {
+        CommissionEvent event = sale("100");
+        alter("calculation = jsonb_build_object('format', 2, 'parts', 'elsewhere')");
+
+        assertThatThrownBy(() -> programme.acme.rules().simulate(List.of(rule("USD")), JANUARY, MARCH))
+                .isInstanceOf(PartnerException.Database.class)
+                .hasMessageStartingWith("the calculation of commission event " + event.id() + " has format 2, ");
+    }
+
+    @Test
+    void a_calculation_without_a_format_is_not_the_librarys_and_tells_nothing() {
+        CommissionEvent event = sale("100");
+        alter("calculation = calculation - 'format'");
+
+        assertThat(explain(event).parts()).isEmpty();
+        assertThat(explain(event).agrees()).isTrue();
+    }
+
+    private void alter(String assignment) {
+        programme.sql.transaction(transaction -> {
+            transaction.dsl().execute("set local session_replication_role = replica");
+            transaction.dsl().execute("update partner_commission_events set " + assignment);
+        });
     }
 
     private NewRule rule(String currency) {

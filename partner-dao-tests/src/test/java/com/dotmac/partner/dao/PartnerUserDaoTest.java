@@ -85,7 +85,7 @@ class PartnerUserDaoTest {
         assertThatThrownBy(() -> users.add(NewPartnerUser.of("u-Ann", partner.id(), "a@b", "Ann", "clerk")))
                 .isInstanceOf(IdempotencyConflict.class)
                 .hasMessage(
-                        "the idempotency key \"u-Ann\" was used before, to add a person with other content; nothing was"
+                        "the idempotency key \"u-Ann\" was used before, to add a partner user with other content; nothing was"
                                 + " changed. Send the first content again, or use a new key for a new request");
         assertThatThrownBy(() -> users.add(
                         NewPartnerUser.of("u-2", partner.id(), "Ann@northwind.example", "Another Ann", "clerk")))

@@ -230,8 +230,7 @@ final class CommissionBatchStatements {
             commission -> commission.amount().currency().getCurrencyCode(),
             commission -> commission.base().amount().toPlainString(),
             commission -> commission.amount().amount().toPlainString(),
-            commission ->
-                    Calculation.given(commission.base(), commission.amount()).data(),
+            commission -> CalculationJson.manual(commission.base(), commission.amount()),
             NewCommission::holdUntil,
             NewCommission::reason);
 

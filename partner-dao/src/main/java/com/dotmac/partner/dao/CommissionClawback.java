@@ -19,6 +19,7 @@ import java.math.RoundingMode;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
+import org.jooq.JSONB;
 
 /** The statements of {@link CommissionDao#clawBack}. */
 final class CommissionClawback {
@@ -37,7 +38,7 @@ final class CommissionClawback {
     private record Taken(BigDecimal base, BigDecimal amount, int refunds) {}
 
     Clawback clawBack(String key, UUID eventId, Money refund, String reason) {
-        Request request = Request.of(key, "claw back a commission", eventId, refund, reason);
+        Request request = Request.of(key, content(eventId, refund, reason));
         if (!new IdempotencyKeys(scope).accept(dsl, request)) {
             return replay(key, eventId);
         }
@@ -54,6 +55,13 @@ final class CommissionClawback {
         }
         CommissionEvent reversal = reverse(original, key, refund, taken, amount, reason);
         return new Clawback(CommissionEvent.of(original), Optional.of(reversal), amount, false);
+    }
+
+    static RequestContent content(UUID eventId, Money refund, String reason) {
+        return RequestContent.of("claw back a commission")
+                .id("event", eventId)
+                .money("refund", refund)
+                .text("reason", reason);
     }
 
     /** Index: partner_commission_events_reversals. */
@@ -166,11 +174,11 @@ final class CommissionClawback {
                 .set(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT, amount.amount())
                 .set(
                         PARTNER_COMMISSION_EVENTS.CALCULATION,
-                        Calculation.clawback(
+                        JSONB.valueOf(CalculationJson.clawback(
                                 original.getId(),
                                 refund,
                                 new Money(taken.base.negate(), original.getCurrency()),
-                                new Money(taken.amount.negate(), original.getCurrency())))
+                                new Money(taken.amount.negate(), original.getCurrency()))))
                 .set(PARTNER_COMMISSION_EVENTS.STATUS, approved)
                 .set(PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY, key)
                 .set(PARTNER_COMMISSION_EVENTS.RECORDED_BY, scope.actor())

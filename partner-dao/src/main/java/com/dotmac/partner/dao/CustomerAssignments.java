@@ -30,19 +30,21 @@ final class CustomerAssignments {
     }
 
     Outcome<PartnerAccount> assign(CustomerAssignment assignment) {
-        Request request = Request.of(
-                assignment.key(),
-                "assign a customer",
-                assignment.partnerId(),
-                assignment.customerId(),
-                assignment.customCommissionRate(),
-                assignment.startsAt(),
-                assignment.endsAt());
+        Request request = Request.of(assignment.key(), content(assignment));
         if (!new IdempotencyKeys(scope).accept(dsl, request)) {
             return new Outcome<>(assignedBy(assignment.key()), true);
         }
         new PartnerRows(scope, dsl).require(assignment.partnerId());
         return new Outcome<>(insert(assignment), false);
+    }
+
+    static RequestContent content(CustomerAssignment assignment) {
+        return RequestContent.of("assign a customer")
+                .id("partner", assignment.partnerId())
+                .id("customer", assignment.customerId())
+                .number("custom_rate", assignment.customCommissionRate())
+                .instant("starts_at", assignment.startsAt())
+                .instant("ends_at", assignment.endsAt());
     }
 
     Outcome<PartnerAccount> end(UUID accountId, Instant at, String reason) {

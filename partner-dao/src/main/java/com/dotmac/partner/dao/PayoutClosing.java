@@ -66,6 +66,17 @@ final class PayoutClosing {
         return PARTNER_PAYOUTS.STATUS.eq(inline(pending));
     }
 
+    static RequestContent content(Instant cutoff) {
+        return RequestContent.of("close all payouts").instant("cutoff", cutoff);
+    }
+
+    static RequestContent content(Instant cutoff, UUID partnerId, Currency currency) {
+        return RequestContent.of("close a payout")
+                .instant("cutoff", cutoff)
+                .id("partner", partnerId)
+                .currency("currency", currency);
+    }
+
     PayoutRun close(Request request, Instant cutoff, Extent extent) {
         String key = request.key();
         OpenBalances balances = new OpenBalances(scope, cutoff);

@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
+import org.jooq.JSONB;
 
 /** The statements of {@link PayoutDao#returned}. */
 final class PayoutReturn {
@@ -24,13 +25,19 @@ final class PayoutReturn {
     }
 
     Outcome<CommissionEvent> record(String key, UUID payoutId, String reason) {
-        Request request = Request.of(key, "record a bank return", payoutId, reason);
+        Request request = Request.of(key, content(payoutId, reason));
         if (!new IdempotencyKeys(scope).accept(dsl, request)) {
             return new Outcome<>(new CommissionRows(scope, dsl).recordedBy(key).get(0), true);
         }
         PartnerPayoutsRecord payout = new PayoutRows(scope, dsl).lock(payoutId);
         requireNotReturned(payout);
         return new Outcome<>(insert(key, payout, reason), false);
+    }
+
+    static RequestContent content(UUID payoutId, String reason) {
+        return RequestContent.of("record a returned payment")
+                .id("payout", payoutId)
+                .text("reason", reason);
     }
 
     private void requireNotReturned(PartnerPayoutsRecord payout) {
@@ -70,7 +77,7 @@ final class PayoutReturn {
                 .set(PARTNER_COMMISSION_EVENTS.BASE_AMOUNT, BigDecimal.ZERO)
                 .set(PARTNER_COMMISSION_EVENTS.COMMISSION_RATE, BigDecimal.ZERO)
                 .set(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT, payout.getTotalAmount())
-                .set(PARTNER_COMMISSION_EVENTS.CALCULATION, Calculation.returned(payout.getId()))
+                .set(PARTNER_COMMISSION_EVENTS.CALCULATION, JSONB.valueOf(CalculationJson.returned(payout.getId())))
                 .set(PARTNER_COMMISSION_EVENTS.STATUS, approved)
                 .set(PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY, key)
                 .set(PARTNER_COMMISSION_EVENTS.RECORDED_BY, scope.actor())

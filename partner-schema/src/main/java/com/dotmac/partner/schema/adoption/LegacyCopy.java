@@ -238,7 +238,7 @@ final class LegacyCopy {
         return amounts(events);
     }
 
-    /** An amount without its base was given, not reckoned: its base is itself, at the rate 1; what was there is kept beside. */
+    /** An amount without its base becomes a manual commission: its base is itself, at the rate 1; what was there is kept beside. */
     private CopiedTable amounts(CopiedTable events) {
         String table = "partner_commission_events";
         String base = legacy.expression(table, "base_amount", "numeric").orElse("null::numeric");
@@ -248,7 +248,7 @@ final class LegacyCopy {
                 .set("commission_rate", "case when " + isReckoned + " then " + rate + " else 1 end")
                 .set(
                         "calculation",
-                        "coalesce({}, jsonb_build_object('model', 'given', 'adopted', jsonb_build_object('base_amount', "
+                        "coalesce({}, jsonb_build_object('format', 1, 'model', 'manual', 'adopted', jsonb_build_object('base_amount', "
                                 + base + ", 'commission_rate', " + rate + ")))");
     }
 
