@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
 import java.io.Reader;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -176,9 +176,9 @@ class BadInputTest {
                 bad("invoiceId is missing", () -> CommissionQuery.all().ofInvoice(null)),
                 bad("payoutId is missing", () -> CommissionQuery.all().inPayout(null)),
                 bad("currency is missing", () -> CommissionQuery.all().inCurrency(null)),
-                bad("statuses is missing", () -> CommissionQuery.all().inStatus((PartnerCommissionStatus[]) null)),
+                bad("statuses is missing", () -> CommissionQuery.all().inStatus((CommissionStatus[]) null)),
                 bad("statuses: a status is missing", () -> CommissionQuery.all()
-                        .inStatus((PartnerCommissionStatus) null)),
+                        .inStatus((CommissionStatus) null)),
                 bad(
                         "statuses is empty: no event would match; name one or more, or leave the status out for all",
                         () -> CommissionQuery.all().inStatus()),

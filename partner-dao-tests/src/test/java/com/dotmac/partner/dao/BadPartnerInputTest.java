@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
+import com.dotmac.partner.schema.types.PartnerStatus;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -163,7 +163,7 @@ class BadPartnerInputTest {
                 bad("order is missing", () -> new PartnerQuery(null, "", Set.of())),
                 bad("statuses is missing", () -> new PartnerQuery(PartnerQuery.Order.NAME, "", null)),
                 bad("statuses: a status is missing", () -> all.standing(null)),
-                bad("statuses: a status is missing", () -> all.standing(PartnerStatus.active, (PartnerStatus) null)));
+                bad("statuses: a status is missing", () -> all.standing(PartnerStatus.ACTIVE, (PartnerStatus) null)));
     }
 
     private static String position(String decoded) {

@@ -3,8 +3,8 @@ package com.dotmac.partner.dao;
 import static com.dotmac.partner.dao.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerTierMode;
-import com.dotmac.partner.schema.jooq.enums.PartnerTierPeriod;
+import com.dotmac.partner.schema.types.TierMode;
+import com.dotmac.partner.schema.types.TierPeriod;
 import java.math.BigDecimal;
 import java.util.Currency;
 import java.util.List;
@@ -53,7 +53,7 @@ class CalculationJsonTest {
 
     @Test
     void marginal_tiers() {
-        assertThat(json(tiered(PartnerTierMode.marginal), CommissionCaps.NONE, used("950.5", null)))
+        assertThat(json(tiered(TierMode.MARGINAL), CommissionCaps.NONE, used("950.5", null)))
                 .isEqualTo("""
                 {"format":1,"model":"tiered","parts":[{"source":"rule","rule":"01890000-0000-7000-8000-000000000005",\
                 "version":3,"model":"tiered","base":"100.00","rate":"0.200000","volumeBefore":"950.5",\
@@ -64,7 +64,7 @@ class CalculationJsonTest {
 
     @Test
     void whole_tiers() {
-        assertThat(json(tiered(PartnerTierMode.whole), CommissionCaps.NONE, used("950.5", null)))
+        assertThat(json(tiered(TierMode.WHOLE), CommissionCaps.NONE, used("950.5", null)))
                 .isEqualTo("""
                 {"format":1,"model":"tiered","parts":[{"source":"rule","rule":"01890000-0000-7000-8000-000000000005",\
                 "version":3,"model":"tiered","base":"100.00","rate":"0.200000","volumeBefore":"950.5",\
@@ -74,7 +74,7 @@ class CalculationJsonTest {
 
     @Test
     void a_capped_amount_keeps_its_steps_and_what_was_used_of_the_cap() {
-        CommissionCaps cap = CommissionCaps.NONE.per(PartnerTierPeriod.month, Money.of("12", "USD"));
+        CommissionCaps cap = CommissionCaps.NONE.per(TierPeriod.MONTH, Money.of("12", "USD"));
 
         assertThat(json(CommissionTerms.revenueShare("0.1"), cap, used(null, "4.5")))
                 .isEqualTo("""
@@ -162,8 +162,8 @@ class CalculationJsonTest {
                 reckoning)));
     }
 
-    private static CommissionTerms tiered(PartnerTierMode mode) {
-        return CommissionTerms.tiered(mode, PartnerTierPeriod.month, Tier.from("0", "0.1"), Tier.from("1000", "0.2"));
+    private static CommissionTerms tiered(TierMode mode) {
+        return CommissionTerms.tiered(mode, TierPeriod.MONTH, Tier.from("0", "0.1"), Tier.from("1000", "0.2"));
     }
 
     private static Reckoning.Used used(String volume, String cap) {

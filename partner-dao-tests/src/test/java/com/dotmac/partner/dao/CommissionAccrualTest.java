@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PartnerException.ConstraintViolated;
 import com.dotmac.partner.dao.PartnerException.IdempotencyConflict;
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.math.BigDecimal;
@@ -49,7 +49,7 @@ class CommissionAccrualTest {
                         Money.of("34.09", "EUR"),
                         new BigDecimal("0.500000"),
                         Money.of("17.04", "EUR"),
-                        PartnerCommissionStatus.pending,
+                        CommissionStatus.PENDING,
                         Optional.empty(),
                         event.origin(),
                         event.progress()));

@@ -5,7 +5,7 @@ import static com.dotmac.partner.dao.Programme.MARCH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.util.Arrays;
@@ -44,7 +44,7 @@ class CommissionApprovalTest {
         assertThat(open(first, USD).commissionCount()).isEqualTo(2);
         assertThat(open(first, JPY).total()).isEqualTo(Money.of("500", "JPY"));
         assertThat(open(second, USD).total()).isEqualTo(Money.of("20.00", "USD"));
-        assertThat(event.status()).isEqualTo(PartnerCommissionStatus.approved);
+        assertThat(event.status()).isEqualTo(CommissionStatus.APPROVED);
         assertThat(event.payoutId()).contains(open(second, USD).id());
         assertThat(programme.brokenInvariants()).isEmpty();
     }

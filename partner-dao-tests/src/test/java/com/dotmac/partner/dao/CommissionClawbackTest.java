@@ -10,7 +10,7 @@ import com.dotmac.partner.dao.PartnerException.IdempotencyConflict;
 import com.dotmac.partner.dao.PartnerException.IllegalMove;
 import com.dotmac.partner.dao.PartnerException.InvalidInput;
 import com.dotmac.partner.dao.PartnerException.NotFound;
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.math.BigDecimal;
@@ -77,7 +77,7 @@ class CommissionClawbackTest {
         Clawback clawback = clawBack(event, event.base());
 
         assertThat(clawback.reversal()).isEmpty();
-        assertThat(clawback.original().status()).isEqualTo(PartnerCommissionStatus.clawback);
+        assertThat(clawback.original().status()).isEqualTo(CommissionStatus.CLAWBACK);
         assertThat(clawback.original().payoutId()).isEmpty();
         assertThat(clawback.takenBack().plus(event.amount()).signum()).isZero();
         assertThat(programme
@@ -96,7 +96,7 @@ class CommissionClawbackTest {
 
         Clawback clawback = clawBack(event, event.base());
 
-        assertThat(clawback.original().status()).isEqualTo(PartnerCommissionStatus.paid);
+        assertThat(clawback.original().status()).isEqualTo(CommissionStatus.PAID);
         CommissionEvent reversal = clawback.reversal().orElseThrow();
         assertThat(reversal.amount().plus(event.amount()).signum()).isZero();
         assertThat(programme

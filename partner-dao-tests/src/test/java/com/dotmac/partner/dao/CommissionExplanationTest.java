@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PassedOverRule.Reason;
-import com.dotmac.partner.schema.jooq.enums.PartnerTierMode;
-import com.dotmac.partner.schema.jooq.enums.PartnerTierPeriod;
+import com.dotmac.partner.schema.types.TierMode;
+import com.dotmac.partner.schema.types.TierPeriod;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.util.ArrayList;
@@ -46,8 +46,8 @@ class CommissionExplanationTest {
                 partner.id(),
                 "USD",
                 CommissionTerms.tiered(
-                        PartnerTierMode.marginal,
-                        PartnerTierPeriod.quarter,
+                        TierMode.MARGINAL,
+                        TierPeriod.QUARTER,
                         Tier.from("0", "0.1"),
                         Tier.from("1000", "0.125")),
                 JANUARY));
@@ -134,7 +134,7 @@ class CommissionExplanationTest {
 
     @Test
     void a_cap_is_explained_with_what_was_used_of_it() {
-        define(rule("USD").withCaps(CommissionCaps.NONE.per(PartnerTierPeriod.year, Money.of("50", "USD"))));
+        define(rule("USD").withCaps(CommissionCaps.NONE.per(TierPeriod.YEAR, Money.of("50", "USD"))));
         sale("300");
 
         assertThat(explain(sale("300")).summary()).contains("  300 x 0.1 = 30").anySatisfy(line -> assertThat(line)

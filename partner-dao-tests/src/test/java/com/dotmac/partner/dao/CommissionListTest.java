@@ -9,7 +9,7 @@ import static com.dotmac.partner.dao.Programme.MARCH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.math.BigDecimal;
@@ -63,7 +63,7 @@ class CommissionListTest {
                 .containsExactly(plain, yen, early, late, inPayout.id(), invoiced, cancelled);
         assertThat(ids(ALL.ofCustomer(customer))).containsExactly(plain, yen, early, late, inPayout.id(), cancelled);
         assertThat(ids(ALL.ofInvoice(invoice))).containsExactly(invoiced);
-        assertThat(ids(ALL.inStatus(PartnerCommissionStatus.approved, PartnerCommissionStatus.cancelled)))
+        assertThat(ids(ALL.inStatus(CommissionStatus.APPROVED, CommissionStatus.CANCELLED)))
                 .containsExactly(inPayout.id(), cancelled);
         assertThat(ids(ALL.inCurrency(Currency.getInstance("JPY")))).containsExactly(yen);
         assertThat(ids(ALL.inPayout(inPayout.payoutId().orElseThrow()))).containsExactly(inPayout.id());
@@ -72,7 +72,7 @@ class CommissionListTest {
         assertThat(ids(ALL.before(FEBRUARY))).containsExactly(early);
         assertThat(ids(ALL.ofPartner(partner.id())
                         .ofCustomer(customer)
-                        .inStatus(PartnerCommissionStatus.pending)
+                        .inStatus(CommissionStatus.PENDING)
                         .inCurrency(Currency.getInstance("USD"))
                         .between(FEBRUARY, MARCH)))
                 .containsExactly(plain);

@@ -5,8 +5,8 @@ import static com.dotmac.partner.dao.Programme.newKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerTierMode;
-import com.dotmac.partner.schema.jooq.enums.PartnerTierPeriod;
+import com.dotmac.partner.schema.types.TierMode;
+import com.dotmac.partner.schema.types.TierPeriod;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseServer;
 import com.zaxxer.hikari.HikariDataSource;
@@ -234,7 +234,7 @@ class CommissionPropertyTest {
     private static NewRule rule(Partner partner, List<UUID> customers, RuleSpec spec) {
         String currency = CURRENCIES.get(spec.currency());
         Money fee = minorUnits(spec.fee(), currency);
-        PartnerTierPeriod period = PartnerTierPeriod.values()[spec.period()];
+        TierPeriod period = TierPeriod.values()[spec.period()];
         CommissionTerms terms =
                 switch (spec.model()) {
                     case 0 -> new CommissionTerms.RevenueShare(rate(spec.rate()));
@@ -243,7 +243,7 @@ class CommissionPropertyTest {
                     default ->
                         new CommissionTerms.Tiered(
                                 tiers(spec, currency),
-                                spec.whole() ? PartnerTierMode.whole : PartnerTierMode.marginal,
+                                spec.whole() ? TierMode.WHOLE : TierMode.MARGINAL,
                                 period);
                 };
         CommissionCaps caps = CommissionCaps.NONE;

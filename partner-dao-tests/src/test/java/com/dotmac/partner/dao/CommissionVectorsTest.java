@@ -4,8 +4,8 @@ import static com.dotmac.partner.dao.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerTierMode;
-import com.dotmac.partner.schema.jooq.enums.PartnerTierPeriod;
+import com.dotmac.partner.schema.types.TierMode;
+import com.dotmac.partner.schema.types.TierPeriod;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import com.zaxxer.hikari.HikariDataSource;
@@ -85,8 +85,8 @@ class CommissionVectorsTest {
             case "hybrid" -> CommissionTerms.hybrid(fee.get(), vector.get("rate"));
             case "tiered" ->
                 CommissionTerms.tiered(
-                        PartnerTierMode.valueOf(vector.get("tier_mode")),
-                        PartnerTierPeriod.month,
+                        TierMode.valueOf(vector.get("tier_mode")),
+                        TierPeriod.MONTH,
                         Stream.of(vector.get("tiers").split(";"))
                                 .map(tier -> Tier.from(tier.split(":")[0], tier.split(":")[1]))
                                 .toArray(Tier[]::new));

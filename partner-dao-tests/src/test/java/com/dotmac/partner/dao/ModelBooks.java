@@ -7,10 +7,10 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_ATTEMPTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
-import com.dotmac.partner.schema.jooq.enums.PartnerPaymentOutcome;
-import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
-import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
+import com.dotmac.partner.schema.types.PaymentOutcome;
+import com.dotmac.partner.schema.types.PayoutStatus;
+import com.dotmac.partner.schema.types.PartnerStatus;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -74,7 +74,7 @@ final class ModelBooks {
         Earning(CommissionEvent first) {
             this.first = first;
             this.held = first.progress().holdUntil().isPresent();
-            this.approved = first.status() == PartnerCommissionStatus.approved;
+            this.approved = first.status() == CommissionStatus.APPROVED;
         }
 
         UUID id() {
@@ -105,20 +105,20 @@ final class ModelBooks {
             return first.base().minus(new Money(refunded, first.base().currency()));
         }
 
-        PartnerCommissionStatus status() {
+        CommissionStatus status() {
             assertThat(List.of(approved && cancelled, cancelled && clawedBack, paid && clawedBack))
                     .as("event %s was approved and cancelled, cancelled and taken back, paid and taken back", id())
                     .containsOnly(false);
             if (cancelled) {
-                return PartnerCommissionStatus.cancelled;
+                return CommissionStatus.CANCELLED;
             }
             if (clawedBack) {
-                return PartnerCommissionStatus.clawback;
+                return CommissionStatus.CLAWBACK;
             }
             if (paid) {
-                return PartnerCommissionStatus.paid;
+                return CommissionStatus.PAID;
             }
-            return approved ? PartnerCommissionStatus.approved : PartnerCommissionStatus.pending;
+            return approved ? CommissionStatus.APPROVED : CommissionStatus.PENDING;
         }
     }
 
@@ -137,7 +137,7 @@ final class ModelBooks {
             this.first = first;
         }
 
-        PartnerPayoutStatus status() {
+        PayoutStatus status() {
             assertThat(List.of(
                             claims - failures - successes,
                             failures - retries,
@@ -148,15 +148,15 @@ final class ModelBooks {
                             first.id(), claims)
                     .allMatch(count -> count == 0 || count == 1);
             if (cancellations == 1) {
-                return PartnerPayoutStatus.cancelled;
+                return PayoutStatus.CANCELLED;
             }
             if (successes == 1) {
-                return PartnerPayoutStatus.completed;
+                return PayoutStatus.COMPLETED;
             }
             if (claims > failures) {
-                return PartnerPayoutStatus.processing;
+                return PayoutStatus.PROCESSING;
             }
-            return failures > retries ? PartnerPayoutStatus.failed : PartnerPayoutStatus.ready;
+            return failures > retries ? PayoutStatus.FAILED : PayoutStatus.READY;
         }
     }
 
@@ -241,7 +241,7 @@ final class ModelBooks {
     /** The rows against the books: nothing missing, nothing twice, nothing that no answer told of. */
     void compare() {
         compareKeys();
-        Map<UUID, PartnerPayoutStatus> statuses = comparePayouts();
+        Map<UUID, PayoutStatus> statuses = comparePayouts();
         compareEvents(statuses);
         compareAttempts();
         comparePartners();
@@ -268,27 +268,27 @@ final class ModelBooks {
         assertThat(keysInDatabase()).as("keys on record").isEqualTo(expected);
     }
 
-    private Map<UUID, PartnerPayoutStatus> comparePayouts() {
-        Map<UUID, PartnerPayoutStatus> expected = new HashMap<>();
+    private Map<UUID, PayoutStatus> comparePayouts() {
+        Map<UUID, PayoutStatus> expected = new HashMap<>();
         payouts.forEach((id, payout) -> expected.put(id, payout.status()));
-        Map<UUID, PartnerPayoutStatus> found = new HashMap<>();
+        Map<UUID, PayoutStatus> found = new HashMap<>();
         List<Payout> rows = programme
                 .sql
                 .selectFrom(PARTNER_PAYOUTS)
-                .where(PARTNER_PAYOUTS.STATUS.ne(PartnerPayoutStatus.pending))
+                .where(PARTNER_PAYOUTS.STATUS.ne(PayoutStatus.PENDING))
                 .fetch(Payout::of);
         rows.forEach(payout -> found.put(payout.id(), payout.status()));
         assertThat(found).as("closed payouts").isEqualTo(expected);
         rows.forEach(payout -> assertThat(payout.total())
                 .as("total of payout %s, %s", payout.id(), payout.status())
                 .isEqualTo(
-                        payout.status() == PartnerPayoutStatus.cancelled
+                        payout.status() == PayoutStatus.CANCELLED
                                 ? Money.zero(payout.total().currency())
                                 : payouts.get(payout.id()).first.total()));
         return found;
     }
 
-    private void compareEvents(Map<UUID, PartnerPayoutStatus> payoutStatuses) {
+    private void compareEvents(Map<UUID, PayoutStatus> payoutStatuses) {
         List<CommissionEvent> rows = programme
                 .sql
                 .select(CommissionEvent.COLUMNS)
@@ -304,7 +304,7 @@ final class ModelBooks {
             Earning known = events.get(row.id());
             if (known != null) {
                 known.paid = row.payoutId()
-                        .filter(id -> payoutStatuses.get(id) == PartnerPayoutStatus.completed)
+                        .filter(id -> payoutStatuses.get(id) == PayoutStatus.COMPLETED)
                         .isPresent();
             }
         }
@@ -329,13 +329,13 @@ final class ModelBooks {
         assertThat(found.keySet()).as("attempts").isEqualTo(attempts.keySet());
         attempts.forEach((id, known) -> {
             PayoutAttempt row = found.get(id);
-            Optional<PartnerPaymentOutcome> settled = row.endedAt().flatMap(ended -> row.outcome());
+            Optional<PaymentOutcome> settled = row.endedAt().flatMap(ended -> row.outcome());
             assertThat(settled)
                     .as("outcome of attempt %s", id)
                     .isEqualTo(
                             known.succeeded
-                                    ? Optional.of(PartnerPaymentOutcome.succeeded)
-                                    : known.failed ? Optional.of(PartnerPaymentOutcome.failed) : Optional.empty());
+                                    ? Optional.of(PaymentOutcome.SUCCEEDED)
+                                    : known.failed ? Optional.of(PaymentOutcome.FAILED) : Optional.empty());
             if (known.unknown) {
                 assertThat(row.unknownSince())
                         .as("attempt %s was unknown since", id)
@@ -355,7 +355,7 @@ final class ModelBooks {
                     .allMatch(count -> count == 0 || count == 1);
             expected.put(
                     id,
-                    (partner.suspensions == 1 ? PartnerStatus.suspended : PartnerStatus.active) + " "
+                    (partner.suspensions == 1 ? PartnerStatus.SUSPENDED : PartnerStatus.ACTIVE) + " "
                             + (partner.holds == 1));
         });
         assertThat(programme
@@ -412,7 +412,7 @@ final class ModelBooks {
     }
 
     void close(Payout payout) {
-        assertThat(payout.status()).as("status of payout %s", payout.id()).isEqualTo(PartnerPayoutStatus.ready);
+        assertThat(payout.status()).as("status of payout %s", payout.id()).isEqualTo(PayoutStatus.READY);
         assertThat(payouts.put(payout.id(), new Closed(payout)))
                 .as("payout %s is closed once", payout.id())
                 .isNull();
@@ -470,7 +470,7 @@ final class ModelBooks {
                         .join(PARTNER_PAYOUTS)
                         .on(PARTNER_PAYOUTS.TENANT_ID.eq(PARTNER_COMMISSION_EVENTS.TENANT_ID))
                         .and(PARTNER_PAYOUTS.ID.eq(PARTNER_COMMISSION_EVENTS.PAYOUT_ID))
-                        .and(PARTNER_PAYOUTS.STATUS.ne(PartnerPayoutStatus.pending))
+                        .and(PARTNER_PAYOUTS.STATUS.ne(PayoutStatus.PENDING))
                         .fetchMap(row -> row.value1(), row -> row.value2()))
                 .as("events in closed payouts")
                 .isEqualTo(payoutOfEvent);

@@ -6,7 +6,7 @@ import com.dotmac.partner.dao.ModelBooks.Attempted;
 import com.dotmac.partner.dao.ModelBooks.Closed;
 import com.dotmac.partner.dao.ModelBooks.Earner;
 import com.dotmac.partner.dao.ModelBooks.Earning;
-import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
+import com.dotmac.partner.schema.types.PayoutStatus;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -380,7 +380,7 @@ final class ModelCalls {
     }
 
     private boolean isClaimable(Closed payout) {
-        return payout.status() == PartnerPayoutStatus.ready
+        return payout.status() == PayoutStatus.READY
                 && books.partners.get(payout.first.partnerId()).isPayable();
     }
 
@@ -508,8 +508,8 @@ final class ModelCalls {
         return move(
                 draw,
                 Operation.RETRY,
-                PartnerPayoutStatus.ready,
-                Set.of(PartnerPayoutStatus.failed),
+                PayoutStatus.READY,
+                Set.of(PayoutStatus.FAILED),
                 payout -> acme.payouts().retry(payout.first.id(), "account corrected"),
                 payout -> payout.retries++);
     }
@@ -518,8 +518,8 @@ final class ModelCalls {
         return move(
                 draw,
                 Operation.CANCEL_PAYOUT,
-                PartnerPayoutStatus.cancelled,
-                Set.of(PartnerPayoutStatus.ready, PartnerPayoutStatus.failed),
+                PayoutStatus.CANCELLED,
+                Set.of(PayoutStatus.READY, PayoutStatus.FAILED),
                 payout -> acme.payouts().cancel(payout.first.id(), "not to be paid yet"),
                 payout -> {
                     payout.cancellations++;
@@ -530,8 +530,8 @@ final class ModelCalls {
     private Call move(
             Random draw,
             Operation operation,
-            PartnerPayoutStatus to,
-            Set<PartnerPayoutStatus> from,
+            PayoutStatus to,
+            Set<PayoutStatus> from,
             Function<Closed, Outcome<Payout>> sending,
             Consumer<Closed> entry) {
         Optional<Closed> drawn = prefer(books.payouts.values(), payout -> from.contains(payout.status()), draw);
@@ -539,7 +539,7 @@ final class ModelCalls {
             return nothing(operation.name());
         }
         Closed payout = drawn.get();
-        PartnerPayoutStatus before = payout.status();
+        PayoutStatus before = payout.status();
         return new Call(
                 operation + " payout " + payout.first.id(),
                 self -> answer(
@@ -567,13 +567,13 @@ final class ModelCalls {
     private Call returned(Random draw, String key) {
         Optional<Closed> drawn = prefer(
                 books.payouts.values(),
-                payout -> payout.status() == PartnerPayoutStatus.completed && payout.returns == 0,
+                payout -> payout.status() == PayoutStatus.COMPLETED && payout.returns == 0,
                 draw);
         if (drawn.isEmpty()) {
             return nothing("return a payout");
         }
         Closed payout = drawn.get();
-        PartnerPayoutStatus before = payout.status();
+        PayoutStatus before = payout.status();
         return new Call(
                 "returned payout " + payout.first.id(),
                 self -> answer(
@@ -593,7 +593,7 @@ final class ModelCalls {
                                     payout.returns++;
                                 }),
                         refusal -> refusal instanceof PartnerException.IllegalMove
-                                && (before != PartnerPayoutStatus.completed || payout.returns > 0)));
+                                && (before != PayoutStatus.COMPLETED || payout.returns > 0)));
     }
 
     private Call movePartner(Random draw) {

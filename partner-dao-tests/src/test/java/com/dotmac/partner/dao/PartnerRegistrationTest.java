@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.dotmac.partner.dao.PartnerException.ConstraintViolated;
 import com.dotmac.partner.dao.PartnerException.IdempotencyConflict;
 import com.dotmac.partner.dao.PartnerException.InvalidInput;
-import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
-import com.dotmac.partner.schema.jooq.enums.PartnerTier;
+import com.dotmac.partner.schema.types.PartnerStatus;
+import com.dotmac.partner.schema.types.PartnerTier;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.math.BigDecimal;
@@ -42,7 +42,7 @@ class PartnerRegistrationTest {
                 .withBillingEmail("billing@northwind.example")
                 .withPhone("+44 20 7946 0001")
                 .withWebsite("https://northwind.example")
-                .withTier(PartnerTier.gold)
+                .withTier(PartnerTier.GOLD)
                 .withDefaultRate("0.125")
                 .withHoldDays(30)
                 .withMetadata("{\"region\": \"EU\"}");
@@ -57,7 +57,7 @@ class PartnerRegistrationTest {
                         registered.value().id(),
                         "P-00000001",
                         details,
-                        PartnerStatus.pending,
+                        PartnerStatus.PENDING,
                         Optional.empty(),
                         Optional.empty(),
                         "r-1",
@@ -126,7 +126,7 @@ class PartnerRegistrationTest {
                 .withBillingEmail("billing@northwind.example")
                 .withPhone("+44 20 7946 0001")
                 .withWebsite("https://northwind.example")
-                .withTier(PartnerTier.gold)
+                .withTier(PartnerTier.GOLD)
                 .withDefaultRate("0.125")
                 .withHoldDays(30)
                 .withMetadata("{\"region\": \"EU\"}");
@@ -139,7 +139,7 @@ class PartnerRegistrationTest {
                         Optional.of("billing@northwind.example"),
                         Optional.of("+44 20 7946 0001"),
                         Optional.of("https://northwind.example"),
-                        PartnerTier.gold,
+                        PartnerTier.GOLD,
                         Optional.of(new BigDecimal("0.125000")),
                         30,
                         "{\"region\": \"EU\"}"));
@@ -155,7 +155,7 @@ class PartnerRegistrationTest {
                 partner -> partner.withBillingEmail("a@b"),
                 partner -> partner.withPhone("1"),
                 partner -> partner.withWebsite("w"),
-                partner -> partner.withTier(PartnerTier.silver),
+                partner -> partner.withTier(PartnerTier.SILVER),
                 partner -> partner.withDefaultRate("0"),
                 partner -> partner.withHoldDays(1),
                 partner -> partner.withMetadata("{\"a\": 1}"));

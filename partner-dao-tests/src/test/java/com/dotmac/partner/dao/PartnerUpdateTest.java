@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PartnerException.InvalidInput;
 import com.dotmac.partner.dao.PartnerException.NotFound;
-import com.dotmac.partner.schema.jooq.enums.PartnerTier;
+import com.dotmac.partner.schema.types.PartnerTier;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.math.BigDecimal;
@@ -41,7 +41,7 @@ class PartnerUpdateTest {
                 .withBillingEmail("billing@northwind.example")
                 .withPhone("1")
                 .withWebsite("https://northwind.example")
-                .withTier(PartnerTier.platinum)
+                .withTier(PartnerTier.PLATINUM)
                 .withDefaultRate("0")
                 .withHoldDays(14)
                 .withMetadata("{\"a\": 1}");

@@ -2,10 +2,10 @@ package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.dao.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.Programme.JANUARY;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPaymentOutcome.unknown;
+import static com.dotmac.partner.schema.types.PaymentOutcome.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
+import com.dotmac.partner.schema.types.PayoutStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.time.Duration;
@@ -44,7 +44,7 @@ class PayoutClaimingTest {
 
         assertThat(claimed.payout().id()).isEqualTo(ready.id());
         assertThat(claimed.payout().partnerId()).isEqualTo(ready.partnerId());
-        assertThat(claimed.payout().status()).isEqualTo(PartnerPayoutStatus.processing);
+        assertThat(claimed.payout().status()).isEqualTo(PayoutStatus.PROCESSING);
         PayoutAttempt attempt = claimed.attempt();
         assertThat(attempt.number()).isEqualTo(1);
         assertThat(attempt.providerKey()).isEqualTo(ready.id().toString());
@@ -137,11 +137,11 @@ class PayoutClaimingTest {
         List<PayoutAttempt> expired = payouts.attempts(dead.payout().id());
 
         assertThat(expired).singleElement().satisfies(attempt -> {
-            assertThat(attempt.outcome()).contains(unknown);
+            assertThat(attempt.outcome()).contains(UNKNOWN);
             assertThat(attempt.unknownReason()).contains("no outcome before the lease was over");
             assertThat(attempt.endedAt()).isEmpty();
         });
-        assertThat(payouts.find(dead.payout().id()).orElseThrow().status()).isEqualTo(PartnerPayoutStatus.processing);
+        assertThat(payouts.find(dead.payout().id()).orElseThrow().status()).isEqualTo(PayoutStatus.PROCESSING);
         assertThat(payouts.claim(10, "worker-3", LEASE)).isEmpty();
         assertThat(payouts.expireLeases()).isEmpty();
         assertThat(payouts.listUnknown(10))

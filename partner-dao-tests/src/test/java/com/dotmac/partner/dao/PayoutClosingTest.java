@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PartnerException.IdempotencyConflict;
 import com.dotmac.partner.dao.PartnerException.InvalidInput;
-import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
+import com.dotmac.partner.schema.types.PayoutStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import com.dotmac.partner.testkit.SentStatements;
@@ -56,7 +56,7 @@ class PayoutClosingTest {
                 .isEqualTo(new Payout(
                         closed.id(),
                         partner.id(),
-                        PartnerPayoutStatus.ready,
+                        PayoutStatus.READY,
                         Money.of("30.00", "USD"),
                         2,
                         Optional.of(FEBRUARY),

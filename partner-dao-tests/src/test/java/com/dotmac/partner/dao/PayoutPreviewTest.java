@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PartnerException.InvalidInput;
 import com.dotmac.partner.dao.PartnerException.NotFound;
-import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
+import com.dotmac.partner.schema.types.PayoutStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.math.BigDecimal;
@@ -197,7 +197,7 @@ class PayoutPreviewTest {
         Payout one = payouts.find(opened.get(2)).orElseThrow();
         payouts.close("c-1", one.partnerId(), USD, FEBRUARY);
         assertThat(payouts.list(
-                                PayoutQuery.all().withStatus(PartnerPayoutStatus.ready, PartnerPayoutStatus.failed),
+                                PayoutQuery.all().withStatus(PayoutStatus.READY, PayoutStatus.FAILED),
                                 10,
                                 null)
                         .items())

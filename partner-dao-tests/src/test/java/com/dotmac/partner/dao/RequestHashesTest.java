@@ -5,9 +5,9 @@ import static com.dotmac.partner.dao.Programme.JANUARY;
 import static com.dotmac.partner.dao.Programme.MARCH;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerTier;
-import com.dotmac.partner.schema.jooq.enums.PartnerTierMode;
-import com.dotmac.partner.schema.jooq.enums.PartnerTierPeriod;
+import com.dotmac.partner.schema.types.PartnerTier;
+import com.dotmac.partner.schema.types.TierMode;
+import com.dotmac.partner.schema.types.TierPeriod;
 import java.security.MessageDigest;
 import java.util.Currency;
 import java.util.HexFormat;
@@ -80,9 +80,9 @@ class RequestHashesTest {
 
     static Stream<Golden> rules() {
         NewRule rule = NewRule.from("k", PARTNER, "USD", CommissionTerms.revenueShare("0.1"), JANUARY);
-        CommissionTerms marginal = tiered(PartnerTierMode.marginal, PartnerTierPeriod.month);
-        CommissionTerms whole = tiered(PartnerTierMode.whole, PartnerTierPeriod.lifetime);
-        CommissionCaps caps = CommissionCaps.NONE.perEvent(TEN).per(PartnerTierPeriod.quarter, HUNDRED);
+        CommissionTerms marginal = tiered(TierMode.MARGINAL, TierPeriod.MONTH);
+        CommissionTerms whole = tiered(TierMode.WHOLE, TierPeriod.LIFETIME);
+        CommissionCaps caps = CommissionCaps.NONE.perEvent(TEN).per(TierPeriod.QUARTER, HUNDRED);
         RuleRevision revision = new RuleRevision(CommissionTerms.flatFee(TEN), CommissionCaps.NONE, null, MARCH);
         return Stream.of(
                 golden(
@@ -113,7 +113,7 @@ class RequestHashesTest {
                         RuleRequests.revision(
                                 RULE,
                                 revision.withTerms(CommissionTerms.hybrid(TEN, "0.125"))
-                                        .withCaps(CommissionCaps.NONE.per(PartnerTierPeriod.year, HUNDRED))
+                                        .withCaps(CommissionCaps.NONE.per(TierPeriod.YEAR, HUNDRED))
                                         .withHoldDays(0)),
                         "0b214eb76f863e947eea1e45927e5c127d6cc13cb742c63ae077557e958ddf0f"),
                 golden(
@@ -140,7 +140,7 @@ class RequestHashesTest {
                                 .withBillingEmail("billing@northwind.example")
                                 .withPhone("+49 30 1234")
                                 .withWebsite("https://northwind.example")
-                                .withTier(PartnerTier.platinum)
+                                .withTier(PartnerTier.PLATINUM)
                                 .withDefaultRate("0.125")
                                 .withHoldDays(30)
                                 .withMetadata("{\"region\": \"EU\"}")),
@@ -213,13 +213,13 @@ class RequestHashesTest {
                         .map(tier -> hash(PartnerRegistration.content(partner.withTier(tier)))))
                 .doesNotHaveDuplicates();
         RuleRevision revision = new RuleRevision(CommissionTerms.flatFee(TEN), CommissionCaps.NONE, null, MARCH);
-        assertThat(Stream.of(PartnerTierMode.values())
-                        .flatMap(mode -> Stream.of(PartnerTierPeriod.values()).map(period -> tiered(mode, period)))
+        assertThat(Stream.of(TierMode.values())
+                        .flatMap(mode -> Stream.of(TierPeriod.values()).map(period -> tiered(mode, period)))
                         .map(terms -> hash(RuleRequests.revision(RULE, revision.withTerms(terms)))))
                 .doesNotHaveDuplicates();
     }
 
-    private static CommissionTerms tiered(PartnerTierMode mode, PartnerTierPeriod period) {
+    private static CommissionTerms tiered(TierMode mode, TierPeriod period) {
         return CommissionTerms.tiered(mode, period, Tier.from("0", "0.1"), Tier.from("10000.5", "0.125"));
     }
 

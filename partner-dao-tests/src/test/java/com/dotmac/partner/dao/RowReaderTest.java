@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.jooq.impl.DSL.select;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.math.BigDecimal;
@@ -52,7 +52,7 @@ class RowReaderTest {
         returns(SQLDataType.LOCALDATE, LocalDate.parse("2026-01-31"));
         returns(SQLDataType.JSONB, JSONB.valueOf("{\"rate\": 0.10}"));
         returns(PARTNER_COMMISSION_EVENTS.CURRENCY.getDataType(), Currency.getInstance("EUR"));
-        returns(PARTNER_COMMISSION_EVENTS.STATUS.getDataType(), PartnerCommissionStatus.approved);
+        returns(PARTNER_COMMISSION_EVENTS.STATUS.getDataType(), CommissionStatus.APPROVED);
         returns(CONVERTED, RenderedSqlTest.Status.APPROVED);
         returns(SQLDataType.UUID.array(), new UUID[] {UUID.randomUUID(), UUID.randomUUID()});
         returns(SQLDataType.VARCHAR.array(), new String[] {"a", "b,c"});

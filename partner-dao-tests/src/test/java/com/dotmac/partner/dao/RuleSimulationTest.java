@@ -10,8 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PartnerException.InvalidInput;
 import com.dotmac.partner.dao.PartnerException.NotFound;
-import com.dotmac.partner.schema.jooq.enums.PartnerTierMode;
-import com.dotmac.partner.schema.jooq.enums.PartnerTierPeriod;
+import com.dotmac.partner.schema.types.TierMode;
+import com.dotmac.partner.schema.types.TierPeriod;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.time.Duration;
@@ -99,14 +99,14 @@ class RuleSimulationTest {
     @Test
     void what_is_simulated_is_what_accruing_the_same_sales_by_the_candidate_earns() {
         CommissionTerms tiers = CommissionTerms.tiered(
-                PartnerTierMode.marginal,
-                PartnerTierPeriod.quarter,
+                TierMode.MARGINAL,
+                TierPeriod.QUARTER,
                 Tier.from("0", "0.05"),
                 Tier.from("1000", "0.1"),
                 Tier.from("5000", "0.2"));
         CommissionCaps caps = CommissionCaps.NONE
                 .perEvent(Money.of("120", "USD"))
-                .per(PartnerTierPeriod.month, Money.of("400", "USD"));
+                .per(TierPeriod.MONTH, Money.of("400", "USD"));
         Partner twin = programme.activePartner("0.01");
         UUID twins = programme.customerOf(twin);
         programme
@@ -176,7 +176,7 @@ class RuleSimulationTest {
                             .ofLines(new SaleLine("seat", thousand), new SaleLine("desk", thousand)));
         }
         CommissionTerms tiers = CommissionTerms.tiered(
-                PartnerTierMode.marginal, PartnerTierPeriod.lifetime, Tier.from("0", "0.1"), Tier.from("2000", "0.2"));
+                TierMode.MARGINAL, TierPeriod.LIFETIME, Tier.from("0", "0.1"), Tier.from("2000", "0.2"));
 
         assertThat(simulate(NewRule.from(newKey(), rateless.id(), "USD", tiers, JANUARY)
                                 .withPriority(1))
@@ -189,7 +189,7 @@ class RuleSimulationTest {
         programme
                 .acme
                 .rules()
-                .define(rule("0.1").withCaps(CommissionCaps.NONE.per(PartnerTierPeriod.month, Money.of("100", "USD"))));
+                .define(rule("0.1").withCaps(CommissionCaps.NONE.per(TierPeriod.MONTH, Money.of("100", "USD"))));
         for (String product : List.of("seat", "desk")) {
             programme
                     .acme

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PartnerException.InvalidInput;
-import com.dotmac.partner.schema.jooq.enums.PartnerTierMode;
-import com.dotmac.partner.schema.jooq.enums.PartnerTierPeriod;
+import com.dotmac.partner.schema.types.TierMode;
+import com.dotmac.partner.schema.types.TierPeriod;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import com.zaxxer.hikari.HikariDataSource;
@@ -104,8 +104,8 @@ class TierContentionTest {
     private static UUID customerOfATieredPartner(Programme programme) {
         Partner partner = programme.partnerWithoutRate();
         CommissionTerms terms = CommissionTerms.tiered(
-                PartnerTierMode.marginal,
-                PartnerTierPeriod.quarter,
+                TierMode.MARGINAL,
+                TierPeriod.QUARTER,
                 Tier.from("0", "0.1"),
                 Tier.from("10000", "0.125"),
                 Tier.from("20000", "0.15"));

@@ -2,8 +2,8 @@ package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_ACCOUNTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.cancelled;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.clawback;
+import static com.dotmac.partner.schema.types.CommissionStatus.CANCELLED;
+import static com.dotmac.partner.schema.types.CommissionStatus.CLAWBACK;
 import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.noCondition;
@@ -163,7 +163,7 @@ final class CustomerAssignments {
                 .and(PARTNER_COMMISSION_EVENTS.EVENT_DATE.ge(since))
                 .and(PARTNER_COMMISSION_EVENTS.ACCOUNT_ID.eq(account.getId()))
                 .and(PARTNER_COMMISSION_EVENTS.REVERSES_ID.isNull())
-                .and(PARTNER_COMMISSION_EVENTS.STATUS.notIn(cancelled, clawback))
+                .and(PARTNER_COMMISSION_EVENTS.STATUS.notIn(CANCELLED, CLAWBACK))
                 .fetchSingle()
                 .value1();
     }

@@ -4,7 +4,7 @@ import static com.dotmac.partner.dao.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_TOTALS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.pending;
+import static com.dotmac.partner.schema.types.PayoutStatus.PENDING;
 import static java.util.stream.Collectors.toMap;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.currentInstant;
@@ -157,7 +157,7 @@ final class DashboardReading {
     /** Of the events only those of a later date are read. Indexes: partner_payouts_one_open, partner_commission_events_by_payout. */
     private static Query selectNext() {
         CommonTableExpression<?> balance = new OpenBalances(TENANT, NOW)
-                .of(PARTNER_PAYOUTS.PARTNER_ID.eq(PARTNER).and(PARTNER_PAYOUTS.STATUS.eq(inline(pending))));
+                .of(PARTNER_PAYOUTS.PARTNER_ID.eq(PARTNER).and(PARTNER_PAYOUTS.STATUS.eq(inline(PENDING, PARTNER_PAYOUTS.STATUS))));
         return with(balance).selectFrom(balance);
     }
 

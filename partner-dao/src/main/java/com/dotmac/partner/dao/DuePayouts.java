@@ -2,8 +2,8 @@ package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.dao.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.cancelled;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.ready;
+import static com.dotmac.partner.schema.types.PayoutStatus.CANCELLED;
+import static com.dotmac.partner.schema.types.PayoutStatus.READY;
 import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.currentInstant;
@@ -79,7 +79,7 @@ final class DuePayouts {
                 .where(closed.TENANT_ID.eq(tenantId))
                 .and(closed.PARTNER_ID.eq(partnerId))
                 .and(closed.CURRENCY.eq(currency))
-                .and(closed.STATUS.ne(inline(cancelled))));
+                .and(closed.STATUS.ne(inline(CANCELLED, closed.STATUS))));
     }
 
     /**
@@ -134,7 +134,7 @@ final class DuePayouts {
                 .and(coalesce(NotClosed.PREVIOUS_CUTOFF, CUTOFF).le(CUTOFF));
         CommonTableExpression<PartnerPayoutsRecord> closed = name("closed")
                 .as(DSL.update(PARTNER_PAYOUTS)
-                        .set(PARTNER_PAYOUTS.STATUS, inline(ready))
+                        .set(PARTNER_PAYOUTS.STATUS, inline(READY, PARTNER_PAYOUTS.STATUS))
                         .set(
                                 PARTNER_PAYOUTS.PERIOD_START,
                                 coalesce(NotClosed.PREVIOUS_CUTOFF, PARTNER_PAYOUTS.EARLIEST_EVENT_DATE))

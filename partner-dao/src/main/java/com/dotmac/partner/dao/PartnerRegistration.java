@@ -3,7 +3,7 @@ package com.dotmac.partner.dao;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 
 import com.dotmac.partner.dao.IdempotencyKeys.Request;
-import com.dotmac.partner.schema.jooq.enums.PartnerTier;
+import com.dotmac.partner.schema.types.PartnerTier;
 import com.dotmac.partner.schema.jooq.tables.records.PartnersRecord;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -63,11 +63,11 @@ final class PartnerRegistration {
 
     private static String word(PartnerTier tier) {
         return switch (tier) {
-            case bronze -> "bronze";
-            case silver -> "silver";
-            case gold -> "gold";
-            case platinum -> "platinum";
-            case direct -> "direct";
+            case BRONZE -> "bronze";
+            case SILVER -> "silver";
+            case GOLD -> "gold";
+            case PLATINUM -> "platinum";
+            case DIRECT -> "direct";
         };
     }
 

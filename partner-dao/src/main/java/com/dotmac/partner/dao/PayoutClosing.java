@@ -3,7 +3,7 @@ package com.dotmac.partner.dao;
 import static com.dotmac.partner.dao.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.pending;
+import static com.dotmac.partner.schema.types.PayoutStatus.PENDING;
 import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.select;
@@ -63,7 +63,7 @@ final class PayoutClosing {
 
     /** Inlined: a partial index is found by its predicate only when that is a constant. */
     private static Condition open() {
-        return PARTNER_PAYOUTS.STATUS.eq(inline(pending));
+        return PARTNER_PAYOUTS.STATUS.eq(inline(PENDING, PARTNER_PAYOUTS.STATUS));
     }
 
     static RequestContent content(Instant cutoff) {

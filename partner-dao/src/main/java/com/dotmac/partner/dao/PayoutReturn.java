@@ -1,8 +1,8 @@
 package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.approved;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.completed;
+import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
+import static com.dotmac.partner.schema.types.PayoutStatus.COMPLETED;
 import static org.jooq.impl.DSL.currentInstant;
 
 import com.dotmac.partner.dao.IdempotencyKeys.Request;
@@ -41,7 +41,7 @@ final class PayoutReturn {
     }
 
     private void requireNotReturned(PartnerPayoutsRecord payout) {
-        if (payout.getStatus() != completed) {
+        if (payout.getStatus() != COMPLETED) {
             throw new PartnerException.IllegalMove(
                     payout.getId(),
                     "payout " + payout.getId() + " is " + payout.getStatus()
@@ -78,7 +78,7 @@ final class PayoutReturn {
                 .set(PARTNER_COMMISSION_EVENTS.COMMISSION_RATE, BigDecimal.ZERO)
                 .set(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT, payout.getTotalAmount())
                 .set(PARTNER_COMMISSION_EVENTS.CALCULATION, JSONB.valueOf(CalculationJson.returned(payout.getId())))
-                .set(PARTNER_COMMISSION_EVENTS.STATUS, approved)
+                .set(PARTNER_COMMISSION_EVENTS.STATUS, APPROVED)
                 .set(PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY, key)
                 .set(PARTNER_COMMISSION_EVENTS.RECORDED_BY, scope.actor())
                 .set(PARTNER_COMMISSION_EVENTS.APPROVED_AT, currentInstant())

@@ -4,8 +4,8 @@ import com.dotmac.partner.dao.CommissionTerms.FlatFee;
 import com.dotmac.partner.dao.CommissionTerms.Hybrid;
 import com.dotmac.partner.dao.CommissionTerms.RevenueShare;
 import com.dotmac.partner.dao.CommissionTerms.Tiered;
-import com.dotmac.partner.schema.jooq.enums.PartnerTierMode;
-import com.dotmac.partner.schema.jooq.enums.PartnerTierPeriod;
+import com.dotmac.partner.schema.types.TierMode;
+import com.dotmac.partner.schema.types.TierPeriod;
 import java.util.UUID;
 
 /** What a request to define or to revise a rule contains, for the hash beside its key. */
@@ -65,19 +65,19 @@ final class RuleRequests {
         content.money("amount", cap.amount()).literal("period", word(cap.period()));
     }
 
-    private static String word(PartnerTierMode mode) {
+    private static String word(TierMode mode) {
         return switch (mode) {
-            case marginal -> "marginal";
-            case whole -> "whole";
+            case MARGINAL -> "marginal";
+            case WHOLE -> "whole";
         };
     }
 
-    private static String word(PartnerTierPeriod period) {
+    private static String word(TierPeriod period) {
         return switch (period) {
-            case month -> "month";
-            case quarter -> "quarter";
-            case year -> "year";
-            case lifetime -> "lifetime";
+            case MONTH -> "month";
+            case QUARTER -> "quarter";
+            case YEAR -> "year";
+            case LIFETIME -> "lifetime";
         };
     }
 }
