@@ -1,7 +1,7 @@
 package com.dotmac.partner.adoption;
 
-import static com.dotmac.partner.schema.AdoptionConsent.CLEAR_ORPHANS;
-import static com.dotmac.partner.schema.AdoptionConsent.UNDO_FORBIDDEN_LINKS;
+import static com.dotmac.partner.schema.adoption.AdoptionConsent.CLEAR_ORPHANS;
+import static com.dotmac.partner.schema.adoption.AdoptionConsent.UNDO_FORBIDDEN_LINKS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,9 +9,9 @@ import com.dotmac.partner.dao.ClaimedPayout;
 import com.dotmac.partner.dao.Money;
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.Payout;
-import com.dotmac.partner.schema.Adoption;
-import com.dotmac.partner.schema.AdoptionFinding;
-import com.dotmac.partner.schema.PartnerSchemaException;
+import com.dotmac.partner.schema.adoption.Adoption;
+import com.dotmac.partner.schema.adoption.AdoptionFinding;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
@@ -69,7 +69,7 @@ class AdoptionTest {
         Adoption found = legacy.schema.adopt(Set.of());
 
         assertThat(found.way()).isEqualTo(Adoption.Way.IN_PLACE);
-        assertThat(found.nearest()).isEqualTo(12);
+        assertThat(found.nearest()).isEqualTo(14);
         assertThat(found.differences())
                 .extracting(Object::toString)
                 .containsExactly(

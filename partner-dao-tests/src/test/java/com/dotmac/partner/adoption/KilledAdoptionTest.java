@@ -3,9 +3,9 @@ package com.dotmac.partner.adoption;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.schema.HostTables;
 import com.dotmac.partner.schema.PartnerSchema;
-import com.dotmac.partner.schema.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.migration.HostTables;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;

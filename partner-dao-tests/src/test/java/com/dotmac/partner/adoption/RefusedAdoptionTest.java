@@ -1,10 +1,10 @@
 package com.dotmac.partner.adoption;
 
-import static com.dotmac.partner.schema.AdoptionConsent.SET_RULES_ASIDE;
+import static com.dotmac.partner.schema.adoption.AdoptionConsent.SET_RULES_ASIDE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.schema.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
@@ -197,7 +197,7 @@ class RefusedAdoptionTest {
     void a_database_with_a_history_has_nothing_to_adopt(PartnerDatabase database) {
         Legacy legacy = Legacy.migrated(database);
         String refusal =
-                "there is a history already, up to version 12: migrate applies what is pending, drift says what differs";
+                "there is a history already, up to version 14: migrate applies what is pending, drift says what differs";
 
         assertThat(legacy.schema.adopt(Set.of()).refusals()).containsExactly(refusal);
         assertThatThrownBy(() -> legacy.schema.applyAdoption(Set.of()))

@@ -227,7 +227,7 @@ final class ModelCalls {
                                                     || books.events.get(id).reversals > 0));
                         },
                         refusal -> refusal instanceof PartnerException.ConstraintViolated violated
-                                && violated.constraint().equals("commission_event_with_reversals_stays")
+                                && violated.constraint().equals("commission_event_with_reversals_is_not_cancelled")
                                 && ids.stream().anyMatch(id -> books.events.get(id).reversals > 0)));
     }
 

@@ -12,6 +12,7 @@ import com.dotmac.partner.dao.PartnerException.InvalidInput;
 import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import com.dotmac.partner.testkit.SentStatements;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.List;
@@ -26,11 +27,13 @@ class PayoutClosingTest {
 
     private static final Currency USD = Currency.getInstance("USD");
 
+    private final PartnerDatabase database;
     private final Programme programme;
     private final Partner partner;
     private final UUID customer;
 
     PayoutClosingTest(PartnerDatabase database) {
+        this.database = database;
         programme = new Programme(database);
         partner = programme.activePartner("0.1", Money.of("10", "USD"));
         customer = programme.customerOf(partner);
@@ -254,16 +257,15 @@ class PayoutClosingTest {
             programme.approvedSale(buyer, "200", "USD", JANUARY);
             programme.approvedSale(buyer, "200", "USD", APRIL);
         }
-        StatementCount count = new StatementCount();
-        PartnerStore counted = PartnerStore.create(
-                programme.sql.configuration().deriveAppending(count).dsl());
+        SentStatements sent = new SentStatements();
+        PartnerStore counted = PartnerStore.create(sent.through(database.dataSource()));
         assertThat(counted.tenant("acme")
                         .actingAs("job:close")
                         .payouts()
                         .closeAll(Programme.newKey(), MARCH)
                         .closed())
                 .hasSize(partners);
-        return count.statements();
+        return sent.count();
     }
 
     private Payout open() {

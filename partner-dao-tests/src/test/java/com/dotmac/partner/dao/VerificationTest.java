@@ -3,7 +3,7 @@ package com.dotmac.partner.dao;
 import static com.dotmac.partner.dao.Invariant.AMOUNTS;
 import static com.dotmac.partner.dao.Invariant.BALANCES;
 import static com.dotmac.partner.dao.Invariant.COMMISSION_TOTALS;
-import static com.dotmac.partner.dao.Invariant.HISTORY;
+import static com.dotmac.partner.dao.Invariant.AUDIT_TRAIL;
 import static com.dotmac.partner.dao.Invariant.KEYS;
 import static com.dotmac.partner.dao.Invariant.LINKS;
 import static com.dotmac.partner.dao.Invariant.PAYOUTS;
@@ -108,16 +108,16 @@ class VerificationTest {
                                 partner(
                                         BALANCES,
                                         busy.partner,
-                                        "USD: earned 20.0000, taken back 4.0000, paid 18.0000, but outstanding are -1.0000"),
+                                        "USD: earned 20.0000, clawed back 4.0000, paid 18.0000, payments returned 0, but -1.0000 is outstanding"),
                                 payout(
                                         PAYOUT_TOTALS,
                                         busy.completed,
-                                        "says 18.0000 USD for 2 commissions, its rows add up to 17.0000 for 2"),
+                                        "has a total of 18.0000 USD for 2 commissions, but its events add up to 17.0000 for 2"),
                                 row(
                                         PAYOUTS,
                                         "partner_payout_attempts",
                                         busy.attempt,
-                                        "paid 17.0000 USD but payout " + busy.completed.id() + " holds 18.0000 USD"))),
+                                        "paid 17.0000 USD but payout " + busy.completed.id() + " has a total of 18.0000 USD"))),
                 damage(
                         "an attempt gone with which a payout was paid",
                         busy -> busy.damage(
@@ -125,7 +125,7 @@ class VerificationTest {
                         busy -> List.of(payout(
                                 PAYOUTS,
                                 busy.completed,
-                                "is completed but its last attempt to be paid is not on record"))),
+                                "is completed but its last attempt is not recorded"))),
                 damage(
                         "the count of a payout",
                         busy -> busy.damage(
@@ -133,7 +133,7 @@ class VerificationTest {
                         busy -> List.of(payout(
                                 PAYOUT_TOTALS,
                                 busy.ready,
-                                "says 10.0000 USD for 3 commissions, its rows add up to 10.0000 for 1"))),
+                                "has a total of 10.0000 USD for 3 commissions, but its events add up to 10.0000 for 1"))),
                 damage(
                         "the sum of a month",
                         busy -> busy.damage(
@@ -144,7 +144,7 @@ class VerificationTest {
                                 month(
                                         busy.partner,
                                         "2026-01-01/paid",
-                                        "says 16.0000 on 170.0000 for 2 commissions, the rows add up to 17.0000 on 170.0000 for 2"))),
+                                        "has 16.0000 on a base of 170.0000 for 2 commissions, but the events add up to 17.0000 on a base of 170.0000 for 2"))),
                 damage(
                         "a sum of a month that is gone",
                         busy -> busy.damage(
@@ -153,26 +153,26 @@ class VerificationTest {
                         busy -> List.of(month(
                                 busy.second,
                                 "2026-02-01/approved",
-                                "says 0 on 0 for 0 commissions, the rows add up to 10.0000 on 50.0000 for 1"))),
+                                "has 0 on a base of 0 for 0 commissions, but the events add up to 10.0000 on a base of 50.0000 for 1"))),
                 damage(
                         "the amount of an event",
                         busy -> busy.damage(
                                 "update partner_commission_events set commission_amount = 13 where id = ?",
                                 busy.open.id()),
                         busy -> List.of(
-                                event(AMOUNTS, busy.open, "its amount is not the one it was reckoned to"),
+                                event(AMOUNTS, busy.open, "its amount differs from its calculation"),
                                 partner(
                                         BALANCES,
                                         busy.partner,
-                                        "USD: earned 30.0000, taken back 4.0000, paid 17.0000, but outstanding are -1.0000"),
+                                        "USD: earned 30.0000, clawed back 4.0000, paid 17.0000, payments returned 0, but -1.0000 is outstanding"),
                                 month(
                                         busy.partner,
                                         "2026-03-01/approved",
-                                        "says 3.0000 on 30.0000 for 1 commissions, the rows add up to 13.0000 on 30.0000 for 1"),
+                                        "has 3.0000 on a base of 30.0000 for 1 commissions, but the events add up to 13.0000 on a base of 30.0000 for 1"),
                                 payout(
                                         PAYOUT_TOTALS,
                                         busy.openPayout,
-                                        "says -1.0000 USD for 2 commissions, its rows add up to 9.0000 for 2"))),
+                                        "has a total of -1.0000 USD for 2 commissions, but its events add up to 9.0000 for 2"))),
                 damage(
                         "an event that was deleted",
                         busy -> busy.damage("delete from partner_commission_events where id = ?", busy.ofSecond.id()),
@@ -180,15 +180,15 @@ class VerificationTest {
                                 partner(
                                         BALANCES,
                                         busy.second,
-                                        "USD: earned 0, taken back 0, paid 0, but outstanding are 10.0000"),
+                                        "USD: earned 0, clawed back 0, paid 0, payments returned 0, but 10.0000 is outstanding"),
                                 month(
                                         busy.second,
                                         "2026-02-01/approved",
-                                        "says 10.0000 on 50.0000 for 1 commissions, the rows add up to 0 on 0 for 0"),
+                                        "has 10.0000 on a base of 50.0000 for 1 commissions, but the events add up to 0 on a base of 0 for 0"),
                                 payout(
                                         PAYOUT_TOTALS,
                                         busy.ready,
-                                        "says 10.0000 USD for 1 commissions, its rows add up to 0 for 0"))),
+                                        "has a total of 10.0000 USD for 1 commissions, but its events add up to 0 for 0"))),
                 damage(
                         "an event in the payout of another partner",
                         busy -> busy.damage(
@@ -203,12 +203,12 @@ class VerificationTest {
                                 payout(
                                         PAYOUT_TOTALS,
                                         busy.openPayout,
-                                        "says -1.0000 USD for 2 commissions, its rows add up to 9.0000 for 3;"
-                                                + " holds commissions of other dates than it says"),
+                                        "has a total of -1.0000 USD for 2 commissions, but its events add up to 9.0000 for 3;"
+                                                + " holds events dated outside its earliest and latest event date"),
                                 payout(
                                         PAYOUT_TOTALS,
                                         busy.ready,
-                                        "says 10.0000 USD for 1 commissions, its rows add up to 0 for 0"))),
+                                        "has a total of 10.0000 USD for 1 commissions, but its events add up to 0 for 0"))),
                 damage(
                         "a payout that looks for late events too early",
                         busy -> busy.damage(
@@ -216,7 +216,7 @@ class VerificationTest {
                                         + " where id = ?",
                                 busy.openPayout.id()),
                         busy -> List.of(payout(
-                                PAYOUT_TOTALS, busy.openPayout, "holds commissions of other dates than it says"))),
+                                PAYOUT_TOTALS, busy.openPayout, "holds events dated outside its earliest and latest event date"))),
                 damage(
                         "an approved event that nothing will ever pay",
                         busy -> busy.damage(
@@ -228,12 +228,12 @@ class VerificationTest {
                                 partner(
                                         BALANCES,
                                         busy.second,
-                                        "USD: earned 10.0000, taken back 0, paid 0, but outstanding are 20.0000"),
+                                        "USD: earned 10.0000, clawed back 0, paid 0, payments returned 0, but 20.0000 is outstanding"),
                                 event(LINKS, busy.ofSecond, "is approved but in no payout and not held"),
                                 payout(
                                         PAYOUT_TOTALS,
                                         busy.ready,
-                                        "says 10.0000 USD for 1 commissions, its rows add up to 0 for 0"))),
+                                        "has a total of 10.0000 USD for 1 commissions, but its events add up to 0 for 0"))),
                 damage(
                         "an event paid apart from its payout",
                         busy -> busy.damage(
@@ -243,11 +243,11 @@ class VerificationTest {
                                 month(
                                         busy.second,
                                         "2026-02-01/approved",
-                                        "says 10.0000 on 50.0000 for 1 commissions, the rows add up to 0 on 0 for 0"),
+                                        "has 10.0000 on a base of 50.0000 for 1 commissions, but the events add up to 0 on a base of 0 for 0"),
                                 month(
                                         busy.second,
                                         "2026-02-01/paid",
-                                        "says 0 on 0 for 0 commissions, the rows add up to 10.0000 on 50.0000 for 1"),
+                                        "has 0 on a base of 0 for 0 commissions, but the events add up to 10.0000 on a base of 50.0000 for 1"),
                                 event(LINKS, busy.ofSecond, "is paid but payout " + busy.ready.id() + " is ready"))),
                 damage(
                         "an event dated after the cutoff of its payout",
@@ -258,23 +258,23 @@ class VerificationTest {
                                 month(
                                         busy.second,
                                         "2026-02-01/approved",
-                                        "says 10.0000 on 50.0000 for 1 commissions, the rows add up to 0 on 0 for 0"),
+                                        "has 10.0000 on a base of 50.0000 for 1 commissions, but the events add up to 0 on a base of 0 for 0"),
                                 month(
                                         busy.second,
                                         "2026-03-01/approved",
-                                        "says 0 on 0 for 0 commissions, the rows add up to 10.0000 on 50.0000 for 1"),
-                                payout(PAYOUT_TOTALS, busy.ready, "holds commissions of other dates than it says"),
+                                        "has 0 on a base of 0 for 0 commissions, but the events add up to 10.0000 on a base of 50.0000 for 1"),
+                                payout(PAYOUT_TOTALS, busy.ready, "holds events dated outside its earliest and latest event date"),
                                 event(
                                         LINKS,
                                         busy.ofSecond,
-                                        "is not from before the cutoff of payout " + busy.ready.id()))),
+                                        "is at or after the cutoff of payout " + busy.ready.id()))),
                 damage(
                         "more taken back than was earned",
                         busy -> busy.damage(
                                 "update partner_commission_events set reverses_id = ? where id = ?",
                                 busy.open.id(),
                                 busy.reversal.id()),
-                        busy -> List.of(event(REVERSALS, busy.open, "earned 3.0000 USD, and 4.0000 was taken back"))),
+                        busy -> List.of(event(REVERSALS, busy.open, "earned 3.0000 USD, but 4.0000 was clawed back"))),
                 damage(
                         "another partner's commission taken back",
                         busy -> busy.damage(
@@ -284,7 +284,7 @@ class VerificationTest {
                         busy -> List.of(event(
                                 REVERSALS,
                                 busy.reversal,
-                                "takes back event " + busy.ofSecond.id() + " of another partner"))),
+                                "reverses event " + busy.ofSecond.id() + " of another partner"))),
                 damage(
                         "a reversal of what is gone",
                         busy -> busy.damage(
@@ -294,14 +294,14 @@ class VerificationTest {
                         busy -> List.of(event(
                                 REVERSALS,
                                 busy.reversal,
-                                "takes back event " + busy.partner.id() + ", which this tenant does not have"))),
+                                "reverses event " + busy.partner.id() + ", which this tenant does not have"))),
                 damage(
                         "an idempotency key that is gone",
                         busy -> busy.damage(
                                 "delete from partner_idempotency_keys where idempotency_key ="
                                         + " (select idempotency_key from partner_commission_events where id = ?)",
                                 busy.open.id()),
-                        busy -> List.of(event(KEYS, busy.open, "its idempotency key is not on record"))),
+                        busy -> List.of(event(KEYS, busy.open, "its idempotency key is not recorded"))),
                 damage(
                         "an idempotency key with a second effect",
                         busy -> busy.damage(
@@ -323,28 +323,28 @@ class VerificationTest {
                         "the status of a partner",
                         busy -> busy.damage("update partners set status = 'active' where id = ?", busy.second.id()),
                         busy -> List.of(partner(
-                                HISTORY, busy.second, "its status does not follow from the changes on record"))),
+                                AUDIT_TRAIL, busy.second, "its status does not follow from its recorded status changes"))),
                 damage(
                         "a hold that nobody put on record",
                         busy -> busy.damage(
                                 "update partners set payout_hold_reason = 'shady' where id = ?", busy.second.id()),
                         busy -> List.of(partner(
-                                HISTORY,
+                                AUDIT_TRAIL,
                                 busy.second,
-                                "its hold of payouts does not follow from the changes on record"))),
+                                "its payout hold does not follow from its recorded payout hold changes"))),
                 damage(
                         "a closing by nobody",
                         busy -> busy.damage(
                                 "update partner_payouts set closed_by = null where id = ?", busy.ready.id()),
                         busy -> List.of(
-                                payout(HISTORY, busy.ready, "its status does not follow from the changes on record"))),
+                                payout(AUDIT_TRAIL, busy.ready, "its status does not follow from its recorded status changes"))),
                 damage(
                         "a closed payout opened again",
                         busy -> busy.damage(
                                 "update partner_payouts set status = 'pending', period_start = null, period_end = null,"
                                         + " closed_at = null, closed_by = null, close_key = null where id = ?",
                                 busy.ready.id()),
-                        busy -> List.of(payout(PAYOUTS, busy.ready, "is open but was moved since it was opened"))),
+                        busy -> List.of(payout(PAYOUTS, busy.ready, "is open but its status changed after it was opened"))),
                 damage(
                         "a payout that does not know its dates",
                         busy -> busy.damage(
@@ -352,7 +352,7 @@ class VerificationTest {
                                         + "update partner_payouts set latest_event_date = null where id = ?",
                                 busy.openPayout.id()),
                         busy -> List.of(payout(
-                                PAYOUT_TOTALS, busy.openPayout, "holds commissions of other dates than it says"))),
+                                PAYOUT_TOTALS, busy.openPayout, "holds events dated outside its earliest and latest event date"))),
                 damage(
                         "a second open payout",
                         busy -> busy.damage(
@@ -379,16 +379,16 @@ class VerificationTest {
                                         + "update partner_payouts set status = 'completed', completed_at = now() where id = ?",
                                 busy.ready.id()),
                         busy -> List.of(
-                                payout(HISTORY, busy.ready, "its status does not follow from the changes on record"),
+                                payout(AUDIT_TRAIL, busy.ready, "its status does not follow from its recorded status changes"),
                                 event(
                                         LINKS,
                                         busy.ofSecond,
                                         "is approved but payout " + busy.ready.id() + " is completed"),
-                                payout(PAYOUTS, busy.ready, "is completed and its payment is not on record"),
+                                payout(PAYOUTS, busy.ready, "is completed and its payment is not recorded"),
                                 payout(
                                         PAYOUTS,
                                         busy.ready,
-                                        "is completed but its last attempt to be paid is not on record"))),
+                                        "is completed but its last attempt is not recorded"))),
                 damage(
                         "a fraction of a cent",
                         busy -> busy.damage(
@@ -396,18 +396,18 @@ class VerificationTest {
                                         + "update partner_commission_events set commission_amount = 1.101 where id = ?",
                                 busy.pending.id()),
                         busy -> List.of(
-                                event(AMOUNTS, busy.pending, "its amount is no whole number of the minor unit of USD"),
+                                event(AMOUNTS, busy.pending, "its amount is not a whole number of minor units of USD"),
                                 month(
                                         busy.partner,
                                         "2026-03-01/pending",
-                                        "says 1.1000 on 11.0000 for 1 commissions, the rows add up to 1.1010 on 11.0000 for 1"))),
+                                        "has 1.1000 on a base of 11.0000 for 1 commissions, but the events add up to 1.1010 on a base of 11.0000 for 1"))),
                 damage(
                         "a row moved to another tenant",
                         busy -> busy.damage(
                                 "update partner_status_changes set tenant_id = 'other' where partner_id = ?",
                                 busy.second.id()),
                         busy -> List.of(partner(
-                                HISTORY, busy.second, "its status does not follow from the changes on record"))),
+                                AUDIT_TRAIL, busy.second, "its status does not follow from its recorded status changes"))),
                 damage(
                         "the account of another partner",
                         busy -> busy.damage(
@@ -458,7 +458,7 @@ class VerificationTest {
                         .fetchInto(String.class))
                 .containsExactlyInAnyOrderElementsOf(expected);
         assertThat(programme.other.statements().verify().counts().keySet())
-                .isEqualTo(what.contains("another tenant") ? Set.of(REFERENCES, HISTORY) : Set.of());
+                .isEqualTo(what.contains("another tenant") ? Set.of(REFERENCES, AUDIT_TRAIL) : Set.of());
         if (!what.contains("deleted")
                 && !what.contains("gone")
                 && !what.contains("moved")
@@ -544,7 +544,7 @@ class VerificationTest {
         assertThat(verification.rows().get(0))
                 .hasToString("commission totals: partner_commission_totals " + busy.partner.id()
                         + "/EUR/2000-02-01/paid of partner " + busy.partner.id()
-                        + " (acme) says 1.0000 on 1.0000 for 1 commissions, the rows add up to 0 on 0 for 0");
+                        + " (acme) has 1.0000 on a base of 1.0000 for 1 commissions, but the events add up to 0 on a base of 0 for 0");
     }
 
     @Test
@@ -563,7 +563,7 @@ class VerificationTest {
         assertThat(programme.sql.fetchValue("select partner_rebuild_commission_totals()"))
                 .isEqualTo(0L);
         assertThatThrownBy(() -> database.sql().execute("update partner_commission_totals set commission_count = 9"))
-                .hasMessageContaining("sums of commission events follow them and are not set by hand");
+                .hasMessageContaining("rows of partner_commission_totals may be written only by the triggers of the commission events: record or change an event");
     }
 
     @Test

@@ -3,12 +3,12 @@ package com.dotmac.partner.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.schema.CatalogFact;
-import com.dotmac.partner.schema.Migration;
 import com.dotmac.partner.schema.PartnerSchema;
-import com.dotmac.partner.schema.PartnerSchemaException;
 import com.dotmac.partner.schema.SchemaGuard;
-import com.dotmac.partner.schema.SchemaVerdict;
+import com.dotmac.partner.schema.catalog.CatalogFact;
+import com.dotmac.partner.schema.catalog.Migration;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.SchemaVerdict;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
@@ -64,7 +64,7 @@ class BusyTablesTest {
         assertThat(schema.verify().verdict()).isEqualTo(SchemaVerdict.BEHIND);
 
         assertThat(schema.migrate())
-                .containsExactly("V10__host_links.sql", "V11__validate_host_links.sql", "V12__verify.sql");
+                .containsExactly("V10__host_links.sql", "V11__validate_host_links.sql", "V12__ledger.sql", "V13__invariants_of_money.sql", "V14__invariants_of_records.sql");
         assertThat(schema.verify().verdict()).isEqualTo(SchemaVerdict.UP_TO_DATE);
     }
 
@@ -82,7 +82,7 @@ class BusyTablesTest {
                     .migrate();
 
             assertThat(applied)
-                    .containsExactly("V10__host_links.sql", "V11__validate_host_links.sql", "V12__verify.sql");
+                    .containsExactly("V10__host_links.sql", "V11__validate_host_links.sql", "V12__ledger.sql", "V13__invariants_of_money.sql", "V14__invariants_of_records.sql");
         }
 
         assertThat(steps).filteredOn(line -> line.contains("attempt")).hasSize(1);
@@ -112,9 +112,9 @@ class BusyTablesTest {
                             + ". Run it again when that session is done, or with a longer lock timeout");
         }
 
-        assertThat(Sql.value(database, APPLIED)).isEqualTo("12");
+        assertThat(Sql.value(database, APPLIED)).isEqualTo("14");
         assertThat(schema.snapshot()).isEqualTo(before);
-        assertThat(schema.undo(9, Set.of())).extracting(Migration::version).containsExactly(12, 11, 10);
+        assertThat(schema.undo(9, Set.of())).extracting(Migration::version).containsExactly(14, 13, 12, 11, 10);
     }
 
     @Test

@@ -28,7 +28,7 @@ class CommandLineTest {
         JsonNode last = clean.json().get("migrations").get(NEWEST - 1);
         assertThat(clean.json().get("migrations")).hasSize(NEWEST);
         assertThat(last.get("version").asInt()).isEqualTo(NEWEST);
-        assertThat(last.get("description").asString()).isEqualTo("verify");
+        assertThat(last.get("description").asString()).isEqualTo("invariants of records");
         assertThat(last.get("state").asString()).isEqualTo("applied");
         assertThat(last.get("appliedAt").asString()).endsWith("Z");
         assertThat(last.get("appliedBy").asString()).isEqualTo(migrated.user());
@@ -135,7 +135,7 @@ class CommandLineTest {
         assertThat(refused.status()).isEqualTo(2);
         assertThat(refused.err()).contains("error: undo would lose rows of partner_idempotency_keys (1 rows); nothing");
         assertThat(done.status()).as(done.err()).isZero();
-        assertThat(done.json().get("undone").get(0).asString()).isEqualTo("V12__verify.sql");
+        assertThat(done.json().get("undone").get(0).asString()).isEqualTo("V14__invariants_of_records.sql");
         assertThat(done.json().get("undone")).hasSize(NEWEST);
         assertThat(again).isEqualTo(new Tool.Run(0, "Nothing to do.\n", ""));
     }

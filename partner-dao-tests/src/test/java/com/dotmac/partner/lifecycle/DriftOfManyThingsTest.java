@@ -2,9 +2,9 @@ package com.dotmac.partner.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.schema.Difference;
-import com.dotmac.partner.schema.HostTables;
 import com.dotmac.partner.schema.PartnerSchema;
+import com.dotmac.partner.schema.catalog.Difference;
+import com.dotmac.partner.schema.migration.HostTables;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
@@ -28,7 +28,7 @@ class DriftOfManyThingsTest {
                 "drop table partners cascade",
                 "drop function partner_money_fits cascade",
                 "drop function partner_time_ordered_uuid cascade",
-                "drop function partner_keep_rows cascade",
+                "drop function partner_refuse_changed_rows cascade",
                 "drop view partner_broken_balances cascade",
                 "drop view partner_broken_links cascade; create table partner_broken_links (id int)",
                 "alter table partners disable trigger all",

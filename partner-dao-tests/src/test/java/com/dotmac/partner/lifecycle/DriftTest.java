@@ -2,8 +2,8 @@ package com.dotmac.partner.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.schema.Difference;
 import com.dotmac.partner.schema.PartnerSchema;
+import com.dotmac.partner.schema.catalog.Difference;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.util.List;
@@ -90,9 +90,9 @@ class DriftTest {
                         "alter trigger partner_guard_partners on partners rename to guard",
                         "renamed trigger partners.partner_guard_partners: is called guard"),
                 change(
-                        "create trigger audited before truncate on partners for each statement execute function partner_keep_table()",
+                        "create trigger audited before truncate on partners for each statement execute function partner_refuse_truncate()",
                         "extra trigger partners.audited (CREATE TRIGGER audited BEFORE TRUNCATE ON partners FOR EACH"
-                                + " STATEMENT EXECUTE FUNCTION partner_keep_table())"),
+                                + " STATEMENT EXECUTE FUNCTION partner_refuse_truncate())"),
                 change(
                         "create or replace function partner_money_fits(amount numeric, currency char(3)) returns boolean"
                                 + " language sql immutable parallel safe return true",

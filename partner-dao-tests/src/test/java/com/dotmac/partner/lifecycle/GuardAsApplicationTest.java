@@ -7,10 +7,10 @@ import static com.dotmac.partner.lifecycle.Wording.url;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.schema.PartnerSchemaException;
 import com.dotmac.partner.schema.SchemaGuard;
-import com.dotmac.partner.schema.SchemaReport;
-import com.dotmac.partner.schema.SchemaVerdict;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.SchemaReport;
+import com.dotmac.partner.schema.catalog.SchemaVerdict;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;

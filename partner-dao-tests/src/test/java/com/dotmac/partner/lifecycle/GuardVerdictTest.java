@@ -7,11 +7,11 @@ import static com.dotmac.partner.lifecycle.Wording.place;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.schema.Migration;
-import com.dotmac.partner.schema.PartnerSchemaException;
 import com.dotmac.partner.schema.SchemaGuard;
-import com.dotmac.partner.schema.SchemaReport;
-import com.dotmac.partner.schema.SchemaVerdict;
+import com.dotmac.partner.schema.catalog.Migration;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.SchemaReport;
+import com.dotmac.partner.schema.catalog.SchemaVerdict;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
@@ -113,13 +113,13 @@ class GuardVerdictTest {
         SchemaReport report = refused(
                 SchemaVerdict.BEHIND,
                 place(database) + "is at version 7, this library needs " + WITHOUT_LINKS
-                        + ". Pending: V8 kept rows, V9 payout totals, V12 verify. Migrate it before the application starts: "
+                        + ". Pending: V8 guards of commission events, V9 totals of commission events, V12 ledger, V13 invariants of money, V14 invariants of records. Migrate it before the application starts: "
                         + command("migrate", database),
                 GUARD,
                 database);
 
         assertThat(report.current()).contains(7);
-        assertThat(report.pending()).extracting(Migration::version).containsExactly(8, 9, 12);
+        assertThat(report.pending()).extracting(Migration::version).containsExactly(8, 9, 12, 13, 14);
     }
 
     @Test
@@ -129,7 +129,7 @@ class GuardVerdictTest {
         refused(
                 SchemaVerdict.BEHIND,
                 place(database) + "is at version 10, this library needs " + NEWEST
-                        + ". Pending: V11 validate host links, V12 verify. Migrate it before the application starts: "
+                        + ". Pending: V11 validate host links, V12 ledger, V13 invariants of money, V14 invariants of records. Migrate it before the application starts: "
                         + command("migrate", database),
                 GUARD,
                 database);
@@ -186,7 +186,7 @@ class GuardVerdictTest {
         assertThat(report.current()).isEmpty();
         assertThat(report.pending())
                 .extracting(Migration::version)
-                .containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, WITHOUT_LINKS);
+                .containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, WITHOUT_LINKS);
     }
 
     @Test
@@ -234,7 +234,7 @@ class GuardVerdictTest {
 
         refused(
                 SchemaVerdict.CHANGED,
-                place(database) + "was migrated by V7 facts of commission events from a file with the checksum 4711;"
+                place(database) + "was migrated by V7 guards of payouts from a file with the checksum 4711;"
                         + " the file in this library has " + ours
                         + ". A released migration never changes: deploy the library that was used, or compare the files: "
                         + command("info", database),

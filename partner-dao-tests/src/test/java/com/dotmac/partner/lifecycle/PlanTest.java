@@ -4,11 +4,11 @@ import static com.dotmac.partner.lifecycle.Wording.url;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.schema.HostTables;
-import com.dotmac.partner.schema.MigrationStatus;
 import com.dotmac.partner.schema.PartnerSchema;
-import com.dotmac.partner.schema.PartnerSchemaException;
-import com.dotmac.partner.schema.SchemaVerdict;
+import com.dotmac.partner.schema.catalog.MigrationStatus;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.SchemaVerdict;
+import com.dotmac.partner.schema.migration.HostTables;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;

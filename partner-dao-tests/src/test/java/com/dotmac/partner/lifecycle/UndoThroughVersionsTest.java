@@ -4,12 +4,12 @@ import static com.dotmac.partner.lifecycle.Wording.NEWEST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.schema.CatalogFact;
-import com.dotmac.partner.schema.HostTables;
-import com.dotmac.partner.schema.Migration;
 import com.dotmac.partner.schema.PartnerSchema;
-import com.dotmac.partner.schema.PartnerSchemaException;
-import com.dotmac.partner.schema.SchemaVerdict;
+import com.dotmac.partner.schema.catalog.CatalogFact;
+import com.dotmac.partner.schema.catalog.Migration;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.SchemaVerdict;
+import com.dotmac.partner.schema.migration.HostTables;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
@@ -61,7 +61,7 @@ class UndoThroughVersionsTest {
 
         assertThat(schema.undo(0, Set.of()))
                 .extracting(Migration::version)
-                .containsExactly(12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1);
+                .containsExactly(14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1);
         assertThat(schema.undo(0, Set.of())).isEmpty();
         schema.migrate();
 
@@ -162,6 +162,6 @@ class UndoThroughVersionsTest {
 
         assertThat(Schemas.linked(database).undo(8, Set.of()))
                 .extracting(Migration::version)
-                .isEqualTo(List.of(9, 11, 10, 12));
+                .isEqualTo(List.of(9, 11, 10, 14, 13, 12));
     }
 }

@@ -20,7 +20,7 @@ class PayoutTotalsTest {
             new Refusal(Refusal.CLOSED_MEANWHILE, null, "a payout was closed while commission events were entering it");
     private static final Refusal STAYS = Refusal.check(
             "commission_event_stays_in_closed_payout",
-            "a commission event stays in the payout that was closed with it: take it back by a new one");
+            "a commission event may not leave the payout that was closed with it: claw it back by a new event");
 
     /** Payouts whose total or count is not that of their events. */
     private static final String BREAKS = """

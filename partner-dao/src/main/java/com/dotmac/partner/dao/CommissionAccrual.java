@@ -1,19 +1,61 @@
 package com.dotmac.partner.dao;
 
+import static com.dotmac.partner.dao.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static org.jooq.impl.DSL.insertInto;
 
 import com.dotmac.partner.dao.IdempotencyKeys.Request;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Currency;
 import java.util.List;
+import java.util.UUID;
 import org.jooq.DSLContext;
-import org.jooq.Field;
 import org.jooq.JSONB;
 import org.jooq.Query;
 
 /** The statements of {@link CommissionDao#accrue}. */
 final class CommissionAccrual {
 
-    private static final RenderedSql INSERT = RenderedSql.of(insertEvent());
+    private static final Parameter<String> TENANT = parameter(PARTNER_COMMISSION_EVENTS.TENANT_ID);
+    private static final Parameter<UUID> PARTNER = parameter(PARTNER_COMMISSION_EVENTS.PARTNER_ID);
+    private static final Parameter<UUID> ACCOUNT = parameter(PARTNER_COMMISSION_EVENTS.ACCOUNT_ID);
+    private static final Parameter<UUID> CUSTOMER = parameter(PARTNER_COMMISSION_EVENTS.CUSTOMER_ID);
+    private static final Parameter<UUID> INVOICE = parameter(PARTNER_COMMISSION_EVENTS.INVOICE_ID);
+    private static final Parameter<UUID> RULE = parameter(PARTNER_COMMISSION_EVENTS.RULE_ID);
+    private static final Parameter<Integer> RULE_VERSION = parameter(PARTNER_COMMISSION_EVENTS.RULE_VERSION);
+    private static final Parameter<Instant> EVENT_DATE = parameter(PARTNER_COMMISSION_EVENTS.EVENT_DATE);
+    private static final Parameter<Currency> CURRENCY = parameter(PARTNER_COMMISSION_EVENTS.CURRENCY);
+    private static final Parameter<BigDecimal> BASE = parameter(PARTNER_COMMISSION_EVENTS.BASE_AMOUNT);
+    private static final Parameter<BigDecimal> RATE = parameter(PARTNER_COMMISSION_EVENTS.COMMISSION_RATE);
+    private static final Parameter<BigDecimal> AMOUNT = parameter(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT);
+    private static final Parameter<JSONB> CALCULATION = parameter(PARTNER_COMMISSION_EVENTS.CALCULATION);
+    private static final Parameter<Instant> HOLD_UNTIL = parameter(PARTNER_COMMISSION_EVENTS.HOLD_UNTIL);
+    private static final Parameter<String> KEY = parameter(PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY);
+    private static final Parameter<String> RECORDED_BY = parameter(PARTNER_COMMISSION_EVENTS.RECORDED_BY);
+    private static final Parameter<String> CHANGED_BY = parameter(PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_BY);
+
+    private static final List<Parameter<?>> PARAMETERS = List.of(
+            TENANT,
+            PARTNER,
+            ACCOUNT,
+            CUSTOMER,
+            INVOICE,
+            RULE,
+            RULE_VERSION,
+            EVENT_DATE,
+            CURRENCY,
+            BASE,
+            RATE,
+            AMOUNT,
+            CALCULATION,
+            HOLD_UNTIL,
+            KEY,
+            RECORDED_BY,
+            CHANGED_BY);
+
+    private static final RenderedSql INSERT =
+            RenderedSql.of("insert the event of a sale", insertEvent(), PARAMETERS);
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -52,49 +94,32 @@ final class CommissionAccrual {
     /** A sale has few partners, mostly one: a statement for each. */
     private CommissionEvent insert(Earned earned) {
         Sale sale = earned.sale();
-        RenderedSql.Values values = parameter -> switch (parameter) {
-            case "tenant_id" -> scope.tenantId();
-            case "partner_id" -> earned.account().partnerId();
-            case "account_id" -> earned.account().id();
-            case "customer_id" -> sale.customerId();
-            case "invoice_id" -> sale.invoiceId();
-            case "rule_id" -> earned.rule().map(CommissionRule::ruleId).orElse(null);
-            case "rule_version" -> earned.rule().map(CommissionRule::version).orElse(null);
-            case "event_date" -> sale.occurredAt();
-            case "currency" -> sale.amount().currency();
-            case "base_amount" -> earned.base().amount();
-            case "commission_rate" -> earned.rate();
-            case "commission_amount" -> earned.amount().amount();
-            case "calculation" -> JSONB.valueOf(CalculationJson.of(earned));
-            case "hold_until" -> earned.holdUntil().orElse(null);
-            case "idempotency_key" -> sale.key();
-            default -> scope.actor();
-        };
-        return INSERT.fetch(dsl, values, CommissionEvent.READER).get(0);
+        return INSERT.call()
+                .with(TENANT, scope.tenantId())
+                .with(PARTNER, earned.account().partnerId())
+                .with(ACCOUNT, earned.account().id())
+                .with(CUSTOMER, sale.customerId())
+                .with(INVOICE, sale.invoiceId())
+                .with(RULE, earned.rule().map(CommissionRule::ruleId).orElse(null))
+                .with(RULE_VERSION, earned.rule().map(CommissionRule::version).orElse(null))
+                .with(EVENT_DATE, sale.occurredAt())
+                .with(CURRENCY, sale.amount().currency())
+                .with(BASE, earned.base().amount())
+                .with(RATE, earned.rate())
+                .with(AMOUNT, earned.amount().amount())
+                .with(CALCULATION, JSONB.valueOf(CalculationJson.of(earned)))
+                .with(HOLD_UNTIL, earned.holdUntil().orElse(null))
+                .with(KEY, sale.key())
+                .with(RECORDED_BY, scope.actor())
+                .with(CHANGED_BY, scope.actor())
+                .fetch(dsl, CommissionEvent.READER)
+                .get(0);
     }
 
     private static Query insertEvent() {
-        List<Field<?>> columns = List.of(
-                PARTNER_COMMISSION_EVENTS.TENANT_ID,
-                PARTNER_COMMISSION_EVENTS.PARTNER_ID,
-                PARTNER_COMMISSION_EVENTS.ACCOUNT_ID,
-                PARTNER_COMMISSION_EVENTS.CUSTOMER_ID,
-                PARTNER_COMMISSION_EVENTS.INVOICE_ID,
-                PARTNER_COMMISSION_EVENTS.RULE_ID,
-                PARTNER_COMMISSION_EVENTS.RULE_VERSION,
-                PARTNER_COMMISSION_EVENTS.EVENT_DATE,
-                PARTNER_COMMISSION_EVENTS.CURRENCY,
-                PARTNER_COMMISSION_EVENTS.BASE_AMOUNT,
-                PARTNER_COMMISSION_EVENTS.COMMISSION_RATE,
-                PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT,
-                PARTNER_COMMISSION_EVENTS.CALCULATION,
-                PARTNER_COMMISSION_EVENTS.HOLD_UNTIL,
-                PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY,
-                PARTNER_COMMISSION_EVENTS.RECORDED_BY,
-                PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_BY);
         return insertInto(PARTNER_COMMISSION_EVENTS)
-                .columns(columns)
-                .values(columns.stream().map(RenderedSql::parameter).toList())
+                .columns(PARAMETERS.stream().map(Parameter::column).toList())
+                .values(PARAMETERS)
                 .returning(CommissionEvent.COLUMNS);
     }
 }

@@ -7,10 +7,6 @@ import static org.jooq.impl.DSL.any;
 import com.dotmac.partner.dao.CommissionBatch.Entry;
 import com.dotmac.partner.schema.jooq.Keys;
 import java.math.BigDecimal;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,7 +16,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jooq.DSLContext;
-import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +50,7 @@ final class CommissionBatchStatements {
                     Transactions.toSavepoint(
                             dsl,
                             within -> insert(
-                                    GIVEN + ACCEPTED + EVENTS + AFTER_KEYS + RETURNING,
+                                    INSERT_ALL,
                                     entries,
                                     scope.tenantId(),
                                     CommissionRecording.OPERATION,
@@ -86,31 +81,29 @@ final class CommissionBatchStatements {
         return entries.stream().filter(entry -> accepted.contains(entry.key())).toList();
     }
 
+    private static final JdbcStatement INSERT_KEYS = new JdbcStatement("""
+            insert into partner_idempotency_keys (tenant_id, idempotency_key, operation, request_hash, requested_by)
+            select ?, request.key, ?, request.hash, ?
+            from unnest(?::text[], ?::bytea[]) with ordinality as request (key, hash, position)
+            order by request.position
+            on conflict (tenant_id, idempotency_key) do nothing
+            returning idempotency_key
+            """);
+
     /** Waits for concurrent transactions with the same keys. Index: partner_idempotency_keys_pkey. */
     private Set<String> insertKeys(List<Entry> entries) {
-        String sql = """
-                insert into partner_idempotency_keys (tenant_id, idempotency_key, operation, request_hash, requested_by)
-                select ?, request.key, ?, request.hash, ?
-                from unnest(?::text[], ?::bytea[]) with ordinality as request (key, hash, position)
-                order by request.position
-                on conflict (tenant_id, idempotency_key) do nothing
-                returning idempotency_key
-                """;
-        return run(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                statement.setString(1, scope.tenantId());
-                statement.setString(2, CommissionRecording.OPERATION);
-                statement.setString(3, scope.actor());
-                statement.setArray(4, connection.createArrayOf("text", column(entries, KEY)));
-                statement.setArray(5, connection.createArrayOf("bytea", hashes(entries)));
-                try (ResultSet accepted = statement.executeQuery()) {
-                    Set<String> keys = new HashSet<>();
-                    while (accepted.next()) {
-                        keys.add(accepted.getString(1));
-                    }
-                    return keys;
-                }
+        BatchValues values = new BatchValues()
+                .text(scope.tenantId())
+                .text(CommissionRecording.OPERATION)
+                .text(scope.actor())
+                .array("text", column(entries, KEY))
+                .array("bytea", hashes(entries));
+        return INSERT_KEYS.fetch(dsl, values, accepted -> {
+            Set<String> keys = new HashSet<>();
+            while (accepted.next()) {
+                keys.add(accepted.getString(1));
             }
+            return keys;
         });
     }
 
@@ -147,7 +140,7 @@ final class CommissionBatchStatements {
 
     private void insert(List<Entry> accepted) {
         if (!accepted.isEmpty()) {
-            settle(accepted, insert(GIVEN + EVENTS + RETURNING, accepted));
+            settle(accepted, insert(INSERT_ACCEPTED, accepted));
         }
     }
 
@@ -196,34 +189,32 @@ final class CommissionBatchStatements {
             returning idempotency_key, id
             """;
 
+    private static final JdbcStatement INSERT_ALL =
+            new JdbcStatement(GIVEN + ACCEPTED + EVENTS + AFTER_KEYS + RETURNING);
+
+    private static final JdbcStatement INSERT_ACCEPTED = new JdbcStatement(GIVEN + EVENTS + RETURNING);
+
     /**
      * The ids of the events, by key.
      *
      * @param accepting the values of {@link #ACCEPTED}, where it is part of the statement
      */
-    private Map<String, UUID> insert(String sql, List<Entry> entries, String... accepting) {
-        return run(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                int next = 0;
-                for (int column = 0; column < COLUMNS.size(); column++) {
-                    statement.setArray(++next, connection.createArrayOf("text", column(entries, column)));
-                }
-                statement.setArray(++next, connection.createArrayOf("bytea", hashes(entries)));
-                for (String value : accepting) {
-                    statement.setString(++next, value);
-                }
-                statement.setString(++next, scope.tenantId());
-                statement.setBigDecimal(++next, BigDecimal.ZERO);
-                statement.setString(++next, scope.actor());
-                statement.setString(++next, scope.actor());
-                try (ResultSet recorded = statement.executeQuery()) {
-                    Map<String, UUID> ids = new HashMap<>();
-                    while (recorded.next()) {
-                        ids.put(recorded.getString(1), recorded.getObject(2, UUID.class));
-                    }
-                    return ids;
-                }
+    private Map<String, UUID> insert(JdbcStatement statement, List<Entry> entries, String... accepting) {
+        BatchValues values = new BatchValues();
+        for (int column = 0; column < COLUMNS.size(); column++) {
+            values.array("text", column(entries, column));
+        }
+        values.array("bytea", hashes(entries));
+        for (String value : accepting) {
+            values.text(value);
+        }
+        values.text(scope.tenantId()).number(BigDecimal.ZERO).text(scope.actor()).text(scope.actor());
+        return statement.fetch(dsl, values, recorded -> {
+            Map<String, UUID> ids = new HashMap<>();
+            while (recorded.next()) {
+                ids.put(recorded.getString(1), recorded.getObject(2, UUID.class));
             }
+            return ids;
         });
     }
 
@@ -263,18 +254,5 @@ final class CommissionBatchStatements {
 
     private static byte[][] hashes(List<Entry> entries) {
         return entries.stream().map(entry -> entry.request.hash()).toArray(byte[][]::new);
-    }
-
-    private interface Jdbc<T> {
-        T on(Connection connection) throws SQLException;
-    }
-
-    /** No listener hears these statements: their errors are translated here. */
-    private <T> T run(Jdbc<T> statement) {
-        try {
-            return dsl.connectionResult(statement::on);
-        } catch (DataAccessException failed) {
-            throw SqlErrors.translated(failed);
-        }
     }
 }

@@ -94,7 +94,7 @@ public record CommissionEvent(
 
     /** A row with at least {@link #COLUMNS}. */
     static CommissionEvent of(Record row) {
-        return read(row::get);
+        return read(ColumnValues.of(row));
     }
 
     private static CommissionEvent read(ColumnValues row) {

@@ -1,18 +1,21 @@
 package com.dotmac.partner.dao;
 
+import static com.dotmac.partner.dao.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.with;
 
 import com.dotmac.partner.dao.IdempotencyKeys.Request;
-import com.dotmac.partner.dao.RenderedSql.Values;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerIdempotencyKeysRecord;
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.jooq.CommonTableExpression;
 import org.jooq.DSLContext;
-import org.jooq.Field;
 import org.jooq.JSONB;
 import org.jooq.Query;
 
@@ -21,7 +24,45 @@ final class CommissionRecording {
 
     static final String OPERATION = "record a commission";
 
-    private static final RenderedSql INSERT = RenderedSql.of(insertAccepted());
+    private static final Parameter<String> TENANT = parameter(PARTNER_COMMISSION_EVENTS.TENANT_ID);
+    private static final Parameter<UUID> PARTNER = parameter(PARTNER_COMMISSION_EVENTS.PARTNER_ID);
+    private static final Parameter<UUID> CUSTOMER = parameter(PARTNER_COMMISSION_EVENTS.CUSTOMER_ID);
+    private static final Parameter<UUID> INVOICE = parameter(PARTNER_COMMISSION_EVENTS.INVOICE_ID);
+    private static final Parameter<Instant> EVENT_DATE = parameter(PARTNER_COMMISSION_EVENTS.EVENT_DATE);
+    private static final Parameter<Currency> CURRENCY = parameter(PARTNER_COMMISSION_EVENTS.CURRENCY);
+    private static final Parameter<BigDecimal> BASE = parameter(PARTNER_COMMISSION_EVENTS.BASE_AMOUNT);
+    private static final Parameter<BigDecimal> RATE = parameter(PARTNER_COMMISSION_EVENTS.COMMISSION_RATE);
+    private static final Parameter<BigDecimal> AMOUNT = parameter(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT);
+    private static final Parameter<JSONB> CALCULATION = parameter(PARTNER_COMMISSION_EVENTS.CALCULATION);
+    private static final Parameter<Instant> HOLD_UNTIL = parameter(PARTNER_COMMISSION_EVENTS.HOLD_UNTIL);
+    private static final Parameter<String> KEY = parameter(PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY);
+    private static final Parameter<String> RECORDED_BY = parameter(PARTNER_COMMISSION_EVENTS.RECORDED_BY);
+    private static final Parameter<String> CHANGED_BY = parameter(PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_BY);
+    private static final Parameter<String> REASON = parameter(PARTNER_COMMISSION_EVENTS.STATUS_REASON);
+
+    private static final List<Parameter<?>> PARAMETERS = List.of(
+            TENANT,
+            PARTNER,
+            CUSTOMER,
+            INVOICE,
+            EVENT_DATE,
+            CURRENCY,
+            BASE,
+            RATE,
+            AMOUNT,
+            CALCULATION,
+            HOLD_UNTIL,
+            KEY,
+            RECORDED_BY,
+            CHANGED_BY,
+            REASON);
+
+    private static final RenderedSql INSERT = RenderedSql.of(
+            "accept and insert a commission",
+            insertAccepted(),
+            Stream.of(IdempotencyKeys.PARAMETERS, PARAMETERS)
+                    .flatMap(List::stream)
+                    .toList());
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -57,48 +98,34 @@ final class CommissionRecording {
 
     /** None when the key was used before. No rate was applied: 0, and the calculation says that the commission is manual. */
     private Optional<CommissionEvent> insert(NewCommission commission, Request request) {
-        Values values = parameter -> switch (parameter) {
-            case "partner_id" -> commission.partnerId();
-            case "customer_id" -> commission.customerId();
-            case "invoice_id" -> commission.invoiceId();
-            case "event_date" -> commission.earnedAt();
-            case "currency" -> commission.amount().currency();
-            case "base_amount" -> commission.base().amount();
-            case "commission_rate" -> BigDecimal.ZERO;
-            case "commission_amount" -> commission.amount().amount();
-            case "calculation" -> JSONB.valueOf(CalculationJson.manual(commission.base(), commission.amount()));
-            case "hold_until" -> commission.holdUntil();
-            case "status_reason" -> commission.reason();
-            default -> scope.actor();
-        };
-        IdempotencyKeys keys = new IdempotencyKeys(scope);
-        return INSERT.fetch(dsl, keys.values(request, values), CommissionEvent.READER).stream()
+        return new IdempotencyKeys(scope)
+                .values(request, INSERT.call())
+                .with(TENANT, scope.tenantId())
+                .with(PARTNER, commission.partnerId())
+                .with(CUSTOMER, commission.customerId())
+                .with(INVOICE, commission.invoiceId())
+                .with(EVENT_DATE, commission.earnedAt())
+                .with(CURRENCY, commission.amount().currency())
+                .with(BASE, commission.base().amount())
+                .with(RATE, BigDecimal.ZERO)
+                .with(AMOUNT, commission.amount().amount())
+                .with(CALCULATION, JSONB.valueOf(CalculationJson.manual(commission.base(), commission.amount())))
+                .with(HOLD_UNTIL, commission.holdUntil())
+                .with(KEY, request.key())
+                .with(RECORDED_BY, scope.actor())
+                .with(CHANGED_BY, scope.actor())
+                .with(REASON, commission.reason())
+                .fetch(dsl, CommissionEvent.READER)
+                .stream()
                 .findFirst();
     }
 
     private static Query insertAccepted() {
-        List<Field<?>> columns = List.of(
-                PARTNER_COMMISSION_EVENTS.TENANT_ID,
-                PARTNER_COMMISSION_EVENTS.PARTNER_ID,
-                PARTNER_COMMISSION_EVENTS.CUSTOMER_ID,
-                PARTNER_COMMISSION_EVENTS.INVOICE_ID,
-                PARTNER_COMMISSION_EVENTS.EVENT_DATE,
-                PARTNER_COMMISSION_EVENTS.CURRENCY,
-                PARTNER_COMMISSION_EVENTS.BASE_AMOUNT,
-                PARTNER_COMMISSION_EVENTS.COMMISSION_RATE,
-                PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT,
-                PARTNER_COMMISSION_EVENTS.CALCULATION,
-                PARTNER_COMMISSION_EVENTS.HOLD_UNTIL,
-                PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY,
-                PARTNER_COMMISSION_EVENTS.RECORDED_BY,
-                PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_BY,
-                PARTNER_COMMISSION_EVENTS.STATUS_REASON);
         CommonTableExpression<PartnerIdempotencyKeysRecord> accepted = IdempotencyKeys.accepted();
         return with(accepted)
                 .insertInto(PARTNER_COMMISSION_EVENTS)
-                .columns(columns)
-                .select(select(columns.stream().map(RenderedSql::parameter).toList())
-                        .from(accepted))
+                .columns(PARAMETERS.stream().map(Parameter::column).toList())
+                .select(select(PARAMETERS).from(accepted))
                 .returning(CommissionEvent.COLUMNS);
     }
 

@@ -35,7 +35,7 @@ public record CommissionRule(
         Optional<Integer> holdDays) {
 
     static CommissionRule of(Record row) {
-        return read(row::get);
+        return read(ColumnValues.of(row));
     }
 
     static CommissionRule read(ColumnValues row) {

@@ -7,6 +7,7 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.not;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.sum;
 
@@ -49,7 +50,7 @@ final class CommissionTotals {
                         sum(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT))
                 .from(PARTNER_COMMISSION_EVENTS)
                 .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID.isNull())
+                .and(not(Ledger.isReturnedPayment(PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID)))
                 .and(query.condition())
                 .groupBy(PARTNER_COMMISSION_EVENTS.CURRENCY, PARTNER_COMMISSION_EVENTS.STATUS)
                 .orderBy(PARTNER_COMMISSION_EVENTS.CURRENCY, PARTNER_COMMISSION_EVENTS.STATUS)
@@ -67,7 +68,7 @@ final class CommissionTotals {
     private static final Field<BigDecimal> AMOUNT = field(name("sums", "commission_amount"), SQLDataType.NUMERIC);
     private static final Field<Long> EVENTS = field(name("sums", "commission_count"), SQLDataType.BIGINT);
 
-    /** Every sum of a month, and what bank returns, which are no commissions, added to it. Index: partner_commission_events_one_return. */
+    /** Every monthly total, less the returned payments that it contains, which are no commissions. Index: partner_commission_events_one_return. */
     private Table<?> sums() {
         return select(
                         PARTNER_COMMISSION_TOTALS.PARTNER_ID,
@@ -91,7 +92,7 @@ final class CommissionTotals {
                                 inline(-1L))
                         .from(PARTNER_COMMISSION_EVENTS)
                         .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
-                        .and(PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID.isNotNull()))
+                        .and(Ledger.isReturnedPayment(PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID)))
                 .asTable(
                         "sums",
                         "partner_id",

@@ -1,18 +1,15 @@
 package com.dotmac.partner.dao;
 
-import static com.dotmac.partner.dao.RenderedSql.parameter;
+import static com.dotmac.partner.dao.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_TOTALS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.approved;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.paid;
 import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.pending;
 import static java.util.stream.Collectors.toMap;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.lateral;
-import static org.jooq.impl.DSL.param;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectDistinct;
 import static org.jooq.impl.DSL.selectFrom;
@@ -50,18 +47,21 @@ final class DashboardReading {
 
     private static final int RECENT = 10;
 
-    private static final Field<String> TENANT_ID = parameter(PARTNER_COMMISSION_TOTALS.TENANT_ID);
-    private static final Field<UUID> PARTNER_ID = parameter(PARTNER_COMMISSION_TOTALS.PARTNER_ID);
-    private static final Field<Instant> NOW = param("now", SQLDataType.INSTANT);
-    private static final Field<LocalDate> MONTH = param("month", SQLDataType.LOCALDATE);
-    private static final Field<Instant> MONTH_START = param("month_start", SQLDataType.INSTANT);
+    private static final Parameter<String> TENANT = parameter(PARTNER_COMMISSION_TOTALS.TENANT_ID);
+    private static final Parameter<UUID> PARTNER = parameter(PARTNER_COMMISSION_TOTALS.PARTNER_ID);
+    private static final Parameter<Instant> NOW = parameter("now", SQLDataType.INSTANT);
+    private static final Parameter<LocalDate> MONTH = parameter(PARTNER_COMMISSION_TOTALS.MONTH);
+    private static final Parameter<Instant> MONTH_START = parameter("month_start", SQLDataType.INSTANT);
 
-    private static final RenderedSql CLOCK = RenderedSql.of(select(currentInstant()));
-    private static final RenderedSql SUMS = RenderedSql.of(selectSums());
-    private static final RenderedSql RETURNED = RenderedSql.of(selectReturned());
-    private static final RenderedSql NEXT = RenderedSql.of(selectNext());
-    private static final RenderedSql EVENTS = RenderedSql.of(selectEvents());
-    private static final RenderedSql PAYOUTS = RenderedSql.of(selectPayouts());
+    private static final RenderedSql CLOCK = RenderedSql.of("read the clock", select(currentInstant()));
+    private static final RenderedSql SUMS = RenderedSql.of("read the sums", selectSums(), TENANT, PARTNER, MONTH);
+    private static final RenderedSql RETURNED =
+            RenderedSql.of("read what was returned", selectReturned(), TENANT, PARTNER, MONTH_START);
+    private static final RenderedSql NEXT = RenderedSql.of("read what is next", selectNext(), TENANT, PARTNER, NOW);
+    private static final RenderedSql EVENTS =
+            RenderedSql.of("read the last events", selectEvents(), TENANT, PARTNER);
+    private static final RenderedSql PAYOUTS =
+            RenderedSql.of("read the last payouts", selectPayouts(), TENANT, PARTNER);
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -74,26 +74,30 @@ final class DashboardReading {
     }
 
     Dashboard read() {
-        Instant now = CLOCK.fetch(dsl, none -> null, row -> row.getObject(1, OffsetDateTime.class)
-                        .toInstant())
+        Instant now = CLOCK.call()
+                .fetch(dsl, row -> row.getObject(1, OffsetDateTime.class).toInstant())
                 .get(0);
-        LocalDate month = LocalDate.ofInstant(now, ZoneOffset.UTC).withDayOfMonth(1);
-        RenderedSql.Values values = parameter -> switch (parameter) {
-            case "tenant_id" -> scope.tenantId();
-            case "partner_id" -> partnerId;
-            case "now" -> now;
-            case "month" -> month;
-            default -> month.atStartOfDay(ZoneOffset.UTC).toInstant();
-        };
-        return new Dashboard(partnerId, now, currencies(values), recentEvents(values), recentPayouts(values));
+        return new Dashboard(
+                partnerId,
+                now,
+                currencies(now),
+                ofPartner(EVENTS).fetch(dsl, CommissionEvent.READER),
+                ofPartner(PAYOUTS).fetch(dsl, Payout.READER));
     }
 
-    private List<Dashboard.InCurrency> currencies(RenderedSql.Values values) {
-        Map<Currency, Returned> returned = RETURNED.fetch(dsl, values, Returned::of).stream()
-                .collect(toMap(sentBack -> sentBack.lifetime().currency(), Function.identity()));
-        Map<Currency, OpenBalance> next = NEXT.fetch(dsl, values, OpenBalances.READER).stream()
+    private RenderedSql.Call ofPartner(RenderedSql statement) {
+        return statement.call().with(TENANT, scope.tenantId()).with(PARTNER, partnerId);
+    }
+
+    private List<Dashboard.InCurrency> currencies(Instant now) {
+        LocalDate month = LocalDate.ofInstant(now, ZoneOffset.UTC).withDayOfMonth(1);
+        Instant monthStart = month.atStartOfDay(ZoneOffset.UTC).toInstant();
+        Map<Currency, Returned> returned =
+                ofPartner(RETURNED).with(MONTH_START, monthStart).fetch(dsl, Returned::of).stream()
+                        .collect(toMap(sentBack -> sentBack.lifetime().currency(), Function.identity()));
+        Map<Currency, OpenBalance> next = ofPartner(NEXT).with(NOW, now).fetch(dsl, OpenBalances.READER).stream()
                 .collect(toMap(open -> open.due().currency(), Function.identity()));
-        return SUMS.fetch(dsl, values, row -> {
+        return ofPartner(SUMS).with(MONTH, month).fetch(dsl, row -> {
             Currency currency = Currency.getInstance(row.getString(1));
             Returned none = new Returned(Money.zero(currency), Money.zero(currency));
             Returned sentBack = returned.getOrDefault(currency, none);
@@ -107,15 +111,15 @@ final class DashboardReading {
 
     /** One row for each month and status. Index: partner_commission_totals_pkey. */
     private static Query selectSums() {
-        Condition counts = PARTNER_COMMISSION_TOTALS.STATUS.in(inline(approved), inline(paid));
+        Condition counts = Ledger.has(PARTNER_COMMISSION_TOTALS.STATUS);
         return select(
                         PARTNER_COMMISSION_TOTALS.CURRENCY,
                         amount(counts),
                         amount(counts.and(PARTNER_COMMISSION_TOTALS.MONTH.eq(MONTH))),
-                        amount(PARTNER_COMMISSION_TOTALS.STATUS.eq(inline(approved))))
+                        amount(Ledger.owes(PARTNER_COMMISSION_TOTALS.STATUS)))
                 .from(PARTNER_COMMISSION_TOTALS)
-                .where(PARTNER_COMMISSION_TOTALS.TENANT_ID.eq(TENANT_ID))
-                .and(PARTNER_COMMISSION_TOTALS.PARTNER_ID.eq(PARTNER_ID))
+                .where(PARTNER_COMMISSION_TOTALS.TENANT_ID.eq(TENANT))
+                .and(PARTNER_COMMISSION_TOTALS.PARTNER_ID.eq(PARTNER))
                 .groupBy(PARTNER_COMMISSION_TOTALS.CURRENCY)
                 .orderBy(PARTNER_COMMISSION_TOTALS.CURRENCY);
     }
@@ -125,7 +129,7 @@ final class DashboardReading {
                 sum(PARTNER_COMMISSION_TOTALS.COMMISSION_AMOUNT).filterWhere(condition), inline(BigDecimal.ZERO));
     }
 
-    /** What the bank sent back: owed again, and in the sums of months, but not earned again. */
+    /** Payments that the bank returned: owed again and part of the monthly totals, but not earned again. */
     private record Returned(Money lifetime, Money monthToDate) {
 
         static Returned of(ResultSet row) throws SQLException {
@@ -144,47 +148,39 @@ final class DashboardReading {
                                         .filterWhere(PARTNER_COMMISSION_EVENTS.EVENT_DATE.ge(MONTH_START)),
                                 inline(BigDecimal.ZERO)))
                 .from(PARTNER_COMMISSION_EVENTS)
-                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(TENANT_ID))
-                .and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(PARTNER_ID))
-                .and(PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID.isNotNull())
+                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(TENANT))
+                .and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(PARTNER))
+                .and(Ledger.isReturnedPayment(PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID))
                 .groupBy(PARTNER_COMMISSION_EVENTS.CURRENCY);
     }
 
     /** Of the events only those of a later date are read. Indexes: partner_payouts_one_open, partner_commission_events_by_payout. */
     private static Query selectNext() {
-        CommonTableExpression<?> balance = new OpenBalances(TENANT_ID, NOW)
-                .of(PARTNER_PAYOUTS.PARTNER_ID.eq(PARTNER_ID).and(PARTNER_PAYOUTS.STATUS.eq(inline(pending))));
+        CommonTableExpression<?> balance = new OpenBalances(TENANT, NOW)
+                .of(PARTNER_PAYOUTS.PARTNER_ID.eq(PARTNER).and(PARTNER_PAYOUTS.STATUS.eq(inline(pending))));
         return with(balance).selectFrom(balance);
-    }
-
-    private List<CommissionEvent> recentEvents(RenderedSql.Values values) {
-        return EVENTS.fetch(dsl, values, CommissionEvent.READER);
     }
 
     /** Index: partner_commission_events_by_partner, backwards. */
     private static Query selectEvents() {
         return select(CommissionEvent.COLUMNS)
                 .from(PARTNER_COMMISSION_EVENTS)
-                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(TENANT_ID))
-                .and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(PARTNER_ID))
+                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(TENANT))
+                .and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(PARTNER))
                 .orderBy(PARTNER_COMMISSION_EVENTS.EVENT_DATE.desc(), PARTNER_COMMISSION_EVENTS.ID.desc())
                 .limit(inline(RECENT));
-    }
-
-    private List<Payout> recentPayouts(RenderedSql.Values values) {
-        return PAYOUTS.fetch(dsl, values, Payout.READER);
     }
 
     /** The last of each currency, then the last of those. Index: partner_payouts_by_period, backwards. */
     private static Query selectPayouts() {
         Table<Record1<Currency>> used = selectDistinct(PARTNER_COMMISSION_TOTALS.CURRENCY)
                 .from(PARTNER_COMMISSION_TOTALS)
-                .where(PARTNER_COMMISSION_TOTALS.TENANT_ID.eq(TENANT_ID))
-                .and(PARTNER_COMMISSION_TOTALS.PARTNER_ID.eq(PARTNER_ID))
+                .where(PARTNER_COMMISSION_TOTALS.TENANT_ID.eq(TENANT))
+                .and(PARTNER_COMMISSION_TOTALS.PARTNER_ID.eq(PARTNER))
                 .asTable("used");
         Table<PartnerPayoutsRecord> last = lateral(selectFrom(PARTNER_PAYOUTS)
-                        .where(PARTNER_PAYOUTS.TENANT_ID.eq(TENANT_ID))
-                        .and(PARTNER_PAYOUTS.PARTNER_ID.eq(PARTNER_ID))
+                        .where(PARTNER_PAYOUTS.TENANT_ID.eq(TENANT))
+                        .and(PARTNER_PAYOUTS.PARTNER_ID.eq(PARTNER))
                         .and(PARTNER_PAYOUTS.CURRENCY.eq(used.field(PARTNER_COMMISSION_TOTALS.CURRENCY)))
                         .orderBy(PARTNER_PAYOUTS.PERIOD_END.desc().nullsFirst())
                         .limit(inline(RECENT)))

@@ -1,6 +1,6 @@
 package com.dotmac.partner.dao;
 
-import static com.dotmac.partner.dao.RenderedSql.parameter;
+import static com.dotmac.partner.dao.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.cancelled;
 import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.ready;
@@ -12,7 +12,6 @@ import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.not;
-import static org.jooq.impl.DSL.param;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.with;
@@ -35,8 +34,16 @@ import org.jspecify.annotations.Nullable;
 /** The statement of a run that closes what is due, however many payouts that is. */
 final class DuePayouts {
 
+    private static final Parameter<String> TENANT = parameter(PARTNER_PAYOUTS.TENANT_ID);
+    private static final Parameter<UUID[]> LOCKED = parameter("locked", PARTNER_PAYOUTS.ID.getDataType().array());
+    private static final Parameter<Instant> CUTOFF = parameter(PARTNER_PAYOUTS.PERIOD_END);
+    private static final Parameter<String> CLOSED_BY = parameter(PARTNER_PAYOUTS.CLOSED_BY);
+    private static final Parameter<String> CLOSE_KEY = parameter(PARTNER_PAYOUTS.CLOSE_KEY);
+    private static final Parameter<String> CHANGED_BY = parameter(PARTNER_PAYOUTS.STATUS_CHANGED_BY);
+
     /** So that the payouts travel as an array of ids: of jOOQ's own, which is text, PostgreSQL may read each element for each row. */
-    private static final RenderedSql CLOSE_DUE = RenderedSql.of(updateDue());
+    private static final RenderedSql CLOSE_DUE = RenderedSql.of(
+            "close what is due", updateDue(), TENANT, LOCKED, CUTOFF, CLOSED_BY, CLOSE_KEY, CHANGED_BY);
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -82,14 +89,15 @@ final class DuePayouts {
      * @param locked held until the transaction ends
      */
     List<OpenBalance> close(String key, Instant cutoff, UUID[] locked) {
-        RenderedSql.Values values = parameter -> switch (parameter) {
-            case "tenant_id" -> scope.tenantId();
-            case "locked" -> locked;
-            case "period_end" -> cutoff;
-            case "close_key" -> key;
-            default -> scope.actor();
-        };
-        List<NotClosed> notClosed = CLOSE_DUE.fetch(dsl, values, NotClosed.READER);
+        List<NotClosed> notClosed = CLOSE_DUE
+                .call()
+                .with(TENANT, scope.tenantId())
+                .with(LOCKED, locked)
+                .with(CUTOFF, cutoff)
+                .with(CLOSED_BY, scope.actor())
+                .with(CLOSE_KEY, key)
+                .with(CHANGED_BY, scope.actor())
+                .fetch(dsl, NotClosed.READER);
         for (NotClosed open : notClosed) {
             if (open.previousCutoff() != null && cutoff.isBefore(open.previousCutoff())) {
                 Currency currency = open.balance().due().currency();
@@ -113,34 +121,31 @@ final class DuePayouts {
      * partner_payouts_by_period for the previous cutoff, partner_commission_events_by_payout for what is late.
      */
     private static Query updateDue() {
-        Field<String> tenantId = parameter(PARTNER_PAYOUTS.TENANT_ID);
-        Field<Instant> cutoff = parameter(PARTNER_PAYOUTS.PERIOD_END);
-        CommonTableExpression<?> balance =
-                new OpenBalances(tenantId, cutoff).of(PARTNER_PAYOUTS.ID.eq(any(param("locked", UUID[].class))));
+        CommonTableExpression<?> balance = new OpenBalances(TENANT, CUTOFF).of(PARTNER_PAYOUTS.ID.eq(any(LOCKED)));
         CommonTableExpression<?> seen = name("seen")
                 .as(select(balance.fields())
                         .select(previousCutoff(
-                                        tenantId,
+                                        TENANT,
                                         balance.field(PARTNER_PAYOUTS.PARTNER_ID),
                                         balance.field(PARTNER_PAYOUTS.CURRENCY))
                                 .as(NotClosed.PREVIOUS_CUTOFF.getUnqualifiedName()))
                         .from(balance));
         Condition closes = OpenBalances.isDue(seen)
-                .and(coalesce(NotClosed.PREVIOUS_CUTOFF, cutoff).le(cutoff));
+                .and(coalesce(NotClosed.PREVIOUS_CUTOFF, CUTOFF).le(CUTOFF));
         CommonTableExpression<PartnerPayoutsRecord> closed = name("closed")
                 .as(DSL.update(PARTNER_PAYOUTS)
                         .set(PARTNER_PAYOUTS.STATUS, inline(ready))
                         .set(
                                 PARTNER_PAYOUTS.PERIOD_START,
                                 coalesce(NotClosed.PREVIOUS_CUTOFF, PARTNER_PAYOUTS.EARLIEST_EVENT_DATE))
-                        .set(PARTNER_PAYOUTS.PERIOD_END, cutoff)
+                        .set(PARTNER_PAYOUTS.PERIOD_END, CUTOFF)
                         .set(PARTNER_PAYOUTS.CLOSED_AT, currentInstant())
-                        .set(PARTNER_PAYOUTS.CLOSED_BY, parameter(PARTNER_PAYOUTS.CLOSED_BY))
-                        .set(PARTNER_PAYOUTS.CLOSE_KEY, parameter(PARTNER_PAYOUTS.CLOSE_KEY))
+                        .set(PARTNER_PAYOUTS.CLOSED_BY, CLOSED_BY)
+                        .set(PARTNER_PAYOUTS.CLOSE_KEY, CLOSE_KEY)
                         .set(PARTNER_PAYOUTS.STATUS_CHANGED_AT, currentInstant())
-                        .set(PARTNER_PAYOUTS.STATUS_CHANGED_BY, parameter(PARTNER_PAYOUTS.STATUS_CHANGED_BY))
+                        .set(PARTNER_PAYOUTS.STATUS_CHANGED_BY, CHANGED_BY)
                         .from(seen)
-                        .where(PARTNER_PAYOUTS.TENANT_ID.eq(tenantId))
+                        .where(PARTNER_PAYOUTS.TENANT_ID.eq(TENANT))
                         .and(PARTNER_PAYOUTS.ID.eq(seen.field("payout_id", UUID.class)))
                         .and(closes)
                         .returning(PARTNER_PAYOUTS.ID));

@@ -1,12 +1,13 @@
 package com.dotmac.partner.dao;
 
-import static com.dotmac.partner.dao.RenderedSql.parameter;
+import static com.dotmac.partner.dao.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_IDEMPOTENCY_KEYS;
 import static org.jooq.impl.DSL.insertInto;
 import static org.jooq.impl.DSL.name;
 
 import com.dotmac.partner.schema.jooq.tables.records.PartnerIdempotencyKeysRecord;
 import java.util.Arrays;
+import java.util.List;
 import org.jooq.CommonTableExpression;
 import org.jooq.DSLContext;
 import org.jooq.InsertResultStep;
@@ -14,7 +15,16 @@ import org.jooq.InsertResultStep;
 /** At most one effect for a key: a request is accepted by the insert of its key, and recognised by the hash beside it. */
 final class IdempotencyKeys {
 
-    private static final RenderedSql ACCEPT = RenderedSql.of(acceptance());
+    private static final Parameter<String> TENANT = parameter(PARTNER_IDEMPOTENCY_KEYS.TENANT_ID);
+    private static final Parameter<String> KEY = parameter(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY);
+    private static final Parameter<String> OPERATION = parameter(PARTNER_IDEMPOTENCY_KEYS.OPERATION);
+    private static final Parameter<byte[]> HASH = parameter(PARTNER_IDEMPOTENCY_KEYS.REQUEST_HASH);
+    private static final Parameter<String> REQUESTED_BY = parameter(PARTNER_IDEMPOTENCY_KEYS.REQUESTED_BY);
+
+    /** Those of {@link #accepted}. */
+    static final List<Parameter<?>> PARAMETERS = List.of(TENANT, KEY, OPERATION, HASH, REQUESTED_BY);
+
+    private static final RenderedSql ACCEPT = RenderedSql.of("accept a request", acceptance(), PARAMETERS);
 
     private final Scope scope;
 
@@ -36,18 +46,8 @@ final class IdempotencyKeys {
      */
     private static InsertResultStep<PartnerIdempotencyKeysRecord> acceptance() {
         return insertInto(PARTNER_IDEMPOTENCY_KEYS)
-                .columns(
-                        PARTNER_IDEMPOTENCY_KEYS.TENANT_ID,
-                        PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY,
-                        PARTNER_IDEMPOTENCY_KEYS.OPERATION,
-                        PARTNER_IDEMPOTENCY_KEYS.REQUEST_HASH,
-                        PARTNER_IDEMPOTENCY_KEYS.REQUESTED_BY)
-                .values(
-                        parameter(PARTNER_IDEMPOTENCY_KEYS.TENANT_ID),
-                        parameter(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY),
-                        parameter(PARTNER_IDEMPOTENCY_KEYS.OPERATION),
-                        parameter(PARTNER_IDEMPOTENCY_KEYS.REQUEST_HASH),
-                        parameter(PARTNER_IDEMPOTENCY_KEYS.REQUESTED_BY))
+                .columns(PARAMETERS.stream().map(Parameter::column).toList())
+                .values(PARAMETERS)
                 .onConflict(PARTNER_IDEMPOTENCY_KEYS.TENANT_ID, PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY)
                 .doNothing()
                 .returning(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY);
@@ -61,22 +61,20 @@ final class IdempotencyKeys {
         return name("accepted").as(acceptance());
     }
 
-    /** The values of {@link #accepted}; of any other parameter those of the rest. */
-    RenderedSql.Values values(Request request, RenderedSql.Values rest) {
-        return parameter -> switch (parameter) {
-            case "tenant_id" -> scope.tenantId();
-            case "idempotency_key" -> request.key();
-            case "operation" -> request.operation();
-            case "request_hash" -> request.hash();
-            case "requested_by" -> scope.actor();
-            default -> rest.of(parameter);
-        };
+    /** Gives the call the values of {@link #PARAMETERS}. */
+    RenderedSql.Call values(Request request, RenderedSql.Call call) {
+        return call.with(TENANT, scope.tenantId())
+                .with(KEY, request.key())
+                .with(OPERATION, request.operation())
+                .with(HASH, request.hash())
+                .with(REQUESTED_BY, scope.actor());
     }
 
     /** Whether this is the first delivery of the request; a later one is checked to be the same. */
     boolean accept(DSLContext dsl, Request request) {
         // By the row, not by an update count: a connection that batches statements has none to give.
-        if (!ACCEPT.fetch(dsl, values(request, rest -> null), row -> row.getString(1))
+        if (!values(request, ACCEPT.call())
+                .fetch(dsl, row -> row.getString(1))
                 .isEmpty()) {
             return true;
         }

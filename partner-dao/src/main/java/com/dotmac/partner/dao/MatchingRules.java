@@ -1,25 +1,37 @@
 package com.dotmac.partner.dao;
 
-import static com.dotmac.partner.dao.RenderedSql.parameter;
+import static com.dotmac.partner.dao.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSIONS;
 import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.param;
 import static org.jooq.impl.DSL.selectFrom;
 import static org.jooq.impl.DSL.when;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Query;
+import org.jooq.impl.SQLDataType;
 
 /** The statement that finds the rules for a sale. */
 final class MatchingRules {
 
-    private static final RenderedSql RULES = RenderedSql.of(selectRules());
+    private static final Parameter<String> TENANT = parameter(PARTNER_COMMISSIONS.TENANT_ID);
+    private static final Parameter<UUID[]> PARTNERS =
+            parameter("partners", PARTNER_COMMISSIONS.PARTNER_ID.getDataType().array());
+    private static final Parameter<Currency> CURRENCY = parameter(PARTNER_COMMISSIONS.CURRENCY);
+    private static final Parameter<UUID> CUSTOMER = parameter(PARTNER_COMMISSIONS.CUSTOMER_ID);
+    private static final Parameter<String[]> PRODUCTS =
+            parameter("products", SQLDataType.VARCHAR.array());
+    private static final Parameter<Instant> SOLD_AT = parameter("sold_at", SQLDataType.INSTANT);
+
+    private static final RenderedSql RULES = RenderedSql.of(
+            "find the rules for a sale", selectRules(), TENANT, PARTNERS, CURRENCY, CUSTOMER, PRODUCTS, SOLD_AT);
     private static final RowReader<CommissionRule> READER =
             RowReader.of(List.of(PARTNER_COMMISSIONS.fields()), CommissionRule::read);
 
@@ -36,35 +48,34 @@ final class MatchingRules {
      * overlap. Index: commission_rules_do_not_overlap.
      */
     List<CommissionRule> of(Sale sale, Collection<UUID> partnerIds) {
-        RenderedSql.Values values = parameter -> switch (parameter) {
-            case "tenant_id" -> scope.tenantId();
-            case "partner_ids" -> partnerIds.toArray(UUID[]::new);
-            case "currency" -> sale.amount().currency();
-            case "customer_id" -> sale.customerId();
-            case "products" -> products(sale);
-            default -> sale.occurredAt();
-        };
-        return RULES.fetch(dsl, values, READER);
+        return RULES.call()
+                .with(TENANT, scope.tenantId())
+                .with(PARTNERS, partnerIds.toArray(UUID[]::new))
+                .with(CURRENCY, sale.amount().currency())
+                .with(CUSTOMER, sale.customerId())
+                .with(PRODUCTS, products(sale))
+                .with(SOLD_AT, sale.occurredAt())
+                .fetch(dsl, READER);
     }
 
     private static Query selectRules() {
         return selectFrom(PARTNER_COMMISSIONS)
-                .where(PARTNER_COMMISSIONS.TENANT_ID.eq(parameter(PARTNER_COMMISSIONS.TENANT_ID)))
-                .and(PARTNER_COMMISSIONS.PARTNER_ID.eq(any(param("partner_ids", UUID[].class))))
-                .and(PARTNER_COMMISSIONS.CURRENCY.eq(parameter(PARTNER_COMMISSIONS.CURRENCY)))
+                .where(PARTNER_COMMISSIONS.TENANT_ID.eq(TENANT))
+                .and(PARTNER_COMMISSIONS.PARTNER_ID.eq(any(PARTNERS)))
+                .and(PARTNER_COMMISSIONS.CURRENCY.eq(CURRENCY))
                 .and(PARTNER_COMMISSIONS
                         .CUSTOMER_ID
                         .isNull()
-                        .or(PARTNER_COMMISSIONS.CUSTOMER_ID.eq(parameter(PARTNER_COMMISSIONS.CUSTOMER_ID))))
+                        .or(PARTNER_COMMISSIONS.CUSTOMER_ID.eq(CUSTOMER)))
                 .and(PARTNER_COMMISSIONS
                         .PRODUCT_ID
                         .isNull()
-                        .or(PARTNER_COMMISSIONS.PRODUCT_ID.eq(any(param("products", String[].class)))))
-                .and(PARTNER_COMMISSIONS.EFFECTIVE_FROM.le(parameter(PARTNER_COMMISSIONS.EFFECTIVE_FROM)))
+                        .or(PARTNER_COMMISSIONS.PRODUCT_ID.eq(any(PRODUCTS))))
+                .and(PARTNER_COMMISSIONS.EFFECTIVE_FROM.le(SOLD_AT))
                 .and(PARTNER_COMMISSIONS
                         .EFFECTIVE_TO
                         .isNull()
-                        .or(PARTNER_COMMISSIONS.EFFECTIVE_TO.gt(parameter(PARTNER_COMMISSIONS.EFFECTIVE_TO))))
+                        .or(PARTNER_COMMISSIONS.EFFECTIVE_TO.gt(SOLD_AT)))
                 .orderBy(
                         PARTNER_COMMISSIONS.PARTNER_ID,
                         PARTNER_COMMISSIONS.PRIORITY,

@@ -91,7 +91,7 @@ final class OpenBalances {
     }
 
     static OpenBalance of(Record row) {
-        return read(row::get);
+        return read(ColumnValues.of(row));
     }
 
     private static OpenBalance read(ColumnValues row) {

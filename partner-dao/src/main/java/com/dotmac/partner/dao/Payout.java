@@ -49,7 +49,7 @@ public record Payout(
 
     /** A row with at least {@link #COLUMNS}. */
     static Payout of(Record row) {
-        return read(row::get);
+        return read(ColumnValues.of(row));
     }
 
     private static Payout read(ColumnValues row) {

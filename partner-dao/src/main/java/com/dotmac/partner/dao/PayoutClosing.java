@@ -1,6 +1,6 @@
 package com.dotmac.partner.dao;
 
-import static com.dotmac.partner.dao.RenderedSql.parameter;
+import static com.dotmac.partner.dao.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.pending;
@@ -25,8 +25,12 @@ import org.jooq.Record;
 /** The statements of a run, in their order. Each sees what was committed before the locks of {@link #lock} were had. */
 final class PayoutClosing {
 
+    private static final Parameter<String> TENANT = parameter(PARTNER_PAYOUTS.TENANT_ID);
+    private static final Parameter<String> CLOSE_KEY = parameter(PARTNER_PAYOUTS.CLOSE_KEY);
+
     /** Rendered once not for the rendering, but to read tens of thousands of rows without jOOQ's records. */
-    private static final RenderedSql CLOSED = RenderedSql.of(selectClosed());
+    private static final RenderedSql CLOSED = 
+            RenderedSql.of("read what a run closed", selectClosed(), TENANT, CLOSE_KEY);
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -156,15 +160,18 @@ final class PayoutClosing {
     }
 
     private List<Payout> closedBy(String key) {
-        return CLOSED.fetch(dsl, parameter -> parameter.equals("tenant_id") ? scope.tenantId() : key, Payout.READER);
+        return CLOSED.call()
+                .with(TENANT, scope.tenantId())
+                .with(CLOSE_KEY, key)
+                .fetch(dsl, Payout.READER);
     }
 
     /** Index: partner_payouts_by_close_key. */
     private static Query selectClosed() {
         return select(Payout.COLUMNS)
                 .from(PARTNER_PAYOUTS)
-                .where(PARTNER_PAYOUTS.TENANT_ID.eq(parameter(PARTNER_PAYOUTS.TENANT_ID)))
-                .and(PARTNER_PAYOUTS.CLOSE_KEY.eq(parameter(PARTNER_PAYOUTS.CLOSE_KEY)))
+                .where(PARTNER_PAYOUTS.TENANT_ID.eq(TENANT))
+                .and(PARTNER_PAYOUTS.CLOSE_KEY.eq(CLOSE_KEY))
                 .orderBy(PARTNER_PAYOUTS.PARTNER_ID, PARTNER_PAYOUTS.CURRENCY);
     }
 }

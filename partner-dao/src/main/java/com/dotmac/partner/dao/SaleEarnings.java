@@ -1,6 +1,6 @@
 package com.dotmac.partner.dao;
 
-import static com.dotmac.partner.dao.RenderedSql.parameter;
+import static com.dotmac.partner.dao.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_ACCOUNTS;
 import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.archived;
@@ -11,6 +11,7 @@ import static org.jooq.impl.DSL.select;
 import com.dotmac.partner.dao.CommissionTerms.Tiered;
 import com.dotmac.partner.dao.Reckoning.Used;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -21,14 +22,24 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jooq.SelectSeekStep1;
+import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
 /** What a sale earns each partner: who, by which rate or rule, how much. Reads only. Loops, not streams: each sale comes by here. */
 final class SaleEarnings {
 
-    private static final RenderedSql ACCOUNTS = RenderedSql.of(selectAccounts());
-    private static final RenderedSql HELD_ACCOUNTS =
-            RenderedSql.of(selectAccounts().forKeyShare().of(PARTNER_ACCOUNTS));
+    private static final Parameter<String> TENANT = parameter(PARTNER_ACCOUNTS.TENANT_ID);
+    private static final Parameter<UUID> CUSTOMER = parameter(PARTNER_ACCOUNTS.CUSTOMER_ID);
+    private static final Parameter<Instant> SOLD_AT = parameter("sold_at", SQLDataType.INSTANT);
+
+    private static final RenderedSql ACCOUNTS =
+            RenderedSql.of("read who earns from a sale", selectAccounts(), TENANT, CUSTOMER, SOLD_AT);
+    private static final RenderedSql HELD_ACCOUNTS = RenderedSql.of(
+            "hold who earns from a sale",
+            selectAccounts().forKeyShare().of(PARTNER_ACCOUNTS),
+            TENANT,
+            CUSTOMER,
+            SOLD_AT);
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -63,15 +74,13 @@ final class SaleEarnings {
     }
 
     private List<EarningAccount> accounts(Accounts reading) {
-        RenderedSql.Values values = parameter -> switch (parameter) {
-            case "tenant_id" -> scope.tenantId();
-            case "customer_id" -> sale.customerId();
-            default -> sale.occurredAt();
-        };
         return (reading == Accounts.HELD ? HELD_ACCOUNTS : ACCOUNTS)
+                .call()
+                .with(TENANT, scope.tenantId())
+                .with(CUSTOMER, sale.customerId())
+                .with(SOLD_AT, sale.occurredAt())
                 .fetch(
                         dsl,
-                        values,
                         row -> new EarningAccount(
                                 row.getObject(1, UUID.class),
                                 row.getObject(2, UUID.class),
@@ -92,13 +101,13 @@ final class SaleEarnings {
                 .join(PARTNERS)
                 .on(PARTNERS.TENANT_ID.eq(PARTNER_ACCOUNTS.TENANT_ID))
                 .and(PARTNERS.ID.eq(PARTNER_ACCOUNTS.PARTNER_ID))
-                .where(PARTNER_ACCOUNTS.TENANT_ID.eq(parameter(PARTNER_ACCOUNTS.TENANT_ID)))
-                .and(PARTNER_ACCOUNTS.CUSTOMER_ID.eq(parameter(PARTNER_ACCOUNTS.CUSTOMER_ID)))
-                .and(PARTNER_ACCOUNTS.STARTS_AT.le(parameter(PARTNER_ACCOUNTS.STARTS_AT)))
+                .where(PARTNER_ACCOUNTS.TENANT_ID.eq(TENANT))
+                .and(PARTNER_ACCOUNTS.CUSTOMER_ID.eq(CUSTOMER))
+                .and(PARTNER_ACCOUNTS.STARTS_AT.le(SOLD_AT))
                 .and(PARTNER_ACCOUNTS
                         .ENDS_AT
                         .isNull()
-                        .or(PARTNER_ACCOUNTS.ENDS_AT.gt(parameter(PARTNER_ACCOUNTS.ENDS_AT))))
+                        .or(PARTNER_ACCOUNTS.ENDS_AT.gt(SOLD_AT)))
                 .and(PARTNERS.STATUS.notIn(inline(terminated), inline(archived)))
                 .orderBy(PARTNER_ACCOUNTS.PARTNER_ID);
     }

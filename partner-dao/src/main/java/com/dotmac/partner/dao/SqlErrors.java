@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.jooq.DSLContext;
 import org.jooq.ExecuteContext;
 import org.jooq.ExecuteListener;
+import org.jooq.ExecuteListenerProvider;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -16,7 +17,18 @@ final class SqlErrors implements ExecuteListener {
     private static final long serialVersionUID = 1;
 
     static DSLContext heardOf(DSLContext dsl) {
-        return dsl.configuration().deriveAppending(new SqlErrors()).dsl();
+        return dsl.configuration().deriveAppending(new Provider()).dsl();
+    }
+
+    /** By which the library tells its own listener from the caller's. */
+    static final class Provider implements ExecuteListenerProvider {
+
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public ExecuteListener provide() {
+            return new SqlErrors();
+        }
     }
 
     @Override

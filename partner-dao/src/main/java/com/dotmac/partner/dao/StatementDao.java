@@ -1,19 +1,15 @@
 package com.dotmac.partner.dao;
 
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.approved;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.paid;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.completed;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_LEDGER;
+import static com.dotmac.partner.schema.jooq.enums.PartnerLedgerKind.clawed_back;
+import static com.dotmac.partner.schema.jooq.enums.PartnerLedgerKind.earned;
+import static com.dotmac.partner.schema.jooq.enums.PartnerLedgerKind.paid;
+import static com.dotmac.partner.schema.jooq.enums.PartnerLedgerKind.payment_returned;
 import static org.jooq.impl.DSL.coalesce;
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.greatest;
 import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.name;
-import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.sum;
-import static org.jooq.impl.DSL.when;
 
+import com.dotmac.partner.schema.jooq.enums.PartnerLedgerKind;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -21,25 +17,11 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
 import org.jooq.Field;
-import org.jooq.Record6;
-import org.jooq.impl.SQLDataType;
 
 /** What partners are owed, and why; and proof that it adds up. */
 public final class StatementDao {
-
-    private static final Field<BigDecimal> ZERO = inline(BigDecimal.ZERO);
-
-    /* Columns of the expression "movement": what one event or payout did to the balance, and when. */
-    private static final Field<Currency> CURRENCY =
-            field(name("movement", "currency"), PARTNER_COMMISSION_EVENTS.CURRENCY.getDataType());
-    private static final Field<Instant> AT = field(name("movement", "at"), SQLDataType.INSTANT);
-    private static final Field<BigDecimal> EARNED = field(name("movement", "earned"), SQLDataType.NUMERIC);
-    private static final Field<BigDecimal> TAKEN_BACK = field(name("movement", "taken_back"), SQLDataType.NUMERIC);
-    private static final Field<BigDecimal> PAID = field(name("movement", "paid"), SQLDataType.NUMERIC);
-    private static final Field<BigDecimal> RETURNED = field(name("movement", "returned"), SQLDataType.NUMERIC);
 
     private final Scope scope;
 
@@ -57,8 +39,8 @@ public final class StatementDao {
      * the closing of one is the opening of the next. An event counts at its event date once it is approved, a payout at the
      * time it was completed.
      *
-     * <p>Source: {@code partner_commission_events} and {@code partner_payouts}, rows alone; indexes
-     * partner_commission_events_by_partner and partner_payouts_by_period.
+     * <p>Source: view {@code partner_ledger}, which reads rows alone; indexes partner_commission_events_by_partner and
+     * partner_payouts_by_period.
      *
      * @param from start of the period, which belongs to it
      * @param to end of the period, which does not
@@ -69,24 +51,21 @@ public final class StatementDao {
         Instant end = Checks.instant(to, "to");
         Checks.ordered(start, end, "from", "to");
 
-        CommonTableExpression<Record6<Currency, Instant, BigDecimal, BigDecimal, BigDecimal, BigDecimal>> movement =
-                movements(partnerId, end);
-        Condition before = AT.lt(start);
-        Condition during = AT.ge(start);
-        return scope.transactions().read(dsl -> dsl.with(movement)
-                .select(
-                        CURRENCY,
-                        coalesce(
-                                sum(EARNED.minus(TAKEN_BACK).minus(PAID).plus(RETURNED))
-                                        .filterWhere(before),
-                                BigDecimal.ZERO),
-                        coalesce(sum(EARNED).filterWhere(during), BigDecimal.ZERO),
-                        coalesce(sum(TAKEN_BACK).filterWhere(during), BigDecimal.ZERO),
-                        coalesce(sum(PAID).filterWhere(during), BigDecimal.ZERO),
-                        coalesce(sum(RETURNED).filterWhere(during), BigDecimal.ZERO))
-                .from(movement)
-                .groupBy(CURRENCY)
-                .orderBy(CURRENCY)
+        Field<BigDecimal> amount = PARTNER_LEDGER.AMOUNT;
+        Condition during = PARTNER_LEDGER.AT.ge(start);
+        return scope.transactions().read(dsl -> dsl.select(
+                        PARTNER_LEDGER.CURRENCY,
+                        total(amount, PARTNER_LEDGER.AT.lt(start)),
+                        total(amount, during.and(isOf(earned))),
+                        total(amount.neg(), during.and(isOf(clawed_back))),
+                        total(amount.neg(), during.and(isOf(paid))),
+                        total(amount, during.and(isOf(payment_returned))))
+                .from(PARTNER_LEDGER)
+                .where(PARTNER_LEDGER.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_LEDGER.PARTNER_ID.eq(partnerId))
+                .and(PARTNER_LEDGER.AT.lt(end))
+                .groupBy(PARTNER_LEDGER.CURRENCY)
+                .orderBy(PARTNER_LEDGER.CURRENCY)
                 .fetch(row -> {
                     Currency currency = row.value1();
                     return new Statement(
@@ -126,7 +105,7 @@ public final class StatementDao {
      * <p>Units: by the events' dates and the times of payment, before the instant, as they are known today: what was approved
      * since but is dated before counts.
      *
-     * <p>Source: {@code partner_commission_totals}, {@code partner_commission_events}, {@code partner_payouts}.
+     * <p>Source: {@code partner_commission_totals} and the view {@code partner_ledger}.
      */
     public List<Balance> balanceAt(UUID partnerId, Instant at) {
         Checks.present(partnerId, "partnerId");
@@ -154,11 +133,11 @@ public final class StatementDao {
      * Writes what a partner's statements over the period add up, line by line, as comma-separated values (RFC 4180, with a
      * header, lines ending in CR LF): for each currency the amounts sum up to closing less opening.
      *
-     * <p>Shape: in the order of partner and time; columns partner_id, partner_number, at (ISO 8601, UTC), kind (earned, taken
-     * back, paid, returned), currency, amount, event_id, payout_id, customer_id, invoice_id, payment_reference. A text that a spreadsheet
+     * <p>Shape: in the order of partner and time; columns partner_id, partner_number, at (ISO 8601, UTC), kind (earned,
+     * clawed_back, paid, payment_returned), currency, amount, event_id, payout_id, customer_id, invoice_id, payment_reference. A text that a spreadsheet
      * would take for a formula, beginning with =, +, -, @, a tab or a return, has an apostrophe put in front; numbers have not.
      *
-     * <p>Units: amounts in the currency's minor unit; what was taken back or paid is negative.
+     * <p>Units: amounts in the currency's minor unit; what was clawed back or paid is negative.
      *
      * <p>Concurrency: one snapshot, read through a cursor 1000 rows at a time and written as they come, however many there are;
      * holds a connection meanwhile.
@@ -217,42 +196,11 @@ public final class StatementDao {
                 .read(dsl -> new InvariantCheck(dsl, Optional.of(scope.tenantId())).since(checkpoint));
     }
 
-    /** Everything that changed what the partner is owed, before the end of the period. */
-    private CommonTableExpression<Record6<Currency, Instant, BigDecimal, BigDecimal, BigDecimal, BigDecimal>> movements(
-            UUID partnerId, Instant end) {
-        Field<BigDecimal> amount = PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT;
-        Condition isReturn = PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID.isNotNull();
-        return name("movement")
-                .fields(
-                        CURRENCY.getName(),
-                        AT.getName(),
-                        EARNED.getName(),
-                        TAKEN_BACK.getName(),
-                        PAID.getName(),
-                        RETURNED.getName())
-                .as(select(
-                                PARTNER_COMMISSION_EVENTS.CURRENCY,
-                                PARTNER_COMMISSION_EVENTS.EVENT_DATE,
-                                when(isReturn, ZERO).otherwise(greatest(amount, ZERO)),
-                                greatest(amount.neg(), ZERO),
-                                ZERO,
-                                when(isReturn, amount).otherwise(ZERO))
-                        .from(PARTNER_COMMISSION_EVENTS)
-                        .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
-                        .and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(partnerId))
-                        .and(PARTNER_COMMISSION_EVENTS.STATUS.in(inline(approved), inline(paid)))
-                        .and(PARTNER_COMMISSION_EVENTS.EVENT_DATE.lt(end))
-                        .unionAll(select(
-                                        PARTNER_PAYOUTS.CURRENCY,
-                                        PARTNER_PAYOUTS.COMPLETED_AT,
-                                        ZERO,
-                                        ZERO,
-                                        PARTNER_PAYOUTS.TOTAL_AMOUNT,
-                                        ZERO)
-                                .from(PARTNER_PAYOUTS)
-                                .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
-                                .and(PARTNER_PAYOUTS.PARTNER_ID.eq(partnerId))
-                                .and(PARTNER_PAYOUTS.STATUS.eq(inline(completed)))
-                                .and(PARTNER_PAYOUTS.COMPLETED_AT.lt(end))));
+    private static Condition isOf(PartnerLedgerKind kind) {
+        return PARTNER_LEDGER.KIND.eq(inline(kind));
+    }
+
+    private static Field<BigDecimal> total(Field<BigDecimal> amount, Condition condition) {
+        return coalesce(sum(amount).filterWhere(condition), inline(BigDecimal.ZERO));
     }
 }

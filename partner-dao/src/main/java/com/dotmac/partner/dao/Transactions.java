@@ -7,13 +7,14 @@ import java.sql.Savepoint;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jooq.ConnectionProvider;
 import org.jooq.Cursor;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
-import org.jooq.SQLDialect;
 import org.jooq.exception.DataAccessException;
-import org.jooq.impl.DefaultConfiguration;
+import org.jooq.impl.DefaultConnectionProvider;
+import org.jooq.impl.DefaultTransactionProvider;
 
 /** Where a write begins and ends: in a transaction of its own, or inside the caller's. */
 final class Transactions {
@@ -92,11 +93,13 @@ final class Transactions {
                 }));
     }
 
-    private static DSLContext on(Connection connection) {
-        DefaultConfiguration one = new DefaultConfiguration();
-        one.setConnection(connection);
-        one.setSQLDialect(SQLDialect.POSTGRES);
-        return SqlErrors.heardOf(one.dsl());
+    /** The same context on one connection. Its transactions set no savepoint, as those of {@link PartnerStore}. */
+    private DSLContext on(Connection connection) {
+        ConnectionProvider one = new DefaultConnectionProvider(connection);
+        return dsl.configuration()
+                .derive(one)
+                .derive(new DefaultTransactionProvider(one, false))
+                .dsl();
     }
 
     private boolean isCallersOpen() {

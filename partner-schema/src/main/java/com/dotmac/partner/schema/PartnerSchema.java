@@ -1,5 +1,26 @@
 package com.dotmac.partner.schema;
 
+import com.dotmac.partner.schema.adoption.Adopter;
+import com.dotmac.partner.schema.adoption.Adoption;
+import com.dotmac.partner.schema.adoption.AdoptionConsent;
+import com.dotmac.partner.schema.catalog.CatalogFact;
+import com.dotmac.partner.schema.catalog.Difference;
+import com.dotmac.partner.schema.catalog.Drift;
+import com.dotmac.partner.schema.catalog.Migration;
+import com.dotmac.partner.schema.catalog.MigrationStatus;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.SchemaAssessment;
+import com.dotmac.partner.schema.catalog.SchemaReader;
+import com.dotmac.partner.schema.catalog.SchemaReport;
+import com.dotmac.partner.schema.catalog.SchemaState;
+import com.dotmac.partner.schema.catalog.SchemaVersions;
+import com.dotmac.partner.schema.migration.HostTables;
+import com.dotmac.partner.schema.migration.LockRetry;
+import com.dotmac.partner.schema.migration.Migrator;
+import com.dotmac.partner.schema.migration.Plan;
+import com.dotmac.partner.schema.migration.SchemaProgress;
+import com.dotmac.partner.schema.migration.SchemaSettings;
+import com.dotmac.partner.schema.migration.Undo;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -85,7 +106,8 @@ public final class PartnerSchema {
     /** Every migration of this jar and of the history, by version. Reads only. */
     public List<MigrationStatus> info() {
         SchemaState state = state();
-        return MigrationStatus.of(state, new Verdicts(state, settings.host().isPresent()));
+        return MigrationStatus.of(
+                state, new SchemaAssessment(state, settings.host().isPresent()));
     }
 
     /** What {@link SchemaGuard} finds. Reads only. */
@@ -123,7 +145,7 @@ public final class PartnerSchema {
      */
     public List<Difference> drift() {
         SchemaState state = state();
-        SchemaReport report = new Verdicts(state, false).report();
+        SchemaReport report = new SchemaAssessment(state, false).report();
         switch (report.verdict()) {
             case UP_TO_DATE, BEHIND, DRIFTED, CHANGED, FAILED -> {}
             case ABSENT, UNTRACKED, AHEAD, AHEAD_AND_CONTRACTED ->
@@ -161,7 +183,7 @@ public final class PartnerSchema {
         SchemaState state = state();
         requireSchema(state);
         try {
-            return new Adopting(settings, state, consents).look();
+            return new Adopter(settings, state, consents).look();
         } catch (SQLException failed) {
             throw SchemaGuard.unreadable(failed);
         }
@@ -182,12 +204,12 @@ public final class PartnerSchema {
     public Adoption applyAdoption(Set<AdoptionConsent> consents) {
         SchemaState state = state();
         requireSchema(state);
-        return new Adopting(settings, state, consents).apply();
+        return new Adopter(settings, state, consents).apply();
     }
 
     private SchemaState migratable() {
         SchemaState state = state();
-        SchemaReport report = new Verdicts(state, settings.host().isPresent()).report();
+        SchemaReport report = new SchemaAssessment(state, settings.host().isPresent()).report();
         return switch (report.verdict()) {
             case UP_TO_DATE, BEHIND, ABSENT, AHEAD, DRIFTED -> {
                 requireSchema(state);

@@ -1,5 +1,16 @@
 package com.dotmac.partner.schema;
 
+import com.dotmac.partner.schema.catalog.CatalogFact;
+import com.dotmac.partner.schema.catalog.Difference;
+import com.dotmac.partner.schema.catalog.Drift;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.SchemaAssessment;
+import com.dotmac.partner.schema.catalog.SchemaReader;
+import com.dotmac.partner.schema.catalog.SchemaReport;
+import com.dotmac.partner.schema.catalog.SchemaState;
+import com.dotmac.partner.schema.catalog.SchemaVerdict;
+import com.dotmac.partner.schema.catalog.SchemaVersions;
+import com.dotmac.partner.schema.catalog.ServerMessage;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -90,7 +101,7 @@ public final class SchemaGuard {
     private SchemaReport report(Connection connection) throws SQLException {
         SchemaReader reader = new SchemaReader(connection, schema);
         SchemaState state = reader.state();
-        Verdicts verdicts = new Verdicts(state, linksHost);
+        SchemaAssessment verdicts = new SchemaAssessment(state, linksHost);
         SchemaReport report = verdicts.report();
         if (report.verdict() != SchemaVerdict.UP_TO_DATE || verdicts.catalogIsAsMigrated()) {
             return report;

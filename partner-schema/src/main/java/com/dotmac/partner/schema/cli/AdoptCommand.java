@@ -1,10 +1,10 @@
 package com.dotmac.partner.schema.cli;
 
-import com.dotmac.partner.schema.Adoption;
-import com.dotmac.partner.schema.AdoptionConsent;
-import com.dotmac.partner.schema.AdoptionFinding;
-import com.dotmac.partner.schema.Difference;
 import com.dotmac.partner.schema.PartnerSchema;
+import com.dotmac.partner.schema.adoption.Adoption;
+import com.dotmac.partner.schema.adoption.AdoptionConsent;
+import com.dotmac.partner.schema.adoption.AdoptionFinding;
+import com.dotmac.partner.schema.catalog.Difference;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -45,7 +45,7 @@ final class AdoptCommand extends SchemaCommand {
     int run(PartnerSchema schema, Output output) {
         Adoption adoption = apply ? schema.applyAdoption(consents()) : schema.adopt(consents());
         output.result(text(adoption), object(adoption));
-        return apply || adoption.way() == Adoption.Way.NOTHING_TO_ADOPT ? CommandLineTool.CLEAN : CommandLineTool.FOUND;
+        return apply || adoption.way() == Adoption.Way.NOTHING_TO_ADOPT ? ExitCode.CLEAN : ExitCode.FOUND;
     }
 
     private Set<AdoptionConsent> consents() {

@@ -1,6 +1,6 @@
 package com.dotmac.partner.schema.cli;
 
-import com.dotmac.partner.schema.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -31,10 +31,6 @@ import picocli.CommandLine.Command;
         })
 public final class CommandLineTool {
 
-    static final int CLEAN = 0;
-    static final int FOUND = 1;
-    static final int COULD_NOT_RUN = 2;
-
     /** Held, since the JVM forgets the level of a logger that nobody holds. What Flyway has to say comes as exceptions. */
     private static final Logger FLYWAY = Logger.getLogger("org.flywaydb");
 
@@ -53,7 +49,7 @@ public final class CommandLineTool {
     public static CommandLine commandLine() {
         return new CommandLine(new CommandLineTool())
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExitCodeExceptionMapper(failed -> COULD_NOT_RUN)
+                .setExitCodeExceptionMapper(failed -> ExitCode.COULD_NOT_RUN)
                 .setExecutionExceptionHandler((failed, line, parsed) -> {
                     boolean expected =
                             failed instanceof PartnerSchemaException || failed instanceof IllegalArgumentException;
@@ -61,7 +57,7 @@ public final class CommandLineTool {
                         throw failed;
                     }
                     command.output().failed(failed.getMessage());
-                    return COULD_NOT_RUN;
+                    return ExitCode.COULD_NOT_RUN;
                 });
     }
 }

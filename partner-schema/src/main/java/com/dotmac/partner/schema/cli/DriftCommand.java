@@ -2,8 +2,8 @@ package com.dotmac.partner.schema.cli;
 
 import static java.util.stream.Collectors.joining;
 
-import com.dotmac.partner.schema.Difference;
 import com.dotmac.partner.schema.PartnerSchema;
+import com.dotmac.partner.schema.catalog.Difference;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -26,7 +26,7 @@ final class DriftCommand extends SchemaCommand {
                 Map.of(
                         "differences",
                         differences.stream().map(DriftCommand::object).toList()));
-        return differences.isEmpty() ? CommandLineTool.CLEAN : CommandLineTool.FOUND;
+        return differences.isEmpty() ? ExitCode.CLEAN : ExitCode.FOUND;
     }
 
     private static String lines(Difference difference) {

@@ -2,8 +2,8 @@ package com.dotmac.partner.schema.cli;
 
 import static java.util.stream.Collectors.joining;
 
-import com.dotmac.partner.schema.CatalogFact;
 import com.dotmac.partner.schema.PartnerSchema;
+import com.dotmac.partner.schema.catalog.CatalogFact;
 import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -21,6 +21,6 @@ final class SnapshotCommand extends SchemaCommand {
         output.result(
                 facts.stream().map(CatalogFact::toString).collect(joining(System.lineSeparator())),
                 Map.of("facts", facts));
-        return CommandLineTool.CLEAN;
+        return ExitCode.CLEAN;
     }
 }

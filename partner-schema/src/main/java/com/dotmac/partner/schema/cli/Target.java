@@ -1,7 +1,7 @@
 package com.dotmac.partner.schema.cli;
 
-import com.dotmac.partner.schema.HostTables;
 import com.dotmac.partner.schema.PartnerSchema;
+import com.dotmac.partner.schema.migration.HostTables;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;

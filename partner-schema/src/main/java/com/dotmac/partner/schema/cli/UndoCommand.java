@@ -1,7 +1,7 @@
 package com.dotmac.partner.schema.cli;
 
-import com.dotmac.partner.schema.Migration;
 import com.dotmac.partner.schema.PartnerSchema;
+import com.dotmac.partner.schema.catalog.Migration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +26,6 @@ final class UndoCommand extends SchemaCommand {
         output.result(
                 undone.isEmpty() ? "Nothing to do." : undone.size() + " migrations undone.",
                 Map.of("undone", undone.stream().map(Migration::script).toList()));
-        return CommandLineTool.CLEAN;
+        return ExitCode.CLEAN;
     }
 }

@@ -1,0 +1,40 @@
+package com.dotmac.partner.dao;
+
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_LEDGER;
+import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.approved;
+import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.paid;
+import static org.jooq.impl.DSL.inline;
+
+import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import java.util.UUID;
+import org.jooq.Condition;
+import org.jooq.Field;
+
+/**
+ * What counts as earned, clawed back, paid and returned. The view {@code partner_ledger} defines it; these conditions say the same
+ * for statements that read monthly totals or events instead, because they are fewer.
+ */
+final class Ledger {
+
+    private Ledger() {}
+
+    /** Whether the ledger has the commission events of this status. */
+    static Condition has(Field<PartnerCommissionStatus> status) {
+        return status.in(inline(approved), inline(paid));
+    }
+
+    /** Whether commission events of this status are owed and not paid yet: the whole ledger adds up to them. */
+    static Condition owes(Field<PartnerCommissionStatus> status) {
+        return status.eq(inline(approved));
+    }
+
+    /** Whether a commission event is a payment that the bank returned: owed again, but neither earned nor a commission. */
+    static Condition isReturnedPayment(Field<UUID> returnsPayoutId) {
+        return returnsPayoutId.isNotNull();
+    }
+
+    /** Whether an entry of the ledger is a payment. Unlike its kind, this keeps the commission events from being read. */
+    static Condition isPayment() {
+        return PARTNER_LEDGER.EVENT_ID.isNull();
+    }
+}

@@ -1,0 +1,101 @@
+package com.dotmac.partner.schema.catalog;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One thing in which the catalog is not what the migrations leave.
+ *
+ * @param kind in which way
+ * @param expected what the migrations leave; empty for what is extra
+ * @param found what is there; empty for what is missing
+ * @param mend the statement, or statements, that would make it what the migrations leave; names stand unqualified, the search
+ *     path is to begin with the schema
+ */
+public record Difference(Kind kind, Optional<CatalogFact> expected, Optional<CatalogFact> found, String mend) {
+
+    /** In which way it differs. */
+    public enum Kind {
+        MISSING,
+        EXTRA,
+        DIFFERENT,
+        RENAMED
+    }
+
+    static Difference missing(CatalogFact expected) {
+        return new Difference(Kind.MISSING, Optional.of(expected), Optional.empty(), Repair.create(expected));
+    }
+
+    static Difference extra(CatalogFact found) {
+        return new Difference(Kind.EXTRA, Optional.empty(), Optional.of(found), Repair.drop(found));
+    }
+
+    static Difference between(CatalogFact expected, CatalogFact found) {
+        return expected.name().equals(found.name())
+                ? new Difference(
+                        Kind.DIFFERENT, Optional.of(expected), Optional.of(found), Repair.change(expected, found))
+                : new Difference(
+                        Kind.RENAMED, Optional.of(expected), Optional.of(found), Repair.rename(expected, found));
+    }
+
+    /** The fact by which it is named: the one expected, or the extra one. */
+    public CatalogFact fact() {
+        return expected.or(() -> found).orElseThrow();
+    }
+
+    CatalogFact foundFact() {
+        return found.orElseThrow();
+    }
+
+    /**
+     * Whether it changes nothing an application could notice but its speed: a comment, a storage parameter, an index that is
+     * not unique. The guard passes over it, so that a DBA's emergency index stops no instance from starting.
+     */
+    public boolean isHarmless() {
+        String found = this.found.map(CatalogFact::definition).orElse("");
+        return switch (fact().kind()) {
+            case "comment" -> true;
+            case "index" -> kind == Kind.EXTRA && !found.startsWith("CREATE UNIQUE");
+            case "table" ->
+                kind == Kind.DIFFERENT
+                        && found.startsWith("permanent table")
+                        && fact().definition().startsWith("permanent table");
+            default -> false;
+        };
+    }
+
+    /** Mended where these are the names of the schema and of the host's tables; a name that is not given stays a placeholder. */
+    public Difference in(Map<String, String> names) {
+        String filled = mend;
+        for (Map.Entry<String, String> name : names.entrySet()) {
+            filled = filled.replace("${" + name.getKey() + "}", name.getValue());
+        }
+        return new Difference(kind, expected, found, filled);
+    }
+
+    /** One line, like {@code different default of partners.tier: expected 'bronze'::partner_tier, found 'gold'::partner_tier}. */
+    @Override
+    public String toString() {
+        String what = fact().kind() + " " + fact().name();
+        return switch (kind) {
+            case MISSING -> "missing " + what;
+            case EXTRA -> "extra " + what + (isText() ? "" : " (" + shown(fact()) + ")");
+            case DIFFERENT ->
+                "different " + what
+                        + (isText()
+                                ? ": its text was changed"
+                                : ": expected " + shown(fact()) + ", found " + shown(foundFact()));
+            case RENAMED -> "renamed " + what + ": is called " + foundFact().part();
+        };
+    }
+
+    /** Too long to be shown. */
+    private boolean isText() {
+        return fact().kind().equals("function") || fact().kind().equals("view");
+    }
+
+    /** On one line. */
+    private static String shown(CatalogFact fact) {
+        return fact.definition().replaceAll("\\s+", " ");
+    }
+}

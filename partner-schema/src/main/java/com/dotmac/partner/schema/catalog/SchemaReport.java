@@ -1,0 +1,27 @@
+package com.dotmac.partner.schema.catalog;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the guard found.
+ *
+ * @param verdict in one word
+ * @param schema the schema looked at
+ * @param current the highest version applied; empty when there is none
+ * @param expected the highest version in this jar
+ * @param pending migrations of this jar that are not applied, in their order
+ * @param message one paragraph: what it is, the versions, and the command to run
+ */
+public record SchemaReport(
+        SchemaVerdict verdict,
+        String schema,
+        Optional<Integer> current,
+        int expected,
+        List<Migration> pending,
+        String message) {
+
+    public SchemaReport {
+        pending = List.copyOf(pending);
+    }
+}

@@ -1,0 +1,66 @@
+package com.dotmac.partner.schema.migration;
+
+import com.dotmac.partner.schema.catalog.Migration;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where and how {@code PartnerSchema} works.
+ *
+ * @param schema null: where the search path finds the history, else its first
+ * @param host empty: without references to the host's tables
+ * @param lockTimeout how long a statement waits for a lock before it gives up
+ */
+public record SchemaSettings(
+        DataSource dataSource,
+        @Nullable String schema,
+        Optional<HostTables> host,
+        Duration lockTimeout,
+        SchemaProgress progress) {
+
+    /** By which our sessions are found in {@code pg_stat_activity}. */
+    static final String APPLICATION_NAME = "partner-schema";
+
+    public boolean wants(Migration migration) {
+        return host.isPresent() || !migration.linksHost();
+    }
+
+    /** As PostgreSQL writes it: {@code 5000ms}. */
+    String lockTimeoutText() {
+        return lockTimeout.toMillis() + "ms";
+    }
+
+    /** Every placeholder of the migrations and undo scripts; without a host, none of its tables. */
+    Map<String, String> placeholders() {
+        Map<String, String> placeholders =
+                new HashMap<>(host.map(HostTables::placeholders).orElse(Map.of()));
+        placeholders.put("lock_timeout", lockTimeoutText());
+        return placeholders;
+    }
+
+    /** Every placeholder of statements that mend: those of the migrations, and the schema's name as text of a literal. */
+    public Map<String, String> names(String schema) {
+        Map<String, String> names = placeholders();
+        names.put("schema", schema.replace("'", "''"));
+        return names;
+    }
+
+    /** The text with its placeholders filled in. */
+    public String filled(String sql) {
+        String filled = sql;
+        for (Map.Entry<String, String> placeholder : placeholders().entrySet()) {
+            filled = filled.replace("${" + placeholder.getKey() + "}", placeholder.getValue());
+        }
+        if (filled.contains("${")) {
+            String name = filled.substring(filled.indexOf("${") + 2, filled.indexOf('}', filled.indexOf("${")));
+            throw new PartnerSchemaException.Refused(
+                    "this needs the name of a table or key of the host (" + name + "): name the host's tables");
+        }
+        return filled;
+    }
+}
