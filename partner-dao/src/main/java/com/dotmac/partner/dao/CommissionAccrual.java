@@ -7,7 +7,6 @@ import static org.jooq.impl.DSL.insertInto;
 import com.dotmac.partner.dao.IdempotencyKeys.Request;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.UUID;

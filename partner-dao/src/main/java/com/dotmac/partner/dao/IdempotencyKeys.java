@@ -7,7 +7,6 @@ import static org.jooq.impl.DSL.name;
 
 import com.dotmac.partner.schema.jooq.tables.records.PartnerIdempotencyKeysRecord;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import org.jooq.CommonTableExpression;
 import org.jooq.DSLContext;
