@@ -104,10 +104,7 @@ final class SaleEarnings {
                 .where(PARTNER_ACCOUNTS.TENANT_ID.eq(TENANT))
                 .and(PARTNER_ACCOUNTS.CUSTOMER_ID.eq(CUSTOMER))
                 .and(PARTNER_ACCOUNTS.STARTS_AT.le(SOLD_AT))
-                .and(PARTNER_ACCOUNTS
-                        .ENDS_AT
-                        .isNull()
-                        .or(PARTNER_ACCOUNTS.ENDS_AT.gt(SOLD_AT)))
+                .and(PARTNER_ACCOUNTS.ENDS_AT.isNull().or(PARTNER_ACCOUNTS.ENDS_AT.gt(SOLD_AT)))
                 .and(PARTNERS.STATUS.notIn(inline(terminated), inline(archived)))
                 .orderBy(PARTNER_ACCOUNTS.PARTNER_ID);
     }
