@@ -186,8 +186,7 @@ class CallersSettingsTest {
                 settings -> settings.withExecuteDeleteWithoutWhere(ExecuteWithoutWhere.THROW));
         harmless.put("updatablePrimaryKeys", settings -> settings.withUpdatablePrimaryKeys(true));
         harmless.put("insertUnchangedRecords", settings -> settings.withInsertUnchangedRecords(false));
-        harmless.put(
-                "executeWithOptimisticLocking", settings -> settings.withExecuteWithOptimisticLocking(true));
+        harmless.put("executeWithOptimisticLocking", settings -> settings.withExecuteWithOptimisticLocking(true));
         harmless.put("returnAllOnUpdatableRecord", settings -> settings.withReturnAllOnUpdatableRecord(true));
         harmless.put("attachRecords", settings -> settings.withAttachRecords(false));
         harmless.put("fetchWarnings", settings -> settings.withFetchWarnings(false));
@@ -240,17 +239,14 @@ class CallersSettingsTest {
                     .get(0)
                     .payoutId()
                     .orElseThrow();
-            on.acme
-                    .commissions()
-                    .recordAll(
-                            Stream.of(given("30"), given("40")), BulkMode.KEEP_GOOD, outcome -> {});
+            on.acme.commissions().recordAll(Stream.of(given("30"), given("40")), BulkMode.KEEP_GOOD, outcome -> {});
             on.acme.commissions().approve(CommissionQuery.all().ofPartner(partner.id()), "checked");
             on.closeAll(FEBRUARY);
             on.pay(payout, "bank-" + payout);
-            assertThat(on.acme.statements().dashboard(partner.id()).recentEvents()).hasSize(3);
-            assertThat(on.acme
-                            .commissions()
-                            .stream(CommissionQuery.all().ofPartner(partner.id()), CommissionOrder.EARLIEST_EVENT_FIRST)
+            assertThat(on.acme.statements().dashboard(partner.id()).recentEvents())
+                    .hasSize(3);
+            assertThat(on.acme.commissions().stream(
+                                    CommissionQuery.all().ofPartner(partner.id()), CommissionOrder.EARLIEST_EVENT_FIRST)
                             .toList())
                     .hasSize(3);
         }
@@ -282,10 +278,10 @@ class CallersSettingsTest {
         PartnerScope impatient = PartnerStore.create(with(settings -> settings.withQueryTimeout(1)))
                 .tenant("acme")
                 .actingAs("user:42");
-        NewCommission held = NewCommission.on(
-                "held-2", partner.id(), Money.of("100", "USD"), Money.of("10", "USD"), JANUARY);
-        NewCommission free = NewCommission.on(
-                "free", partner.id(), Money.of("100", "USD"), Money.of("10", "USD"), JANUARY);
+        NewCommission held =
+                NewCommission.on("held-2", partner.id(), Money.of("100", "USD"), Money.of("10", "USD"), JANUARY);
+        NewCommission free =
+                NewCommission.on("free", partner.id(), Money.of("100", "USD"), Money.of("10", "USD"), JANUARY);
         String before = programme.fingerprint();
         try (Connection holder = database.dataSource().getConnection()) {
             holder.setAutoCommit(false);
@@ -300,9 +296,8 @@ class CallersSettingsTest {
             isCancelled(() -> impatient
                     .commissions()
                     .accrue(new Sale("held-1", customer, null, Money.of("100", "USD"), JANUARY)));
-            isCancelled(() -> impatient
-                    .commissions()
-                    .recordAll(Stream.of(free, held), BulkMode.KEEP_GOOD, outcome -> {}));
+            isCancelled(
+                    () -> impatient.commissions().recordAll(Stream.of(free, held), BulkMode.KEEP_GOOD, outcome -> {}));
             holder.rollback();
         }
         assertThat(programme.fingerprint()).isEqualTo(before);
@@ -310,9 +305,8 @@ class CallersSettingsTest {
 
     private static void isCancelled(ThrowingCallable call) {
         assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        PartnerException.Database.class,
-                        refused -> assertThat(refused.sqlState()).contains("57014"))
+                .isInstanceOfSatisfying(PartnerException.Database.class, refused -> assertThat(refused.sqlState())
+                        .contains("57014"))
                 .hasMessage("the statement was cancelled, by its timeout or by hand: canceling statement due to user"
                         + " request; nothing was changed");
     }

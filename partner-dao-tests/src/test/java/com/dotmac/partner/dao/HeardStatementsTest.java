@@ -92,14 +92,11 @@ class HeardStatementsTest {
     void bulk() {
         hears(() -> acme.commissions()
                 .recordAll(
-                        IntStream.range(0, 50).mapToObj(i -> commission("b-" + i)),
-                        BulkMode.KEEP_GOOD,
-                        outcome -> {}));
+                        IntStream.range(0, 50).mapToObj(i -> commission("b-" + i)), BulkMode.KEEP_GOOD, outcome -> {}));
         hears(() -> acme.commissions()
-                .recordAll(
-                        Stream.of(commission("b-1"), commission("b-new")), BulkMode.ALL_OR_NOTHING, outcome -> {}));
-        hears(() -> acme.commissions()
-                .accrueAll(Stream.of(sale("s-1"), sale("s-2")), BulkMode.KEEP_GOOD, outcome -> {}));
+                .recordAll(Stream.of(commission("b-1"), commission("b-new")), BulkMode.ALL_OR_NOTHING, outcome -> {}));
+        hears(() ->
+                acme.commissions().accrueAll(Stream.of(sale("s-1"), sale("s-2")), BulkMode.KEEP_GOOD, outcome -> {}));
     }
 
     @Test
@@ -111,8 +108,7 @@ class HeardStatementsTest {
         hears(() -> acme.payouts().closeAll(newKey(), FEBRUARY));
         hears(() -> acme.payouts().claim(10, "worker-1", Duration.ofMinutes(5)));
         hears(() -> acme.statements().dashboard(partner.id()));
-        hears(() -> acme.commissions()
-                .stream(CommissionQuery.all(), CommissionOrder.EARLIEST_EVENT_FIRST)
+        hears(() -> acme.commissions().stream(CommissionQuery.all(), CommissionOrder.EARLIEST_EVENT_FIRST)
                 .forEach(event -> {}));
         hears(() -> {
             try {

@@ -66,7 +66,11 @@ class RowReaderTest {
         RowReader<List<@Nullable T>> reader =
                 RowReader.of(List.of(parameter), row -> Arrays.asList(row.get(parameter)));
         for (DSLContext dsl : List.of(sql, heard)) {
-            assertThat(statement.call().with(parameter, value).fetch(dsl, reader).get(0))
+            assertThat(statement
+                            .call()
+                            .with(parameter, value)
+                            .fetch(dsl, reader)
+                            .get(0))
                     .as(type.toString())
                     .usingRecursiveFieldByFieldElementComparator()
                     .containsExactly(value);
@@ -78,7 +82,8 @@ class RowReaderTest {
 
     @Test
     void a_column_that_was_not_selected_is_an_error_not_null() {
-        RenderedSql statement = RenderedSql.of("count to one", select(PARTNERS.ID).from(PARTNERS));
+        RenderedSql statement =
+                RenderedSql.of("count to one", select(PARTNERS.ID).from(PARTNERS));
         new Programme(sql, PartnerStore.create(sql)).activePartner("0.1");
 
         assertThatThrownBy(() -> statement
@@ -91,7 +96,8 @@ class RowReaderTest {
     @Test
     void a_column_that_a_jooq_record_lacks_is_the_same_error() {
         new Programme(sql, PartnerStore.create(sql)).activePartner("0.1");
-        ColumnValues row = ColumnValues.of(sql.select(PARTNERS.ID).from(PARTNERS).fetchSingle());
+        ColumnValues row =
+                ColumnValues.of(sql.select(PARTNERS.ID).from(PARTNERS).fetchSingle());
 
         assertThat(row.get(PARTNERS.ID)).isNotNull();
         assertThatThrownBy(() -> row.get(PARTNERS.COMPANY_NAME))

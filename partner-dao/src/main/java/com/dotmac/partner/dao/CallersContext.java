@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallersContext {
 
-    private static final String RENDERED_BEFORE = "the library renders some of its statements only once and for all callers";
+    private static final String RENDERED_BEFORE =
+            "the library renders some of its statements only once and for all callers";
 
     private CallersContext() {}
 
@@ -138,7 +139,8 @@ final class CallersContext {
         }
         if (dsl.configuration().recordListenerProviders().length > 0) {
             throw refused(
-                    "record listeners", "the library reads and writes most rows without jOOQ's records; use an execute listener");
+                    "record listeners",
+                    "the library reads and writes most rows without jOOQ's records; use an execute listener");
         }
     }
 

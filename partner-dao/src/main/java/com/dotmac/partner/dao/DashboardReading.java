@@ -58,8 +58,7 @@ final class DashboardReading {
     private static final RenderedSql RETURNED =
             RenderedSql.of("read what was returned", selectReturned(), TENANT, PARTNER, MONTH_START);
     private static final RenderedSql NEXT = RenderedSql.of("read what is next", selectNext(), TENANT, PARTNER, NOW);
-    private static final RenderedSql EVENTS =
-            RenderedSql.of("read the last events", selectEvents(), TENANT, PARTNER);
+    private static final RenderedSql EVENTS = RenderedSql.of("read the last events", selectEvents(), TENANT, PARTNER);
     private static final RenderedSql PAYOUTS =
             RenderedSql.of("read the last payouts", selectPayouts(), TENANT, PARTNER);
 

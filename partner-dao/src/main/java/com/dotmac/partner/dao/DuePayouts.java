@@ -35,15 +35,16 @@ import org.jspecify.annotations.Nullable;
 final class DuePayouts {
 
     private static final Parameter<String> TENANT = parameter(PARTNER_PAYOUTS.TENANT_ID);
-    private static final Parameter<UUID[]> LOCKED = parameter("locked", PARTNER_PAYOUTS.ID.getDataType().array());
+    private static final Parameter<UUID[]> LOCKED =
+            parameter("locked", PARTNER_PAYOUTS.ID.getDataType().array());
     private static final Parameter<Instant> CUTOFF = parameter(PARTNER_PAYOUTS.PERIOD_END);
     private static final Parameter<String> CLOSED_BY = parameter(PARTNER_PAYOUTS.CLOSED_BY);
     private static final Parameter<String> CLOSE_KEY = parameter(PARTNER_PAYOUTS.CLOSE_KEY);
     private static final Parameter<String> CHANGED_BY = parameter(PARTNER_PAYOUTS.STATUS_CHANGED_BY);
 
     /** So that the payouts travel as an array of ids: of jOOQ's own, which is text, PostgreSQL may read each element for each row. */
-    private static final RenderedSql CLOSE_DUE = RenderedSql.of(
-            "close what is due", updateDue(), TENANT, LOCKED, CUTOFF, CLOSED_BY, CLOSE_KEY, CHANGED_BY);
+    private static final RenderedSql CLOSE_DUE =
+            RenderedSql.of("close what is due", updateDue(), TENANT, LOCKED, CUTOFF, CLOSED_BY, CLOSE_KEY, CHANGED_BY);
 
     private final Scope scope;
     private final DSLContext dsl;

@@ -114,8 +114,8 @@ final class JdbcType<T> {
     }
 
     private static Binder array(String elementType) {
-        return (statement, position, value) -> statement.setArray(
-                position, statement.getConnection().createArrayOf(elementType, (Object[]) value));
+        return (statement, position, value) ->
+                statement.setArray(position, statement.getConnection().createArrayOf(elementType, (Object[]) value));
     }
 
     private static Reader reader(Class<?> type) {

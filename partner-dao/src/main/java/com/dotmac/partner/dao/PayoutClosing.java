@@ -29,7 +29,7 @@ final class PayoutClosing {
     private static final Parameter<String> CLOSE_KEY = parameter(PARTNER_PAYOUTS.CLOSE_KEY);
 
     /** Rendered once not for the rendering, but to read tens of thousands of rows without jOOQ's records. */
-    private static final RenderedSql CLOSED = 
+    private static final RenderedSql CLOSED =
             RenderedSql.of("read what a run closed", selectClosed(), TENANT, CLOSE_KEY);
 
     private final Scope scope;
@@ -160,10 +160,7 @@ final class PayoutClosing {
     }
 
     private List<Payout> closedBy(String key) {
-        return CLOSED.call()
-                .with(TENANT, scope.tenantId())
-                .with(CLOSE_KEY, key)
-                .fetch(dsl, Payout.READER);
+        return CLOSED.call().with(TENANT, scope.tenantId()).with(CLOSE_KEY, key).fetch(dsl, Payout.READER);
     }
 
     /** Index: partner_payouts_by_close_key. */
