@@ -34,7 +34,7 @@ class KilledAdoptionTest {
             """;
 
     @ParameterizedTest
-    @ValueSource(strings = {"making the tables anew", "copied 6 rows of partner_commission_events"})
+    @ValueSource(strings = {"creating the new tables", "copied 6 rows of partner_commission_events"})
     void an_adoption_whose_server_stops_midway_leaves_the_old_state(String step, @TempDir Path directory)
             throws Exception {
         Path data = directory.resolve("data");

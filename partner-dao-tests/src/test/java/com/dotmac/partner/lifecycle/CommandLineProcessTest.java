@@ -39,7 +39,7 @@ class CommandLineProcessTest {
             Tool.Run wrong = verify(Map.of("PGPASSWORD", "not-" + TestRole.PASSWORD), database, role);
             assertThat(wrong.status()).isEqualTo(2);
             assertThat(wrong.err())
-                    .isEqualToIgnoringNewLines("error: the partner schema cannot be looked at: FATAL: password"
+                    .isEqualToIgnoringNewLines("error: the partner schema cannot be read: FATAL: password"
                             + " authentication failed for user \"" + role.name() + "\" (SQLSTATE 28P01)");
         }
     }

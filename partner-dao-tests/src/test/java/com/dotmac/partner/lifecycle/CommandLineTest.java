@@ -114,7 +114,7 @@ class CommandLineTest {
         assertThat(json.json().get("differences")).hasSize(1);
         assertThat(json.json().get("differences").get(0).get("difference").asString())
                 .isEqualTo(text.lines().get(0));
-        assertThat(json.json().get("differences").get(0).get("mend").asString())
+        assertThat(json.json().get("differences").get(0).get("repair").asString())
                 .isEqualTo("alter table partners enable trigger partner_guard_partners;");
         assertThat(nothing.status()).isEqualTo(2);
         assertThat(nothing.err())
@@ -187,7 +187,7 @@ class CommandLineTest {
 
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.json().get("error").asString())
-                .startsWith("the partner schema cannot be looked at: Connection to localhost:1 refused.");
+                .startsWith("the partner schema cannot be read: Connection to localhost:1 refused.");
         assertThat(run.out() + run.err()).doesNotContain(TestRole.PASSWORD);
     }
 
@@ -200,7 +200,7 @@ class CommandLineTest {
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err())
                 .startsWith("Invalid value for option '--lock-timeout': '" + duration
-                        + "' is no duration: give a number and ms, s or min, like 500ms");
+                        + "' is not a duration: give a number and ms, s or min, like 500ms");
     }
 
     @Test

@@ -196,7 +196,7 @@ class DriftTest {
 
     @ParameterizedTest
     @MethodSource("changes")
-    void a_change_by_hand_is_one_line_and_its_mending_takes_it_back(Change change, PartnerDatabase database) {
+    void a_change_by_hand_is_one_line_and_its_repair_undoes_it(Change change, PartnerDatabase database) {
         PartnerSchema schema = Schemas.linked(database);
         assertThat(schema.drift()).isEmpty();
         Sql.run(database, change.sql());
@@ -204,7 +204,7 @@ class DriftTest {
         List<Difference> differences = schema.drift();
 
         assertThat(differences).extracting(Difference::toString).containsExactly(change.line());
-        differences.forEach(difference -> Sql.runOneByOne(database, difference.mend()));
+        differences.forEach(difference -> Sql.runOneByOne(database, difference.repair()));
         assertThat(schema.drift()).isEmpty();
     }
 }

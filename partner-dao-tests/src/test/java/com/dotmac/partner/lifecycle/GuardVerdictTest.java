@@ -158,8 +158,8 @@ class GuardVerdictTest {
                         + "holds partner tables (partner_accounts, partner_commission_events, partner_commission_totals, partner_commissions,"
                         + " partner_idempotency_keys, partner_payout_attempts, partner_payout_hold_changes, partner_payout_minimums, partner_payouts,"
                         + " partner_status_changes, partners)"
-                        + " but no history of the migrations that made them; this library needs version " + NEWEST
-                        + ". See what they are nearest to, and adopt them: " + command("adopt", database),
+                        + " but no history of the migrations that created them; this library needs version " + NEWEST
+                        + ". See which version they are nearest to, and adopt them: " + command("adopt", database),
                 GUARD,
                 database);
 
@@ -198,7 +198,7 @@ class GuardVerdictTest {
         refused(
                 SchemaVerdict.ABSENT,
                 place(database) + "holds no partner table; this library needs version " + NEWEST
-                        + ". There is a history in the schema \"Archive\", \"revenue_share\": if that is meant, name it"
+                        + ". There is a history in the schema \"Archive\", \"revenue_share\": if you mean that schema, name it"
                         + " (SchemaGuard.inSchema, --schema). Migrate it before the application starts: "
                         + command("migrate", database),
                 GUARD,
@@ -216,9 +216,9 @@ class GuardVerdictTest {
         SchemaReport report = refused(
                 SchemaVerdict.FAILED,
                 place(database)
-                        + "has a failed migration on record, V11 validate host links; this library needs version "
+                        + "has a failed migration in its history, V11 validate host links; this library needs version "
                         + NEWEST
-                        + ". Take away what it left half done, then its record, and migrate again: psql -c \"delete from"
+                        + ". Remove what it left half done, then its row of the history, and migrate again: psql -c \"delete from"
                         + " public.partner_schema_history where version = '11' and not success\"; "
                         + command("migrate", database),
                 GUARD,
@@ -267,7 +267,7 @@ class GuardVerdictTest {
                 SchemaVerdict.DRIFTED,
                 place(database) + "is at version " + NEWEST + " but is not what the migrations left:"
                         + " extra column partners.note (text); missing index partner_payouts_ready."
-                        + " See what would mend it: " + command("drift", database),
+                        + " See how to repair it: " + command("drift", database),
                 GUARD,
                 database);
     }
