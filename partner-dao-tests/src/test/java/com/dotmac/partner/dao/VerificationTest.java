@@ -63,8 +63,8 @@ class VerificationTest {
                 .contains(event(
                         PAYOUTS,
                         returned,
-                        "returns 99.0000 USD over payout " + busy.completed.id()
-                                + ", which is completed and holds 17.0000 USD"));
+                        "returns 99.0000 USD of payout " + busy.completed.id()
+                                + ", which is completed and has a total of 17.0000 USD"));
     }
 
     /** What is found, each like {@code links partner_commission_events 0198...: is paid but in no payout}. */

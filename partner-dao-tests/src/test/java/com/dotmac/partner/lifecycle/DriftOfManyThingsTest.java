@@ -30,6 +30,8 @@ class DriftOfManyThingsTest {
                 "drop function partner_time_ordered_uuid cascade",
                 "drop function partner_refuse_changed_rows cascade",
                 "drop view partner_broken_balances cascade",
+                "drop view partner_ledger cascade",
+                "drop type partner_ledger_kind cascade",
                 "drop view partner_broken_links cascade; create table partner_broken_links (id int)",
                 "alter table partners disable trigger all",
                 "drop trigger partner_guard_partners on partners; drop function partner_guard_partners"

@@ -38,7 +38,7 @@ class DriftTest {
                         "drop index partners_hot; create index partners_hot on partners (phone)"
                                         .replace("partners_hot", "partner_users_by_user")
                                         .replace("on partners (phone)", "on partner_users (user_id)")
-                                + "; comment on index partner_users_by_user is 'Found by the host when it deletes a user.'",
+                                + "; comment on index partner_users_by_user is 'Serves the host when it deletes a user.'",
                         "different index partner_users_by_user: expected CREATE INDEX partner_users_by_user ON partner_users"
                                 + " USING btree (user_id) WHERE user_id IS NOT NULL, found CREATE INDEX"
                                 + " partner_users_by_user ON partner_users USING btree (user_id)"),

@@ -57,6 +57,25 @@ class PayoutTotalsTest {
                         """);
     }
 
+    /** PostgreSQL fires by name, and each trigger locks rows: two transactions that lock in one order never deadlock. */
+    @ParameterizedTest
+    @CsvSource({"insert, 4, new", "update, 16, changed"})
+    void the_guard_fires_before_the_monthly_totals_and_these_before_the_payout_totals(
+            String event, int type, String which, PartnerDatabase database) {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            assertThat(rehearsal.rows("""
+                            select tgname from pg_trigger
+                            where tgrelid = 'partner_commission_events'::regclass and not tgisinternal and tgtype & %d <> 0
+                            order by tgname
+                            """.formatted(type)))
+                    .as(event)
+                    .containsExactly(
+                            "partner_guard_" + (which.equals("new") ? "new_" : "") + "commission_events",
+                            "partner_monthly_totals_follow_" + which + "_events",
+                            "partner_payout_totals_follow_" + which + "_events");
+        }
+    }
+
     @Test
     void totals_follow_a_bulk_insert_a_bulk_move_and_a_bulk_departure() {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
