@@ -104,6 +104,11 @@ final class ExternalDatabase implements ThrowawayDatabase {
         return password;
     }
 
+    @Override
+    public boolean serverStays() {
+        return true;
+    }
+
     /** It was empty, so whatever its schema public holds now was put there by us. */
     @Override
     public void close() {

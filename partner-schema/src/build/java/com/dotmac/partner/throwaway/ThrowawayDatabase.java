@@ -30,6 +30,11 @@ public interface ThrowawayDatabase extends AutoCloseable {
 
     String password();
 
+    /** Whether the server goes on after {@link #close()}, with every other database that was created there. */
+    default boolean serverStays() {
+        return false;
+    }
+
     /** Stops the server and removes what it left; for {@code external}, empties the database. Again: does nothing. */
     @Override
     void close();
