@@ -71,6 +71,7 @@ public final class PartnerDatabaseServer implements AutoCloseable {
     }
 
     public void drop(PartnerDatabase clone) {
+        clone.close();
         execute("drop database " + ((PGSimpleDataSource) clone.dataSource()).getDatabaseName() + " with (force)");
     }
 
