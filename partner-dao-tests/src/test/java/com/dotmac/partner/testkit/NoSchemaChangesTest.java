@@ -22,9 +22,11 @@ import org.jooq.DSLContext;
 import org.jooq.Query;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("fast")
 class NoSchemaChangesTest {
 
     private static final String BECAUSE = ", because migrations alone change the schema, and a deployment runs them";
