@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.jooq.impl.DSL;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class BalanceTest {
 

@@ -19,12 +19,14 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A refund takes back its share, wherever the commission has got to, and never more than was earned. */
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class CommissionClawbackTest {
 

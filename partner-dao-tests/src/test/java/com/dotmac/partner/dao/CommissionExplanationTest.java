@@ -19,10 +19,12 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Why a commission is what it is. */
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 @AltersAmounts
 class CommissionExplanationTest {

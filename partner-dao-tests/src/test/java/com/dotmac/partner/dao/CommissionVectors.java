@@ -87,13 +87,7 @@ final class CommissionVectors {
 
     static List<Vector> all() throws IOException {
         try (Reader reader = open()) {
-            return CSVFormat.DEFAULT
-                    .builder()
-                    .setHeader()
-                    .setSkipHeaderRecord(true)
-                    .get()
-                    .parse(reader)
-                    .stream()
+            return CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get().parse(reader).stream()
                     .map(Vector::new)
                     .toList();
         }

@@ -38,7 +38,10 @@ class CommissionVectorsTest {
         Partner partner = programme.partnerWithoutRate();
         UUID customer = programme.customerOf(partner);
         String currency = vector.currency();
-        programme.acme.rules().define(NewRule.from(Programme.newKey(), partner.id(), currency, vector.terms(), JANUARY));
+        programme
+                .acme
+                .rules()
+                .define(NewRule.from(Programme.newKey(), partner.id(), currency, vector.terms(), JANUARY));
         if (vector.volumeBefore().signum() != 0) {
             programme.sale(customer, vector.volumeBefore().toPlainString(), currency, FEBRUARY);
         }

@@ -2,10 +2,10 @@ package com.dotmac.partner.dao;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.dao.ModelEntries.Earner;
 import com.dotmac.partner.dao.ModelCalls.Answer;
 import com.dotmac.partner.dao.ModelCalls.Call;
 import com.dotmac.partner.dao.ModelCalls.Manner;
+import com.dotmac.partner.dao.ModelEntries.Earner;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import com.zaxxer.hikari.HikariConfig;
@@ -105,9 +105,8 @@ class LifeCycleModelTest {
                 round(programme, run, calls, comparison, executor, threads, seed, step);
             }
 
-            System.out.println(
-                    options(seed) + ", threads=" + threads + ": effects " + run.effects + ", refused " + run.refused
-                            + ", tried again " + run.triedAgain);
+            System.out.println(options(seed) + ", threads=" + threads + ": effects " + run.effects + ", refused "
+                    + run.refused + ", tried again " + run.triedAgain);
             if (steps >= 500) {
                 assertThat(run.effects.keySet())
                         .as("operations that had an effect, of seed %d", seed)
@@ -164,8 +163,8 @@ class LifeCycleModelTest {
         } catch (AssertionError | Exception broken) {
             String said = drawn.stream().map(call -> "\n  " + call.said()).reduce("", String::concat);
             throw new AssertionError(
-                    "with " + options(seed) + ", steps " + step + " to "
-                            + (step + threads - 1) + " of " + threads + " threads:" + said + "\n" + broken.getMessage(),
+                    "with " + options(seed) + ", steps " + step + " to " + (step + threads - 1) + " of " + threads
+                            + " threads:" + said + "\n" + broken.getMessage(),
                     broken);
         }
     }

@@ -45,8 +45,7 @@ abstract class ModelOperations {
         return new Call(said + ": there is none", self -> new Answer(() -> {}, () -> {}));
     }
 
-    Answer entered(
-            Operation operation, String key, Call call, boolean replayed, Set<UUID> ids, Runnable effect) {
+    Answer entered(Operation operation, String key, Call call, boolean replayed, Set<UUID> ids, Runnable effect) {
         return new Answer(
                 () -> books.enter(key, call, replayed, ids, () -> {
                     count(operation);

@@ -29,7 +29,9 @@ final class ModelRepeats extends ModelOperations {
                 Answer answer = first.send();
                 return new Answer(answer.entry(), () -> {
                     answer.proof().run();
-                    assertThat(books.keys.get(key).replays.size()).as(self.said()).isGreaterThan(before);
+                    assertThat(books.keys.get(key).replays.size())
+                            .as(self.said())
+                            .isGreaterThan(before);
                 });
             });
         }

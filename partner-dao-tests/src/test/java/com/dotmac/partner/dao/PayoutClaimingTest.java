@@ -14,10 +14,12 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Ready payouts go to exactly one worker each, and come back only when it is known what became of them. */
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PayoutClaimingTest {
 

@@ -24,12 +24,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** From whatever state, an operation moves a payout where it may, says so when it is there already, and else refuses. */
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PayoutMovesTest {
 

@@ -22,10 +22,12 @@ import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a run would do, and why it left open what it did: one reckoning for both. */
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PayoutPreviewTest {
 

@@ -7,16 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.dao.PartnerException.Code;
 import com.dotmac.partner.dao.RowOutcome.Done;
-import com.dotmac.partner.dao.RowOutcome.Refused;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Recording in bulk: keys that were used before, in the stream or elsewhere. */
+@Tag("fast")
 class RecordAllKeysTest extends RecordAllBase {
 
     RecordAllKeysTest(PartnerDatabase database) {

@@ -19,10 +19,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a rule would earn, before the sale and after many. */
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class RuleSimulationTest {
 

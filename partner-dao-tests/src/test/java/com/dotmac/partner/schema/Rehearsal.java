@@ -19,6 +19,8 @@ final class Rehearsal implements AutoCloseable {
     private static final Pattern CHANGES_ROWS =
             Pattern.compile("(insert|update|delete|with|merge)\\b", Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern BODY = Pattern.compile("\\$\\$.*?\\$\\$", Pattern.DOTALL);
+
     private final Connection connection;
 
     Rehearsal(PartnerDatabase database) {
@@ -36,7 +38,7 @@ final class Rehearsal implements AutoCloseable {
         execute(sql, rows).ifPresent(refusal -> {
             throw new AssertionError(sql + "\nwas refused: " + refusal);
         });
-        List<String> statements = Stream.of(sql.split(";"))
+        List<String> statements = Stream.of(BODY.matcher(sql).replaceAll("...").split(";"))
                 .map(String::strip)
                 .filter(statement -> !statement.isEmpty())
                 .toList();
