@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class AccrueAllTest {
 
@@ -63,6 +62,7 @@ class AccrueAllTest {
     }
 
     @Test
+    @Tag("fast")
     void each_sale_accrues_is_replayed_earns_nothing_or_is_refused() {
         Accrual first = commissions.accrue(sale("s-1", "100"));
 

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class BalanceTest {
 
@@ -30,6 +29,7 @@ class BalanceTest {
     }
 
     @Test
+    @Tag("fast")
     void what_is_owed_now_is_what_is_approved_and_not_paid() {
         List<Balance> balances = programme.acme.statements().balance(busy.partner.id());
 
@@ -114,6 +114,7 @@ class BalanceTest {
     }
 
     @Test
+    @Tag("fast")
     void statements_of_following_periods_add_up_and_their_ends_are_the_balances_there() {
         Random random = new Random(815);
         Instant start = JANUARY.minusSeconds(1);

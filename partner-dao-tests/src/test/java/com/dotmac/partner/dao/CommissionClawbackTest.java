@@ -26,7 +26,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A refund takes back its share, wherever the commission has got to, and never more than was earned. */
-@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class CommissionClawbackTest {
 
@@ -73,6 +72,7 @@ class CommissionClawbackTest {
     }
 
     @Test
+    @Tag("fast")
     void a_full_refund_before_payment_makes_the_event_itself_a_clawback_and_takes_it_out_of_the_payout() {
         CommissionEvent event = earned(Stage.IN_THE_OPEN_PAYOUT);
 
@@ -93,6 +93,7 @@ class CommissionClawbackTest {
     }
 
     @Test
+    @Tag("fast")
     void a_refund_after_payment_is_a_negative_event_in_the_next_payout() {
         CommissionEvent event = earned(Stage.PAID);
 

@@ -24,7 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Why a commission is what it is. */
-@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 @AltersAmounts
 class CommissionExplanationTest {
@@ -41,6 +40,7 @@ class CommissionExplanationTest {
     }
 
     @Test
+    @Tag("fast")
     void tiers_are_explained_with_the_volume_each_step_and_the_rounding() {
         CommissionRule rule = define(NewRule.from(
                 newKey(),
@@ -68,6 +68,7 @@ class CommissionExplanationTest {
     }
 
     @Test
+    @Tag("fast")
     void every_rule_that_lost_is_named_with_the_reason() {
         NewRule rule = NewRule.from("winner", partner.id(), "USD", CommissionTerms.revenueShare("0.2"), JANUARY)
                 .forCustomer(customer)

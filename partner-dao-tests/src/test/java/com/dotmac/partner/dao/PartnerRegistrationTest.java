@@ -24,7 +24,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PartnerRegistrationTest {
 
@@ -37,6 +36,7 @@ class PartnerRegistrationTest {
     }
 
     @Test
+    @Tag("fast")
     void a_registered_partner_is_pending_and_found_by_its_id() {
         PartnerDetails details = PartnerDetails.named("Northwind")
                 .withLegalName("Northwind Traders Ltd")
@@ -75,6 +75,7 @@ class PartnerRegistrationTest {
     }
 
     @Test
+    @Tag("fast")
     void a_registration_delivered_twice_registers_once() {
         NewPartner northwind = NewPartner.named("r-1", "Northwind").withPayoutMinimums(Money.of("50", "USD"));
         Outcome<Partner> first = partners.register(northwind);

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PartnerUserDaoTest {
 
@@ -48,6 +47,7 @@ class PartnerUserDaoTest {
     }
 
     @Test
+    @Tag("fast")
     void a_person_is_added_once_and_found() {
         UUID hostUser = hostUser();
         NewPartnerUser ann = named("Ann").linkedTo(hostUser);
@@ -149,6 +149,7 @@ class PartnerUserDaoTest {
     }
 
     @Test
+    @Tag("fast")
     void the_primary_contact_moves_from_one_person_to_another() {
         PartnerUser ann = added("Ann");
         PartnerUser ben = added("Ben");

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Ready payouts go to exactly one worker each, and come back only when it is known what became of them. */
-@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PayoutClaimingTest {
 
@@ -90,6 +89,7 @@ class PayoutClaimingTest {
     }
 
     @Test
+    @Tag("fast")
     void a_ready_payout_is_claimed_once() throws Exception {
         UUID ready = ready(1).get(0).id();
 
@@ -131,6 +131,7 @@ class PayoutClaimingTest {
     }
 
     @Test
+    @Tag("fast")
     void an_attempt_without_an_answer_becomes_unknown_with_its_lease_and_is_not_handed_out_again() {
         ClaimedPayout dead = claimOne("worker-1");
         programme.leasesAreOver();

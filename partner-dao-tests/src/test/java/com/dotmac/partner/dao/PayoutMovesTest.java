@@ -31,7 +31,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** From whatever state, an operation moves a payout where it may, says so when it is there already, and else refuses. */
-@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PayoutMovesTest {
 
@@ -118,6 +117,7 @@ class PayoutMovesTest {
     }
 
     @Test
+    @Tag("fast")
     void a_failed_payout_is_retried_with_the_same_key_and_the_next_number() {
         UUID payout = payoutThatIs(failed);
         payouts.retry(payout, "limit raised");
@@ -140,6 +140,7 @@ class PayoutMovesTest {
     }
 
     @Test
+    @Tag("fast")
     void what_a_cancelled_payout_held_is_paid_by_the_next_run() {
         UUID first = payoutThatIs(ready);
         programme.approvedSale(customer, "40", "USD", FEBRUARY);
@@ -170,6 +171,7 @@ class PayoutMovesTest {
     }
 
     @Test
+    @Tag("fast")
     void what_the_bank_sent_back_is_owed_again_and_paid_again() {
         UUID first = payoutThatIs(completed);
         String paidEvents = eventsOf(first);

@@ -27,7 +27,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a run would do, and why it left open what it did: one reckoning for both. */
-@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PayoutPreviewTest {
 
@@ -44,6 +43,7 @@ class PayoutPreviewTest {
     }
 
     @Test
+    @Tag("fast")
     void a_preview_says_what_is_due_what_is_late_and_changes_nothing() {
         programme.approvedSale(customer, "300", "USD", JANUARY);
         programme.approvedSale(customer, "40", "USD", FEBRUARY);
@@ -141,6 +141,7 @@ class PayoutPreviewTest {
     }
 
     @Test
+    @Tag("fast")
     void a_run_adds_up_what_it_closed_and_left_open_for_each_currency() {
         programme.approvedSale(customer, "300", "USD", JANUARY);
         programme.approvedSale(customer, "3000", "JPY", JANUARY);

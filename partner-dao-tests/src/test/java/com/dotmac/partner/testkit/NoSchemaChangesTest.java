@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag("fast")
 class NoSchemaChangesTest {
 
     private static final String BECAUSE = ", because migrations alone change the schema, and a deployment runs them";
@@ -243,6 +242,7 @@ class NoSchemaChangesTest {
     }
 
     @Test
+    @Tag("fast")
     void no_class_at_all_is_an_error() {
         assertThatThrownBy(() -> NoSchemaChanges.rule().check(new ClassFileImporter().importPackages("com.acme.gone")))
                 .isInstanceOf(AssertionError.class)
