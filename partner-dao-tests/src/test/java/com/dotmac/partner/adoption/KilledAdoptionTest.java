@@ -19,11 +19,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server of its own, stopped at once in the middle of an adoption and started again: always embedded, whatever the others use. */
+@Tag("slow")
 class KilledAdoptionTest {
 
     private static final String COUNTS = """

@@ -22,12 +22,14 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Every way in refuses what can never be right, before a connection is asked for. */
+@Tag("fast")
 class BadInputTest {
 
     private static final UUID ID = UUID.fromString("01a204b8-a116-7a2d-ab4c-f413632bf361");

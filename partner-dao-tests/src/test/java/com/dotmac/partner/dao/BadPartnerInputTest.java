@@ -15,12 +15,14 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Partners and their people: what can never be right is refused before a connection is asked for. */
+@Tag("fast")
 class BadPartnerInputTest {
 
     private static final UUID ID = UUID.fromString("01a204b8-a116-7a2d-ab4c-f413632bf361");

@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -164,6 +165,7 @@ class CommissionApprovalByQueryTest {
 
     /** The events are inserted just now, and so unknown to the planner: the statement must not depend on what it believes. */
     @Test
+    @Tag("slow")
     void a_hundred_thousand_events_of_a_thousand_partners_are_approved_in_one_call() {
         List<UUID> partners = Stream.generate(
                         () -> programme.activePartner("0.1").id())
@@ -186,6 +188,7 @@ class CommissionApprovalByQueryTest {
     }
 
     @Test
+    @Tag("slow")
     void approvals_by_query_and_by_ids_cancellations_and_runs_at_once_take_each_event_once() throws Exception {
         List<UUID> partners = Stream.generate(
                         () -> programme.activePartner("0.1").id())

@@ -28,10 +28,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Why something is not being paid: all reasons at once. */
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class CommissionBlockersTest {
 

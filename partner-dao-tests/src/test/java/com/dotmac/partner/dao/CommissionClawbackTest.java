@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +72,7 @@ class CommissionClawbackTest {
     }
 
     @Test
+    @Tag("fast")
     void a_full_refund_before_payment_makes_the_event_itself_a_clawback_and_takes_it_out_of_the_payout() {
         CommissionEvent event = earned(Stage.IN_THE_OPEN_PAYOUT);
 
@@ -91,6 +93,7 @@ class CommissionClawbackTest {
     }
 
     @Test
+    @Tag("fast")
     void a_refund_after_payment_is_a_negative_event_in_the_next_payout() {
         CommissionEvent event = earned(Stage.PAID);
 

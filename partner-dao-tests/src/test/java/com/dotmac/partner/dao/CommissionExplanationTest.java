@@ -20,6 +20,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -40,6 +41,7 @@ class CommissionExplanationTest {
     }
 
     @Test
+    @Tag("fast")
     void tiers_are_explained_with_the_volume_each_step_and_the_rounding() {
         CommissionRule rule = define(NewRule.from(
                 newKey(),
@@ -67,6 +69,7 @@ class CommissionExplanationTest {
     }
 
     @Test
+    @Tag("fast")
     void every_rule_that_lost_is_named_with_the_reason() {
         NewRule rule = NewRule.from("winner", partner.id(), "USD", CommissionTerms.revenueShare("0.2"), JANUARY)
                 .forCustomer(customer)

@@ -19,6 +19,7 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -36,6 +37,7 @@ class CommissionListTest {
     }
 
     @Test
+    @Tag("fast")
     void each_condition_of_a_query_leaves_the_others_out() {
         Partner partner = programme.activePartner("0.1");
         UUID customer = programme.customerOf(partner);
@@ -147,6 +149,7 @@ class CommissionListTest {
     }
 
     @Test
+    @Tag("fast")
     void the_last_page_has_no_next_and_an_empty_list_is_one_page() {
         UUID customer = programme.customerOf(programme.activePartner("0.1"));
         assertThat(commissions.list(ALL, EARLIEST_EVENT_FIRST, 1, null))

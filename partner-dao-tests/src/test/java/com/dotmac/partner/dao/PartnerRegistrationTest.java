@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,7 @@ class PartnerRegistrationTest {
     }
 
     @Test
+    @Tag("fast")
     void a_registered_partner_is_pending_and_found_by_its_id() {
         PartnerDetails details = PartnerDetails.named("Northwind")
                 .withLegalName("Northwind Traders Ltd")
@@ -73,6 +75,7 @@ class PartnerRegistrationTest {
     }
 
     @Test
+    @Tag("fast")
     void a_registration_delivered_twice_registers_once() {
         NewPartner northwind = NewPartner.named("r-1", "Northwind").withPayoutMinimums(Money.of("50", "USD"));
         Outcome<Partner> first = partners.register(northwind);

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -46,6 +47,7 @@ class PartnerUserDaoTest {
     }
 
     @Test
+    @Tag("fast")
     void a_person_is_added_once_and_found() {
         UUID hostUser = hostUser();
         NewPartnerUser ann = named("Ann").linkedTo(hostUser);
@@ -147,6 +149,7 @@ class PartnerUserDaoTest {
     }
 
     @Test
+    @Tag("fast")
     void the_primary_contact_moves_from_one_person_to_another() {
         PartnerUser ann = added("Ann");
         PartnerUser ben = added("Ben");

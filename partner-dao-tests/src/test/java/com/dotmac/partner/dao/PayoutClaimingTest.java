@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -88,6 +89,7 @@ class PayoutClaimingTest {
     }
 
     @Test
+    @Tag("fast")
     void a_ready_payout_is_claimed_once() throws Exception {
         UUID ready = ready(1).get(0).id();
 
@@ -129,6 +131,7 @@ class PayoutClaimingTest {
     }
 
     @Test
+    @Tag("fast")
     void an_attempt_without_an_answer_becomes_unknown_with_its_lease_and_is_not_handed_out_again() {
         ClaimedPayout dead = claimOne("worker-1");
         programme.leasesAreOver();

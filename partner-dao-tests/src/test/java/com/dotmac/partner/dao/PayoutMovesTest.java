@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +117,7 @@ class PayoutMovesTest {
     }
 
     @Test
+    @Tag("fast")
     void a_failed_payout_is_retried_with_the_same_key_and_the_next_number() {
         UUID payout = payoutThatIs(FAILED);
         payouts.retry(payout, "limit raised");
@@ -138,6 +140,7 @@ class PayoutMovesTest {
     }
 
     @Test
+    @Tag("fast")
     void what_a_cancelled_payout_held_is_paid_by_the_next_run() {
         UUID first = payoutThatIs(READY);
         programme.approvedSale(customer, "40", "USD", FEBRUARY);
@@ -168,6 +171,7 @@ class PayoutMovesTest {
     }
 
     @Test
+    @Tag("fast")
     void what_the_bank_sent_back_is_owed_again_and_paid_again() {
         UUID first = payoutThatIs(COMPLETED);
         String paidEvents = eventsOf(first);

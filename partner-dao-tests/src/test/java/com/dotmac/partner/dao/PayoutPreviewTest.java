@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -42,6 +43,7 @@ class PayoutPreviewTest {
     }
 
     @Test
+    @Tag("fast")
     void a_preview_says_what_is_due_what_is_late_and_changes_nothing() {
         programme.approvedSale(customer, "300", "USD", JANUARY);
         programme.approvedSale(customer, "40", "USD", FEBRUARY);
@@ -139,6 +141,7 @@ class PayoutPreviewTest {
     }
 
     @Test
+    @Tag("fast")
     void a_run_adds_up_what_it_closed_and_left_open_for_each_currency() {
         programme.approvedSale(customer, "300", "USD", JANUARY);
         programme.approvedSale(customer, "3000", "JPY", JANUARY);

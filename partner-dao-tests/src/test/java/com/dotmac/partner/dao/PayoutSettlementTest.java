@@ -18,10 +18,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What becomes of an attempt: reported once, late, twice, by the wrong one, or never. */
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PayoutSettlementTest {
 

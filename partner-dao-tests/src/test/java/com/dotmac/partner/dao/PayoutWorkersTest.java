@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -29,6 +30,7 @@ class PayoutWorkersTest {
     private static final int WORKERS = 10;
 
     @Test
+    @Tag("slow")
     void ten_workers_pay_a_thousand_payouts_once_each(PartnerDatabase database) throws Exception {
         HikariConfig pool = new HikariConfig();
         pool.setDataSource(database.dataSource());

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -38,6 +39,7 @@ class RuleSimulationTest {
     }
 
     @Test
+    @Tag("fast")
     void a_preview_is_what_accruing_then_records_and_writes_nothing() {
         programme.acme.rules().define(rule("0.2").withHoldDays(3));
         Sale sale = new Sale(newKey(), customer, null, Money.of("100", "USD"), FEBRUARY);
@@ -68,6 +70,7 @@ class RuleSimulationTest {
     }
 
     @Test
+    @Tag("fast")
     void a_candidate_is_set_against_what_was_earned_and_nothing_is_written() {
         programme.sale(customer, "100", "USD", JANUARY);
         programme.sale(customer, "200", "USD", FEBRUARY);

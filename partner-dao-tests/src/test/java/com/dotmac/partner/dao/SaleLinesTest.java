@@ -15,10 +15,12 @@ import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A sale of several products: each line by its own rule, one event for the partner, rounded once. */
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class SaleLinesTest {
 

@@ -21,6 +21,7 @@ import java.util.UUID;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 import org.jooq.impl.DefaultConnectionProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ class TierContentionTest {
     private static final int SALES = 4_000;
 
     @Test
+    @Tag("slow")
     void eight_threads_accrue_as_one_would_and_each_key_has_one_effect(PartnerDatabase database) throws Exception {
         try (HikariDataSource pool = Pool.of(database)) {
             accrueAtOnce(new Programme(database, PartnerStore.create(pool)));

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Events enter open payouts only, leave a closed one only from behind its cutoff, and totals follow them. */
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PayoutTotalsTest {
 
@@ -177,10 +178,13 @@ class PayoutTotalsTest {
             moveClosedPayoutTo(status, rehearsal);
             rehearsal.run(successor());
 
-            assertThat(
-                            rehearsal.attempt(
-                                    "update partner_commission_events set payout_id = md5('successor')::uuid where idempotency_key = 'sale-3'"))
-                    .matches(refusal -> leaves ? refusal.isEmpty() : refusal.equals(Optional.of(STAYS)));
+            String leave =
+                    "update partner_commission_events set payout_id = md5('successor')::uuid where idempotency_key = 'sale-3'";
+            if (leaves) {
+                rehearsal.run(leave);
+            } else {
+                assertThat(rehearsal.refusalOf(leave)).isEqualTo(STAYS);
+            }
             assertThat(rehearsal.rows(BREAKS)).isEmpty();
         }
     }
@@ -197,15 +201,20 @@ class PayoutTotalsTest {
         }
     }
 
+    /** It is ready to begin with. */
     private static void moveClosedPayoutTo(String status, Rehearsal rehearsal) {
-        String move = "update partner_payouts set status = '%s' where id = md5('closed')::uuid and status <> '%1$s'";
-        if (!status.equals("ready") && !status.equals("cancelled")) {
-            rehearsal.run(Payments.take("closed"));
+        if (status.equals("ready")) {
+            return;
         }
+        if (status.equals("cancelled")) {
+            rehearsal.run("update partner_payouts set status = 'cancelled' where id = md5('closed')::uuid");
+            return;
+        }
+        rehearsal.run(Payments.take("closed"));
         switch (status) {
             case "completed" -> rehearsal.run(Payments.succeed("closed"));
             case "failed" -> rehearsal.run(Payments.fail("closed"));
-            default -> rehearsal.run(move.formatted(status));
+            default -> assertThat(status).isEqualTo("processing");
         }
     }
 

@@ -11,10 +11,12 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Each state machine, all ordered pairs of its states: exactly the allowed moves pass, and those of partners and payouts are recorded. */
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class StatusMovesTest {
 

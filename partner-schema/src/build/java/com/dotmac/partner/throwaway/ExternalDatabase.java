@@ -104,7 +104,12 @@ final class ExternalDatabase implements ThrowawayDatabase {
         return password;
     }
 
-    /** It was empty, so everything in its schema public now is ours. */
+    @Override
+    public boolean serverStays() {
+        return true;
+    }
+
+    /** The database was empty, so everything in its schema public is ours. */
     @Override
     public void close() {
         try (Connection connection = connect();

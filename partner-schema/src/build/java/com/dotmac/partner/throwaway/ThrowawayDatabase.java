@@ -27,6 +27,11 @@ public interface ThrowawayDatabase extends AutoCloseable {
 
     String password();
 
+    /** Whether the server keeps running after {@link #close()}, with every other database on it. */
+    default boolean serverStays() {
+        return false;
+    }
+
     /** Stops the server and removes its files; for {@code external}, empties the database. A second call does nothing. */
     @Override
     void close();
