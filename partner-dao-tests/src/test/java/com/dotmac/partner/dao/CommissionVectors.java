@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
@@ -49,7 +50,7 @@ final class CommissionVectors {
                 case "hybrid" -> CommissionTerms.hybrid(money(row.get("flat_fee")), row.get("rate"));
                 case "tiered" ->
                     CommissionTerms.tiered(
-                            TierMode.valueOf(row.get("tier_mode")),
+                            TierMode.valueOf(row.get("tier_mode").toUpperCase(Locale.ROOT)),
                             TierPeriod.MONTH,
                             Stream.of(row.get("tiers").split(";"))
                                     .map(tier -> Tier.from(tier.split(":")[0], tier.split(":")[1]))

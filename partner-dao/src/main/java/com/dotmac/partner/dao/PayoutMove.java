@@ -3,6 +3,7 @@ package com.dotmac.partner.dao;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_STATUS_CHANGES;
 
 import com.dotmac.partner.schema.types.PayoutStatus;
+import com.dotmac.partner.schema.types.PayoutStatusConverter;
 import java.time.Instant;
 import java.util.Optional;
 import org.jooq.Record;
@@ -20,8 +21,8 @@ public record PayoutMove(
 
     static PayoutMove of(Record row) {
         return new PayoutMove(
-                PayoutStatus.valueOf(row.get(PARTNER_STATUS_CHANGES.FROM_STATUS)),
-                PayoutStatus.valueOf(row.get(PARTNER_STATUS_CHANGES.TO_STATUS)),
+                PayoutStatusConverter.ofLiteral(row.get(PARTNER_STATUS_CHANGES.FROM_STATUS)),
+                PayoutStatusConverter.ofLiteral(row.get(PARTNER_STATUS_CHANGES.TO_STATUS)),
                 row.get(PARTNER_STATUS_CHANGES.CHANGED_BY),
                 Optional.ofNullable(row.get(PARTNER_STATUS_CHANGES.REASON)),
                 row.get(PARTNER_STATUS_CHANGES.CHANGED_AT));

@@ -32,4 +32,14 @@ public final class PartnerStatusConverter extends AbstractConverter<com.dotmac.p
             case ARCHIVED -> com.dotmac.partner.schema.jooq.enums.PartnerStatus.archived;
         };
     }
+
+    /** The status that a text column of the audit trail stores as a literal. */
+    public static PartnerStatus ofLiteral(String literal) {
+        return new PartnerStatusConverter().from(com.dotmac.partner.schema.jooq.enums.PartnerStatus.lookupLiteral(literal));
+    }
+
+    /** The literal that a text column of the audit trail stores for the status. */
+    public static String literalOf(PartnerStatus status) {
+        return new PartnerStatusConverter().to(status).getLiteral();
+    }
 }

@@ -35,4 +35,14 @@ public final class PayoutStatusConverter extends AbstractConverter<PartnerPayout
             case CANCELLED -> PartnerPayoutStatus.cancelled;
         };
     }
+
+    /** The status that a text column of the audit trail stores as a literal. */
+    public static PayoutStatus ofLiteral(String literal) {
+        return new PayoutStatusConverter().from(PartnerPayoutStatus.lookupLiteral(literal));
+    }
+
+    /** The literal that a text column of the audit trail stores for the status. */
+    public static String literalOf(PayoutStatus status) {
+        return new PayoutStatusConverter().to(status).getLiteral();
+    }
 }
