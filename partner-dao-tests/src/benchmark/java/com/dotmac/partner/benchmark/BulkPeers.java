@@ -3,7 +3,7 @@ package com.dotmac.partner.benchmark;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_IDEMPOTENCY_KEYS;
 
-import com.dotmac.partner.dao.NewCommission;
+import com.dotmac.partner.dao.commissions.NewCommission;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerIdempotencyKeysRecord;
 import java.math.BigDecimal;

@@ -1,6 +1,6 @@
 package com.dotmac.partner.benchmark;
 
-import com.dotmac.partner.dao.CommissionEvent;
+import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.PartnerStore;
 import com.zaxxer.hikari.HikariConfig;

@@ -6,9 +6,9 @@ import static com.dotmac.partner.schema.types.PayoutStatus.READY;
 
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.PartnerStore;
-import com.dotmac.partner.dao.PayoutAttempt;
-import com.dotmac.partner.dao.PayoutDao;
-import com.dotmac.partner.dao.PayoutRun;
+import com.dotmac.partner.dao.payouts.PayoutAttempt;
+import com.dotmac.partner.dao.payouts.PayoutDao;
+import com.dotmac.partner.dao.payouts.PayoutRun;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;

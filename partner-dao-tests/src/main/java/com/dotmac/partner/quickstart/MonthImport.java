@@ -2,8 +2,8 @@ package com.dotmac.partner.quickstart;
 
 import static com.dotmac.partner.schema.types.CommissionStatus.PENDING;
 
-import com.dotmac.partner.dao.CommissionEvent;
-import com.dotmac.partner.dao.PartnerException;
+import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.quickstart.InvoiceImport.Imported;
 import java.io.PrintStream;
@@ -77,7 +77,7 @@ final class MonthImport {
     private static boolean isAboutTheRow(PartnerException refused) {
         return switch (refused.code()) {
             case INVALID_INPUT, IDEMPOTENCY_CONFLICT, CONSTRAINT_VIOLATED -> true;
-            case NOT_FOUND, ILLEGAL_MOVE, TRY_AGAIN, DATABASE -> false;
+            case NOT_FOUND, ILLEGAL_TRANSITION, TRY_AGAIN, DATABASE -> false;
         };
     }
 

@@ -3,12 +3,12 @@ package com.dotmac.partner.quickstart;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.types.PayoutStatus.COMPLETED;
 
-import com.dotmac.partner.dao.Money;
-import com.dotmac.partner.dao.Partner;
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.PartnerStore;
-import com.dotmac.partner.dao.Payout;
-import com.dotmac.partner.dao.Statement;
+import com.dotmac.partner.dao.payouts.Payout;
+import com.dotmac.partner.dao.statements.Statement;
 import java.io.PrintStream;
 import java.util.Currency;
 import java.util.List;
@@ -81,7 +81,7 @@ final class PartnerStatements {
                 last.to(),
                 first.opening(),
                 lines.stream().map(Statement::earned).reduce(zero, Money::plus),
-                lines.stream().map(Statement::takenBack).reduce(zero, Money::plus),
+                lines.stream().map(Statement::clawedBack).reduce(zero, Money::plus),
                 lines.stream().map(Statement::paid).reduce(zero, Money::plus),
                 lines.stream().map(Statement::returned).reduce(zero, Money::plus));
     }
@@ -91,7 +91,7 @@ final class PartnerStatements {
         for (Statement line : lines) {
             check(title, "opening", line.opening(), balance);
             balance = balance.plus(line.earned())
-                    .minus(line.takenBack())
+                    .minus(line.clawedBack())
                     .minus(line.paid())
                     .plus(line.returned());
             check(title, "closing", line.closing(), balance);

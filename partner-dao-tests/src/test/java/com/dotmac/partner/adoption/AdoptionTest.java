@@ -5,10 +5,10 @@ import static com.dotmac.partner.schema.adoption.AdoptionConsent.UNDO_FORBIDDEN_
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.dao.ClaimedPayout;
-import com.dotmac.partner.dao.Money;
+import com.dotmac.partner.dao.payouts.ClaimedPayout;
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.PartnerScope;
-import com.dotmac.partner.dao.Payout;
+import com.dotmac.partner.dao.payouts.Payout;
 import com.dotmac.partner.schema.adoption.Adoption;
 import com.dotmac.partner.schema.adoption.AdoptionFinding;
 import com.dotmac.partner.schema.catalog.PartnerSchemaException;
@@ -170,7 +170,7 @@ class AdoptionTest {
         legacy.schema.applyAdoption(Set.of());
         PartnerScope acme = database.store().tenant("acme").actingAs("test");
 
-        ClaimedPayout lost = acme.payouts().listUnknown(10).get(0);
+        ClaimedPayout lost = acme.payouts().listUnresolved(10).get(0);
 
         assertThat(lost.payout().id()).hasToString("f0000000-0000-0000-0000-000000000002");
         assertThat(acme.payouts().claim(10, "worker-1", Duration.ofMinutes(5))).isEmpty();

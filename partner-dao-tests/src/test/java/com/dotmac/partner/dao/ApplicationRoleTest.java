@@ -1,7 +1,12 @@
 package com.dotmac.partner.dao;
 
-import static com.dotmac.partner.dao.Programme.FEBRUARY;
-import static com.dotmac.partner.dao.Programme.JANUARY;
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.payouts.Payout;
+import com.dotmac.partner.dao.support.Programme;
+
+import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
+import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

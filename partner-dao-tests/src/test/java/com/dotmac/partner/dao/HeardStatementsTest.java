@@ -1,8 +1,19 @@
 package com.dotmac.partner.dao;
 
-import static com.dotmac.partner.dao.Programme.FEBRUARY;
-import static com.dotmac.partner.dao.Programme.JANUARY;
-import static com.dotmac.partner.dao.Programme.newKey;
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.bulk.BulkMode;
+import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.commissions.CommissionOrder;
+import com.dotmac.partner.dao.commissions.CommissionQuery;
+import com.dotmac.partner.dao.commissions.NewCommission;
+import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.support.Programme;
+
+import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
+import static com.dotmac.partner.dao.support.Programme.JANUARY;
+import static com.dotmac.partner.dao.support.Programme.newKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

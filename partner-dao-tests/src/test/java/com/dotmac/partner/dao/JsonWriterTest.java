@@ -1,5 +1,7 @@
 package com.dotmac.partner.dao;
 
+import com.dotmac.partner.dao.calculation.JsonWriter;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Collectors;

@@ -1,6 +1,11 @@
 package com.dotmac.partner.dao;
 
-import static com.dotmac.partner.dao.Programme.newKey;
+import com.dotmac.partner.dao.internal.Ledger;
+import com.dotmac.partner.dao.payouts.Payout;
+import com.dotmac.partner.dao.support.BusyProgramme;
+import com.dotmac.partner.dao.support.Programme;
+
+import static com.dotmac.partner.dao.support.Programme.newKey;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_TOTALS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_LEDGER;
@@ -36,7 +41,7 @@ class LedgerTest {
 
     @BeforeEach
     void given_a_payment_that_the_bank_returned() {
-        programme.acme.payouts().returned(newKey(), busy.completed.id(), "account closed");
+        programme.acme.payouts().recordReturn(newKey(), busy.completed.id(), "account closed");
     }
 
     @Test

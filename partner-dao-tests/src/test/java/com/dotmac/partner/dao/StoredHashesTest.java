@@ -1,6 +1,13 @@
 package com.dotmac.partner.dao;
 
-import static com.dotmac.partner.dao.Programme.JANUARY;
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.bulk.BulkMode;
+import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.commissions.NewCommission;
+import com.dotmac.partner.dao.commissions.CommissionRequestHashesTest;
+import com.dotmac.partner.dao.support.Programme;
+
+import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.testkit.PartnerDatabase;
@@ -12,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The hash that a call leaves in the database is the one of {@link RequestHashesTest}. */
+/** The hash that a call leaves in the database is the one of {@link CommissionRequestHashesTest}. */
 @ExtendWith(PartnerDatabaseExtension.class)
 class StoredHashesTest {
 
@@ -24,8 +31,8 @@ class StoredHashesTest {
 
     @Test
     void a_sale_is_accrued_under_the_pinned_hash_alone_and_among_many() {
-        Sale sale = RequestHashesTest.SALE;
-        String pinned = RequestHashesTest.accruals().findFirst().orElseThrow().sha256();
+        Sale sale = CommissionRequestHashesTest.SALE;
+        String pinned = CommissionRequestHashesTest.accruals().findFirst().orElseThrow().sha256();
 
         programme.acme.commissions().accrue(sale);
         programme
@@ -41,7 +48,7 @@ class StoredHashesTest {
 
     @Test
     void a_commission_is_recorded_under_the_pinned_hash_alone_and_among_many() {
-        NewCommission commission = RequestHashesTest.COMMISSION;
+        NewCommission commission = CommissionRequestHashesTest.COMMISSION;
         UUID partner = commission.partnerId();
         partnerOf(partner);
 
@@ -56,7 +63,7 @@ class StoredHashesTest {
                         BulkMode.ALL_OR_NOTHING,
                         outcome -> {});
 
-        String pinned = RequestHashesTest.recordings().findFirst().orElseThrow().sha256();
+        String pinned = CommissionRequestHashesTest.recordings().findFirst().orElseThrow().sha256();
         assertThat(Stream.of("k", "k-2", "k-3").map(this::stored)).containsOnly(Map.of("acme", pinned));
         assertThat(programme.acme.commissions().record(commission).replayed()).isTrue();
     }

@@ -1,5 +1,16 @@
 package com.dotmac.partner.dao;
 
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.internal.CallersContext;
+import com.dotmac.partner.dao.internal.Checks;
+import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.internal.SqlErrors;
+import com.dotmac.partner.dao.internal.Transactions;
+import com.dotmac.partner.dao.statements.Checkpoint;
+import com.dotmac.partner.dao.statements.InvariantSql;
+import com.dotmac.partner.dao.statements.StatementDao;
+import com.dotmac.partner.dao.statements.Verification;
+
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
@@ -80,13 +91,13 @@ public final class PartnerStore {
      * <p>Shape: reads every row some ten times; for a night or a replica. The role must be one that sees all tenants.
      */
     public Verification verify() {
-        return transactions.read(dsl -> new InvariantCheck(dsl, Optional.empty()).all());
+        return transactions.read(dsl -> new InvariantSql(dsl, Optional.empty()).all());
     }
 
     /** As {@link #verify()}, of partners of whom anything was written since: see {@link StatementDao#verifySince}. */
     public Verification verifySince(Checkpoint checkpoint) {
         Checks.present(checkpoint, "checkpoint");
-        return transactions.read(dsl -> new InvariantCheck(dsl, Optional.empty()).since(checkpoint));
+        return transactions.read(dsl -> new InvariantSql(dsl, Optional.empty()).since(checkpoint));
     }
 
     /** A tenant still waiting for an actor: every change is recorded with one. */
