@@ -54,8 +54,7 @@ final class CommissionAccrual {
             RECORDED_BY,
             CHANGED_BY);
 
-    private static final RenderedSql INSERT =
-            RenderedSql.of("insert the event of a sale", insertEvent(), PARAMETERS);
+    private static final RenderedSql INSERT = RenderedSql.of("insert the event of a sale", insertEvent(), PARAMETERS);
 
     private final Scope scope;
     private final DSLContext dsl;

@@ -208,7 +208,10 @@ final class CommissionBatchStatements {
         for (String value : accepting) {
             values.text(value);
         }
-        values.text(scope.tenantId()).number(BigDecimal.ZERO).text(scope.actor()).text(scope.actor());
+        values.text(scope.tenantId())
+                .number(BigDecimal.ZERO)
+                .text(scope.actor())
+                .text(scope.actor());
         return statement.fetch(dsl, values, recorded -> {
             Map<String, UUID> ids = new HashMap<>();
             while (recorded.next()) {

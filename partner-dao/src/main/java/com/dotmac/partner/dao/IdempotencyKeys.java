@@ -73,9 +73,7 @@ final class IdempotencyKeys {
     /** Whether this is the first delivery of the request; a later one is checked to be the same. */
     boolean accept(DSLContext dsl, Request request) {
         // By the row, not by an update count: a connection that batches statements has none to give.
-        if (!values(request, ACCEPT.call())
-                .fetch(dsl, row -> row.getString(1))
-                .isEmpty()) {
+        if (!values(request, ACCEPT.call()).fetch(dsl, row -> row.getString(1)).isEmpty()) {
             return true;
         }
         requireSame(dsl, request);
