@@ -107,25 +107,27 @@ public final class RecordingSql {
     /** None when the key was used before. No rate was applied: 0, and the calculation says that the commission is manual. */
     private Optional<CommissionEvent> insert(NewCommission commission, Request request) {
         return new IdempotencyKeys(scope)
-                .values(request, INSERT.call())
-                .with(TENANT, scope.tenantId())
-                .with(PARTNER, commission.partnerId())
-                .with(CUSTOMER, commission.customerId())
-                .with(INVOICE, commission.invoiceId())
-                .with(EVENT_DATE, commission.earnedAt())
-                .with(CURRENCY, commission.amount().currency())
-                .with(BASE, commission.base().amount())
-                .with(RATE, BigDecimal.ZERO)
-                .with(AMOUNT, commission.amount().amount())
-                .with(CALCULATION, JSONB.valueOf(CalculationJson.manual(commission.base(), commission.amount())))
-                .with(HOLD_UNTIL, commission.holdUntil())
-                .with(KEY, request.key())
-                .with(RECORDED_BY, scope.actor())
-                .with(CHANGED_BY, scope.actor())
-                .with(REASON, commission.reason())
-                .fetch(dsl, CommissionEvent.READER)
-                .stream()
-                .findFirst();
+                        .values(request, INSERT.call())
+                        .with(TENANT, scope.tenantId())
+                        .with(PARTNER, commission.partnerId())
+                        .with(CUSTOMER, commission.customerId())
+                        .with(INVOICE, commission.invoiceId())
+                        .with(EVENT_DATE, commission.earnedAt())
+                        .with(CURRENCY, commission.amount().currency())
+                        .with(BASE, commission.base().amount())
+                        .with(RATE, BigDecimal.ZERO)
+                        .with(AMOUNT, commission.amount().amount())
+                        .with(
+                                CALCULATION,
+                                JSONB.valueOf(CalculationJson.manual(commission.base(), commission.amount())))
+                        .with(HOLD_UNTIL, commission.holdUntil())
+                        .with(KEY, request.key())
+                        .with(RECORDED_BY, scope.actor())
+                        .with(CHANGED_BY, scope.actor())
+                        .with(REASON, commission.reason())
+                        .fetch(dsl, CommissionEvent.READER)
+                        .stream()
+                        .findFirst();
     }
 
     private static Query insertAccepted() {
