@@ -214,7 +214,8 @@ class RefusedAdoptionTest {
                 .hasMessageContaining(
                         "holds partner tables (partner_accounts, partner_commission_events, partner_commissions,"
                                 + " partner_payouts, partner_users, partners) but no history of the migrations that created them")
-                .hasMessageContaining("See which version they are nearest to, and adopt them: java -jar partner-schema-");
+                .hasMessageContaining(
+                        "See which version they are nearest to, and adopt them: java -jar partner-schema-");
 
         assertThat(legacy.everything()).isEqualTo(everything);
     }

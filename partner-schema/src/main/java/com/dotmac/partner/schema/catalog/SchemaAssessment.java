@@ -92,7 +92,8 @@ public final class SchemaAssessment {
         return report(
                 SchemaVerdict.UNTRACKED,
                 "holds partner tables (" + String.join(", ", state.tables())
-                        + ") but no history of the migrations that created them; this library needs version " + expected()
+                        + ") but no history of the migrations that created them; this library needs version "
+                        + expected()
                         + ". See which version they are nearest to, and adopt them: "
                         + state.place().command("adopt"));
     }

@@ -11,8 +11,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "snapshot",
         mixinStandardHelpOptions = true,
-        description =
-                "Prints each fact of the catalog about the partner tables on a line, to compare two databases.")
+        description = "Prints each fact of the catalog about the partner tables on a line, to compare two databases.")
 final class SnapshotCommand extends SchemaCommand {
 
     @Override
