@@ -1,9 +1,9 @@
 package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.dao.Invariant.AMOUNTS;
+import static com.dotmac.partner.dao.Invariant.AUDIT_TRAIL;
 import static com.dotmac.partner.dao.Invariant.BALANCES;
 import static com.dotmac.partner.dao.Invariant.COMMISSION_TOTALS;
-import static com.dotmac.partner.dao.Invariant.AUDIT_TRAIL;
 import static com.dotmac.partner.dao.Invariant.KEYS;
 import static com.dotmac.partner.dao.Invariant.LINKS;
 import static com.dotmac.partner.dao.Invariant.PAYOUTS;
@@ -117,23 +117,23 @@ class VerificationTest {
                                         PAYOUTS,
                                         "partner_payout_attempts",
                                         busy.attempt,
-                                        "paid 17.0000 USD but payout " + busy.completed.id() + " has a total of 18.0000 USD"))),
+                                        "paid 17.0000 USD but payout " + busy.completed.id()
+                                                + " has a total of 18.0000 USD"))),
                 damage(
                         "an attempt gone with which a payout was paid",
                         busy -> busy.damage(
                                 "delete from partner_payout_attempts where payout_id = ?", busy.completed.id()),
-                        busy -> List.of(payout(
-                                PAYOUTS,
-                                busy.completed,
-                                "is completed but its last attempt is not recorded"))),
+                        busy -> List.of(
+                                payout(PAYOUTS, busy.completed, "is completed but its last attempt is not recorded"))),
                 damage(
                         "the count of a payout",
                         busy -> busy.damage(
                                 "update partner_payouts set commission_count = 3 where id = ?", busy.ready.id()),
-                        busy -> List.of(payout(
-                                PAYOUT_TOTALS,
-                                busy.ready,
-                                "has a total of 10.0000 USD for 3 commissions, but its events add up to 10.0000 for 1"))),
+                        busy -> List.of(
+                                payout(
+                                        PAYOUT_TOTALS,
+                                        busy.ready,
+                                        "has a total of 10.0000 USD for 3 commissions, but its events add up to 10.0000 for 1"))),
                 damage(
                         "the sum of a month",
                         busy -> busy.damage(
@@ -150,10 +150,11 @@ class VerificationTest {
                         busy -> busy.damage(
                                 "delete from partner_commission_totals where partner_id = ? and status = 'approved'",
                                 busy.second.id()),
-                        busy -> List.of(month(
-                                busy.second,
-                                "2026-02-01/approved",
-                                "has 0 on a base of 0 for 0 commissions, but the events add up to 10.0000 on a base of 50.0000 for 1"))),
+                        busy -> List.of(
+                                month(
+                                        busy.second,
+                                        "2026-02-01/approved",
+                                        "has 0 on a base of 0 for 0 commissions, but the events add up to 10.0000 on a base of 50.0000 for 1"))),
                 damage(
                         "the amount of an event",
                         busy -> busy.damage(
@@ -216,7 +217,9 @@ class VerificationTest {
                                         + " where id = ?",
                                 busy.openPayout.id()),
                         busy -> List.of(payout(
-                                PAYOUT_TOTALS, busy.openPayout, "holds events dated outside its earliest and latest event date"))),
+                                PAYOUT_TOTALS,
+                                busy.openPayout,
+                                "holds events dated outside its earliest and latest event date"))),
                 damage(
                         "an approved event that nothing will ever pay",
                         busy -> busy.damage(
@@ -263,11 +266,11 @@ class VerificationTest {
                                         busy.second,
                                         "2026-03-01/approved",
                                         "has 0 on a base of 0 for 0 commissions, but the events add up to 10.0000 on a base of 50.0000 for 1"),
-                                payout(PAYOUT_TOTALS, busy.ready, "holds events dated outside its earliest and latest event date"),
-                                event(
-                                        LINKS,
-                                        busy.ofSecond,
-                                        "is at or after the cutoff of payout " + busy.ready.id()))),
+                                payout(
+                                        PAYOUT_TOTALS,
+                                        busy.ready,
+                                        "holds events dated outside its earliest and latest event date"),
+                                event(LINKS, busy.ofSecond, "is at or after the cutoff of payout " + busy.ready.id()))),
                 damage(
                         "more taken back than was earned",
                         busy -> busy.damage(
@@ -323,7 +326,9 @@ class VerificationTest {
                         "the status of a partner",
                         busy -> busy.damage("update partners set status = 'active' where id = ?", busy.second.id()),
                         busy -> List.of(partner(
-                                AUDIT_TRAIL, busy.second, "its status does not follow from its recorded status changes"))),
+                                AUDIT_TRAIL,
+                                busy.second,
+                                "its status does not follow from its recorded status changes"))),
                 damage(
                         "a hold that nobody put on record",
                         busy -> busy.damage(
@@ -336,15 +341,18 @@ class VerificationTest {
                         "a closing by nobody",
                         busy -> busy.damage(
                                 "update partner_payouts set closed_by = null where id = ?", busy.ready.id()),
-                        busy -> List.of(
-                                payout(AUDIT_TRAIL, busy.ready, "its status does not follow from its recorded status changes"))),
+                        busy -> List.of(payout(
+                                AUDIT_TRAIL,
+                                busy.ready,
+                                "its status does not follow from its recorded status changes"))),
                 damage(
                         "a closed payout opened again",
                         busy -> busy.damage(
                                 "update partner_payouts set status = 'pending', period_start = null, period_end = null,"
                                         + " closed_at = null, closed_by = null, close_key = null where id = ?",
                                 busy.ready.id()),
-                        busy -> List.of(payout(PAYOUTS, busy.ready, "is open but its status changed after it was opened"))),
+                        busy -> List.of(
+                                payout(PAYOUTS, busy.ready, "is open but its status changed after it was opened"))),
                 damage(
                         "a payout that does not know its dates",
                         busy -> busy.damage(
@@ -352,7 +360,9 @@ class VerificationTest {
                                         + "update partner_payouts set latest_event_date = null where id = ?",
                                 busy.openPayout.id()),
                         busy -> List.of(payout(
-                                PAYOUT_TOTALS, busy.openPayout, "holds events dated outside its earliest and latest event date"))),
+                                PAYOUT_TOTALS,
+                                busy.openPayout,
+                                "holds events dated outside its earliest and latest event date"))),
                 damage(
                         "a second open payout",
                         busy -> busy.damage(
@@ -379,16 +389,16 @@ class VerificationTest {
                                         + "update partner_payouts set status = 'completed', completed_at = now() where id = ?",
                                 busy.ready.id()),
                         busy -> List.of(
-                                payout(AUDIT_TRAIL, busy.ready, "its status does not follow from its recorded status changes"),
+                                payout(
+                                        AUDIT_TRAIL,
+                                        busy.ready,
+                                        "its status does not follow from its recorded status changes"),
                                 event(
                                         LINKS,
                                         busy.ofSecond,
                                         "is approved but payout " + busy.ready.id() + " is completed"),
                                 payout(PAYOUTS, busy.ready, "is completed and its payment is not recorded"),
-                                payout(
-                                        PAYOUTS,
-                                        busy.ready,
-                                        "is completed but its last attempt is not recorded"))),
+                                payout(PAYOUTS, busy.ready, "is completed but its last attempt is not recorded"))),
                 damage(
                         "a fraction of a cent",
                         busy -> busy.damage(
@@ -407,7 +417,9 @@ class VerificationTest {
                                 "update partner_status_changes set tenant_id = 'other' where partner_id = ?",
                                 busy.second.id()),
                         busy -> List.of(partner(
-                                AUDIT_TRAIL, busy.second, "its status does not follow from its recorded status changes"))),
+                                AUDIT_TRAIL,
+                                busy.second,
+                                "its status does not follow from its recorded status changes"))),
                 damage(
                         "the account of another partner",
                         busy -> busy.damage(
@@ -542,9 +554,10 @@ class VerificationTest {
         assertThat(verification.counts()).isEqualTo(Map.of(COMMISSION_TOTALS, 150L));
         assertThat(verification.rows()).hasSize(100);
         assertThat(verification.rows().get(0))
-                .hasToString("commission totals: partner_commission_totals " + busy.partner.id()
-                        + "/EUR/2000-02-01/paid of partner " + busy.partner.id()
-                        + " (acme) has 1.0000 on a base of 1.0000 for 1 commissions, but the events add up to 0 on a base of 0 for 0");
+                .hasToString(
+                        "commission totals: partner_commission_totals " + busy.partner.id()
+                                + "/EUR/2000-02-01/paid of partner " + busy.partner.id()
+                                + " (acme) has 1.0000 on a base of 1.0000 for 1 commissions, but the events add up to 0 on a base of 0 for 0");
     }
 
     @Test
@@ -563,7 +576,8 @@ class VerificationTest {
         assertThat(programme.sql.fetchValue("select partner_rebuild_commission_totals()"))
                 .isEqualTo(0L);
         assertThatThrownBy(() -> database.sql().execute("update partner_commission_totals set commission_count = 9"))
-                .hasMessageContaining("rows of partner_commission_totals may be written only by the triggers of the commission events: record or change an event");
+                .hasMessageContaining(
+                        "rows of partner_commission_totals may be written only by the triggers of the commission events: record or change an event");
     }
 
     @Test

@@ -85,7 +85,7 @@ class CommandLineProcessTest {
                 .get(120, TimeUnit.SECONDS);
 
         assertThat(run.status()).as(run.err()).isZero();
-        assertThat(run.out().strip()).isEqualTo("10 migrations applied.");
+        assertThat(run.out().strip()).isEqualTo("12 migrations applied.");
         assertThat(run.err().lines()).allMatch(line -> line.startsWith("appl"));
         assertThat(Schemas.unlinked(database).drift()).isEmpty();
     }

@@ -95,10 +95,7 @@ final class StatementExport {
                 .and(PARTNER_LEDGER.AT.ge(from))
                 .and(PARTNER_LEDGER.AT.lt(to))
                 .orderBy(
-                        PARTNER_LEDGER.PARTNER_ID,
-                        PARTNER_LEDGER.AT,
-                        PARTNER_LEDGER.EVENT_ID,
-                        PARTNER_LEDGER.PAYOUT_ID)
+                        PARTNER_LEDGER.PARTNER_ID, PARTNER_LEDGER.AT, PARTNER_LEDGER.EVENT_ID, PARTNER_LEDGER.PAYOUT_ID)
                 .fetchSize(FETCHED_AT_ONCE)
                 .fetchLazy();
     }
