@@ -83,7 +83,10 @@ class LedgerTest {
     void a_returned_payment_is_not_earned_in_a_broken_balance() {
         busy.damage("update partner_payouts set total_amount = 18 where id = ?", busy.completed.id());
 
-        assertThat(programme.sql.fetch("select detail from partner_broken_balances").getValues(0, String.class))
+        assertThat(programme
+                        .sql
+                        .fetch("select detail from partner_broken_balances")
+                        .getValues(0, String.class))
                 .containsExactly("USD: earned 20.0000, clawed back 4.0000, paid 18.0000, payments returned 17.0000,"
                         + " but 16.0000 is outstanding");
     }

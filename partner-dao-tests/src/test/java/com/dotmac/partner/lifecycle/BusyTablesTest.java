@@ -64,7 +64,12 @@ class BusyTablesTest {
         assertThat(schema.verify().verdict()).isEqualTo(SchemaVerdict.BEHIND);
 
         assertThat(schema.migrate())
-                .containsExactly("V10__host_links.sql", "V11__validate_host_links.sql", "V12__ledger.sql", "V13__invariants_of_money.sql", "V14__invariants_of_records.sql");
+                .containsExactly(
+                        "V10__host_links.sql",
+                        "V11__validate_host_links.sql",
+                        "V12__ledger.sql",
+                        "V13__invariants_of_money.sql",
+                        "V14__invariants_of_records.sql");
         assertThat(schema.verify().verdict()).isEqualTo(SchemaVerdict.UP_TO_DATE);
     }
 
@@ -82,7 +87,12 @@ class BusyTablesTest {
                     .migrate();
 
             assertThat(applied)
-                    .containsExactly("V10__host_links.sql", "V11__validate_host_links.sql", "V12__ledger.sql", "V13__invariants_of_money.sql", "V14__invariants_of_records.sql");
+                    .containsExactly(
+                            "V10__host_links.sql",
+                            "V11__validate_host_links.sql",
+                            "V12__ledger.sql",
+                            "V13__invariants_of_money.sql",
+                            "V14__invariants_of_records.sql");
         }
 
         assertThat(steps).filteredOn(line -> line.contains("attempt")).hasSize(1);

@@ -46,7 +46,7 @@ class CommandLineTest {
 
         assertThat(first.status()).as(first.err()).isZero();
         assertThat(first.json().get("applied").get(0).asString()).isEqualTo("V1__money_and_identifiers.sql");
-        assertThat(first.json().get("applied")).hasSize(10);
+        assertThat(first.json().get("applied")).hasSize(12);
         assertThat(first.err()).contains("applying V1__money_and_identifiers.sql");
         assertThat(second.status()).isZero();
         assertThat(second.out().strip()).isEqualTo("Nothing to do.");

@@ -57,7 +57,12 @@ class TwoProcessesTest {
             lock.release();
 
             assertThat(first.get(60, TimeUnit.SECONDS))
-                    .containsExactly("V10__host_links.sql", "V11__validate_host_links.sql", "V12__ledger.sql", "V13__invariants_of_money.sql", "V14__invariants_of_records.sql");
+                    .containsExactly(
+                            "V10__host_links.sql",
+                            "V11__validate_host_links.sql",
+                            "V12__ledger.sql",
+                            "V13__invariants_of_money.sql",
+                            "V14__invariants_of_records.sql");
             assertThat(second.get(60, TimeUnit.SECONDS)).isEmpty();
         }
     }

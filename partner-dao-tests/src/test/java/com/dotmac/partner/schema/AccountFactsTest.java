@@ -80,10 +80,11 @@ class AccountFactsTest {
 
             assertThat(rehearsal.refusalOf(
                             "update partner_accounts set ends_at = '" + end + "' where id = md5('account')::uuid"))
-                    .isEqualTo(Refusal.check(
-                            "partner_account_end_is_after_its_commissions",
-                            "account " + idOf(rehearsal, "account")
-                                    + " may not end at or before 2026-02-01 00:00:00+00: it earned a commission at that time"));
+                    .isEqualTo(
+                            Refusal.check(
+                                    "partner_account_end_is_after_its_commissions",
+                                    "account " + idOf(rehearsal, "account")
+                                            + " may not end at or before 2026-02-01 00:00:00+00: it earned a commission at that time"));
             rehearsal.run(
                     "update partner_accounts set ends_at = '2026-02-01 00:00:00.000001Z' where id = md5('account')::uuid");
         }

@@ -139,7 +139,8 @@ class CommissionFactsTest {
                             from partner_commission_events e where idempotency_key = 'sale-2'
                             """.formatted(status)))
                     .isEqualTo(Refusal.check(
-                            "commission_event_begins_unpaid", "a new commission event must be pending or approved: its payout pays it"));
+                            "commission_event_begins_unpaid",
+                            "a new commission event must be pending or approved: its payout pays it"));
         }
     }
 
@@ -149,7 +150,8 @@ class CommissionFactsTest {
             assertThat(rehearsal.refusalOf(PAY))
                     .isEqualTo(Refusal.check(
                             "commission_event_is_paid_with_its_payout",
-                            "commission event " + id(rehearsal, "sale-3") + " may become paid only when its payout is completed"));
+                            "commission event " + id(rehearsal, "sale-3")
+                                    + " may become paid only when its payout is completed"));
 
             complete(rehearsal);
             rehearsal.run(PAY);
@@ -163,8 +165,7 @@ class CommissionFactsTest {
     private static Refusal factsAreFixed(Rehearsal rehearsal, String event) {
         return Refusal.check(
                 "commission_event_columns_are_immutable",
-                "commission event " + id(rehearsal, event)
-                        + " is immutable: record a correction as a new event");
+                "commission event " + id(rehearsal, event) + " is immutable: record a correction as a new event");
     }
 
     private static String id(Rehearsal rehearsal, String name) {

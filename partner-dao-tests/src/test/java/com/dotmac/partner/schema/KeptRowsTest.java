@@ -172,7 +172,8 @@ class KeptRowsTest {
     }
 
     private static Refusal kept(String table) {
-        return Refusal.check(table + "_are_append_only", "rows of " + table + " are append-only: record a correction as a new row");
+        return Refusal.check(
+                table + "_are_append_only", "rows of " + table + " are append-only: record a correction as a new row");
     }
 
     private static Refusal refusalOf(String sql) {

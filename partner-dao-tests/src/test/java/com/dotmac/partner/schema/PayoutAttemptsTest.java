@@ -203,12 +203,14 @@ class PayoutAttemptsTest {
                             from partner_payouts where id = md5('%s')::uuid
                             """.formatted(amount, payout)))
                     .matches(refusal -> refusal.isEmpty() == accepted)
-                    .matches(refusal -> accepted
-                            || refusal.orElseThrow()
-                                    .equals(Refusal.check(
-                                            "commission_event_returns_what_was_paid",
-                                            "commission event " + id(rehearsal, "return")
-                                                    + " may return only a completed payout, and exactly the amount that the payout paid")));
+                    .matches(
+                            refusal -> accepted
+                                    || refusal.orElseThrow()
+                                            .equals(
+                                                    Refusal.check(
+                                                            "commission_event_returns_what_was_paid",
+                                                            "commission event " + id(rehearsal, "return")
+                                                                    + " may return only a completed payout, and exactly the amount that the payout paid")));
         }
     }
 

@@ -42,7 +42,10 @@ class PayoutFactsTest {
                                  status, total_amount, commission_count, earliest_event_date, latest_event_date, period_start, period_end, closed_at, close_key)
                             values ('acme', md5('contoso')::uuid, 'JPY', 'user:1', 'user:1', %s)
                             """.formatted(statusTotalCountAndPeriod)))
-                    .isEqualTo(Refusal.check("payout_begins_open_and_empty", "a new payout must be open and empty: its total, count and dates follow the events that enter it"));
+                    .isEqualTo(
+                            Refusal.check(
+                                    "payout_begins_open_and_empty",
+                                    "a new payout must be open and empty: its total, count and dates follow the events that enter it"));
         }
     }
 

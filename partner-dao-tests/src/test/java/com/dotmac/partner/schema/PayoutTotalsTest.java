@@ -62,7 +62,7 @@ class PayoutTotalsTest {
     @ParameterizedTest
     @CsvSource({"insert, 4, new", "update, 16, changed"})
     void the_guard_fires_before_the_monthly_totals_and_these_before_the_payout_totals(
-            String event, int type, String which, PartnerDatabase database) {
+            String event, int type, String which) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             assertThat(rehearsal.rows("""
                             select tgname from pg_trigger

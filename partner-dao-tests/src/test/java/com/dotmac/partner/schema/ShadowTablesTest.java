@@ -42,7 +42,8 @@ class ShadowTablesTest {
                             """))
                     .isEqualTo(Refusal.check(
                             "commission_event_is_paid_with_its_payout",
-                            "commission event " + id(rehearsal, "sale-3") + " may become paid only when its payout is completed"));
+                            "commission event " + id(rehearsal, "sale-3")
+                                    + " may become paid only when its payout is completed"));
         }
     }
 
@@ -112,7 +113,8 @@ class ShadowTablesTest {
                                     select (jsonb_populate_record(e, jsonb_build_object(
                                         'id', md5('new'), 'idempotency_key', 'northwind', 'reverses_id', e.id, 'commission_amount', -11))).*
                                     from public.partner_commission_events e where idempotency_key = 'sale'
-                                    """).constraint()).isEqualTo("commission_event_is_not_reversed_by_more_than_it_earned");
+                                    """).constraint())
+                    .isEqualTo("commission_event_is_not_reversed_by_more_than_it_earned");
         }
     }
 

@@ -96,7 +96,8 @@ class StatusMovesTest {
                         rehearsal,
                         payout(payoutColumns(to), "contoso-open"),
                         PAYOUT_MOVES.contains(from + " -> " + to),
-                        Refusal.check("payout_status_transition_is_allowed", mayNot("payout", "contoso-open", from, to)));
+                        Refusal.check(
+                                "payout_status_transition_is_allowed", mayNot("payout", "contoso-open", from, to)));
 
                 // The closing is on record on the payout itself.
                 if (PAYOUT_MOVES.contains(from + " -> " + to) && !from.equals("pending")) {
@@ -125,7 +126,9 @@ class StatusMovesTest {
                         rehearsal,
                         event(to),
                         EVENT_MOVES.contains(from + " -> " + to),
-                        Refusal.check("commission_event_status_transition_is_allowed", mayNot("commission event", "sale", from, to)));
+                        Refusal.check(
+                                "commission_event_status_transition_is_allowed",
+                                mayNot("commission event", "sale", from, to)));
             }
         });
     }

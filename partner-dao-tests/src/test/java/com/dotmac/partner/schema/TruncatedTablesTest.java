@@ -116,7 +116,9 @@ class TruncatedTablesTest {
     }
 
     private static Refusal kept(String table) {
-        return Refusal.check(table + "_are_not_truncated", "table " + table + " may not be truncated: record a correction as a new row");
+        return Refusal.check(
+                table + "_are_not_truncated",
+                "table " + table + " may not be truncated: record a correction as a new row");
     }
 
     private static Refusal refusalOf(String sql) {

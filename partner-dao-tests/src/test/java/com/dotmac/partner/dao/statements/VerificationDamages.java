@@ -77,23 +77,23 @@ final class VerificationDamages {
                                         PAYOUTS,
                                         "partner_payout_attempts",
                                         busy.attempt,
-                                        "paid 17.0000 USD but payout " + busy.completed.id() + " has a total of 18.0000 USD"))),
+                                        "paid 17.0000 USD but payout " + busy.completed.id()
+                                                + " has a total of 18.0000 USD"))),
                 damage(
                         "an attempt gone with which a payout was paid",
                         busy -> busy.damage(
                                 "delete from partner_payout_attempts where payout_id = ?", busy.completed.id()),
-                        busy -> List.of(payout(
-                                PAYOUTS,
-                                busy.completed,
-                                "is completed but its last attempt is not recorded"))),
+                        busy -> List.of(
+                                payout(PAYOUTS, busy.completed, "is completed but its last attempt is not recorded"))),
                 damage(
                         "the count of a payout",
                         busy -> busy.damage(
                                 "update partner_payouts set commission_count = 3 where id = ?", busy.ready.id()),
-                        busy -> List.of(payout(
-                                PAYOUT_TOTALS,
-                                busy.ready,
-                                "has a total of 10.0000 USD for 3 commissions, but its events add up to 10.0000 for 1"))),
+                        busy -> List.of(
+                                payout(
+                                        PAYOUT_TOTALS,
+                                        busy.ready,
+                                        "has a total of 10.0000 USD for 3 commissions, but its events add up to 10.0000 for 1"))),
                 damage(
                         "the sum of a month",
                         busy -> busy.damage(
@@ -110,10 +110,11 @@ final class VerificationDamages {
                         busy -> busy.damage(
                                 "delete from partner_commission_totals where partner_id = ? and status = 'approved'",
                                 busy.second.id()),
-                        busy -> List.of(month(
-                                busy.second,
-                                "2026-02-01/approved",
-                                "has 0 on a base of 0 for 0 commissions, but the events add up to 10.0000 on a base of 50.0000 for 1"))),
+                        busy -> List.of(
+                                month(
+                                        busy.second,
+                                        "2026-02-01/approved",
+                                        "has 0 on a base of 0 for 0 commissions, but the events add up to 10.0000 on a base of 50.0000 for 1"))),
                 damage(
                         "the amount of an event",
                         busy -> busy.damage(
@@ -176,7 +177,9 @@ final class VerificationDamages {
                                         + " where id = ?",
                                 busy.openPayout.id()),
                         busy -> List.of(payout(
-                                PAYOUT_TOTALS, busy.openPayout, "holds events dated outside its earliest and latest event date"))),
+                                PAYOUT_TOTALS,
+                                busy.openPayout,
+                                "holds events dated outside its earliest and latest event date"))),
                 damage(
                         "an approved event that nothing will ever pay",
                         busy -> busy.damage(
@@ -223,11 +226,11 @@ final class VerificationDamages {
                                         busy.second,
                                         "2026-03-01/approved",
                                         "has 0 on a base of 0 for 0 commissions, but the events add up to 10.0000 on a base of 50.0000 for 1"),
-                                payout(PAYOUT_TOTALS, busy.ready, "holds events dated outside its earliest and latest event date"),
-                                event(
-                                        LINKS,
-                                        busy.ofSecond,
-                                        "is at or after the cutoff of payout " + busy.ready.id()))),
+                                payout(
+                                        PAYOUT_TOTALS,
+                                        busy.ready,
+                                        "holds events dated outside its earliest and latest event date"),
+                                event(LINKS, busy.ofSecond, "is at or after the cutoff of payout " + busy.ready.id()))),
                 damage(
                         "more taken back than was earned",
                         busy -> busy.damage(
@@ -283,7 +286,9 @@ final class VerificationDamages {
                         "the status of a partner",
                         busy -> busy.damage("update partners set status = 'active' where id = ?", busy.second.id()),
                         busy -> List.of(partner(
-                                AUDIT_TRAIL, busy.second, "its status does not follow from its recorded status changes"))),
+                                AUDIT_TRAIL,
+                                busy.second,
+                                "its status does not follow from its recorded status changes"))),
                 damage(
                         "a hold that nobody put on record",
                         busy -> busy.damage(
@@ -296,15 +301,18 @@ final class VerificationDamages {
                         "a closing by nobody",
                         busy -> busy.damage(
                                 "update partner_payouts set closed_by = null where id = ?", busy.ready.id()),
-                        busy -> List.of(
-                                payout(AUDIT_TRAIL, busy.ready, "its status does not follow from its recorded status changes"))),
+                        busy -> List.of(payout(
+                                AUDIT_TRAIL,
+                                busy.ready,
+                                "its status does not follow from its recorded status changes"))),
                 damage(
                         "a closed payout opened again",
                         busy -> busy.damage(
                                 "update partner_payouts set status = 'pending', period_start = null, period_end = null,"
                                         + " closed_at = null, closed_by = null, close_key = null where id = ?",
                                 busy.ready.id()),
-                        busy -> List.of(payout(PAYOUTS, busy.ready, "is open but its status changed after it was opened"))),
+                        busy -> List.of(
+                                payout(PAYOUTS, busy.ready, "is open but its status changed after it was opened"))),
                 damage(
                         "a payout that does not know its dates",
                         busy -> busy.damage(
@@ -312,7 +320,9 @@ final class VerificationDamages {
                                         + "update partner_payouts set latest_event_date = null where id = ?",
                                 busy.openPayout.id()),
                         busy -> List.of(payout(
-                                PAYOUT_TOTALS, busy.openPayout, "holds events dated outside its earliest and latest event date"))),
+                                PAYOUT_TOTALS,
+                                busy.openPayout,
+                                "holds events dated outside its earliest and latest event date"))),
                 damage(
                         "a second open payout",
                         busy -> busy.damage(
@@ -339,16 +349,16 @@ final class VerificationDamages {
                                         + "update partner_payouts set status = 'completed', completed_at = now() where id = ?",
                                 busy.ready.id()),
                         busy -> List.of(
-                                payout(AUDIT_TRAIL, busy.ready, "its status does not follow from its recorded status changes"),
+                                payout(
+                                        AUDIT_TRAIL,
+                                        busy.ready,
+                                        "its status does not follow from its recorded status changes"),
                                 event(
                                         LINKS,
                                         busy.ofSecond,
                                         "is approved but payout " + busy.ready.id() + " is completed"),
                                 payout(PAYOUTS, busy.ready, "is completed and its payment is not recorded"),
-                                payout(
-                                        PAYOUTS,
-                                        busy.ready,
-                                        "is completed but its last attempt is not recorded"))),
+                                payout(PAYOUTS, busy.ready, "is completed but its last attempt is not recorded"))),
                 damage(
                         "a fraction of a cent",
                         busy -> busy.damage(
@@ -367,7 +377,9 @@ final class VerificationDamages {
                                 "update partner_status_changes set tenant_id = 'other' where partner_id = ?",
                                 busy.second.id()),
                         busy -> List.of(partner(
-                                AUDIT_TRAIL, busy.second, "its status does not follow from its recorded status changes"))),
+                                AUDIT_TRAIL,
+                                busy.second,
+                                "its status does not follow from its recorded status changes"))),
                 damage(
                         "the account of another partner",
                         busy -> busy.damage(

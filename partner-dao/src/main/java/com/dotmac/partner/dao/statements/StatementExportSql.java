@@ -98,10 +98,7 @@ final class StatementExportSql {
                 .and(PARTNER_LEDGER.AT.ge(from))
                 .and(PARTNER_LEDGER.AT.lt(to))
                 .orderBy(
-                        PARTNER_LEDGER.PARTNER_ID,
-                        PARTNER_LEDGER.AT,
-                        PARTNER_LEDGER.EVENT_ID,
-                        PARTNER_LEDGER.PAYOUT_ID)
+                        PARTNER_LEDGER.PARTNER_ID, PARTNER_LEDGER.AT, PARTNER_LEDGER.EVENT_ID, PARTNER_LEDGER.PAYOUT_ID)
                 .fetchSize(FETCHED_AT_ONCE)
                 .fetchLazy();
     }
