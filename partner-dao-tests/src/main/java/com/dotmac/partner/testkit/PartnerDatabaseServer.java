@@ -33,8 +33,8 @@ public final class PartnerDatabaseServer implements AutoCloseable {
     }
 
     /**
-     * The one server that all tests of this JVM share: a build tool may run each class of tests by itself, and a server for
-     * each takes longer than most of its tests.
+     * The one server that all tests of this JVM share. Maven gives each class of tests a run of its own, and to start a server
+     * takes longer than most classes do.
      *
      * @throws IllegalStateException if the server did not start; the second caller gets the same answer at once
      */
@@ -77,7 +77,7 @@ public final class PartnerDatabaseServer implements AutoCloseable {
 
     @Override
     public void close() {
-        // Every other server goes with its databases, and may already have been told to stop when the JVM ends.
+        // Every other server goes with its databases; when the JVM ends, it may already be stopping.
         if (database.serverStays()) {
             execute("drop database " + template + " with (force)");
         }

@@ -7,12 +7,13 @@ import java.util.Deque;
 import javax.sql.ConnectionEvent;
 import javax.sql.ConnectionEventListener;
 import javax.sql.PooledConnection;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGConnectionPoolDataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * The connections to one database, used again: a new session has to load the catalog and compile every trigger function, which
- * takes longer than most calls. As many as are used at once; a connection that failed is not used again.
+ * The connections to one database, used again: a new session loads the catalog and compiles every trigger function, which takes
+ * longer than most calls. There are as many as callers use at once. A connection that failed is not used again.
  */
 final class ReusedConnections extends PGSimpleDataSource implements AutoCloseable {
 
@@ -36,7 +37,7 @@ final class ReusedConnections extends PGSimpleDataSource implements AutoCloseabl
         return pooled.getConnection();
     }
 
-    private synchronized PooledConnection takeIdle() {
+    private synchronized @Nullable PooledConnection takeIdle() {
         return idle.pollLast();
     }
 
@@ -71,7 +72,7 @@ final class ReusedConnections extends PGSimpleDataSource implements AutoCloseabl
             }
         }
 
-        /** A connection with a fatal error; it is closed by the one who has it. */
+        /** The connection is not taken back. The driver closes it, or else it ends when the database is dropped. */
         @Override
         public void connectionErrorOccurred(ConnectionEvent event) {
             ((PooledConnection) event.getSource()).removeConnectionEventListener(this);

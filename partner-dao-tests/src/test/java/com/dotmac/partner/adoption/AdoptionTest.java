@@ -21,10 +21,12 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Databases whose tables no history tells of come under one, and end exactly where migrate ends. */
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class AdoptionTest {
 

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a host does to what is its own is no drift. */
+@Tag("catalog")
 @ExtendWith(PartnerDatabaseExtension.class)
 class DriftBesideAHostTest {
 

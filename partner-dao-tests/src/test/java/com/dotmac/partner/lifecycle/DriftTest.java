@@ -8,11 +8,13 @@ import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A change by hand is named in one line, and the statement beside the line takes it back. */
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class DriftTest {
 

@@ -17,10 +17,13 @@ import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every verdict, from a database in that state. */
+@Tag("catalog")
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class GuardVerdictTest {
 

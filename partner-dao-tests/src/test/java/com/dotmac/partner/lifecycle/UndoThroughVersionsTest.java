@@ -17,10 +17,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Undo goes down version by version, and migrate goes up again. */
+@Tag("catalog")
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class UndoThroughVersionsTest {
 

@@ -12,10 +12,12 @@ import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import com.dotmac.partner.testkit.PartnerMigrations;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the build wrote down of every version is what the server of the tests says, whatever its version. */
+@Tag("catalog")
 @ExtendWith(PartnerDatabaseExtension.class)
 class VersionsOfTheBuildTest {
 

@@ -32,10 +32,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The examples of docs/partners.md, compiled and run. */
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PartnersPageTest {
 

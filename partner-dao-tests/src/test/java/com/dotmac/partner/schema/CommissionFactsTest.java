@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What was earned, from what and by whom is a fact: a commission event never changes in it and never goes away. */
 @Tag("fast")
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class CommissionFactsTest {
 

@@ -6,12 +6,14 @@ import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The sums of partners' months are those of their events after every change, and nobody sets them by hand. */
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class CommissionTotalsTest {
 

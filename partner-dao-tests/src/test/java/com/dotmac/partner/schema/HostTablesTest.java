@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.Map;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The schema goes into a host as the host is: without its tables, with them under other names, beside other tools. */
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class HostTablesTest {
 

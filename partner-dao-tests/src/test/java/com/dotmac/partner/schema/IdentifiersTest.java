@@ -8,10 +8,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Ids that the database makes: version 7 of RFC 9562, which sorts by time. */
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class IdentifiersTest {
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Deleting is never a way to lose money rows, history or accepted requests. */
 @Tag("fast")
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class KeptRowsTest {
 

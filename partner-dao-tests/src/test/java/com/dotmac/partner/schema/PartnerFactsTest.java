@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A partner begins pending, so that its history is complete, and keeps its identity. */
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PartnerFactsTest {
 

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every hold of payouts is on record, whoever puts it, and nobody records one by hand. */
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PayoutHoldsTest {
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Events enter open payouts only, leave a closed one only from behind its cutoff, and totals follow them. */
 @Tag("fast")
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PayoutTotalsTest {
 

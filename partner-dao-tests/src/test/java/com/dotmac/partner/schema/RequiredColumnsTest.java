@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A column that must be there is not null: tenants, keys, money, states, times and actors. */
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class RequiredColumnsTest {
 

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.postgresql.PGConnection;
 import org.postgresql.util.PSQLException;
 
 /** Two reversals of one event at once: the second waits for the first, and together they never exceed what was earned. */
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class ReversalContentionTest {
 

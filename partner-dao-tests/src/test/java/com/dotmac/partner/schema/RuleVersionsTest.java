@@ -7,6 +7,7 @@ import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A version of a rule is written once, so that an event goes on naming what reckoned it; only its end may move. */
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class RuleVersionsTest {
 

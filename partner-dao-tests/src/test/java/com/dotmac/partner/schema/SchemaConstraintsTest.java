@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every constraint of our tables refuses what it is named for, and it alone does. */
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class SchemaConstraintsTest {
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Each state machine, all ordered pairs of its states: exactly the allowed moves pass, and those of partners and payouts are recorded. */
 @Tag("fast")
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class StatusMovesTest {
 

@@ -6,12 +6,14 @@ import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Truncating is no way around the triggers that keep rows: no table of facts is emptied, by itself or by a cascade. */
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class TruncatedTablesTest {
 

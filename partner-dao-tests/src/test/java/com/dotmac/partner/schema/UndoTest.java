@@ -12,10 +12,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Each undo script takes the catalog back to what it was before its migration, down to the empty start. */
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class UndoTest {
 

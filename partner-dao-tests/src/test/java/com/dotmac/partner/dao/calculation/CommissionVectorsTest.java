@@ -16,10 +16,12 @@ import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The worked cases, each through the public API against the database. */
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class CommissionVectorsTest {
 

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A refund takes back its share, wherever the commission has got to, and never more than was earned. */
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class CommissionClawbackTest {
 

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Why a commission is what it is. */
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 @AltersAmounts
 class CommissionExplanationTest {

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** How long a commission waits before it may be paid: stamped on the event when it is recorded. */
 @Tag("fast")
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class CommissionHoldTest {
 

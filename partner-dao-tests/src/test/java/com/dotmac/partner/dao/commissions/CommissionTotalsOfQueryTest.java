@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @Tag("fast")
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class CommissionTotalsOfQueryTest {
 

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What becomes of an attempt: reported once, late, twice, by the wrong one, or never. */
 @Tag("fast")
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class AttemptOutcomeTest {
 

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Why something is not being paid: all reasons at once. */
 @Tag("fast")
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class CommissionBlockersTest {
 

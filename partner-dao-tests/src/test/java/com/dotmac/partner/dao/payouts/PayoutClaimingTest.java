@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Ready payouts go to exactly one worker each, and come back only when it is known what became of them. */
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PayoutClaimingTest {
 

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a run would do, and why it left open what it did: one reckoning for both. */
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PayoutPreviewTest {
 

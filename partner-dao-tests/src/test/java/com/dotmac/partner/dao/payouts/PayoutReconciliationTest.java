@@ -38,6 +38,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A provider's file against what we know: four payouts of 10.00 USD that succeeded, failed, are unknown, were returned. */
 @Tag("fast")
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PayoutReconciliationTest {
 

@@ -27,10 +27,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The most that a rule grants, for a sale and for a period. */
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class CommissionCapsTest {
 

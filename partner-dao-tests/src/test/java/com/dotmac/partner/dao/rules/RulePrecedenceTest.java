@@ -31,6 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Of several rates and rules that apply, which one decides: at each step the loser would give another amount. */
 @Tag("fast")
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class RulePrecedenceTest {
 

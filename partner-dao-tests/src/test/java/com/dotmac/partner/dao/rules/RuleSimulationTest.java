@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a rule would earn, before the sale and after many. */
+@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class RuleSimulationTest {
 
