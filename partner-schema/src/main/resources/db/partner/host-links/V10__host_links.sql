@@ -1,5 +1,5 @@
--- References to the tables of the host. Placeholders name those tables; these migrations never create them. A host without such
--- tables (a database for each service) leaves this location out.
+-- References to the tables of the host. Placeholders name those tables; these migrations never create them. A host
+-- without such tables (a database for each service) leaves this location out.
 set local lock_timeout = '${lock_timeout}';
 
 do $$

@@ -1,6 +1,6 @@
--- What changes the amount that a partner is owed, entry by entry. This view alone defines what counts as earned, clawed back, paid
--- and returned: statements, exports, balances and the check of balances (V13) read it.
--- For the text of views, see V13.
+-- What changes the amount that a partner is owed, entry by entry. This view alone defines what counts as earned, clawed
+-- back, paid and returned: statements, exports, balances and the check of balances (V13) read it. For the text of
+-- views, see V13.
 set local lock_timeout = '${lock_timeout}';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
 
@@ -8,8 +8,8 @@ create type partner_ledger_kind as enum ('earned', 'clawed_back', 'paid', 'payme
 comment on type partner_ledger_kind is
     'earned: a commission of zero or more; clawed_back: a commission below zero (clawback, credit note, refund); paid: a completed payout; payment_returned: a payment that the bank returned, owed again.';
 
--- PostgreSQL inlines the view: a condition on tenant, partner or time reaches the indexes of both tables, and a column that
--- nobody asks for costs nothing.
+-- PostgreSQL inlines the view: a condition on tenant, partner or time reaches the indexes of both tables, and a column
+-- that nobody asks for costs nothing.
 create view partner_ledger with (security_invoker = true) as
 select e.tenant_id, e.partner_id, e.currency, e.event_date as at,
        case when e.returns_payout_id is not null then 'payment_returned'::partner_ledger_kind

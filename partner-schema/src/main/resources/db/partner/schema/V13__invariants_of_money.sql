@@ -1,11 +1,13 @@
--- What must always hold, as questions that anybody with psql can ask: one view for each invariant, which lists the rows that break
--- it and is empty while all is well. The views calculate from the rows themselves and trust no total, so that they also find what a
--- superuser did with triggers disabled. Every view names tenant and partner, and reads only the rows of the tenant or partner
--- that the question names. They run with the rights of the user who asks (security_invoker).
--- This file holds the invariants of money: totals, links, reversals, balances, amounts. V14 holds the others, and the view of all.
+-- What must always hold, as questions that anybody with psql can ask: one view for each invariant, which lists the rows
+-- that break it and is empty while all is well. The views calculate from the rows themselves and trust no total, so
+-- that they also find what a superuser did with triggers disabled. Every view names tenant and partner, and reads only
+-- the rows of the tenant or partner that the question names. They run with the rights of the user who asks
+-- (security_invoker). This file holds the invariants of money: totals, links, reversals, balances, amounts. V14 holds
+-- the others, and the view of all.
 --
--- PostgreSQL must print the text of a view alike in every version and after a dump is restored, because drift compares it. So
--- each view begins with a join or a union, never with a single table, and every column of every part of a union has its name.
+-- PostgreSQL must print the text of a view alike in every version and after a dump is restored, because drift compares
+-- it. So each view begins with a join or a union, never with a single table, and every column of every part of a union
+-- has its name.
 set local lock_timeout = '${lock_timeout}';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
 
@@ -50,7 +52,7 @@ group by s.tenant_id, s.partner_id, s.currency, s.month, s.status
 having sum(s.base) <> sum(s.rows_base) or sum(s.amount) <> sum(s.rows_amount) or sum(s.events) <> sum(s.rows_events);
 
 comment on view partner_broken_commission_totals is
-    'Monthly totals that differ from the commission events. A missing total counts as zero, and so do the events of a total that has none.';
+    'Monthly totals that differ from the commission events. A missing total counts as zero; a total without events must be zero.';
 
 
 create view partner_broken_links with (security_invoker = true) as

@@ -1,5 +1,5 @@
--- The invariants of records: idempotency keys, the audit trail, the status of payouts, references; and the view of all invariants.
--- V13 says what these views are and holds the invariants of money.
+-- The invariants of records: idempotency keys, the audit trail, the status of payouts, references; and the view of all
+-- invariants. V13 says what these views are and holds the invariants of money.
 set local lock_timeout = '${lock_timeout}';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
 
@@ -45,8 +45,8 @@ join partner_commission_events e on e.tenant_id = u.tenant_id and e.idempotency_
 comment on view partner_broken_keys is 'Rows whose idempotency key is not recorded, or had effects of two kinds.';
 
 
--- A path through the statuses enters each status as often as it leaves it, except for the first and the last. So the check does not
--- depend on the order of changes of one instant.
+-- A path through the statuses enters each status as often as it leaves it, except for the first and the last. So the
+-- check does not depend on the order of changes of one instant.
 create view partner_broken_audit_trail with (security_invoker = true) as
 select path.tenant_id, path.partner_id, case when path.payout_id is null then 'partners' else 'partner_payouts' end as table_name,
        coalesce(path.payout_id, path.partner_id)::text as row_id,

@@ -1,4 +1,5 @@
--- What is paid: at most one open payout for each partner and currency collects approved commissions until a run closes it.
+-- What is paid: at most one open payout for each partner and currency collects approved commissions until a run closes
+-- it.
 set local lock_timeout = '${lock_timeout}';
 
 create type partner_payout_status as enum ('pending', 'ready', 'processing', 'completed', 'failed', 'cancelled');

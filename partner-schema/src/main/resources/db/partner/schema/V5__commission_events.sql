@@ -107,7 +107,7 @@ comment on column partner_commission_events.currency is 'ISO 4217 code of both a
 comment on column partner_commission_events.base_amount is 'The amount from which it was calculated, in the currency''s major unit: the sale, or those of its lines to which a rate applied; negative for a credit note.';
 comment on column partner_commission_events.commission_rate is 'The rate applied, a fraction 0 to 1, as it was then; 0 if the model has none or if several applied.';
 comment on column partner_commission_events.commission_amount is 'The commission, rounded half-even once to the minor unit; a negative amount claws back.';
-comment on column partner_commission_events.calculation is 'How the amount was calculated: a JSON object of model, parts (source of the rate, rule and version, base, volume and cap used before, steps), exact sum and rounding.';
+comment on column partner_commission_events.calculation is 'How the amount was calculated: a JSON object of format, model, parts (source of the rate, rule and version, base, volume and cap used before, steps), exact sum and rounding.';
 comment on column partner_commission_events.status is 'Status of the commission; a trigger guards its transitions.';
 comment on column partner_commission_events.hold_until is 'Not put into a payout before this instant; null: no hold.';
 comment on column partner_commission_events.idempotency_key is 'Key of the request that recorded it.';

@@ -1,18 +1,19 @@
--- What the database refuses of partners, assigned customers, commission rules, requests and the audit trail. First come the
--- functions that the guards of all tables share. V7 guards payouts, V8 commission events; V9 keeps the totals of events.
+-- What the database refuses of partners, assigned customers, commission rules, requests and the audit trail. First come
+-- the functions that the guards of all tables share. V7 guards payouts, V8 commission events; V9 keeps the totals of
+-- events.
 --
--- Every guard is a statement-level trigger over transition tables: one join on the key checks a bulk change of a million rows.
--- A query that joins two transition tables runs by `execute`, so that PostgreSQL plans it for the rows at hand: PL/pgSQL would
--- keep the plan of the first, small change of the session and loop over a million rows a million times. For the same reason
--- such a query aggregates and never ends with `limit 1`: for one row the planner chooses a loop, which runs to the end when no
--- row is wrong.
--- Each function keeps the search path of its migration, so that it finds our tables whoever fires it. Temporary tables come
--- last in that path, so that a temporary table of the session cannot replace one of ours.
+-- Every guard is a statement-level trigger over transition tables: one join on the key checks a bulk change of a
+-- million rows. A query that joins two transition tables runs by `execute`, so that PostgreSQL plans it for the rows at
+-- hand: PL/pgSQL would keep the plan of the first, small change of the session and loop over a million rows a million
+-- times. For the same reason such a query aggregates and never ends with `limit 1`: for one row the planner chooses a
+-- loop, which runs to the end when no row is wrong. Each function keeps the search path of its migration, so that it
+-- finds our tables whoever fires it. Temporary tables come last in that path, so that a temporary table of the session
+-- cannot replace one of ours.
 set local lock_timeout = '${lock_timeout}';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
 
 
--- Shared: append-only tables ------------------------------------------------------------------------------------------
+-- Shared by all tables ------------------------------------------------------------------------------------------------
 
 create function partner_refuse_changed_rows() returns trigger
     language plpgsql set search_path from current

@@ -1,5 +1,5 @@
--- What the database refuses of payouts and of the attempts to pay them. For the form of the functions, and for `execute`, see V6.
--- The totals of a payout follow its commission events by the triggers of V9.
+-- What the database refuses of payouts and of the attempts to pay them. For the form of the functions, and for
+-- `execute`, see V6. The totals of a payout follow its commission events by the triggers of V9.
 set local lock_timeout = '${lock_timeout}';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
 
@@ -70,8 +70,8 @@ begin
         raise exception 'payout %: its status allows no such transition', changed.transition
             using errcode = 'check_violation', constraint = 'payout_status_transition_is_allowed', table = 'partner_payouts';
     end if;
-    -- Depth 1: a statement of the user fired this trigger. The totals trigger of the events has depth 1 itself and gets here at
-    -- depth 2.
+    -- Depth 1: a statement of the user fired this trigger. The totals trigger of the events has depth 1 itself and gets
+    -- here at depth 2.
     if pg_trigger_depth() = 1 and changed.total is not null then
         raise exception 'total, count and dates of payout % may be written only by the triggers of its commission events', changed.total
             using errcode = 'check_violation', constraint = 'payout_total_matches_events', table = 'partner_payouts';
@@ -84,8 +84,8 @@ begin
         raise exception 'payout % must be closed at the current time, by the actor who changes its status', changed.closing
             using errcode = 'check_violation', constraint = 'payout_is_closed_now', table = 'partner_payouts';
     end if;
-    -- The triggers of a statement fire when the whole statement is done, including its common table expressions. A payout and
-    -- its attempt change in one statement, and the guard of each finds the other as the statement leaves it.
+    -- The triggers of a statement fire when the whole statement is done, including its common table expressions. A
+    -- payout and its attempt change in one statement, and the guard of each finds the other as the statement leaves it.
     if changed.any_payment then
         execute $query$
             select min(a.id || ' may become ' || a.status)

@@ -1,6 +1,6 @@
--- What the database refuses of commission events: changed amounts and origins, status transitions that are not allowed, and
--- reversals that claw back more than was earned. For the form of the functions, and for `execute`, see V6. On the same table the
--- triggers of V9 keep the totals of payouts and the monthly totals.
+-- What the database refuses of commission events: changed amounts and origins, status transitions that are not allowed,
+-- and reversals that claw back more than was earned. For the form of the functions, and for `execute`, see V6. On the
+-- same table the triggers of V9 keep the totals of payouts and the monthly totals.
 set local lock_timeout = '${lock_timeout}';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
 
@@ -31,7 +31,8 @@ begin
         order by o.tenant_id, o.id
         for no key update;
 
-        -- Changes no value; a reversal of the same event from an older snapshot (repeatable read) fails with 40001 because of it.
+        -- Changes no value; a reversal of the same event from an older snapshot (repeatable read) fails with 40001
+        -- because of it.
         update partner_commission_events o set status_reason = o.status_reason
         where (o.tenant_id, o.id) in (select a.tenant_id, a.reverses_id from after a where a.reverses_id is not null);
 

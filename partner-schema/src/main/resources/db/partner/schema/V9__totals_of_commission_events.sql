@@ -1,14 +1,16 @@
--- What follows the commission events in the same transaction: the total and count of a payout, and the monthly totals of a
--- partner. For the form of the functions, and for `execute`, see V6. PostgreSQL fires the triggers of a table in the order of
--- their names: the guard of V8, then the monthly totals, then the payout totals. So every transaction takes its locks in one order.
+-- What follows the commission events in the same transaction: the total and count of a payout, and the monthly totals
+-- of a partner. For the form of the functions, and for `execute`, see V6. PostgreSQL fires the triggers of a table in
+-- the order of their names: the guard of V8, then the monthly totals, then the payout totals. So every transaction
+-- takes its locks in one order.
 set local lock_timeout = '${lock_timeout}';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
 
 
 -- Payout totals -------------------------------------------------------------------------------------------------------
 
--- An event enters only an open payout. If another transaction has closed the payout meanwhile, the trigger raises SQLSTATE 40001
--- and the caller tries again. An event leaves an open payout, a cancelled one, or a ready one whose cutoff is not after the event.
+-- An event enters only an open payout. If another transaction has closed the payout meanwhile, the trigger raises
+-- SQLSTATE 40001 and the caller tries again. An event leaves an open payout, a cancelled one, or a ready one whose
+-- cutoff is not after the event.
 
 create function partner_add_to_payout_totals() returns trigger
     language plpgsql set search_path from current
@@ -142,8 +144,8 @@ create trigger partner_monthly_totals_follow_new_events after insert on partner_
     for each statement execute function partner_add_to_monthly_totals();
 comment on trigger partner_monthly_totals_follow_new_events on partner_commission_events is 'The monthly totals follow new events.';
 
--- Amounts and dates of an event are immutable: only a change of its status changes the totals. The total of the new status may be
--- missing; the total of the old one exists.
+-- Amounts and dates of an event are immutable: only a change of its status changes the totals. The total of the new
+-- status may be missing; the total of the old one exists.
 create function partner_change_monthly_totals() returns trigger
     language plpgsql set search_path from current
 as $$
@@ -203,8 +205,8 @@ create trigger partner_refuse_truncate_of_commission_totals before truncate on p
     for each statement execute function partner_refuse_truncate();
 comment on trigger partner_refuse_truncate_of_commission_totals on partner_commission_totals is 'Nobody truncates the monthly totals.';
 
--- The monthly totals are only a shortcut to the events; this function calculates them again. Only the owner of the table may
--- disable the guard.
+-- The monthly totals are only a shortcut to the events; this function calculates them again. Only the owner of the
+-- table may disable the guard.
 create function partner_rebuild_commission_totals() returns bigint
     language plpgsql set search_path from current
 as $$

@@ -1,4 +1,5 @@
--- Undoes V7. Loses no row, but from here on nothing guards payouts and attempts, or records the status changes of payouts.
+-- Undoes V7. Loses no row, but from here on nothing guards payouts and attempts, or records the status changes of
+-- payouts.
 set local lock_timeout = '${lock_timeout}';
 
 drop trigger partner_refuse_truncate_of_payout_attempts on partner_payout_attempts;

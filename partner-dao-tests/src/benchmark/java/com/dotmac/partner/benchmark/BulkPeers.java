@@ -94,7 +94,8 @@ final class BulkPeers {
     }
 
     private static String calculation(NewCommission row) {
-        return "{\"model\": \"given\", \"base\": \"" + row.base().amount().toPlainString() + "\", \"exact\": \""
+        return "{\"format\": 1, \"model\": \"manual\", \"base\": \""
+                + row.base().amount().toPlainString() + "\", \"exact\": \""
                 + row.amount().amount().toPlainString() + "\"}";
     }
 

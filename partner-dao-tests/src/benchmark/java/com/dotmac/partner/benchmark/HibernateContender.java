@@ -71,7 +71,7 @@ final class HibernateContender implements Contender {
             event.commissionRate = BigDecimal.ZERO;
             event.commissionAmount = commission.amount().amount();
             event.calculation = JdbiContender.calculation(
-                    "given",
+                    "manual",
                     commission.base(),
                     BigDecimal.ZERO,
                     commission.amount().amount());

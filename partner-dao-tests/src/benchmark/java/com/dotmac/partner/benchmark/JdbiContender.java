@@ -107,7 +107,7 @@ final class JdbiContender implements Contender {
                     commission.base(),
                     BigDecimal.ZERO,
                     commission.amount().amount(),
-                    "given");
+                    "manual");
         });
     }
 
@@ -162,7 +162,7 @@ final class JdbiContender implements Contender {
     }
 
     static String calculation(String model, Money base, BigDecimal rate, BigDecimal amount) {
-        return "{\"model\": \"" + model + "\", \"base\": \"" + base.amount() + "\", \"rate\": \"" + rate
+        return "{\"format\": 1, \"model\": \"" + model + "\", \"base\": \"" + base.amount() + "\", \"rate\": \"" + rate
                 + "\", \"exact\": \"" + amount + "\"}";
     }
 

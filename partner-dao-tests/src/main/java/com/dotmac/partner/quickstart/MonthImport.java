@@ -1,6 +1,6 @@
 package com.dotmac.partner.quickstart;
 
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.pending;
+import static com.dotmac.partner.schema.types.CommissionStatus.PENDING;
 
 import com.dotmac.partner.dao.CommissionEvent;
 import com.dotmac.partner.dao.PartnerException;
@@ -54,7 +54,7 @@ final class MonthImport {
             Imported imported = new InvoiceImport(sql).take(row);
             tally.add(row, imported);
             imported.accrual().events().stream()
-                    .filter(event -> event.status() == pending) // a run that was killed may have left some
+                    .filter(event -> event.status() == PENDING) // a run that was killed may have left some
                     .map(CommissionEvent::id)
                     .forEach(toApprove.computeIfAbsent(row.tenant(), tenant -> new ArrayList<>())::add);
         } catch (BadRowException bad) {

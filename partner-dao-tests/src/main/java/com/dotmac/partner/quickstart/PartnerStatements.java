@@ -1,7 +1,7 @@
 package com.dotmac.partner.quickstart;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.completed;
+import static com.dotmac.partner.schema.types.PayoutStatus.COMPLETED;
 
 import com.dotmac.partner.dao.Money;
 import com.dotmac.partner.dao.Partner;
@@ -121,7 +121,7 @@ final class PartnerStatements {
                 .where(PARTNER_PAYOUTS.TENANT_ID.eq(tenant))
                 .and(PARTNER_PAYOUTS.PARTNER_ID.eq(total.partnerId()))
                 .and(PARTNER_PAYOUTS.CURRENCY.eq(total.currency()))
-                .and(PARTNER_PAYOUTS.STATUS.eq(completed))
+                .and(PARTNER_PAYOUTS.STATUS.eq(COMPLETED))
                 .and(PARTNER_PAYOUTS.COMPLETED_AT.ge(total.from()))
                 .and(PARTNER_PAYOUTS.COMPLETED_AT.lt(total.to()))
                 .fetch(row -> new Money(row.value1(), total.currency()));

@@ -11,9 +11,11 @@ import org.postgresql.ds.PGSimpleDataSource;
 public final class PartnerDatabase {
 
     private final PGSimpleDataSource dataSource;
+    private final ReusedConnections reused;
 
     PartnerDatabase(PGSimpleDataSource dataSource) {
         this.dataSource = dataSource;
+        this.reused = new ReusedConnections(dataSource);
     }
 
     public String url() {
@@ -33,12 +35,17 @@ public final class PartnerDatabase {
         return dataSource;
     }
 
+    /** On connections that are used again, with those of {@link #sql()}. */
     public PartnerStore store() {
-        return PartnerStore.create(dataSource);
+        return PartnerStore.create(reused);
     }
 
-    /** For plain SQL. */
+    /** For plain SQL. What a statement sets for its session may be there for the next one. */
     public DSLContext sql() {
-        return DSL.using(dataSource, SQLDialect.POSTGRES);
+        return DSL.using(reused, SQLDialect.POSTGRES);
+    }
+
+    void close() {
+        reused.close();
     }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * was migrated once for the whole run.
  *
  * <p>{@code -Dpartner.db=auto|container|embedded|external} picks the server. The clone is dropped when the test, or the class
- * for a parameter of its constructor or of {@code @BeforeAll}, is over; the server stops with the run.
+ * for a parameter of its constructor or of {@code @BeforeAll}, is over; the server stops with the JVM.
  */
 public final class PartnerDatabaseExtension implements ParameterResolver {
 
@@ -23,10 +23,7 @@ public final class PartnerDatabaseExtension implements ParameterResolver {
 
     @Override
     public PartnerDatabase resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        PartnerDatabaseServer server = context.getRoot()
-                .getStore(NAMESPACE)
-                .getOrComputeIfAbsent(
-                        PartnerDatabaseServer.class, key -> new PartnerDatabaseServer(), PartnerDatabaseServer.class);
+        PartnerDatabaseServer server = PartnerDatabaseServer.ofThisJvm();
         PartnerDatabase clone = parameter.isAnnotated(EmptyDatabase.class) ? server.createEmpty() : server.create();
         context.getStore(NAMESPACE).put(clone, (AutoCloseable) () -> server.drop(clone));
         return clone;

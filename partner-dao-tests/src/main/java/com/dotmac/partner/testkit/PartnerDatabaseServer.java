@@ -4,6 +4,8 @@ import com.dotmac.partner.throwaway.ThrowawayDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -13,6 +15,9 @@ import org.postgresql.ds.PGSimpleDataSource;
  * one for JUnit Jupiter; another engine (jqwik, TestNG) starts and closes its own.
  */
 public final class PartnerDatabaseServer implements AutoCloseable {
+
+    private static final FutureTask<PartnerDatabaseServer> OF_THIS_JVM =
+            new FutureTask<>(PartnerDatabaseServer::startedUntilTheJvmEnds);
 
     private final ThrowawayDatabase database;
     private final String prefix = "partner_" + ProcessHandle.current().pid();
@@ -25,6 +30,30 @@ public final class PartnerDatabaseServer implements AutoCloseable {
         System.out.println("Tests run on a throwaway database: " + database.description());
         execute("create database " + template);
         PartnerMigrations.configuration(dataSource(template)).load().migrate();
+    }
+
+    /**
+     * The one server that all tests of this JVM share: a build tool may run each class of tests by itself, and a server for
+     * each takes longer than most of its tests.
+     *
+     * @throws IllegalStateException if the server did not start; the second caller gets the same answer at once
+     */
+    static PartnerDatabaseServer ofThisJvm() {
+        OF_THIS_JVM.run();
+        try {
+            return OF_THIS_JVM.get();
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException(failed.getCause().getMessage(), failed.getCause());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the test database server started", interrupted);
+        }
+    }
+
+    private static PartnerDatabaseServer startedUntilTheJvmEnds() {
+        PartnerDatabaseServer server = new PartnerDatabaseServer();
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "partner-database-server-stop"));
+        return server;
     }
 
     /** A migrated database of its own, with stand-ins for the host's tables. */
@@ -42,12 +71,16 @@ public final class PartnerDatabaseServer implements AutoCloseable {
     }
 
     public void drop(PartnerDatabase clone) {
+        clone.close();
         execute("drop database " + ((PGSimpleDataSource) clone.dataSource()).getDatabaseName() + " with (force)");
     }
 
     @Override
     public void close() {
-        execute("drop database " + template + " with (force)");
+        // Every other server goes with its databases, and may already have been told to stop when the JVM ends.
+        if (database.serverStays()) {
+            execute("drop database " + template + " with (force)");
+        }
         database.close();
     }
 

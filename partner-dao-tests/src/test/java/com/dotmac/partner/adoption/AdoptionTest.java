@@ -59,7 +59,7 @@ class AdoptionTest {
     }
 
     @Test
-    void our_tables_without_two_foreign_keys_and_with_orphans_are_mended_in_place(
+    void our_tables_without_two_foreign_keys_and_with_orphans_are_repaired_in_place(
             @EmptyDatabase PartnerDatabase database, @EmptyDatabase PartnerDatabase other) {
         Legacy legacy = Legacy.byHand(database);
         legacy.execute(Legacy.resource("rows_of_ours.sql"));
@@ -69,7 +69,7 @@ class AdoptionTest {
         Adoption found = legacy.schema.adopt(Set.of());
 
         assertThat(found.way()).isEqualTo(Adoption.Way.IN_PLACE);
-        assertThat(found.nearest()).isEqualTo(12);
+        assertThat(found.nearest()).isEqualTo(14);
         assertThat(found.differences())
                 .extracting(Object::toString)
                 .containsExactly(
@@ -84,11 +84,11 @@ class AdoptionTest {
                                 + " ff000000-0000-7000-8000-000000000002 does not exist in invoices");
         assertThat(found.refusals())
                 .containsExactly(
-                        "2 links point to rows that do not exist; mend them, or set them to null with --clear-orphans");
+                        "2 links point to rows that do not exist; correct them, or set them to null with --clear-orphans");
         assertThatThrownBy(() -> legacy.schema.applyAdoption(Set.of()))
                 .isInstanceOf(PartnerSchemaException.Refused.class)
                 .hasMessage(
-                        "adopt was refused and has changed nothing: 2 links point to rows that do not exist; mend them, or"
+                        "adopt was refused and has changed nothing: 2 links point to rows that do not exist; correct them, or"
                                 + " set them to null with --clear-orphans");
         assertThat(legacy.everything()).isEqualTo(everything);
 
@@ -204,7 +204,7 @@ class AdoptionTest {
         assertThatThrownBy(() -> legacy.schema.applyAdoption(Set.of(CLEAR_ORPHANS)))
                 .hasMessage(
                         "adopt was refused and has changed nothing: 3 events are linked to payouts that must not hold them;"
-                                + " mend them, or undo the links with --undo-forbidden-links");
+                                + " correct them, or undo the links with --undo-forbidden-links");
         assertThat(legacy.everything()).isEqualTo(everything);
 
         legacy.schema.applyAdoption(EnumSet.of(UNDO_FORBIDDEN_LINKS));

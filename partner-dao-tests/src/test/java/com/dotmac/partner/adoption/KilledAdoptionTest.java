@@ -19,11 +19,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server of its own, stopped at once in the middle of an adoption and started again: always embedded, whatever the others use. */
+@Tag("slow")
 class KilledAdoptionTest {
 
     private static final String COUNTS = """
@@ -34,7 +36,7 @@ class KilledAdoptionTest {
             """;
 
     @ParameterizedTest
-    @ValueSource(strings = {"making the tables anew", "copied 6 rows of partner_commission_events"})
+    @ValueSource(strings = {"creating the new tables", "copied 6 rows of partner_commission_events"})
     void an_adoption_whose_server_stops_midway_leaves_the_old_state(String step, @TempDir Path directory)
             throws Exception {
         Path data = directory.resolve("data");

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -61,6 +62,7 @@ class AccrueAllTest {
     }
 
     @Test
+    @Tag("fast")
     void each_sale_accrues_is_replayed_earns_nothing_or_is_refused() {
         Accrual first = commissions.accrue(sale("s-1", "100"));
 

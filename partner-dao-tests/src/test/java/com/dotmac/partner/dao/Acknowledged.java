@@ -6,8 +6,8 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_ATTEMPTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
-import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
+import com.dotmac.partner.schema.types.PayoutStatus;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,7 +33,7 @@ final class Acknowledged {
     private final Map<String, Money> amounts = new ConcurrentHashMap<>();
     private final Map<String, Set<UUID>> closed = new ConcurrentHashMap<>();
     private final Set<String> tookBackWhole = ConcurrentHashMap.newKeySet();
-    private final Map<UUID, PartnerCommissionStatus> statuses = new ConcurrentHashMap<>();
+    private final Map<UUID, CommissionStatus> statuses = new ConcurrentHashMap<>();
     private final Map<UUID, String> keys = new ConcurrentHashMap<>();
     private final Map<UUID, Money> paid = new ConcurrentHashMap<>();
     private final Map<String, Money> bank = new ConcurrentHashMap<>();
@@ -58,14 +58,14 @@ final class Acknowledged {
     }
 
     void approved(UUID eventId) {
-        statuses.put(eventId, PartnerCommissionStatus.approved);
+        statuses.put(eventId, CommissionStatus.APPROVED);
     }
 
     void clawback(String key, CommissionEvent original, Clawback clawback) {
         clawback.reversal().ifPresentOrElse(reversal -> event(key, reversal, clawback.replayed()), () -> {
             count(clawback.replayed());
             tookBackWhole.add(key);
-            statuses.put(original.id(), PartnerCommissionStatus.clawback);
+            statuses.put(original.id(), CommissionStatus.CLAWBACK);
         });
     }
 
@@ -123,19 +123,19 @@ final class Acknowledged {
         events.forEach(event -> found.put(
                 event.id(),
                 event.origin().idempotencyKey() + " " + event.amount() + " "
-                        + (event.status() == PartnerCommissionStatus.paid
-                                ? PartnerCommissionStatus.approved
+                        + (event.status() == CommissionStatus.PAID
+                                ? CommissionStatus.APPROVED
                                 : event.status())));
         assertThat(found).as("commission events").isEqualTo(expected);
 
         Map<UUID, Money> completed = new HashMap<>();
         Set<UUID> payouts = new HashSet<>();
         sql.selectFrom(PARTNER_PAYOUTS)
-                .where(PARTNER_PAYOUTS.STATUS.ne(PartnerPayoutStatus.pending))
+                .where(PARTNER_PAYOUTS.STATUS.ne(PayoutStatus.PENDING))
                 .fetch(Payout::of)
                 .forEach(payout -> {
                     payouts.add(payout.id());
-                    if (payout.status() == PartnerPayoutStatus.completed) {
+                    if (payout.status() == PayoutStatus.COMPLETED) {
                         completed.put(payout.id(), payout.total());
                     }
                 });

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
 import java.io.Reader;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -22,12 +22,14 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Every way in refuses what can never be right, before a connection is asked for. */
+@Tag("fast")
 class BadInputTest {
 
     private static final UUID ID = UUID.fromString("01a204b8-a116-7a2d-ab4c-f413632bf361");
@@ -176,9 +178,9 @@ class BadInputTest {
                 bad("invoiceId is missing", () -> CommissionQuery.all().ofInvoice(null)),
                 bad("payoutId is missing", () -> CommissionQuery.all().inPayout(null)),
                 bad("currency is missing", () -> CommissionQuery.all().inCurrency(null)),
-                bad("statuses is missing", () -> CommissionQuery.all().inStatus((PartnerCommissionStatus[]) null)),
+                bad("statuses is missing", () -> CommissionQuery.all().inStatus((CommissionStatus[]) null)),
                 bad("statuses: a status is missing", () -> CommissionQuery.all()
-                        .inStatus((PartnerCommissionStatus) null)),
+                        .inStatus((CommissionStatus) null)),
                 bad(
                         "statuses is empty: no event would match; name one or more, or leave the status out for all",
                         () -> CommissionQuery.all().inStatus()),

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
+import com.dotmac.partner.schema.types.PartnerStatus;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -15,12 +15,14 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Partners and their people: what can never be right is refused before a connection is asked for. */
+@Tag("fast")
 class BadPartnerInputTest {
 
     private static final UUID ID = UUID.fromString("01a204b8-a116-7a2d-ab4c-f413632bf361");
@@ -163,7 +165,7 @@ class BadPartnerInputTest {
                 bad("order is missing", () -> new PartnerQuery(null, "", Set.of())),
                 bad("statuses is missing", () -> new PartnerQuery(PartnerQuery.Order.NAME, "", null)),
                 bad("statuses: a status is missing", () -> all.standing(null)),
-                bad("statuses: a status is missing", () -> all.standing(PartnerStatus.active, (PartnerStatus) null)));
+                bad("statuses: a status is missing", () -> all.standing(PartnerStatus.ACTIVE, (PartnerStatus) null)));
     }
 
     private static String position(String decoded) {

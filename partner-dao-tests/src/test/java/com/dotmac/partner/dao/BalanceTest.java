@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.jooq.impl.DSL;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -28,6 +29,7 @@ class BalanceTest {
     }
 
     @Test
+    @Tag("fast")
     void what_is_owed_now_is_what_is_approved_and_not_paid() {
         List<Balance> balances = programme.acme.statements().balance(busy.partner.id());
 
@@ -112,6 +114,7 @@ class BalanceTest {
     }
 
     @Test
+    @Tag("fast")
     void statements_of_following_periods_add_up_and_their_ends_are_the_balances_there() {
         Random random = new Random(815);
         Instant start = JANUARY.minusSeconds(1);

@@ -8,16 +8,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PartnerException.ConstraintViolated;
 import com.dotmac.partner.dao.PartnerException.IdempotencyConflict;
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class CommissionAccrualTest {
 
@@ -49,7 +51,7 @@ class CommissionAccrualTest {
                         Money.of("34.09", "EUR"),
                         new BigDecimal("0.500000"),
                         Money.of("17.04", "EUR"),
-                        PartnerCommissionStatus.pending,
+                        CommissionStatus.PENDING,
                         Optional.empty(),
                         event.origin(),
                         event.progress()));
@@ -63,7 +65,7 @@ class CommissionAccrualTest {
                         "{\"exact\": \"17.04500000\", \"model\": \"revenue_share\", \"parts\": [{\"base\": \"34.09\","
                                 + " \"rate\": \"0.500000\", \"exact\": \"17.04500000\", \"model\": \"revenue_share\", \"steps\": [{\"of\":"
                                 + " \"34.09\", \"rate\": \"0.500000\", \"amount\": \"17.04500000\"}], \"source\": \"partner\"}],"
-                                + " \"rounding\": \"half-even\"}");
+                                + " \"format\": 1, \"rounding\": \"half-even\"}");
     }
 
     @Test

@@ -5,16 +5,18 @@ import static com.dotmac.partner.dao.Programme.MARCH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.util.Arrays;
 import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class CommissionApprovalTest {
 
@@ -44,7 +46,7 @@ class CommissionApprovalTest {
         assertThat(open(first, USD).commissionCount()).isEqualTo(2);
         assertThat(open(first, JPY).total()).isEqualTo(Money.of("500", "JPY"));
         assertThat(open(second, USD).total()).isEqualTo(Money.of("20.00", "USD"));
-        assertThat(event.status()).isEqualTo(PartnerCommissionStatus.approved);
+        assertThat(event.status()).isEqualTo(CommissionStatus.APPROVED);
         assertThat(event.payoutId()).contains(open(second, USD).id());
         assertThat(programme.brokenInvariants()).isEmpty();
     }

@@ -16,9 +16,9 @@ import com.dotmac.partner.dao.Blocker.PartnerNotActive;
 import com.dotmac.partner.dao.Blocker.PayoutsOnHold;
 import com.dotmac.partner.dao.Blocker.PendingApproval;
 import com.dotmac.partner.dao.PartnerException.NotFound;
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
-import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
-import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
+import com.dotmac.partner.schema.types.PayoutStatus;
+import com.dotmac.partner.schema.types.PartnerStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.time.Duration;
@@ -28,10 +28,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Why something is not being paid: all reasons at once. */
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class CommissionBlockersTest {
 
@@ -67,7 +69,7 @@ class CommissionBlockersTest {
                 .containsExactly(
                         new PendingApproval(1, TEN),
                         new HeldUntil(tomorrow, 1, TEN),
-                        new PartnerNotActive(PartnerStatus.suspended, Optional.of("under review")),
+                        new PartnerNotActive(PartnerStatus.SUSPENDED, Optional.of("under review")),
                         new PayoutsOnHold("tax form missing"),
                         new BelowMinimum(TEN, Money.of("100", "USD")));
         assertThat(blockers)
@@ -108,13 +110,13 @@ class CommissionBlockersTest {
                 .containsExactly(new AwaitingRun(Optional.of(payout)));
 
         programme.closeAll(MARCH);
-        assertThat(blockers(event.id())).containsExactly(new InPayout(payout, PartnerPayoutStatus.ready));
+        assertThat(blockers(event.id())).containsExactly(new InPayout(payout, PayoutStatus.READY));
         ClaimedPayout claimed = programme
                 .acme
                 .payouts()
                 .claim(payout, "worker-1", Duration.ofMinutes(5))
                 .orElseThrow();
-        assertThat(blockers(event.id())).containsExactly(new InPayout(payout, PartnerPayoutStatus.processing));
+        assertThat(blockers(event.id())).containsExactly(new InPayout(payout, PayoutStatus.PROCESSING));
         programme.acme.payouts().succeed(claimed.attempt().id(), "bank-1");
         assertThat(blockers(event.id())).isEmpty();
     }
@@ -148,9 +150,9 @@ class CommissionBlockersTest {
         programme.acme.commissions().clawBack(newKey(), takenBack.id(), Money.of("1000", "USD"), "returned");
 
         assertThat(blockers(cancelled.id()))
-                .containsExactly(new NeverPaid(PartnerCommissionStatus.cancelled, Optional.of("ordered twice")));
+                .containsExactly(new NeverPaid(CommissionStatus.CANCELLED, Optional.of("ordered twice")));
         assertThat(blockers(takenBack.id()))
-                .containsExactly(new NeverPaid(PartnerCommissionStatus.clawback, Optional.of("returned")));
+                .containsExactly(new NeverPaid(CommissionStatus.CLAWBACK, Optional.of("returned")));
     }
 
     @Test
@@ -163,7 +165,7 @@ class CommissionBlockersTest {
         assertThat(programme.acme.commissions().partnerBlockers(partner.id(), TEN.currency()))
                 .containsExactly(
                         new PendingApproval(2, Money.of("30", "USD")),
-                        new InPayout(closed, PartnerPayoutStatus.ready),
+                        new InPayout(closed, PayoutStatus.READY),
                         new NothingDue(Money.of("0", "USD")));
     }
 

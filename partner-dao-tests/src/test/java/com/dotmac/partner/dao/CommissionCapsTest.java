@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PartnerException.InvalidInput;
-import com.dotmac.partner.schema.jooq.enums.PartnerTierPeriod;
+import com.dotmac.partner.schema.types.TierPeriod;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.time.Instant;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class CommissionCapsTest {
 
     private static final CommissionCaps A_HUNDRED_A_MONTH =
-            CommissionCaps.NONE.per(PartnerTierPeriod.month, Money.of("100", "USD"));
+            CommissionCaps.NONE.per(TierPeriod.MONTH, Money.of("100", "USD"));
 
     private Programme programme;
     private Partner partner;
@@ -120,7 +120,7 @@ class CommissionCapsTest {
                         newKey(),
                         rule.ruleId(),
                         rule.revisedFrom(FEBRUARY)
-                                .withCaps(CommissionCaps.NONE.per(PartnerTierPeriod.month, Money.of("50", "USD"))));
+                                .withCaps(CommissionCaps.NONE.per(TierPeriod.MONTH, Money.of("50", "USD"))));
 
         assertThat(earned("100")).isEqualTo("0.00 USD");
         assertThat(earned("-100")).isEqualTo("-10.00 USD");
@@ -166,7 +166,7 @@ class CommissionCapsTest {
         assertThatThrownBy(() -> rule(CommissionCaps.NONE.perEvent(Money.of("5", "EUR"))))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessage("cap 5.00 EUR is not in the rule's currency USD; define a rule for each currency");
-        assertThatThrownBy(() -> CommissionCaps.NONE.per(PartnerTierPeriod.month, Money.of("0", "USD")))
+        assertThatThrownBy(() -> CommissionCaps.NONE.per(TierPeriod.MONTH, Money.of("0", "USD")))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessage("cap per period 0.00 USD is not above zero; leave it out, or retire the rule");
         CommissionRule rule = define(CommissionCaps.NONE);

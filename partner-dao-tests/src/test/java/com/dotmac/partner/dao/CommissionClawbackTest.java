@@ -10,7 +10,7 @@ import com.dotmac.partner.dao.PartnerException.IdempotencyConflict;
 import com.dotmac.partner.dao.PartnerException.IllegalMove;
 import com.dotmac.partner.dao.PartnerException.InvalidInput;
 import com.dotmac.partner.dao.PartnerException.NotFound;
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.math.BigDecimal;
@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,13 +72,14 @@ class CommissionClawbackTest {
     }
 
     @Test
+    @Tag("fast")
     void a_full_refund_before_payment_makes_the_event_itself_a_clawback_and_takes_it_out_of_the_payout() {
         CommissionEvent event = earned(Stage.IN_THE_OPEN_PAYOUT);
 
         Clawback clawback = clawBack(event, event.base());
 
         assertThat(clawback.reversal()).isEmpty();
-        assertThat(clawback.original().status()).isEqualTo(PartnerCommissionStatus.clawback);
+        assertThat(clawback.original().status()).isEqualTo(CommissionStatus.CLAWBACK);
         assertThat(clawback.original().payoutId()).isEmpty();
         assertThat(clawback.takenBack().plus(event.amount()).signum()).isZero();
         assertThat(programme
@@ -91,12 +93,13 @@ class CommissionClawbackTest {
     }
 
     @Test
+    @Tag("fast")
     void a_refund_after_payment_is_a_negative_event_in_the_next_payout() {
         CommissionEvent event = earned(Stage.PAID);
 
         Clawback clawback = clawBack(event, event.base());
 
-        assertThat(clawback.original().status()).isEqualTo(PartnerCommissionStatus.paid);
+        assertThat(clawback.original().status()).isEqualTo(CommissionStatus.PAID);
         CommissionEvent reversal = clawback.reversal().orElseThrow();
         assertThat(reversal.amount().plus(event.amount()).signum()).isZero();
         assertThat(programme

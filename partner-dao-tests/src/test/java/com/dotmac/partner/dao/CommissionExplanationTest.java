@@ -6,10 +6,11 @@ import static com.dotmac.partner.dao.Programme.JANUARY;
 import static com.dotmac.partner.dao.Programme.MARCH;
 import static com.dotmac.partner.dao.Programme.newKey;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PassedOverRule.Reason;
-import com.dotmac.partner.schema.jooq.enums.PartnerTierMode;
-import com.dotmac.partner.schema.jooq.enums.PartnerTierPeriod;
+import com.dotmac.partner.schema.types.TierMode;
+import com.dotmac.partner.schema.types.TierPeriod;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -39,14 +41,15 @@ class CommissionExplanationTest {
     }
 
     @Test
+    @Tag("fast")
     void tiers_are_explained_with_the_volume_each_step_and_the_rounding() {
         CommissionRule rule = define(NewRule.from(
                 newKey(),
                 partner.id(),
                 "USD",
                 CommissionTerms.tiered(
-                        PartnerTierMode.marginal,
-                        PartnerTierPeriod.quarter,
+                        TierMode.MARGINAL,
+                        TierPeriod.QUARTER,
                         Tier.from("0", "0.1"),
                         Tier.from("1000", "0.125")),
                 JANUARY));
@@ -66,6 +69,7 @@ class CommissionExplanationTest {
     }
 
     @Test
+    @Tag("fast")
     void every_rule_that_lost_is_named_with_the_reason() {
         NewRule rule = NewRule.from("winner", partner.id(), "USD", CommissionTerms.revenueShare("0.2"), JANUARY)
                 .forCustomer(customer)
@@ -133,7 +137,7 @@ class CommissionExplanationTest {
 
     @Test
     void a_cap_is_explained_with_what_was_used_of_it() {
-        define(rule("USD").withCaps(CommissionCaps.NONE.per(PartnerTierPeriod.year, Money.of("50", "USD"))));
+        define(rule("USD").withCaps(CommissionCaps.NONE.per(TierPeriod.YEAR, Money.of("50", "USD"))));
         sale("300");
 
         assertThat(explain(sale("300")).summary()).contains("  300 x 0.1 = 30").anySatisfy(line -> assertThat(line)
@@ -204,13 +208,56 @@ class CommissionExplanationTest {
     void an_amount_altered_from_outside_no_longer_agrees() {
         define(rule("USD"));
         CommissionEvent event = sale("100");
-        programme.sql.transaction(transaction -> {
-            transaction.dsl().execute("set local session_replication_role = replica");
-            transaction.dsl().execute("update partner_commission_events set commission_amount = 10.01");
-        });
+        alter("commission_amount = 10.01");
 
         assertThat(explain(event).agrees()).isFalse();
         assertThat(explain(event).recomputed()).hasToString("10.00 USD");
+    }
+
+    @Test
+    void a_calculation_in_a_format_of_a_later_version_is_refused() {
+        CommissionEvent event = sale("100");
+        CommissionEvent reversal = programme
+                .acme
+                .commissions()
+                .clawBack(newKey(), event.id(), Money.of("50", "USD"), "returned")
+                .reversal()
+                .orElseThrow();
+        alter("calculation = jsonb_build_object('format', 2, 'parts', 'elsewhere', 'refund', 'elsewhere')");
+
+        for (CommissionEvent later : List.of(event, reversal)) {
+            assertThatThrownBy(() -> explain(later))
+                    .isInstanceOf(PartnerException.Database.class)
+                    .hasMessage("the calculation of commission event " + later.id()
+                            + " has format 2, and this version of the"
+                            + " library reads format 1; use the version that wrote it, or a later one");
+        }
+    }
+
+    @Test
+    void a_simulation_refuses_a_format_of_a_later_version_too() {
+        CommissionEvent event = sale("100");
+        alter("calculation = jsonb_build_object('format', 2, 'parts', 'elsewhere')");
+
+        assertThatThrownBy(() -> programme.acme.rules().simulate(List.of(rule("USD")), JANUARY, MARCH))
+                .isInstanceOf(PartnerException.Database.class)
+                .hasMessageStartingWith("the calculation of commission event " + event.id() + " has format 2, ");
+    }
+
+    @Test
+    void a_calculation_without_a_format_is_not_the_librarys_and_tells_nothing() {
+        CommissionEvent event = sale("100");
+        alter("calculation = calculation - 'format'");
+
+        assertThat(explain(event).parts()).isEmpty();
+        assertThat(explain(event).agrees()).isTrue();
+    }
+
+    private void alter(String assignment) {
+        programme.sql.transaction(transaction -> {
+            transaction.dsl().execute("set local session_replication_role = replica");
+            transaction.dsl().execute("update partner_commission_events set " + assignment);
+        });
     }
 
     private NewRule rule(String currency) {

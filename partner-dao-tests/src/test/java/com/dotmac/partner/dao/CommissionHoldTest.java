@@ -14,10 +14,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** How long a commission waits before it may be paid: stamped on the event when it is recorded. */
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class CommissionHoldTest {
 

@@ -9,7 +9,7 @@ import static com.dotmac.partner.dao.Programme.MARCH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.math.BigDecimal;
@@ -19,6 +19,7 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -36,6 +37,7 @@ class CommissionListTest {
     }
 
     @Test
+    @Tag("fast")
     void each_condition_of_a_query_leaves_the_others_out() {
         Partner partner = programme.activePartner("0.1");
         UUID customer = programme.customerOf(partner);
@@ -63,7 +65,7 @@ class CommissionListTest {
                 .containsExactly(plain, yen, early, late, inPayout.id(), invoiced, cancelled);
         assertThat(ids(ALL.ofCustomer(customer))).containsExactly(plain, yen, early, late, inPayout.id(), cancelled);
         assertThat(ids(ALL.ofInvoice(invoice))).containsExactly(invoiced);
-        assertThat(ids(ALL.inStatus(PartnerCommissionStatus.approved, PartnerCommissionStatus.cancelled)))
+        assertThat(ids(ALL.inStatus(CommissionStatus.APPROVED, CommissionStatus.CANCELLED)))
                 .containsExactly(inPayout.id(), cancelled);
         assertThat(ids(ALL.inCurrency(Currency.getInstance("JPY")))).containsExactly(yen);
         assertThat(ids(ALL.inPayout(inPayout.payoutId().orElseThrow()))).containsExactly(inPayout.id());
@@ -72,7 +74,7 @@ class CommissionListTest {
         assertThat(ids(ALL.before(FEBRUARY))).containsExactly(early);
         assertThat(ids(ALL.ofPartner(partner.id())
                         .ofCustomer(customer)
-                        .inStatus(PartnerCommissionStatus.pending)
+                        .inStatus(CommissionStatus.PENDING)
                         .inCurrency(Currency.getInstance("USD"))
                         .between(FEBRUARY, MARCH)))
                 .containsExactly(plain);
@@ -147,6 +149,7 @@ class CommissionListTest {
     }
 
     @Test
+    @Tag("fast")
     void the_last_page_has_no_next_and_an_empty_list_is_one_page() {
         UUID customer = programme.customerOf(programme.activePartner("0.1"));
         assertThat(commissions.list(ALL, EARLIEST_EVENT_FIRST, 1, null))

@@ -1,7 +1,7 @@
 package com.dotmac.partner.dao;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerTierMode;
-import com.dotmac.partner.schema.jooq.enums.PartnerTierPeriod;
+import com.dotmac.partner.schema.types.TierMode;
+import com.dotmac.partner.schema.types.TierPeriod;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -174,7 +174,7 @@ final class CommissionModel {
         BigDecimal before = volume(sale.amount().currency().getCurrencyCode(), tiered.period(), sale.occurredAt())
                 .add(baseOfThisSaleBefore);
         BigDecimal after = before.add(base);
-        return tiered.mode() == PartnerTierMode.marginal
+        return tiered.mode() == TierMode.MARGINAL
                 ? graduated(tiered.tiers(), after).subtract(graduated(tiered.tiers(), before))
                 : base.multiply(tiered.tiers().stream()
                         .filter(tier -> tier.minimum().compareTo(after) <= 0)
@@ -198,7 +198,7 @@ final class CommissionModel {
         return sum;
     }
 
-    private BigDecimal volume(String currency, PartnerTierPeriod period, Instant at) {
+    private BigDecimal volume(String currency, TierPeriod period, Instant at) {
         BigDecimal volume = BigDecimal.ZERO;
         for (Event event : events) {
             if (event.gone || !event.currency.equals(currency)) {
@@ -216,7 +216,7 @@ final class CommissionModel {
         return volume;
     }
 
-    private BigDecimal used(NewRule rule, PartnerTierPeriod period, Instant at) {
+    private BigDecimal used(NewRule rule, TierPeriod period, Instant at) {
         BigDecimal used = BigDecimal.ZERO;
         for (Event event : events) {
             if (event.gone || !same(period, event.at, at)) {
@@ -237,17 +237,17 @@ final class CommissionModel {
         return used;
     }
 
-    private static boolean same(PartnerTierPeriod period, Instant one, Instant other) {
+    private static boolean same(TierPeriod period, Instant one, Instant other) {
         return period(period, one).equals(period(period, other));
     }
 
-    private static String period(PartnerTierPeriod period, Instant at) {
+    private static String period(TierPeriod period, Instant at) {
         ZonedDateTime utc = at.atZone(ZoneOffset.UTC);
         return switch (period) {
-            case month -> utc.getYear() + "-" + utc.getMonthValue();
-            case quarter -> utc.getYear() + "-" + (utc.getMonthValue() + 2) / 3;
-            case year -> "" + utc.getYear();
-            case lifetime -> "";
+            case MONTH -> utc.getYear() + "-" + utc.getMonthValue();
+            case QUARTER -> utc.getYear() + "-" + (utc.getMonthValue() + 2) / 3;
+            case YEAR -> "" + utc.getYear();
+            case LIFETIME -> "";
         };
     }
 }

@@ -5,7 +5,7 @@ import static com.dotmac.partner.dao.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import com.zaxxer.hikari.HikariConfig;
@@ -15,9 +15,11 @@ import java.sql.Connection;
 import java.util.UUID;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class CommissionRecordingTest {
 
@@ -59,7 +61,7 @@ class CommissionRecordingTest {
         assertThat(event.base()).isEqualTo(Money.of("50.000", "KWD"));
         assertThat(event.rate()).isEqualByComparingTo(BigDecimal.ZERO);
         assertThat(event.amount()).isEqualTo(Money.of("1.125", "KWD"));
-        assertThat(event.status()).isEqualTo(PartnerCommissionStatus.pending);
+        assertThat(event.status()).isEqualTo(CommissionStatus.PENDING);
         assertThat(event.payoutId()).isEmpty();
         assertThat(event.origin().idempotencyKey()).isEqualTo("b-1");
         assertThat(event.progress().holdUntil()).contains(FEBRUARY);

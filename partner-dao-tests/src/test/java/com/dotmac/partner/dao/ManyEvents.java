@@ -32,7 +32,7 @@ final class ManyEvents {
                     commission_amount, calculation, idempotency_key, recorded_by, status_changed_by)
                 select 'acme', given.partners[1 + n % ?], ?::timestamptz + (n * 7 % 100) * interval '1 minute',
                     case when n % 10 = 0 then 'JPY' else 'USD' end, 10 * n, 0.1, n,
-                    jsonb_build_object('model', 'given', 'base', (10 * n)::text, 'exact', n::text), ? || n, 'job:import', 'job:import'
+                    jsonb_build_object('format', 1, 'model', 'manual', 'base', (10 * n)::text, 'exact', n::text), ? || n, 'job:import', 'job:import'
                 from given cross join generate_series(1, ?) n
                 """, partners, partners.length, date.toString(), prefix, count);
     }

@@ -1,192 +1,31 @@
 package com.dotmac.partner.dao;
 
-import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_IDEMPOTENCY_KEYS;
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_ATTEMPTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
-import com.dotmac.partner.schema.jooq.enums.PartnerPaymentOutcome;
-import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
-import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
-import java.math.BigDecimal;
+import com.dotmac.partner.dao.ModelEntries.Attempted;
+import com.dotmac.partner.dao.ModelEntries.Closed;
+import com.dotmac.partner.dao.ModelEntries.Earner;
+import com.dotmac.partner.dao.ModelEntries.Earning;
+import com.dotmac.partner.dao.ModelEntries.Sent;
+import com.dotmac.partner.schema.types.PayoutStatus;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Currency;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * What a model run knows from the answers alone, and what the rows must therefore say.
+ * What a model run knows from the answers alone.
  *
  * <p>Answers are entered as facts that only add up: an event was approved, a payout was claimed once more. So calls that ran at
  * the same moment may be entered in any order.
  */
 final class ModelBooks {
-
-    /** A partner of the programme. */
-    static final class Earner {
-        final UUID id;
-        final String name;
-        final BigDecimal rate;
-        final Map<Currency, Money> minimums;
-        int suspensions;
-        int holds;
-        int lastTouched;
-
-        Earner(Partner partner, String name, String rate, Money... minimums) {
-            this.id = partner.id();
-            this.name = name;
-            this.rate = new BigDecimal(rate);
-            this.minimums = new HashMap<>();
-            for (Money minimum : minimums) {
-                this.minimums.put(minimum.currency(), minimum);
-            }
-        }
-
-        boolean isPayable() {
-            return suspensions == 0 && holds == 0;
-        }
-    }
-
-    /** A commission event, and what was done to it. */
-    static final class Earning {
-        final CommissionEvent first;
-        final boolean held;
-        boolean approved;
-        boolean cancelled;
-        boolean clawedBack;
-        boolean paid;
-        BigDecimal refunded = BigDecimal.ZERO;
-        BigDecimal takenBack = BigDecimal.ZERO;
-        int reversals;
-
-        Earning(CommissionEvent first) {
-            this.first = first;
-            this.held = first.progress().holdUntil().isPresent();
-            this.approved = first.status() == PartnerCommissionStatus.approved;
-        }
-
-        UUID id() {
-            return first.id();
-        }
-
-        Money amount() {
-            return first.amount();
-        }
-
-        boolean isPending() {
-            return !approved && !cancelled && !clawedBack;
-        }
-
-        boolean counts() {
-            return approved && !clawedBack;
-        }
-
-        boolean canBeTakenBack() {
-            return !cancelled
-                    && !clawedBack
-                    && first.base().signum() > 0
-                    && first.amount().signum() >= 0
-                    && first.origin().reversesId().isEmpty();
-        }
-
-        Money left() {
-            return first.base().minus(new Money(refunded, first.base().currency()));
-        }
-
-        PartnerCommissionStatus status() {
-            assertThat(List.of(approved && cancelled, cancelled && clawedBack, paid && clawedBack))
-                    .as("event %s was approved and cancelled, cancelled and taken back, paid and taken back", id())
-                    .containsOnly(false);
-            if (cancelled) {
-                return PartnerCommissionStatus.cancelled;
-            }
-            if (clawedBack) {
-                return PartnerCommissionStatus.clawback;
-            }
-            if (paid) {
-                return PartnerCommissionStatus.paid;
-            }
-            return approved ? PartnerCommissionStatus.approved : PartnerCommissionStatus.pending;
-        }
-    }
-
-    /** A payout that was closed, and what was done to it. */
-    static final class Closed {
-        final Payout first;
-        int claims;
-        int failures;
-        int retries;
-        int successes;
-        int cancellations;
-        int returns;
-        int lastTouched;
-
-        Closed(Payout first) {
-            this.first = first;
-        }
-
-        PartnerPayoutStatus status() {
-            assertThat(List.of(
-                            claims - failures - successes,
-                            failures - retries,
-                            successes + cancellations,
-                            returns == 0 ? 0 : returns - successes + 1))
-                    .as(
-                            "payout %s: attempts in flight, failures to decide over, ends, returns of what was paid; %s claims",
-                            first.id(), claims)
-                    .allMatch(count -> count == 0 || count == 1);
-            if (cancellations == 1) {
-                return PartnerPayoutStatus.cancelled;
-            }
-            if (successes == 1) {
-                return PartnerPayoutStatus.completed;
-            }
-            if (claims > failures) {
-                return PartnerPayoutStatus.processing;
-            }
-            return failures > retries ? PartnerPayoutStatus.failed : PartnerPayoutStatus.ready;
-        }
-    }
-
-    /** An attempt to pay, and what was reported of it. */
-    static final class Attempted {
-        final PayoutAttempt first;
-        boolean succeeded;
-        boolean failed;
-        boolean unknown;
-        String reference = "";
-
-        Attempted(PayoutAttempt first) {
-            this.first = first;
-        }
-
-        boolean isSettled() {
-            return succeeded || failed;
-        }
-    }
-
-    /** What an idempotency key did, and what it was answered with when it was sent again. */
-    static final class Sent {
-        final ModelCalls.Call call;
-        final List<Set<UUID>> effects = new ArrayList<>();
-        final List<Set<UUID>> replays = new ArrayList<>();
-
-        Sent(ModelCalls.Call call) {
-            this.call = call;
-        }
-    }
 
     final Map<UUID, Earner> partners = new LinkedHashMap<>();
     final Map<UUID, Earning> events = new LinkedHashMap<>();
@@ -196,14 +35,7 @@ final class ModelBooks {
     final Map<UUID, Set<UUID>> earningPartners = new LinkedHashMap<>();
     int round;
 
-    private final Programme programme;
-    private final Set<String> keysBefore;
-    private final Map<UUID, UUID> payoutOfEvent = new HashMap<>();
-
-    ModelBooks(Programme programme) {
-        this.programme = programme;
-        this.keysBefore = keysInDatabase();
-    }
+    final Map<UUID, UUID> payoutOfEvent = new HashMap<>();
 
     /** Once for each key; an answer that says it was replayed has no effect of its own. */
     void enter(String key, ModelCalls.Call call, boolean replayed, Set<UUID> ids, Runnable effect) {
@@ -238,169 +70,6 @@ final class ModelBooks {
         return partner.lastTouched == round;
     }
 
-    /** The rows against the books: nothing missing, nothing twice, nothing that no answer told of. */
-    void compare() {
-        compareKeys();
-        Map<UUID, PartnerPayoutStatus> statuses = comparePayouts();
-        compareEvents(statuses);
-        compareAttempts();
-        comparePartners();
-        compareBalances();
-    }
-
-    private Set<String> keysInDatabase() {
-        return new HashSet<>(programme
-                .sql
-                .select(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY)
-                .from(PARTNER_IDEMPOTENCY_KEYS)
-                .fetch(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY));
-    }
-
-    private void compareKeys() {
-        keys.forEach((key, sent) -> {
-            assertThat(sent.effects).as("effects of key %s", key).hasSize(1);
-            assertThat(sent.replays)
-                    .as("answers to key %s when it was sent again", key)
-                    .allMatch(sent.effects.get(0)::equals);
-        });
-        Set<String> expected = new HashSet<>(keysBefore);
-        expected.addAll(keys.keySet());
-        assertThat(keysInDatabase()).as("keys on record").isEqualTo(expected);
-    }
-
-    private Map<UUID, PartnerPayoutStatus> comparePayouts() {
-        Map<UUID, PartnerPayoutStatus> expected = new HashMap<>();
-        payouts.forEach((id, payout) -> expected.put(id, payout.status()));
-        Map<UUID, PartnerPayoutStatus> found = new HashMap<>();
-        List<Payout> rows = programme
-                .sql
-                .selectFrom(PARTNER_PAYOUTS)
-                .where(PARTNER_PAYOUTS.STATUS.ne(PartnerPayoutStatus.pending))
-                .fetch(Payout::of);
-        rows.forEach(payout -> found.put(payout.id(), payout.status()));
-        assertThat(found).as("closed payouts").isEqualTo(expected);
-        rows.forEach(payout -> assertThat(payout.total())
-                .as("total of payout %s, %s", payout.id(), payout.status())
-                .isEqualTo(
-                        payout.status() == PartnerPayoutStatus.cancelled
-                                ? Money.zero(payout.total().currency())
-                                : payouts.get(payout.id()).first.total()));
-        return found;
-    }
-
-    private void compareEvents(Map<UUID, PartnerPayoutStatus> payoutStatuses) {
-        List<CommissionEvent> rows = programme
-                .sql
-                .select(CommissionEvent.COLUMNS)
-                .from(PARTNER_COMMISSION_EVENTS)
-                .fetch(CommissionEvent::of);
-        Map<UUID, String> found = new HashMap<>();
-        Map<UUID, String> expected = new HashMap<>();
-        for (CommissionEvent row : rows) {
-            found.put(
-                    row.id(),
-                    row.status() + " " + row.amount() + " " + row.partnerId() + " "
-                            + row.origin().idempotencyKey());
-            Earning known = events.get(row.id());
-            if (known != null) {
-                known.paid = row.payoutId()
-                        .filter(id -> payoutStatuses.get(id) == PartnerPayoutStatus.completed)
-                        .isPresent();
-            }
-        }
-        events.forEach((id, event) -> expected.put(
-                id,
-                event.status() + " " + event.amount() + " " + event.first.partnerId() + " "
-                        + event.first.origin().idempotencyKey()));
-        assertThat(found).as("commission events").isEqualTo(expected);
-        events.values().stream().filter(event -> event.reversals > 0).forEach(event -> assertThat(
-                        new Money(event.takenBack, event.amount().currency()))
-                .as("taken back of event %s, of whose base %s was refunded", event.id(), event.refunded)
-                .isEqualTo(CommissionClawback.target(event.amount(), event.first.base(), event.refunded)));
-    }
-
-    private void compareAttempts() {
-        Map<UUID, PayoutAttempt> found = new HashMap<>();
-        programme
-                .sql
-                .selectFrom(PARTNER_PAYOUT_ATTEMPTS)
-                .fetch(PayoutAttempt::of)
-                .forEach(attempt -> found.put(attempt.id(), attempt));
-        assertThat(found.keySet()).as("attempts").isEqualTo(attempts.keySet());
-        attempts.forEach((id, known) -> {
-            PayoutAttempt row = found.get(id);
-            Optional<PartnerPaymentOutcome> settled = row.endedAt().flatMap(ended -> row.outcome());
-            assertThat(settled)
-                    .as("outcome of attempt %s", id)
-                    .isEqualTo(
-                            known.succeeded
-                                    ? Optional.of(PartnerPaymentOutcome.succeeded)
-                                    : known.failed ? Optional.of(PartnerPaymentOutcome.failed) : Optional.empty());
-            if (known.unknown) {
-                assertThat(row.unknownSince())
-                        .as("attempt %s was unknown since", id)
-                        .isPresent();
-            }
-            assertThat(row.paymentReference().orElse(""))
-                    .as("reference of attempt %s", id)
-                    .isEqualTo(known.reference);
-        });
-    }
-
-    private void comparePartners() {
-        Map<UUID, String> expected = new HashMap<>();
-        partners.forEach((id, partner) -> {
-            assertThat(List.of(partner.suspensions, partner.holds))
-                    .as("%s is suspended and on hold once at most", partner.name)
-                    .allMatch(count -> count == 0 || count == 1);
-            expected.put(
-                    id,
-                    (partner.suspensions == 1 ? PartnerStatus.suspended : PartnerStatus.active) + " "
-                            + (partner.holds == 1));
-        });
-        assertThat(programme
-                        .sql
-                        .select(PARTNERS.ID, PARTNERS.STATUS, PARTNERS.PAYOUT_HOLD_REASON)
-                        .from(PARTNERS)
-                        .fetchMap(row -> row.value1(), row -> row.value2() + " " + (row.value3() != null)))
-                .as("partners, their status and whether they are on hold")
-                .isEqualTo(expected);
-    }
-
-    /** Earned, less taken back, less paid, and what was returned: from the answers. Outstanding: as the library says. */
-    private void compareBalances() {
-        Map<String, BigDecimal> expected = new TreeMap<>();
-        events.values().stream()
-                .filter(Earning::counts)
-                .forEach(event -> add(
-                        expected,
-                        event.first.partnerId(),
-                        event.amount(),
-                        event.amount().amount()));
-        payouts.values().stream()
-                .filter(payout -> payout.successes == 1)
-                .map(payout -> payout.first)
-                .forEach(payout -> add(
-                        expected,
-                        payout.partnerId(),
-                        payout.total(),
-                        payout.total().amount().negate()));
-        Map<String, BigDecimal> found = new TreeMap<>();
-        partners.keySet().forEach(id -> programme
-                .acme
-                .statements()
-                .balance(id)
-                .forEach(
-                        balance -> add(found, id, balance.owed(), balance.owed().amount())));
-        expected.values().removeIf(sum -> sum.signum() == 0);
-        found.values().removeIf(sum -> sum.signum() == 0);
-        assertThat(found).as("outstanding").isEqualTo(expected);
-    }
-
-    private static void add(Map<String, BigDecimal> sums, UUID partnerId, Money of, BigDecimal amount) {
-        sums.merge(partnerId + " " + of.currency(), amount.setScale(4), (before, more) -> before.add(more));
-    }
-
     /** The partners and currencies of a run. */
     interface Extent {
         boolean includes(UUID partnerId, Currency currency);
@@ -412,7 +81,7 @@ final class ModelBooks {
     }
 
     void close(Payout payout) {
-        assertThat(payout.status()).as("status of payout %s", payout.id()).isEqualTo(PartnerPayoutStatus.ready);
+        assertThat(payout.status()).as("status of payout %s", payout.id()).isEqualTo(PayoutStatus.READY);
         assertThat(payouts.put(payout.id(), new Closed(payout)))
                 .as("payout %s is closed once", payout.id())
                 .isNull();
@@ -459,24 +128,5 @@ final class ModelBooks {
 
     void reopen(Closed payout) {
         payoutOfEvent.values().removeIf(payout.first.id()::equals);
-    }
-
-    /** Of a run whose calls came one after another: each event is in the payout that the books say. */
-    void comparePlaces() {
-        assertThat(programme
-                        .sql
-                        .select(PARTNER_COMMISSION_EVENTS.ID, PARTNER_COMMISSION_EVENTS.PAYOUT_ID)
-                        .from(PARTNER_COMMISSION_EVENTS)
-                        .join(PARTNER_PAYOUTS)
-                        .on(PARTNER_PAYOUTS.TENANT_ID.eq(PARTNER_COMMISSION_EVENTS.TENANT_ID))
-                        .and(PARTNER_PAYOUTS.ID.eq(PARTNER_COMMISSION_EVENTS.PAYOUT_ID))
-                        .and(PARTNER_PAYOUTS.STATUS.ne(PartnerPayoutStatus.pending))
-                        .fetchMap(row -> row.value1(), row -> row.value2()))
-                .as("events in closed payouts")
-                .isEqualTo(payoutOfEvent);
-    }
-
-    Instant now() {
-        return programme.sql.fetchSingle("select now()").get(0, Instant.class);
     }
 }

@@ -2,10 +2,10 @@ package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.dao.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.Programme.JANUARY;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.cancelled;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.ready;
-import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.active;
-import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.suspended;
+import static com.dotmac.partner.schema.types.PayoutStatus.CANCELLED;
+import static com.dotmac.partner.schema.types.PayoutStatus.READY;
+import static com.dotmac.partner.schema.types.PartnerStatus.ACTIVE;
+import static com.dotmac.partner.schema.types.PartnerStatus.SUSPENDED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -84,10 +84,10 @@ class OvertakenMovesTest {
         Outcome<Partner> outcome = overtaken.partners().activate(partner.id(), "cleared");
 
         assertThat(outcome.replayed()).isFalse();
-        assertThat(outcome.value().status()).isEqualTo(active);
+        assertThat(outcome.value().status()).isEqualTo(ACTIVE);
         assertThat(other.partners().history(partner.id()))
                 .extracting(PartnerStatusChange::to)
-                .containsExactly(active, suspended, active);
+                .containsExactly(ACTIVE, SUSPENDED, ACTIVE);
     }
 
     @Test
@@ -132,7 +132,7 @@ class OvertakenMovesTest {
         Outcome<Payout> outcome = overtaken.payouts().retry(claimed.payout().id(), "account corrected");
 
         assertThat(outcome.replayed()).isFalse();
-        assertThat(outcome.value().status()).isEqualTo(ready);
+        assertThat(outcome.value().status()).isEqualTo(READY);
     }
 
     @Test
@@ -147,7 +147,7 @@ class OvertakenMovesTest {
         Outcome<Payout> outcome = overtaken.payouts().cancel(payout, "wrong account");
 
         assertThat(outcome.replayed()).isFalse();
-        assertThat(outcome.value().status()).isEqualTo(cancelled);
+        assertThat(outcome.value().status()).isEqualTo(CANCELLED);
         assertThat(other.payouts().attempts(payout)).hasSize(1);
     }
 

@@ -2,18 +2,18 @@ package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.dao.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.Programme.JANUARY;
-import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.active;
-import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.archived;
-import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.pending;
-import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.suspended;
-import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.terminated;
+import static com.dotmac.partner.schema.types.PartnerStatus.ACTIVE;
+import static com.dotmac.partner.schema.types.PartnerStatus.ARCHIVED;
+import static com.dotmac.partner.schema.types.PartnerStatus.PENDING;
+import static com.dotmac.partner.schema.types.PartnerStatus.SUSPENDED;
+import static com.dotmac.partner.schema.types.PartnerStatus.TERMINATED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import com.dotmac.partner.dao.PartnerException.IllegalMove;
 import com.dotmac.partner.dao.PartnerException.NotFound;
-import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
+import com.dotmac.partner.schema.types.PartnerStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.util.Arrays;
@@ -24,19 +24,21 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PartnerMovesTest {
 
     private static final Map<PartnerStatus, Set<PartnerStatus>> ALLOWED = Map.of(
-            pending, Set.of(active, terminated),
-            active, Set.of(suspended, terminated),
-            suspended, Set.of(active, terminated),
-            terminated, Set.of(archived),
-            archived, Set.of());
+            PENDING, Set.of(ACTIVE, TERMINATED),
+            ACTIVE, Set.of(SUSPENDED, TERMINATED),
+            SUSPENDED, Set.of(ACTIVE, TERMINATED),
+            TERMINATED, Set.of(ARCHIVED),
+            ARCHIVED, Set.of());
 
     private final Programme programme;
     private final PartnerDao partners;
@@ -54,27 +56,27 @@ class PartnerMovesTest {
 
     private Outcome<Partner> move(UUID id, PartnerStatus to) {
         return switch (to) {
-            case active -> partners.activate(id, "because");
-            case suspended -> partners.suspend(id, "because");
-            case terminated -> partners.terminate(id, "because");
-            case archived -> partners.archive(id, "because");
-            case pending -> throw new IllegalArgumentException("nothing becomes pending");
+            case ACTIVE -> partners.activate(id, "because");
+            case SUSPENDED -> partners.suspend(id, "because");
+            case TERMINATED -> partners.terminate(id, "because");
+            case ARCHIVED -> partners.archive(id, "because");
+            case PENDING -> throw new IllegalArgumentException("nothing becomes pending");
         };
     }
 
     private UUID standing(PartnerStatus status) {
         UUID id = registered();
         switch (status) {
-            case pending -> {}
-            case active -> move(id, active);
-            case suspended -> {
-                move(id, active);
-                move(id, suspended);
+            case PENDING -> {}
+            case ACTIVE -> move(id, ACTIVE);
+            case SUSPENDED -> {
+                move(id, ACTIVE);
+                move(id, SUSPENDED);
             }
-            case terminated -> move(id, terminated);
-            case archived -> {
-                move(id, terminated);
-                move(id, archived);
+            case TERMINATED -> move(id, TERMINATED);
+            case ARCHIVED -> {
+                move(id, TERMINATED);
+                move(id, ARCHIVED);
             }
         }
         return id;
@@ -82,7 +84,7 @@ class PartnerMovesTest {
 
     @TestFactory
     Stream<DynamicTest> a_partner_moves_only_as_allowed() {
-        return Arrays.stream(PartnerStatus.values()).flatMap(from -> Stream.of(active, suspended, terminated, archived)
+        return Arrays.stream(PartnerStatus.values()).flatMap(from -> Stream.of(ACTIVE, SUSPENDED, TERMINATED, ARCHIVED)
                 .map(to -> dynamicTest(from + " -> " + to, () -> attempt(from, to))));
     }
 

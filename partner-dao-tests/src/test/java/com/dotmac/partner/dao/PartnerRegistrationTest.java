@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.dotmac.partner.dao.PartnerException.ConstraintViolated;
 import com.dotmac.partner.dao.PartnerException.IdempotencyConflict;
 import com.dotmac.partner.dao.PartnerException.InvalidInput;
-import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
-import com.dotmac.partner.schema.jooq.enums.PartnerTier;
+import com.dotmac.partner.schema.types.PartnerStatus;
+import com.dotmac.partner.schema.types.PartnerTier;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.math.BigDecimal;
@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,7 @@ class PartnerRegistrationTest {
     }
 
     @Test
+    @Tag("fast")
     void a_registered_partner_is_pending_and_found_by_its_id() {
         PartnerDetails details = PartnerDetails.named("Northwind")
                 .withLegalName("Northwind Traders Ltd")
@@ -42,7 +44,7 @@ class PartnerRegistrationTest {
                 .withBillingEmail("billing@northwind.example")
                 .withPhone("+44 20 7946 0001")
                 .withWebsite("https://northwind.example")
-                .withTier(PartnerTier.gold)
+                .withTier(PartnerTier.GOLD)
                 .withDefaultRate("0.125")
                 .withHoldDays(30)
                 .withMetadata("{\"region\": \"EU\"}");
@@ -57,7 +59,7 @@ class PartnerRegistrationTest {
                         registered.value().id(),
                         "P-00000001",
                         details,
-                        PartnerStatus.pending,
+                        PartnerStatus.PENDING,
                         Optional.empty(),
                         Optional.empty(),
                         "r-1",
@@ -73,6 +75,7 @@ class PartnerRegistrationTest {
     }
 
     @Test
+    @Tag("fast")
     void a_registration_delivered_twice_registers_once() {
         NewPartner northwind = NewPartner.named("r-1", "Northwind").withPayoutMinimums(Money.of("50", "USD"));
         Outcome<Partner> first = partners.register(northwind);
@@ -126,7 +129,7 @@ class PartnerRegistrationTest {
                 .withBillingEmail("billing@northwind.example")
                 .withPhone("+44 20 7946 0001")
                 .withWebsite("https://northwind.example")
-                .withTier(PartnerTier.gold)
+                .withTier(PartnerTier.GOLD)
                 .withDefaultRate("0.125")
                 .withHoldDays(30)
                 .withMetadata("{\"region\": \"EU\"}");
@@ -139,7 +142,7 @@ class PartnerRegistrationTest {
                         Optional.of("billing@northwind.example"),
                         Optional.of("+44 20 7946 0001"),
                         Optional.of("https://northwind.example"),
-                        PartnerTier.gold,
+                        PartnerTier.GOLD,
                         Optional.of(new BigDecimal("0.125000")),
                         30,
                         "{\"region\": \"EU\"}"));
@@ -155,7 +158,7 @@ class PartnerRegistrationTest {
                 partner -> partner.withBillingEmail("a@b"),
                 partner -> partner.withPhone("1"),
                 partner -> partner.withWebsite("w"),
-                partner -> partner.withTier(PartnerTier.silver),
+                partner -> partner.withTier(PartnerTier.SILVER),
                 partner -> partner.withDefaultRate("0"),
                 partner -> partner.withHoldDays(1),
                 partner -> partner.withMetadata("{\"a\": 1}"));

@@ -1,8 +1,8 @@
 package com.dotmac.partner.dao;
 
-import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.active;
-import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.pending;
-import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.suspended;
+import static com.dotmac.partner.schema.types.PartnerStatus.ACTIVE;
+import static com.dotmac.partner.schema.types.PartnerStatus.PENDING;
+import static com.dotmac.partner.schema.types.PartnerStatus.SUSPENDED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,9 +18,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jooq.ExecuteContext;
 import org.jooq.ExecuteListener;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PartnerSearchTest {
 
@@ -128,9 +130,9 @@ class PartnerSearchTest {
         partners.suspend(second.id(), "under review");
 
         assertThat(numbers(PartnerQuery.all())).containsExactly("1", "2", "3");
-        assertThat(numbers(PartnerQuery.all().standing(active))).containsExactly("1");
-        assertThat(numbers(PartnerQuery.all().standing(pending, suspended))).containsExactly("2", "3");
-        assertThat(names(PartnerQuery.nameBeginsWith("b").standing(active))).isEmpty();
+        assertThat(numbers(PartnerQuery.all().standing(ACTIVE))).containsExactly("1");
+        assertThat(numbers(PartnerQuery.all().standing(PENDING, SUSPENDED))).containsExactly("2", "3");
+        assertThat(names(PartnerQuery.nameBeginsWith("b").standing(ACTIVE))).isEmpty();
     }
 
     @Test

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PartnerException.InvalidInput;
 import com.dotmac.partner.dao.PartnerException.NotFound;
-import com.dotmac.partner.schema.jooq.enums.PartnerTier;
+import com.dotmac.partner.schema.types.PartnerTier;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.math.BigDecimal;
@@ -15,9 +15,11 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PartnerUpdateTest {
 
@@ -41,7 +43,7 @@ class PartnerUpdateTest {
                 .withBillingEmail("billing@northwind.example")
                 .withPhone("1")
                 .withWebsite("https://northwind.example")
-                .withTier(PartnerTier.platinum)
+                .withTier(PartnerTier.PLATINUM)
                 .withDefaultRate("0")
                 .withHoldDays(14)
                 .withMetadata("{\"a\": 1}");

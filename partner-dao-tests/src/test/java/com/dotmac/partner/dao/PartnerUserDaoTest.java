@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -46,6 +47,7 @@ class PartnerUserDaoTest {
     }
 
     @Test
+    @Tag("fast")
     void a_person_is_added_once_and_found() {
         UUID hostUser = hostUser();
         NewPartnerUser ann = named("Ann").linkedTo(hostUser);
@@ -85,7 +87,7 @@ class PartnerUserDaoTest {
         assertThatThrownBy(() -> users.add(NewPartnerUser.of("u-Ann", partner.id(), "a@b", "Ann", "clerk")))
                 .isInstanceOf(IdempotencyConflict.class)
                 .hasMessage(
-                        "the idempotency key \"u-Ann\" was used before, to add a person with other content; nothing was"
+                        "the idempotency key \"u-Ann\" was used before, to add a partner user with other content; nothing was"
                                 + " changed. Send the first content again, or use a new key for a new request");
         assertThatThrownBy(() -> users.add(
                         NewPartnerUser.of("u-2", partner.id(), "Ann@northwind.example", "Another Ann", "clerk")))
@@ -147,6 +149,7 @@ class PartnerUserDaoTest {
     }
 
     @Test
+    @Tag("fast")
     void the_primary_contact_moves_from_one_person_to_another() {
         PartnerUser ann = added("Ann");
         PartnerUser ben = added("Ben");

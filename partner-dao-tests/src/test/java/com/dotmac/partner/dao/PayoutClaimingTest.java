@@ -2,10 +2,10 @@ package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.dao.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.Programme.JANUARY;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPaymentOutcome.unknown;
+import static com.dotmac.partner.schema.types.PaymentOutcome.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
+import com.dotmac.partner.schema.types.PayoutStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.time.Duration;
@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -44,7 +45,7 @@ class PayoutClaimingTest {
 
         assertThat(claimed.payout().id()).isEqualTo(ready.id());
         assertThat(claimed.payout().partnerId()).isEqualTo(ready.partnerId());
-        assertThat(claimed.payout().status()).isEqualTo(PartnerPayoutStatus.processing);
+        assertThat(claimed.payout().status()).isEqualTo(PayoutStatus.PROCESSING);
         PayoutAttempt attempt = claimed.attempt();
         assertThat(attempt.number()).isEqualTo(1);
         assertThat(attempt.providerKey()).isEqualTo(ready.id().toString());
@@ -88,6 +89,7 @@ class PayoutClaimingTest {
     }
 
     @Test
+    @Tag("fast")
     void a_ready_payout_is_claimed_once() throws Exception {
         UUID ready = ready(1).get(0).id();
 
@@ -129,6 +131,7 @@ class PayoutClaimingTest {
     }
 
     @Test
+    @Tag("fast")
     void an_attempt_without_an_answer_becomes_unknown_with_its_lease_and_is_not_handed_out_again() {
         ClaimedPayout dead = claimOne("worker-1");
         programme.leasesAreOver();
@@ -137,11 +140,11 @@ class PayoutClaimingTest {
         List<PayoutAttempt> expired = payouts.attempts(dead.payout().id());
 
         assertThat(expired).singleElement().satisfies(attempt -> {
-            assertThat(attempt.outcome()).contains(unknown);
+            assertThat(attempt.outcome()).contains(UNKNOWN);
             assertThat(attempt.unknownReason()).contains("no outcome before the lease was over");
             assertThat(attempt.endedAt()).isEmpty();
         });
-        assertThat(payouts.find(dead.payout().id()).orElseThrow().status()).isEqualTo(PartnerPayoutStatus.processing);
+        assertThat(payouts.find(dead.payout().id()).orElseThrow().status()).isEqualTo(PayoutStatus.PROCESSING);
         assertThat(payouts.claim(10, "worker-3", LEASE)).isEmpty();
         assertThat(payouts.expireLeases()).isEmpty();
         assertThat(payouts.listUnknown(10))

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PartnerException.IdempotencyConflict;
 import com.dotmac.partner.dao.PartnerException.InvalidInput;
-import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
+import com.dotmac.partner.schema.types.PayoutStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import com.dotmac.partner.testkit.SentStatements;
@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -45,6 +46,7 @@ class PayoutClosingTest {
     }
 
     @Test
+    @Tag("fast")
     void a_run_closes_what_is_before_the_cutoff_and_moves_the_rest_to_the_successor() {
         programme.approvedSale(customer, "200", "USD", FEBRUARY);
         programme.approvedSale(customer, "100", "USD", MARCH.minusNanos(1000));
@@ -56,7 +58,7 @@ class PayoutClosingTest {
                 .isEqualTo(new Payout(
                         closed.id(),
                         partner.id(),
-                        PartnerPayoutStatus.ready,
+                        PayoutStatus.READY,
                         Money.of("30.00", "USD"),
                         2,
                         Optional.of(FEBRUARY),
@@ -153,6 +155,7 @@ class PayoutClosingTest {
     }
 
     @Test
+    @Tag("fast")
     void one_partner_and_currency_can_be_closed_alone() {
         programme.approvedSale(customer, "200", "USD", JANUARY);
         programme.approvedSale(customer, "200", "JPY", JANUARY);
@@ -166,6 +169,7 @@ class PayoutClosingTest {
     }
 
     @Test
+    @Tag("fast")
     void a_run_delivered_twice_closes_once() {
         programme.approvedSale(customer, "200", "USD", JANUARY);
         PayoutRun first = programme.acme.payouts().closeAll("c-1", FEBRUARY);

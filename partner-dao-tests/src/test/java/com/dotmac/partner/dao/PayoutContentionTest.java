@@ -14,10 +14,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Everything at once on one partner: the place where the replaced system lost and doubled money. */
+@Tag("slow")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PayoutContentionTest {
 

@@ -3,19 +3,19 @@ package com.dotmac.partner.dao;
 import static com.dotmac.partner.dao.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.Programme.JANUARY;
 import static com.dotmac.partner.dao.Programme.MARCH;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.cancelled;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.completed;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.failed;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.pending;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.processing;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.ready;
+import static com.dotmac.partner.schema.types.PayoutStatus.CANCELLED;
+import static com.dotmac.partner.schema.types.PayoutStatus.COMPLETED;
+import static com.dotmac.partner.schema.types.PayoutStatus.FAILED;
+import static com.dotmac.partner.schema.types.PayoutStatus.PENDING;
+import static com.dotmac.partner.schema.types.PayoutStatus.PROCESSING;
+import static com.dotmac.partner.schema.types.PayoutStatus.READY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PartnerException.IllegalMove;
 import com.dotmac.partner.dao.PartnerException.NotFound;
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
-import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
+import com.dotmac.partner.schema.types.PayoutStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.time.Duration;
@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,36 +56,36 @@ class PayoutMovesTest {
 
     @ParameterizedTest
     @EnumSource
-    void retry_from_every_state(PartnerPayoutStatus from) {
+    void retry_from_every_state(PayoutStatus from) {
         UUID payout = payoutThatIs(from);
 
-        check(from, Set.of(failed), ready, payout, () -> payouts.retry(payout, "limit raised"));
+        check(from, Set.of(FAILED), READY, payout, () -> payouts.retry(payout, "limit raised"));
     }
 
     @ParameterizedTest
     @EnumSource
-    void cancel_from_every_state(PartnerPayoutStatus from) {
+    void cancel_from_every_state(PayoutStatus from) {
         UUID payout = payoutThatIs(from);
 
-        check(from, Set.of(ready, failed), cancelled, payout, () -> payouts.cancel(payout, "wrong account"));
+        check(from, Set.of(READY, FAILED), CANCELLED, payout, () -> payouts.cancel(payout, "wrong account"));
     }
 
     @ParameterizedTest
     @EnumSource
-    void claim_from_every_state(PartnerPayoutStatus from) {
+    void claim_from_every_state(PayoutStatus from) {
         UUID payout = payoutThatIs(from);
 
-        assertThat(payouts.claim(payout, "worker-1", LEASE).isPresent()).isEqualTo(from == ready);
-        assertThat(statusOf(payout)).isEqualTo(from == ready ? processing : from);
+        assertThat(payouts.claim(payout, "worker-1", LEASE).isPresent()).isEqualTo(from == READY);
+        assertThat(statusOf(payout)).isEqualTo(from == READY ? PROCESSING : from);
     }
 
     @ParameterizedTest
     @EnumSource
-    void a_return_from_every_state(PartnerPayoutStatus from) {
+    void a_return_from_every_state(PayoutStatus from) {
         UUID payout = payoutThatIs(from);
         String before = programme.fingerprint();
 
-        if (from == completed) {
+        if (from == COMPLETED) {
             assertThat(payouts.returned("r-1", payout, "no such account").replayed())
                     .isFalse();
         } else {
@@ -98,7 +99,7 @@ class PayoutMovesTest {
 
     @Test
     void a_payout_of_nobody_or_of_another_tenant_is_not_found() {
-        UUID payout = payoutThatIs(failed);
+        UUID payout = payoutThatIs(FAILED);
         String before = programme.fingerprint();
         PayoutDao others = programme.other.payouts();
         String message = "this tenant has no payout " + payout + "; check the id and the tenant";
@@ -116,8 +117,9 @@ class PayoutMovesTest {
     }
 
     @Test
+    @Tag("fast")
     void a_failed_payout_is_retried_with_the_same_key_and_the_next_number() {
-        UUID payout = payoutThatIs(failed);
+        UUID payout = payoutThatIs(FAILED);
         payouts.retry(payout, "limit raised");
 
         ClaimedPayout second = payouts.claim(payout, "worker-2", LEASE).orElseThrow();
@@ -138,8 +140,9 @@ class PayoutMovesTest {
     }
 
     @Test
+    @Tag("fast")
     void what_a_cancelled_payout_held_is_paid_by_the_next_run() {
-        UUID first = payoutThatIs(ready);
+        UUID first = payoutThatIs(READY);
         programme.approvedSale(customer, "40", "USD", FEBRUARY);
 
         Payout stopped = payouts.cancel(first, "wrong account").value();
@@ -168,17 +171,18 @@ class PayoutMovesTest {
     }
 
     @Test
+    @Tag("fast")
     void what_the_bank_sent_back_is_owed_again_and_paid_again() {
-        UUID first = payoutThatIs(completed);
+        UUID first = payoutThatIs(COMPLETED);
         String paidEvents = eventsOf(first);
 
         CommissionEvent owed = payouts.returned("r-1", first, "no such account").value();
 
         assertThat(owed.amount()).isEqualTo(Money.of("10.00", "USD"));
         assertThat(owed.base()).isEqualTo(Money.of("0", "USD"));
-        assertThat(owed.status()).isEqualTo(PartnerCommissionStatus.approved);
+        assertThat(owed.status()).isEqualTo(CommissionStatus.APPROVED);
         assertThat(owed.payoutId()).contains(open().id());
-        assertThat(statusOf(first)).as("history stays").isEqualTo(completed);
+        assertThat(statusOf(first)).as("history stays").isEqualTo(COMPLETED);
         assertThat(eventsOf(first)).isEqualTo(paidEvents);
 
         Payout second = payouts.close("c-2", partner.id(), USD, now()).closed().get(0);
@@ -193,7 +197,7 @@ class PayoutMovesTest {
 
     @Test
     void a_return_is_recorded_once() throws Exception {
-        UUID payout = payoutThatIs(completed);
+        UUID payout = payoutThatIs(COMPLETED);
         CommissionEvent owed =
                 payouts.returned("r-1", payout, "no such account").value();
         String before = programme.fingerprint();
@@ -209,7 +213,7 @@ class PayoutMovesTest {
 
     @Test
     void eight_reports_of_a_return_have_one_effect() throws Exception {
-        UUID payout = payoutThatIs(completed);
+        UUID payout = payoutThatIs(COMPLETED);
 
         List<String> said = Together.run(8, thread -> {
             try {
@@ -228,7 +232,7 @@ class PayoutMovesTest {
 
     @Test
     void a_return_is_no_commission_and_cannot_be_clawed_back() {
-        CommissionEvent owed = payouts.returned("r-1", payoutThatIs(completed), "no such account")
+        CommissionEvent owed = payouts.returned("r-1", payoutThatIs(COMPLETED), "no such account")
                 .value();
         String before = programme.fingerprint();
 
@@ -269,9 +273,9 @@ class PayoutMovesTest {
     }
 
     private void check(
-            PartnerPayoutStatus from,
-            Set<PartnerPayoutStatus> allowed,
-            PartnerPayoutStatus to,
+            PayoutStatus from,
+            Set<PayoutStatus> allowed,
+            PayoutStatus to,
             UUID payout,
             Move move) {
         String before = programme.fingerprint();
@@ -293,33 +297,33 @@ class PayoutMovesTest {
     }
 
     /** Over 10.00 USD earned in January. */
-    private UUID payoutThatIs(PartnerPayoutStatus status) {
+    private UUID payoutThatIs(PayoutStatus status) {
         UUID payout = programme
                 .approvedSale(customer, "100", "USD", JANUARY)
                 .get(0)
                 .payoutId()
                 .orElseThrow();
-        if (status == pending) {
+        if (status == PENDING) {
             return payout;
         }
         programme.closeAll(FEBRUARY);
-        if (status == cancelled) {
+        if (status == CANCELLED) {
             payouts.cancel(payout, "wrong account");
-        } else if (status != ready) {
+        } else if (status != READY) {
             UUID attempt = payouts.claim(payout, "worker-1", LEASE)
                     .orElseThrow()
                     .attempt()
                     .id();
-            if (status == completed) {
+            if (status == COMPLETED) {
                 payouts.succeed(attempt, "bank-1");
-            } else if (status == failed) {
+            } else if (status == FAILED) {
                 payouts.fail(attempt, "refused");
             }
         }
         return payout;
     }
 
-    private PartnerPayoutStatus statusOf(UUID payout) {
+    private PayoutStatus statusOf(UUID payout) {
         return payouts.find(payout).orElseThrow().status();
     }
 

@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PartnerException.InvalidInput;
 import com.dotmac.partner.dao.PartnerException.NotFound;
-import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
+import com.dotmac.partner.schema.types.PayoutStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.math.BigDecimal;
@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -42,6 +43,7 @@ class PayoutPreviewTest {
     }
 
     @Test
+    @Tag("fast")
     void a_preview_says_what_is_due_what_is_late_and_changes_nothing() {
         programme.approvedSale(customer, "300", "USD", JANUARY);
         programme.approvedSale(customer, "40", "USD", FEBRUARY);
@@ -139,6 +141,7 @@ class PayoutPreviewTest {
     }
 
     @Test
+    @Tag("fast")
     void a_run_adds_up_what_it_closed_and_left_open_for_each_currency() {
         programme.approvedSale(customer, "300", "USD", JANUARY);
         programme.approvedSale(customer, "3000", "JPY", JANUARY);
@@ -197,7 +200,7 @@ class PayoutPreviewTest {
         Payout one = payouts.find(opened.get(2)).orElseThrow();
         payouts.close("c-1", one.partnerId(), USD, FEBRUARY);
         assertThat(payouts.list(
-                                PayoutQuery.all().withStatus(PartnerPayoutStatus.ready, PartnerPayoutStatus.failed),
+                                PayoutQuery.all().withStatus(PayoutStatus.READY, PayoutStatus.FAILED),
                                 10,
                                 null)
                         .items())

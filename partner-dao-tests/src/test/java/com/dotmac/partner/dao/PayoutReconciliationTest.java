@@ -29,10 +29,12 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A provider's file against what we know: four payouts of 10.00 USD that succeeded, failed, are unknown, were returned. */
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PayoutReconciliationTest {
 

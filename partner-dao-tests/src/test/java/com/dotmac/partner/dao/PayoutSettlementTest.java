@@ -2,26 +2,28 @@ package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.dao.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.Programme.JANUARY;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPaymentOutcome.failed;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPaymentOutcome.succeeded;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPaymentOutcome.unknown;
+import static com.dotmac.partner.schema.types.PaymentOutcome.FAILED;
+import static com.dotmac.partner.schema.types.PaymentOutcome.SUCCEEDED;
+import static com.dotmac.partner.schema.types.PaymentOutcome.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PartnerException.IllegalMove;
 import com.dotmac.partner.dao.PartnerException.NotFound;
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
-import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
+import com.dotmac.partner.schema.types.PayoutStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What becomes of an attempt: reported once, late, twice, by the wrong one, or never. */
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PayoutSettlementTest {
 
@@ -51,10 +53,10 @@ class PayoutSettlementTest {
         Outcome<Payout> paid = payouts.succeed(claimed(), "bank-1");
 
         assertThat(paid.replayed()).isFalse();
-        assertThat(paid.value().status()).isEqualTo(PartnerPayoutStatus.completed);
+        assertThat(paid.value().status()).isEqualTo(PayoutStatus.COMPLETED);
         assertThat(paid.value().paymentReference()).contains("bank-1");
         assertThat(programme.acme.commissions().find(event.id()).orElseThrow().status())
-                .isEqualTo(PartnerCommissionStatus.paid);
+                .isEqualTo(CommissionStatus.PAID);
         assertThat(programme
                         .sql
                         .resultQuery("select count(*) from partner_commission_events where status = 'paid'")
@@ -63,7 +65,7 @@ class PayoutSettlementTest {
                 .isEqualTo(1);
         assertThat(moves())
                 .containsExactly("pending ready user:42", "ready processing user:42", "processing completed user:42");
-        assertThat(attempt().outcome()).contains(succeeded);
+        assertThat(attempt().outcome()).contains(SUCCEEDED);
         assertThat(attempt().paymentReference()).contains("bank-1");
     }
 
@@ -107,7 +109,7 @@ class PayoutSettlementTest {
                 return (thread % 2 == 0 ? payouts.succeed(attempt, "bank-1") : payouts.fail(attempt, "refused"))
                         .value()
                         .status()
-                        .getLiteral();
+                        .toString();
             } catch (IllegalMove refused) {
                 return "refused";
             }
@@ -116,7 +118,7 @@ class PayoutSettlementTest {
         assertThat(said).filteredOn(one -> one.equals("refused")).hasSize(4);
         assertThat(said)
                 .filteredOn(one -> !one.equals("refused"))
-                .containsOnly(payouts.find(ready.id()).orElseThrow().status().getLiteral());
+                .containsOnly(payouts.find(ready.id()).orElseThrow().status().toString());
     }
 
     @Test
@@ -126,9 +128,9 @@ class PayoutSettlementTest {
         Outcome<Payout> outcome = payouts.fail(attempt, "account closed");
 
         assertThat(outcome.replayed()).isFalse();
-        assertThat(outcome.value().status()).isEqualTo(PartnerPayoutStatus.failed);
+        assertThat(outcome.value().status()).isEqualTo(PayoutStatus.FAILED);
         assertThat(outcome.value().total()).isEqualTo(ready.total());
-        assertThat(attempt().outcome()).contains(failed);
+        assertThat(attempt().outcome()).contains(FAILED);
         assertThat(attempt().failureReason()).contains("account closed");
         assertThat(payouts.history(ready.id())).last().satisfies(move -> assertThat(move.reason())
                 .contains("account closed"));
@@ -155,17 +157,17 @@ class PayoutSettlementTest {
         assertThat(payouts.unknown(attempt, "timeout").replayed()).isTrue();
         assertThat(programme.fingerprint()).isEqualTo(before);
 
-        assertThat(payouts.find(ready.id()).orElseThrow().status()).isEqualTo(PartnerPayoutStatus.processing);
+        assertThat(payouts.find(ready.id()).orElseThrow().status()).isEqualTo(PayoutStatus.PROCESSING);
         assertThat(payouts.claim(ready.id(), "worker-2", LEASE)).isEmpty();
         assertThat(payouts.claim(10, "worker-2", LEASE)).isEmpty();
         assertThat(payouts.listUnknown(10))
                 .containsExactly(new ClaimedPayout(payouts.find(ready.id()).orElseThrow(), attempt()));
-        assertThat(attempt().outcome()).contains(unknown);
+        assertThat(attempt().outcome()).contains(UNKNOWN);
         assertThat(attempt().unknownReason()).contains("timeout");
 
         payouts.succeed(attempt, "bank-1");
         assertThat(payouts.listUnknown(10)).isEmpty();
-        assertThat(attempt().outcome()).contains(succeeded);
+        assertThat(attempt().outcome()).contains(SUCCEEDED);
         assertThat(attempt().unknownReason()).as("stays on record").contains("timeout");
     }
 
@@ -175,7 +177,7 @@ class PayoutSettlementTest {
         payouts.unknown(attempt, "timeout");
 
         assertThat(payouts.fail(attempt, "the bank never saw it").value().status())
-                .isEqualTo(PartnerPayoutStatus.failed);
+                .isEqualTo(PayoutStatus.FAILED);
     }
 
     @Test
@@ -184,7 +186,7 @@ class PayoutSettlementTest {
         programme.leasesAreOver();
         assertThat(payouts.expireLeases()).extracting(PayoutAttempt::id).containsExactly(attempt);
 
-        assertThat(payouts.succeed(attempt, "bank-1").value().status()).isEqualTo(PartnerPayoutStatus.completed);
+        assertThat(payouts.succeed(attempt, "bank-1").value().status()).isEqualTo(PayoutStatus.COMPLETED);
     }
 
     @Test
@@ -192,7 +194,7 @@ class PayoutSettlementTest {
         UUID attempt = claimed();
         programme.leasesAreOver();
 
-        assertThat(payouts.succeed(attempt, "bank-1").value().status()).isEqualTo(PartnerPayoutStatus.completed);
+        assertThat(payouts.succeed(attempt, "bank-1").value().status()).isEqualTo(PayoutStatus.COMPLETED);
         assertThat(payouts.expireLeases()).isEmpty();
     }
 

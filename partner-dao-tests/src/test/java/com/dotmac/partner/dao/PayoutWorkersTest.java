@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.readme.FakeBank;
 import com.dotmac.partner.readme.PayoutWorker;
-import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
+import com.dotmac.partner.schema.types.PayoutStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import com.zaxxer.hikari.HikariConfig;
@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -29,6 +30,7 @@ class PayoutWorkersTest {
     private static final int WORKERS = 10;
 
     @Test
+    @Tag("slow")
     void ten_workers_pay_a_thousand_payouts_once_each(PartnerDatabase database) throws Exception {
         HikariConfig pool = new HikariConfig();
         pool.setDataSource(database.dataSource());
@@ -83,7 +85,7 @@ class PayoutWorkersTest {
     private static int work(Programme programme, FakeBank bank, int thread) {
         PayoutDao payouts = programme.acme.payouts();
         PayoutQuery unpaid = PayoutQuery.all()
-                .withStatus(PartnerPayoutStatus.ready, PartnerPayoutStatus.processing, PartnerPayoutStatus.failed);
+                .withStatus(PayoutStatus.READY, PayoutStatus.PROCESSING, PayoutStatus.FAILED);
         int round = 0;
         while (!payouts.list(unpaid, 1, null).items().isEmpty()) {
             try {
@@ -98,7 +100,7 @@ class PayoutWorkersTest {
                 programme.leasesAreOver();
             }
             if (thread == 1) {
-                payouts.list(PayoutQuery.all().withStatus(PartnerPayoutStatus.failed), 1000, null)
+                payouts.list(PayoutQuery.all().withStatus(PayoutStatus.FAILED), 1000, null)
                         .items()
                         .forEach(failed -> payouts.retry(failed.id(), "try again"));
             }

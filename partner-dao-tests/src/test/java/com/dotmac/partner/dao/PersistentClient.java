@@ -1,7 +1,7 @@
 package com.dotmac.partner.dao;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
-import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
+import com.dotmac.partner.schema.types.PayoutStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Currency;
@@ -78,7 +78,7 @@ final class PersistentClient {
         Approval approval = insist(() -> acme.commissions().approve(ids));
         approval.notPending().forEach(id -> {
             CommissionEvent event = insist(() -> acme.commissions().find(id)).orElseThrow();
-            if (event.status() == PartnerCommissionStatus.pending) {
+            if (event.status() == CommissionStatus.PENDING) {
                 throw new AssertionError("event " + id + " is pending and was not approved");
             }
         });
@@ -112,7 +112,7 @@ final class PersistentClient {
         String reference = "bank-" + attempt.providerKey();
         Payout paid =
                 insist(() -> acme.payouts().succeed(attempt.id(), reference)).value();
-        if (paid.status() != PartnerPayoutStatus.completed) {
+        if (paid.status() != PayoutStatus.COMPLETED) {
             throw new AssertionError("paid, and it is " + paid);
         }
         acknowledged.paid(paid);
@@ -134,7 +134,7 @@ final class PersistentClient {
             }
             acknowledged.passedOver.incrementAndGet();
             Optional<Payout> payout = insist(() -> acme.payouts().find(payoutId));
-            if (times == PATIENCE || payout.map(Payout::status).orElse(null) != PartnerPayoutStatus.ready) {
+            if (times == PATIENCE || payout.map(Payout::status).orElse(null) != PayoutStatus.READY) {
                 throw new AssertionError("payout " + payoutId + " was closed and cannot be claimed; it is " + payout);
             }
         }

@@ -9,11 +9,10 @@ import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Currency;
-import java.util.Locale;
 import java.util.UUID;
 import org.jooq.Converter;
 import org.jooq.DSLContext;
@@ -33,11 +32,11 @@ class RenderedSqlTest {
         PENDING,
         APPROVED;
 
-        static final Converter<PartnerCommissionStatus, Status> CONVERTER = Converter.ofNullable(
-                PartnerCommissionStatus.class,
+        static final Converter<CommissionStatus, Status> CONVERTER = Converter.ofNullable(
+                CommissionStatus.class,
                 Status.class,
-                status -> valueOf(status.getLiteral().toUpperCase(Locale.ROOT)),
-                status -> PartnerCommissionStatus.valueOf(status.name().toLowerCase(Locale.ROOT)));
+                status -> valueOf(status.name()),
+                status -> CommissionStatus.valueOf(status.name()));
     }
 
     private final Parameter<UUID> partner = parameter(PARTNER_COMMISSION_EVENTS.PARTNER_ID);
@@ -165,7 +164,7 @@ class RenderedSqlTest {
                 statement.call().with(currency, Currency.getInstance("USD")).with(status, Status.APPROVED);
 
         assertThat(call.shown(1)).isEqualTo("USD");
-        assertThat(call.shown(2)).isEqualTo(PartnerCommissionStatus.approved);
+        assertThat(call.shown(2)).isEqualTo(CommissionStatus.APPROVED);
     }
 
     @Test

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.jooq.impl.DSL.select;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.math.BigDecimal;
@@ -52,7 +52,7 @@ class RowReaderTest {
         returns(SQLDataType.LOCALDATE, LocalDate.parse("2026-01-31"));
         returns(SQLDataType.JSONB, JSONB.valueOf("{\"rate\": 0.10}"));
         returns(PARTNER_COMMISSION_EVENTS.CURRENCY.getDataType(), Currency.getInstance("EUR"));
-        returns(PARTNER_COMMISSION_EVENTS.STATUS.getDataType(), PartnerCommissionStatus.approved);
+        returns(PARTNER_COMMISSION_EVENTS.STATUS.getDataType(), CommissionStatus.APPROVED);
         returns(CONVERTED, RenderedSqlTest.Status.APPROVED);
         returns(SQLDataType.UUID.array(), new UUID[] {UUID.randomUUID(), UUID.randomUUID()});
         returns(SQLDataType.VARCHAR.array(), new String[] {"a", "b,c"});
@@ -62,11 +62,15 @@ class RowReaderTest {
     /** Straight to the connection, and through jOOQ. Nothing comes back as nothing. */
     private <T> void returns(DataType<T> type, T value) {
         Parameter<T> parameter = parameter("given", type);
-        RenderedSql statement = RenderedSql.of("return a " + type, select(parameter), parameter);
+        RenderedSql statement = RenderedSql.of("return a " + type, select(parameter.cast(type)), parameter);
         RowReader<List<@Nullable T>> reader =
                 RowReader.of(List.of(parameter), row -> Arrays.asList(row.get(parameter)));
         for (DSLContext dsl : List.of(sql, heard)) {
-            assertThat(statement.call().with(parameter, value).fetch(dsl, reader).get(0))
+            assertThat(statement
+                            .call()
+                            .with(parameter, value)
+                            .fetch(dsl, reader)
+                            .get(0))
                     .as(type.toString())
                     .usingRecursiveFieldByFieldElementComparator()
                     .containsExactly(value);
@@ -78,7 +82,8 @@ class RowReaderTest {
 
     @Test
     void a_column_that_was_not_selected_is_an_error_not_null() {
-        RenderedSql statement = RenderedSql.of("count to one", select(PARTNERS.ID).from(PARTNERS));
+        RenderedSql statement =
+                RenderedSql.of("count to one", select(PARTNERS.ID).from(PARTNERS));
         new Programme(sql, PartnerStore.create(sql)).activePartner("0.1");
 
         assertThatThrownBy(() -> statement
@@ -91,7 +96,8 @@ class RowReaderTest {
     @Test
     void a_column_that_a_jooq_record_lacks_is_the_same_error() {
         new Programme(sql, PartnerStore.create(sql)).activePartner("0.1");
-        ColumnValues row = ColumnValues.of(sql.select(PARTNERS.ID).from(PARTNERS).fetchSingle());
+        ColumnValues row =
+                ColumnValues.of(sql.select(PARTNERS.ID).from(PARTNERS).fetchSingle());
 
         assertThat(row.get(PARTNERS.ID)).isNotNull();
         assertThatThrownBy(() -> row.get(PARTNERS.COMPANY_NAME))

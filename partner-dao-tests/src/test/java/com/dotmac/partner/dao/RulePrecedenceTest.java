@@ -15,10 +15,12 @@ import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Of several rates and rules that apply, which one decides: at each step the loser would give another amount. */
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class RulePrecedenceTest {
 

@@ -10,8 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PartnerException.InvalidInput;
 import com.dotmac.partner.dao.PartnerException.NotFound;
-import com.dotmac.partner.schema.jooq.enums.PartnerTierMode;
-import com.dotmac.partner.schema.jooq.enums.PartnerTierPeriod;
+import com.dotmac.partner.schema.types.TierMode;
+import com.dotmac.partner.schema.types.TierPeriod;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.time.Duration;
@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -38,6 +39,7 @@ class RuleSimulationTest {
     }
 
     @Test
+    @Tag("fast")
     void a_preview_is_what_accruing_then_records_and_writes_nothing() {
         programme.acme.rules().define(rule("0.2").withHoldDays(3));
         Sale sale = new Sale(newKey(), customer, null, Money.of("100", "USD"), FEBRUARY);
@@ -68,6 +70,7 @@ class RuleSimulationTest {
     }
 
     @Test
+    @Tag("fast")
     void a_candidate_is_set_against_what_was_earned_and_nothing_is_written() {
         programme.sale(customer, "100", "USD", JANUARY);
         programme.sale(customer, "200", "USD", FEBRUARY);
@@ -99,14 +102,14 @@ class RuleSimulationTest {
     @Test
     void what_is_simulated_is_what_accruing_the_same_sales_by_the_candidate_earns() {
         CommissionTerms tiers = CommissionTerms.tiered(
-                PartnerTierMode.marginal,
-                PartnerTierPeriod.quarter,
+                TierMode.MARGINAL,
+                TierPeriod.QUARTER,
                 Tier.from("0", "0.05"),
                 Tier.from("1000", "0.1"),
                 Tier.from("5000", "0.2"));
         CommissionCaps caps = CommissionCaps.NONE
                 .perEvent(Money.of("120", "USD"))
-                .per(PartnerTierPeriod.month, Money.of("400", "USD"));
+                .per(TierPeriod.MONTH, Money.of("400", "USD"));
         Partner twin = programme.activePartner("0.01");
         UUID twins = programme.customerOf(twin);
         programme
@@ -176,7 +179,7 @@ class RuleSimulationTest {
                             .ofLines(new SaleLine("seat", thousand), new SaleLine("desk", thousand)));
         }
         CommissionTerms tiers = CommissionTerms.tiered(
-                PartnerTierMode.marginal, PartnerTierPeriod.lifetime, Tier.from("0", "0.1"), Tier.from("2000", "0.2"));
+                TierMode.MARGINAL, TierPeriod.LIFETIME, Tier.from("0", "0.1"), Tier.from("2000", "0.2"));
 
         assertThat(simulate(NewRule.from(newKey(), rateless.id(), "USD", tiers, JANUARY)
                                 .withPriority(1))
@@ -189,7 +192,7 @@ class RuleSimulationTest {
         programme
                 .acme
                 .rules()
-                .define(rule("0.1").withCaps(CommissionCaps.NONE.per(PartnerTierPeriod.month, Money.of("100", "USD"))));
+                .define(rule("0.1").withCaps(CommissionCaps.NONE.per(TierPeriod.MONTH, Money.of("100", "USD"))));
         for (String product : List.of("seat", "desk")) {
             programme
                     .acme

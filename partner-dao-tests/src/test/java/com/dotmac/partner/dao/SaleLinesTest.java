@@ -8,17 +8,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PartnerException.IdempotencyConflict;
 import com.dotmac.partner.dao.PartnerException.InvalidInput;
-import com.dotmac.partner.schema.jooq.enums.PartnerTierMode;
-import com.dotmac.partner.schema.jooq.enums.PartnerTierPeriod;
+import com.dotmac.partner.schema.types.TierMode;
+import com.dotmac.partner.schema.types.TierPeriod;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A sale of several products: each line by its own rule, one event for the partner, rounded once. */
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class SaleLinesTest {
 
@@ -98,7 +100,7 @@ class SaleLinesTest {
     @Test
     void the_part_before_counts_towards_the_volume_of_the_next() {
         CommissionTerms tiers = CommissionTerms.tiered(
-                PartnerTierMode.marginal, PartnerTierPeriod.month, Tier.from("0", "0.1"), Tier.from("100", "0.5"));
+                TierMode.MARGINAL, TierPeriod.MONTH, Tier.from("0", "0.1"), Tier.from("100", "0.5"));
         define(CommissionTerms.revenueShare("0"), "seat");
         define(tiers, "desk");
 

@@ -13,9 +13,11 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class StatementDaoTest {
 

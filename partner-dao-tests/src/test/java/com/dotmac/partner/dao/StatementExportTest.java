@@ -53,7 +53,7 @@ class StatementExportTest {
                         HEADER,
                         who + "2026-01-01T00:00:00Z,earned,USD,10.05," + earned.id() + "," + payout.id() + ","
                                 + customer + ",,",
-                        who + "2026-01-31T23:59:59.999999Z,taken back,USD,-2.00," + credit.id() + "," + payout.id()
+                        who + "2026-01-31T23:59:59.999999Z,clawed_back,USD,-2.00," + credit.id() + "," + payout.id()
                                 + "," + customer + ",,",
                         who + "2026-02-01T00:00:00Z,earned,JPY,700," + yen.id() + ","
                                 + yen.payoutId().orElseThrow() + "," + customer + ",,",
@@ -120,7 +120,7 @@ class StatementExportTest {
 
         assertThat(export(partner, JANUARY, LATER).get(1))
                 .startsWith(partner.id()
-                        + ",\"'=HYPERLINK(\"\"http://x\"\",\"\"a\"\")\",2026-01-01T00:00:00Z,taken back,USD,-1.00,");
+                        + ",\"'=HYPERLINK(\"\"http://x\"\",\"\"a\"\")\",2026-01-01T00:00:00Z,clawed_back,USD,-1.00,");
     }
 
     @Test

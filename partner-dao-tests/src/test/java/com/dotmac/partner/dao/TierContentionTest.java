@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PartnerException.InvalidInput;
-import com.dotmac.partner.schema.jooq.enums.PartnerTierMode;
-import com.dotmac.partner.schema.jooq.enums.PartnerTierPeriod;
+import com.dotmac.partner.schema.types.TierMode;
+import com.dotmac.partner.schema.types.TierPeriod;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import com.zaxxer.hikari.HikariDataSource;
@@ -21,6 +21,7 @@ import java.util.UUID;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 import org.jooq.impl.DefaultConnectionProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ class TierContentionTest {
     private static final int SALES = 4_000;
 
     @Test
+    @Tag("slow")
     void eight_threads_accrue_as_one_would_and_each_key_has_one_effect(PartnerDatabase database) throws Exception {
         try (HikariDataSource pool = Pool.of(database)) {
             accrueAtOnce(new Programme(database, PartnerStore.create(pool)));
@@ -104,8 +106,8 @@ class TierContentionTest {
     private static UUID customerOfATieredPartner(Programme programme) {
         Partner partner = programme.partnerWithoutRate();
         CommissionTerms terms = CommissionTerms.tiered(
-                PartnerTierMode.marginal,
-                PartnerTierPeriod.quarter,
+                TierMode.MARGINAL,
+                TierPeriod.QUARTER,
                 Tier.from("0", "0.1"),
                 Tier.from("10000", "0.125"),
                 Tier.from("20000", "0.15"));

@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command line as a process: where its password comes from, and that it tells nobody. */
+@Tag("slow")
 @ExtendWith(PartnerDatabaseExtension.class)
 class CommandLineProcessTest {
 
@@ -39,7 +41,7 @@ class CommandLineProcessTest {
             Tool.Run wrong = verify(Map.of("PGPASSWORD", "not-" + TestRole.PASSWORD), database, role);
             assertThat(wrong.status()).isEqualTo(2);
             assertThat(wrong.err())
-                    .isEqualToIgnoringNewLines("error: the partner schema cannot be looked at: FATAL: password"
+                    .isEqualToIgnoringNewLines("error: the partner schema cannot be read: FATAL: password"
                             + " authentication failed for user \"" + role.name() + "\" (SQLSTATE 28P01)");
         }
     }

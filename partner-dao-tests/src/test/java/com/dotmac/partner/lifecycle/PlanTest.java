@@ -161,7 +161,7 @@ class PlanTest {
 
         assertThat(second.status()).isEqualTo(3);
         assertThat(second.output())
-                .contains("ERROR:  this plan was made for another state of the history: make it anew");
+                .contains("ERROR:  this plan was made for another state of the history: create a new plan");
         assertThat(Sql.rows(database, HISTORY.formatted("public"))).isEqualTo(history);
         assertThat(Schemas.linked(database).drift()).isEmpty();
     }

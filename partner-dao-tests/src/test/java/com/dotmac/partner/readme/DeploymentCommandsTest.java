@@ -20,11 +20,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands of {@code docs/deployment.md}, run by a shell as they stand. */
+@Tag("slow")
 @ExtendWith(PartnerDatabaseExtension.class)
 class DeploymentCommandsTest {
 

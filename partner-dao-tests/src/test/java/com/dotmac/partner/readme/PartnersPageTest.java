@@ -19,8 +19,8 @@ import com.dotmac.partner.dao.PartnerUser;
 import com.dotmac.partner.dao.PartnerUserDao;
 import com.dotmac.partner.dao.PartnerUserUpdate;
 import com.dotmac.partner.dao.PayoutHoldChange;
-import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
-import com.dotmac.partner.schema.jooq.enums.PartnerTier;
+import com.dotmac.partner.schema.types.PartnerStatus;
+import com.dotmac.partner.schema.types.PartnerTier;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.io.IOException;
@@ -55,7 +55,7 @@ class PartnersPageTest {
         // example begins
         NewPartner northwind = NewPartner.named("partner:7", "Northwind")
                 .withBillingEmail("billing@northwind.example")
-                .withTier(PartnerTier.silver)
+                .withTier(PartnerTier.SILVER)
                 .withDefaultRate("0.10")
                 .withHoldDays(30)
                 .withPayoutMinimums(Money.of("50", "USD"));
@@ -66,14 +66,14 @@ class PartnersPageTest {
 
         // example begins
         Partner read = partners.findByNumber("P-00000001").orElseThrow();
-        PartnerDetails gold = read.details().withTier(PartnerTier.gold).withPhone(null);
+        PartnerDetails gold = read.details().withTier(PartnerTier.GOLD).withPhone(null);
         Optional<Partner> updated = partners.update(PartnerUpdate.of(read, gold)); // empty: changed since it was read
         // example ends
-        assertThat(updated.orElseThrow().details().tier()).isEqualTo(PartnerTier.gold);
+        assertThat(updated.orElseThrow().details().tier()).isEqualTo(PartnerTier.GOLD);
 
         // example begins
         List<Partner> found = new ArrayList<>();
-        PartnerQuery query = PartnerQuery.nameBeginsWith("north").standing(PartnerStatus.active);
+        PartnerQuery query = PartnerQuery.nameBeginsWith("north").standing(PartnerStatus.ACTIVE);
         Page<Partner> page = partners.search(query, 50);
         found.addAll(page.items());
         while (page.next().isPresent()) {

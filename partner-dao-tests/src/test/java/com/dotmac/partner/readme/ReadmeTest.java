@@ -23,10 +23,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The program of the README, compiled and run. */
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class ReadmeTest {
 

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What was earned, from what and by whom is a fact: a commission event never changes in it and never goes away. */
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class CommissionFactsTest {
 
@@ -137,7 +139,7 @@ class CommissionFactsTest {
                             from partner_commission_events e where idempotency_key = 'sale-2'
                             """.formatted(status)))
                     .isEqualTo(Refusal.check(
-                            "commission_event_begins_unpaid", "a commission event begins pending or approved"));
+                            "commission_event_begins_unpaid", "a new commission event must be pending or approved: its payout pays it"));
         }
     }
 
@@ -147,7 +149,7 @@ class CommissionFactsTest {
             assertThat(rehearsal.refusalOf(PAY))
                     .isEqualTo(Refusal.check(
                             "commission_event_is_paid_with_its_payout",
-                            "commission event " + id(rehearsal, "sale-3") + " is paid only with its payout"));
+                            "commission event " + id(rehearsal, "sale-3") + " may become paid only when its payout is completed"));
 
             complete(rehearsal);
             rehearsal.run(PAY);
@@ -160,9 +162,9 @@ class CommissionFactsTest {
 
     private static Refusal factsAreFixed(Rehearsal rehearsal, String event) {
         return Refusal.check(
-                "commission_event_facts_are_fixed",
+                "commission_event_columns_are_immutable",
                 "commission event " + id(rehearsal, event)
-                        + " is a fact and never changes: record a correction instead");
+                        + " is immutable: record a correction as a new event");
     }
 
     private static String id(Rehearsal rehearsal, String name) {

@@ -93,7 +93,7 @@ class CommissionTotalsTest {
             assertThat(rehearsal.refusalOf(sql))
                     .isEqualTo(Refusal.check(
                             "commission_totals_match_events",
-                            "sums of commission events follow them and are not set by hand"));
+                            "rows of partner_commission_totals may be written only by the triggers of the commission events: record or change an event"));
         }
     }
 }

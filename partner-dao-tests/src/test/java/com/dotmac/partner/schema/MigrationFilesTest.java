@@ -3,9 +3,11 @@ package com.dotmac.partner.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.testkit.MigrationRules;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What every migration promises to a database in use, read off the files themselves. */
+@Tag("fast")
 class MigrationFilesTest {
 
     @Test

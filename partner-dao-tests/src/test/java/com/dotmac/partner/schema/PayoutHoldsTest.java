@@ -63,7 +63,7 @@ class PayoutHoldsTest {
                             """))
                     .isEqualTo(Refusal.check(
                             "payout_hold_change_is_recorded_by_its_guard",
-                            "holds of payouts are recorded by the guard of partners, not by hand"));
+                            "rows of partner_payout_hold_changes may be written only by the guard of partners: change the payout hold of the partner"));
         }
     }
 

@@ -9,10 +9,17 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.postgresql.util.PSQLException;
 
 /** Plain SQL in one transaction that is always rolled back, so that many tests can share a database and its rows. */
 final class Rehearsal implements AutoCloseable {
+
+    private static final Pattern CHANGES_ROWS =
+            Pattern.compile("(insert|update|delete|with|merge)\\b", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern BODY = Pattern.compile("\\$\\$.*?\\$\\$", Pattern.DOTALL);
 
     private final Connection connection;
 
@@ -25,19 +32,43 @@ final class Rehearsal implements AutoCloseable {
         }
     }
 
+    /** Refuses a statement that changes no row: what follows would hold without it. */
     Rehearsal run(String sql) {
-        attempt(sql).ifPresent(refusal -> {
+        List<Integer> rows = new ArrayList<>();
+        execute(sql, rows).ifPresent(refusal -> {
             throw new AssertionError(sql + "\nwas refused: " + refusal);
         });
+        List<String> statements = Stream.of(BODY.matcher(sql).replaceAll("...").split(";"))
+                .map(String::strip)
+                .filter(statement -> !statement.isEmpty())
+                .toList();
+        if (statements.size() != rows.size()) {
+            throw new AssertionError(
+                    sql + "\nis " + rows.size() + " statements, parted by semicolons " + statements.size());
+        }
+        for (int i = 0; i < rows.size(); i++) {
+            if (CHANGES_ROWS.matcher(statements.get(i)).lookingAt() && rows.get(i) == 0) {
+                throw new AssertionError(statements.get(i) + "\nchanged no row");
+            }
+        }
         return this;
     }
 
     /** Empty if the statement was accepted; what was done before it stays either way. */
     Optional<Refusal> attempt(String sql) {
+        return execute(sql, new ArrayList<>());
+    }
+
+    /** @param rows takes how many rows each statement changed; 0 of one that changes none by its nature */
+    private Optional<Refusal> execute(String sql, List<Integer> rows) {
         try (Statement statement = connection.createStatement()) {
             Savepoint before = connection.setSavepoint();
             try {
-                statement.execute(sql);
+                boolean isQuery = statement.execute(sql);
+                while (isQuery || statement.getUpdateCount() >= 0) {
+                    rows.add(Math.max(statement.getUpdateCount(), 0));
+                    isQuery = statement.getMoreResults();
+                }
                 connection.releaseSavepoint(before);
                 return Optional.empty();
             } catch (PSQLException refused) {

@@ -11,10 +11,12 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Each state machine, all ordered pairs of its states: exactly the allowed moves pass, and those of partners and payouts are recorded. */
+@Tag("fast")
 @ExtendWith(PartnerDatabaseExtension.class)
 class StatusMovesTest {
 
@@ -73,7 +75,7 @@ class StatusMovesTest {
                         rehearsal,
                         partner(to),
                         PARTNER_MOVES.contains(from + " -> " + to),
-                        Refusal.check("partner_status_moves", mayNot("partner", "contoso", from, to)));
+                        Refusal.check("partner_status_transition_is_allowed", mayNot("partner", "contoso", from, to)));
 
                 if (PARTNER_MOVES.contains(from + " -> " + to)) {
                     assertThat(rehearsal.rows(HISTORY.formatted("partner_id = md5('contoso')::uuid")))
@@ -94,7 +96,7 @@ class StatusMovesTest {
                         rehearsal,
                         payout(payoutColumns(to), "contoso-open"),
                         PAYOUT_MOVES.contains(from + " -> " + to),
-                        Refusal.check("payout_status_moves", mayNot("payout", "contoso-open", from, to)));
+                        Refusal.check("payout_status_transition_is_allowed", mayNot("payout", "contoso-open", from, to)));
 
                 // The closing is on record on the payout itself.
                 if (PAYOUT_MOVES.contains(from + " -> " + to) && !from.equals("pending")) {
@@ -123,7 +125,7 @@ class StatusMovesTest {
                         rehearsal,
                         event(to),
                         EVENT_MOVES.contains(from + " -> " + to),
-                        Refusal.check("commission_event_status_moves", mayNot("commission event", "sale", from, to)));
+                        Refusal.check("commission_event_status_transition_is_allowed", mayNot("commission event", "sale", from, to)));
             }
         });
     }
@@ -143,7 +145,8 @@ class StatusMovesTest {
     }
 
     private static String mayNot(String subject, String name, String from, String to) {
-        return "%s %s may not become %s from %s".formatted(subject, idOf(name), to, from);
+        return "%s %s may not change from %s to %s: its status allows no such transition"
+                .formatted(subject, idOf(name), from, to);
     }
 
     private static String idOf(String name) {

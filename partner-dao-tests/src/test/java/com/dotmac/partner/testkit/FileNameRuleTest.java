@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.dotmac.partner.testkit.MigrationRules.Violation;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("fast")
 class FileNameRuleTest {
 
     private static final String SQL = "set local lock_timeout = '5s';";

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.dotmac.partner.testkit.MigrationRules.Violation;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("fast")
 class IndexRuleTest {
 
     private static final String CONCURRENTLY = "an index on a table that may hold rows is created concurrently";

@@ -22,6 +22,7 @@ import org.jooq.DSLContext;
 import org.jooq.Query;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -241,6 +242,7 @@ class NoSchemaChangesTest {
     }
 
     @Test
+    @Tag("fast")
     void no_class_at_all_is_an_error() {
         assertThatThrownBy(() -> NoSchemaChanges.rule().check(new ClassFileImporter().importPackages("com.acme.gone")))
                 .isInstanceOf(AssertionError.class)

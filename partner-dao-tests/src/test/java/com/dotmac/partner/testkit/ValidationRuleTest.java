@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.dotmac.partner.testkit.MigrationRules.Violation;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("fast")
 class ValidationRuleTest {
 
     private static final String ADD = "alter table t add constraint positive check (id > 0) not valid";

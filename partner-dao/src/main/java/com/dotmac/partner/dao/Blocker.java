@@ -1,8 +1,8 @@
 package com.dotmac.partner.dao;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
-import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
-import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
+import com.dotmac.partner.schema.types.PayoutStatus;
+import com.dotmac.partner.schema.types.PartnerStatus;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -42,7 +42,7 @@ public sealed interface Blocker {
     record PartnerNotActive(PartnerStatus status, Optional<String> reason) implements Blocker {
         @Override
         public String clearsWhen() {
-            return status == PartnerStatus.pending || status == PartnerStatus.suspended
+            return status == PartnerStatus.PENDING || status == PartnerStatus.SUSPENDED
                     ? "activate the partner"
                     : "never: the partner is " + status;
         }
@@ -88,25 +88,25 @@ public sealed interface Blocker {
     }
 
     /** Closed, and not yet paid. */
-    record InPayout(UUID payoutId, PartnerPayoutStatus status) implements Blocker {
+    record InPayout(UUID payoutId, PayoutStatus status) implements Blocker {
         @Override
         public String clearsWhen() {
             return switch (status) {
-                case pending -> "the next run closes payout " + payoutId;
-                case ready -> "payout " + payoutId + " is claimed and paid";
-                case processing -> "the payment of payout " + payoutId + " is answered";
-                case failed -> "payout " + payoutId + " is retried or cancelled";
-                case completed -> "it is paid";
-                case cancelled -> "payout " + payoutId + " is cancelled";
+                case PENDING -> "the next run closes payout " + payoutId;
+                case READY -> "payout " + payoutId + " is claimed and paid";
+                case PROCESSING -> "the payment of payout " + payoutId + " is answered";
+                case FAILED -> "payout " + payoutId + " is retried or cancelled";
+                case COMPLETED -> "it is paid";
+                case CANCELLED -> "payout " + payoutId + " is cancelled";
             };
         }
     }
 
     /** Cancelled, or taken back before it was paid. */
-    record NeverPaid(PartnerCommissionStatus status, Optional<String> reason) implements Blocker {
+    record NeverPaid(CommissionStatus status, Optional<String> reason) implements Blocker {
         @Override
         public String clearsWhen() {
-            return "never: it is " + (status == PartnerCommissionStatus.clawback ? "taken back" : "cancelled");
+            return "never: it is " + (status == CommissionStatus.CLAWBACK ? "taken back" : "cancelled");
         }
     }
 }

@@ -1,6 +1,6 @@
 package com.dotmac.partner.dao;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerTierPeriod;
+import com.dotmac.partner.schema.types.TierPeriod;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -10,13 +10,13 @@ import java.util.Optional;
 /** Whole months, in UTC, around an instant; no bounds for a lifetime. Half-open. */
 record CalendarPeriod(Optional<LocalDate> from, Optional<LocalDate> to) {
 
-    static CalendarPeriod around(Instant at, PartnerTierPeriod length) {
+    static CalendarPeriod around(Instant at, TierPeriod length) {
         YearMonth month = YearMonth.from(at.atZone(ZoneOffset.UTC));
         return switch (length) {
-            case month -> months(month, 1);
-            case quarter -> months(month.withMonth((month.getMonthValue() - 1) / 3 * 3 + 1), 3);
-            case year -> months(month.withMonth(1), 12);
-            case lifetime -> new CalendarPeriod(Optional.empty(), Optional.empty());
+            case MONTH -> months(month, 1);
+            case QUARTER -> months(month.withMonth((month.getMonthValue() - 1) / 3 * 3 + 1), 3);
+            case YEAR -> months(month.withMonth(1), 12);
+            case LIFETIME -> new CalendarPeriod(Optional.empty(), Optional.empty());
         };
     }
 

@@ -9,6 +9,7 @@ import org.jooq.conf.RenderImplicitJoinType;
 import org.jooq.conf.RenderImplicitWindowRange;
 import org.jooq.conf.RenderMapping;
 import org.jooq.conf.RenderNameCase;
+import org.jooq.conf.RenderTable;
 import org.jooq.conf.Settings;
 import org.jooq.conf.StatementType;
 import org.jooq.conf.ThrowExceptions;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallersContext {
 
-    private static final String RENDERED_BEFORE = "the library renders some of its statements only once and for all callers";
+    private static final String RENDERED_BEFORE =
+            "the library renders some of its statements only once and for all callers";
 
     private CallersContext() {}
 
@@ -59,6 +61,11 @@ final class CallersContext {
                 "renderNameCase",
                 nameCase,
                 "the names in the schema are lower case, and PostgreSQL compares quoted names letter by letter");
+        refuseUnless(
+                RenderTable.ALWAYS,
+                settings.getRenderTable(),
+                "renderTable",
+                "the library's statements tell columns apart by their tables");
     }
 
     private static boolean maps(RenderMapping mapping) {
@@ -132,7 +139,8 @@ final class CallersContext {
         }
         if (dsl.configuration().recordListenerProviders().length > 0) {
             throw refused(
-                    "record listeners", "the library reads and writes most rows without jOOQ's records; use an execute listener");
+                    "record listeners",
+                    "the library reads and writes most rows without jOOQ's records; use an execute listener");
         }
     }
 

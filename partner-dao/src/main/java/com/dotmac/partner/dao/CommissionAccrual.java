@@ -7,14 +7,12 @@ import static org.jooq.impl.DSL.insertInto;
 import com.dotmac.partner.dao.IdempotencyKeys.Request;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jooq.JSONB;
 import org.jooq.Query;
-import org.jspecify.annotations.Nullable;
 
 /** The statements of {@link CommissionDao#accrue}. */
 final class CommissionAccrual {
@@ -56,8 +54,7 @@ final class CommissionAccrual {
             RECORDED_BY,
             CHANGED_BY);
 
-    private static final RenderedSql INSERT =
-            RenderedSql.of("insert the event of a sale", insertEvent(), PARAMETERS);
+    private static final RenderedSql INSERT = RenderedSql.of("insert the event of a sale", insertEvent(), PARAMETERS);
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -70,14 +67,7 @@ final class CommissionAccrual {
     }
 
     Accrual accrue(Sale sale) {
-        Request request = Request.of(
-                sale.key(),
-                "accrue a sale",
-                sale.customerId(),
-                sale.invoiceId(),
-                sale.amount(),
-                sale.occurredAt(),
-                content(sale.lines()));
+        Request request = Request.of(sale.key(), content(sale));
         if (!keys.accept(dsl, request)) {
             return new Accrual(new CommissionRows(scope, dsl).recordedBy(sale.key()), true);
         }
@@ -87,13 +77,17 @@ final class CommissionAccrual {
         return new Accrual(events, false);
     }
 
-    private static List<@Nullable Object> content(List<SaleLine> lines) {
-        List<@Nullable Object> content = new ArrayList<>();
-        for (SaleLine line : lines) {
-            content.add(line.productId());
-            content.add(line.amount());
-        }
-        return content;
+    static RequestContent content(Sale sale) {
+        return RequestContent.of("accrue a sale")
+                .id("customer", sale.customerId())
+                .id("invoice", sale.invoiceId())
+                .money("amount", sale.amount())
+                .instant("occurred_at", sale.occurredAt())
+                .list("lines", sale.lines(), CommissionAccrual::line);
+    }
+
+    private static void line(RequestContent content, SaleLine line) {
+        content.text("product", line.productId()).money("amount", line.amount());
     }
 
     /** A sale has few partners, mostly one: a statement for each. */
@@ -112,7 +106,7 @@ final class CommissionAccrual {
                 .with(BASE, earned.base().amount())
                 .with(RATE, earned.rate())
                 .with(AMOUNT, earned.amount().amount())
-                .with(CALCULATION, Calculation.of(earned))
+                .with(CALCULATION, JSONB.valueOf(CalculationJson.of(earned)))
                 .with(HOLD_UNTIL, earned.holdUntil().orElse(null))
                 .with(KEY, sale.key())
                 .with(RECORDED_BY, scope.actor())

@@ -2,9 +2,9 @@ package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.approved;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.cancelled;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.pending;
+import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
+import static com.dotmac.partner.schema.types.CommissionStatus.CANCELLED;
+import static com.dotmac.partner.schema.types.CommissionStatus.PENDING;
 import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.currentInstant;
@@ -18,7 +18,7 @@ import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.when;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
 import java.util.Collection;
@@ -87,8 +87,7 @@ final class CommissionApproval {
     /** Puts approved events whose hold is over into the open payouts. Index: partner_commission_events_held. */
     void takeInReleased(Condition ofPartnersAndCurrencies) {
         CommonTableExpression<? extends Record> chosen = chosen(PARTNER_COMMISSION_EVENTS
-                .STATUS
-                .eq(inline(approved))
+                .STATUS.eq(inline(APPROVED, PARTNER_COMMISSION_EVENTS.STATUS))
                 .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.isNull())
                 .and(PARTNER_COMMISSION_EVENTS.HOLD_UNTIL.le(currentInstant()))
                 .and(ofPartnersAndCurrencies));
@@ -105,12 +104,12 @@ final class CommissionApproval {
     private static Condition pendingOf(Collection<UUID> eventIds) {
         return PARTNER_COMMISSION_EVENTS
                 .STATUS
-                .eq(pending)
+                .eq(PENDING)
                 .and(PARTNER_COMMISSION_EVENTS.ID.eq(any(eventIds.toArray(UUID[]::new))));
     }
 
     private static Condition pendingOf(CommissionQuery query) {
-        return PARTNER_COMMISSION_EVENTS.STATUS.eq(pending).and(query.condition());
+        return PARTNER_COMMISSION_EVENTS.STATUS.eq(PENDING).and(query.condition());
     }
 
     /** Nothing was taken back of it: what was, is owed already, and has to meet the event in a payout. Index: partner_commission_events_reversals. */
@@ -177,7 +176,7 @@ final class CommissionApproval {
     private UpdateReturningStep<PartnerCommissionEventsRecord> approving(
             CommonTableExpression<? extends Record> linked, @Nullable String reason) {
         return DSL.update(PARTNER_COMMISSION_EVENTS)
-                .set(PARTNER_COMMISSION_EVENTS.STATUS, approved)
+                .set(PARTNER_COMMISSION_EVENTS.STATUS, APPROVED)
                 .set(PARTNER_COMMISSION_EVENTS.PAYOUT_ID, linked.field(PARTNER_COMMISSION_EVENTS.PAYOUT_ID))
                 .set(PARTNER_COMMISSION_EVENTS.APPROVED_AT, currentInstant())
                 .set(PARTNER_COMMISSION_EVENTS.APPROVED_BY, scope.actor())
@@ -193,7 +192,7 @@ final class CommissionApproval {
     private UpdateReturningStep<PartnerCommissionEventsRecord> cancelling(
             CommonTableExpression<? extends Record> chosen, String reason) {
         return DSL.update(PARTNER_COMMISSION_EVENTS)
-                .set(PARTNER_COMMISSION_EVENTS.STATUS, cancelled)
+                .set(PARTNER_COMMISSION_EVENTS.STATUS, CANCELLED)
                 .set(PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_AT, currentInstant())
                 .set(PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_BY, scope.actor())
                 .set(PARTNER_COMMISSION_EVENTS.STATUS_REASON, reason)
@@ -222,7 +221,7 @@ final class CommissionApproval {
 
     private static List<CommissionTotal> totalsOf(CommonTableExpression<? extends Record> changed, WithStep with) {
         Field<Currency> currency = changed.field(PARTNER_COMMISSION_EVENTS.CURRENCY);
-        Field<PartnerCommissionStatus> status = changed.field(PARTNER_COMMISSION_EVENTS.STATUS);
+        Field<CommissionStatus> status = changed.field(PARTNER_COMMISSION_EVENTS.STATUS);
         return with.select(
                         currency,
                         status,

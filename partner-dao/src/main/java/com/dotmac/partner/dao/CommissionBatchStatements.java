@@ -208,7 +208,10 @@ final class CommissionBatchStatements {
         for (String value : accepting) {
             values.text(value);
         }
-        values.text(scope.tenantId()).number(BigDecimal.ZERO).text(scope.actor()).text(scope.actor());
+        values.text(scope.tenantId())
+                .number(BigDecimal.ZERO)
+                .text(scope.actor())
+                .text(scope.actor());
         return statement.fetch(dsl, values, recorded -> {
             Map<String, UUID> ids = new HashMap<>();
             while (recorded.next()) {
@@ -230,8 +233,7 @@ final class CommissionBatchStatements {
             commission -> commission.amount().currency().getCurrencyCode(),
             commission -> commission.base().amount().toPlainString(),
             commission -> commission.amount().amount().toPlainString(),
-            commission ->
-                    Calculation.given(commission.base(), commission.amount()).data(),
+            commission -> CalculationJson.manual(commission.base(), commission.amount()),
             NewCommission::holdUntil,
             NewCommission::reason);
 

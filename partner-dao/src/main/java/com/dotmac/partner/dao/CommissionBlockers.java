@@ -4,8 +4,8 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_MINIMUMS;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.approved;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.pending;
+import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
+import static com.dotmac.partner.schema.types.CommissionStatus.PENDING;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.currentInstant;
@@ -22,8 +22,8 @@ import com.dotmac.partner.dao.Blocker.NothingDue;
 import com.dotmac.partner.dao.Blocker.PartnerNotActive;
 import com.dotmac.partner.dao.Blocker.PayoutsOnHold;
 import com.dotmac.partner.dao.Blocker.PendingApproval;
-import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
-import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
+import com.dotmac.partner.schema.types.PayoutStatus;
+import com.dotmac.partner.schema.types.PartnerStatus;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import com.dotmac.partner.schema.jooq.tables.records.PartnersRecord;
@@ -52,16 +52,16 @@ final class CommissionBlockers {
         PartnerCommissionEventsRecord event = new CommissionRows(scope, dsl).require(eventId);
         Money amount = new Money(event.getCommissionAmount(), event.getCurrency());
         return switch (event.getStatus()) {
-            case paid -> List.of();
-            case cancelled, clawback ->
+            case PAID -> List.of();
+            case CANCELLED, CLAWBACK ->
                 List.of(new NeverPaid(event.getStatus(), Optional.ofNullable(event.getStatusReason())));
-            case pending, approved -> ofUnpaid(event, amount);
+            case PENDING, APPROVED -> ofUnpaid(event, amount);
         };
     }
 
     private List<Blocker> ofUnpaid(PartnerCommissionEventsRecord event, Money amount) {
         List<Blocker> blockers = new ArrayList<>();
-        if (event.getStatus() == pending) {
+        if (event.getStatus() == PENDING) {
             blockers.add(new PendingApproval(1, amount));
         }
         boolean held = isHeld(event);
@@ -71,7 +71,7 @@ final class CommissionBlockers {
         blockers.addAll(ofPartner(event.getPartnerId()));
         Optional<PartnerPayoutsRecord> closed = Optional.ofNullable(event.getPayoutId())
                 .map(this::payout)
-                .filter(payout -> payout.getStatus() != PartnerPayoutStatus.pending);
+                .filter(payout -> payout.getStatus() != PayoutStatus.PENDING);
         if (closed.isPresent()) {
             blockers.add(new InPayout(closed.get().getId(), closed.get().getStatus()));
             return blockers;
@@ -79,7 +79,7 @@ final class CommissionBlockers {
         Optional<PartnerPayoutsRecord> open = open(event.getPartnerId(), event.getCurrency());
         Money collected = collected(event.getPartnerId(), event.getCurrency(), open);
         // An approved event in no payout whose hold is over is collected already.
-        boolean joins = event.getPayoutId() == null && (held || event.getStatus() == pending);
+        boolean joins = event.getPayoutId() == null && (held || event.getStatus() == PENDING);
         blockers.addAll(ofBalance(event.getPartnerId(), joins ? collected.plus(amount) : collected));
         if (blockers.isEmpty()) {
             blockers.add(new AwaitingRun(open.map(PartnerPayoutsRecord::getId)));
@@ -141,7 +141,7 @@ final class CommissionBlockers {
                 .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
                 .and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(partnerId))
                 .and(PARTNER_COMMISSION_EVENTS.CURRENCY.eq(currency))
-                .and(PARTNER_COMMISSION_EVENTS.STATUS.eq(inline(approved)))
+                .and(PARTNER_COMMISSION_EVENTS.STATUS.eq(inline(APPROVED, PARTNER_COMMISSION_EVENTS.STATUS)))
                 .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.isNull())
                 .and(PARTNER_COMMISSION_EVENTS.HOLD_UNTIL.le(currentInstant()))
                 .fetchSingle()
@@ -155,7 +155,7 @@ final class CommissionBlockers {
                 .and(PARTNER_PAYOUTS.PARTNER_ID.eq(partnerId))
                 .and(PARTNER_PAYOUTS.CURRENCY.eq(currency))
                 .and(PARTNER_PAYOUTS.STATUS.in(
-                        PartnerPayoutStatus.ready, PartnerPayoutStatus.processing, PartnerPayoutStatus.failed))
+                        PayoutStatus.READY, PayoutStatus.PROCESSING, PayoutStatus.FAILED))
                 .orderBy(PARTNER_PAYOUTS.PERIOD_END)
                 .fetch();
     }
@@ -168,7 +168,7 @@ final class CommissionBlockers {
                 .fetchOptional()
                 .orElseThrow(() -> new PartnerException.NotFound("partner", partnerId));
         List<Blocker> blockers = new ArrayList<>();
-        if (partner.getStatus() != PartnerStatus.active) {
+        if (partner.getStatus() != PartnerStatus.ACTIVE) {
             blockers.add(new PartnerNotActive(partner.getStatus(), Optional.ofNullable(partner.getStatusReason())));
         }
         if (partner.getPayoutHoldReason() != null) {
@@ -197,7 +197,7 @@ final class CommissionBlockers {
                 .from(PARTNER_COMMISSION_EVENTS)
                 .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
                 .and(ofPartner)
-                .and(PARTNER_COMMISSION_EVENTS.STATUS.eq(pending))
+                .and(PARTNER_COMMISSION_EVENTS.STATUS.eq(PENDING))
                 .fetchOptional()
                 .filter(row -> row.value1() > 0)
                 .map(row -> new PendingApproval(row.value1(), new Money(row.value2(), currency)));
@@ -212,7 +212,7 @@ final class CommissionBlockers {
                 .from(PARTNER_COMMISSION_EVENTS)
                 .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
                 .and(ofPartner)
-                .and(PARTNER_COMMISSION_EVENTS.STATUS.eq(inline(approved)))
+                .and(PARTNER_COMMISSION_EVENTS.STATUS.eq(inline(APPROVED, PARTNER_COMMISSION_EVENTS.STATUS)))
                 .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.isNull())
                 .and(PARTNER_COMMISSION_EVENTS.HOLD_UNTIL.gt(currentInstant()))
                 .fetchOptional()

@@ -1,6 +1,6 @@
 package com.dotmac.partner.dao;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerTierPeriod;
+import com.dotmac.partner.schema.types.TierPeriod;
 import java.math.BigDecimal;
 import java.util.Currency;
 import java.util.Optional;
@@ -26,7 +26,7 @@ public record CommissionCaps(Optional<Money> perEvent, Optional<PeriodCap> perPe
      * @param amount above zero
      * @param period over what the commissions are added up: cancelled ones and what refunds took back do not count
      */
-    public record PeriodCap(Money amount, PartnerTierPeriod period) {
+    public record PeriodCap(Money amount, TierPeriod period) {
         public PeriodCap {
             aboveZero(amount, "cap per period");
             Checks.present(period, "cap period");
@@ -37,7 +37,7 @@ public record CommissionCaps(Optional<Money> perEvent, Optional<PeriodCap> perPe
         return new CommissionCaps(Optional.of(Checks.present(cap, "cap per event")), perPeriod);
     }
 
-    public CommissionCaps per(PartnerTierPeriod period, Money cap) {
+    public CommissionCaps per(TierPeriod period, Money cap) {
         return new CommissionCaps(perEvent, Optional.of(new PeriodCap(cap, period)));
     }
 

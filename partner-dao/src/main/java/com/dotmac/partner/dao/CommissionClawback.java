@@ -2,10 +2,10 @@ package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.approved;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.cancelled;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.clawback;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.pending;
+import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
+import static com.dotmac.partner.schema.types.CommissionStatus.CANCELLED;
+import static com.dotmac.partner.schema.types.CommissionStatus.CLAWBACK;
+import static com.dotmac.partner.schema.types.PayoutStatus.PENDING;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.currentInstant;
@@ -19,6 +19,7 @@ import java.math.RoundingMode;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
+import org.jooq.JSONB;
 
 /** The statements of {@link CommissionDao#clawBack}. */
 final class CommissionClawback {
@@ -37,7 +38,7 @@ final class CommissionClawback {
     private record Taken(BigDecimal base, BigDecimal amount, int refunds) {}
 
     Clawback clawBack(String key, UUID eventId, Money refund, String reason) {
-        Request request = Request.of(key, "claw back a commission", eventId, refund, reason);
+        Request request = Request.of(key, content(eventId, refund, reason));
         if (!new IdempotencyKeys(scope).accept(dsl, request)) {
             return replay(key, eventId);
         }
@@ -56,6 +57,13 @@ final class CommissionClawback {
         return new Clawback(CommissionEvent.of(original), Optional.of(reversal), amount, false);
     }
 
+    static RequestContent content(UUID eventId, Money refund, String reason) {
+        return RequestContent.of("claw back a commission")
+                .id("event", eventId)
+                .money("refund", refund)
+                .text("reason", reason);
+    }
+
     /** Index: partner_commission_events_reversals. */
     private Taken taken(UUID eventId) {
         return dsl.select(
@@ -65,12 +73,12 @@ final class CommissionClawback {
                 .from(PARTNER_COMMISSION_EVENTS)
                 .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
                 .and(PARTNER_COMMISSION_EVENTS.REVERSES_ID.eq(eventId))
-                .and(PARTNER_COMMISSION_EVENTS.STATUS.notIn(cancelled, clawback))
+                .and(PARTNER_COMMISSION_EVENTS.STATUS.notIn(CANCELLED, CLAWBACK))
                 .fetchSingle(row -> new Taken(row.value1(), row.value2(), row.value3()));
     }
 
     private static void requireWithin(PartnerCommissionEventsRecord original, Money remaining, Money refund) {
-        if (original.getStatus() == cancelled || original.getStatus() == clawback) {
+        if (original.getStatus() == CANCELLED || original.getStatus() == CLAWBACK) {
             throw new PartnerException.IllegalMove(
                     original.getId(),
                     "commission event " + original.getId() + " is " + original.getStatus()
@@ -123,7 +131,7 @@ final class CommissionClawback {
                         .from(PARTNER_PAYOUTS)
                         .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
                         .and(PARTNER_PAYOUTS.ID.eq(event.getPayoutId()))
-                        .and(PARTNER_PAYOUTS.STATUS.eq(inline(pending)))
+                        .and(PARTNER_PAYOUTS.STATUS.eq(inline(PENDING, PARTNER_PAYOUTS.STATUS)))
                         .forNoKeyUpdate()
                         .fetchOptional()
                         .isEmpty();
@@ -131,7 +139,7 @@ final class CommissionClawback {
 
     private CommissionEvent becomeClawback(UUID eventId, String reason) {
         return CommissionEvent.of(dsl.update(PARTNER_COMMISSION_EVENTS)
-                .set(PARTNER_COMMISSION_EVENTS.STATUS, clawback)
+                .set(PARTNER_COMMISSION_EVENTS.STATUS, CLAWBACK)
                 .setNull(PARTNER_COMMISSION_EVENTS.PAYOUT_ID)
                 .set(PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_AT, currentInstant())
                 .set(PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_BY, scope.actor())
@@ -166,12 +174,12 @@ final class CommissionClawback {
                 .set(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT, amount.amount())
                 .set(
                         PARTNER_COMMISSION_EVENTS.CALCULATION,
-                        Calculation.clawback(
+                        JSONB.valueOf(CalculationJson.clawback(
                                 original.getId(),
                                 refund,
                                 new Money(taken.base.negate(), original.getCurrency()),
-                                new Money(taken.amount.negate(), original.getCurrency())))
-                .set(PARTNER_COMMISSION_EVENTS.STATUS, approved)
+                                new Money(taken.amount.negate(), original.getCurrency()))))
+                .set(PARTNER_COMMISSION_EVENTS.STATUS, APPROVED)
                 .set(PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY, key)
                 .set(PARTNER_COMMISSION_EVENTS.RECORDED_BY, scope.actor())
                 .set(PARTNER_COMMISSION_EVENTS.APPROVED_AT, currentInstant())

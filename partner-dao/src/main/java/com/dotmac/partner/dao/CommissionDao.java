@@ -1,6 +1,6 @@
 package com.dotmac.partner.dao;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Collection;
@@ -339,7 +339,7 @@ public final class CommissionDao {
 
     private static void requirePending(CommissionQuery query, String become) {
         Checks.present(query, "query");
-        if (!query.statuses().contains(PartnerCommissionStatus.pending)) {
+        if (!query.statuses().contains(CommissionStatus.PENDING)) {
             throw new PartnerException.InvalidInput("the query is of " + query.statuses()
                     + " and only pending events are " + become + "; leave the status out, or let it include pending");
         }

@@ -2,7 +2,7 @@ package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -37,7 +37,7 @@ public record CommissionEvent(
         Money base,
         BigDecimal rate,
         Money amount,
-        PartnerCommissionStatus status,
+        CommissionStatus status,
         Optional<UUID> payoutId,
         Origin origin,
         Progress progress) {

@@ -59,13 +59,20 @@ final class CommissionExplanation {
 
     /** Index: partner_commission_events_pkey. */
     private List<CommissionPart> parts(PartnerCommissionEventsRecord event, List<CommissionRule> rules) {
-        return dsl.resultQuery("select " + StoredPart.COLUMNS + """
+        return dsl
+                .resultQuery(
+                        "select " + StoredPart.COLUMNS + """
                                 from partner_commission_events
-                                     cross join jsonb_array_elements(calculation -> 'parts') with ordinality as each (part, position)
+                                """ + StoredPart.PARTS + """
                                 where tenant_id = {0} and id = {1}
                                 order by position
-                                """, val(scope.tenantId()), val(event.getId()))
-                .fetch(row -> StoredPart.of(row, event.getCurrency()).reckonedAgain(rules));
+                                """,
+                        val(scope.tenantId()),
+                        val(event.getId()))
+                .stream()
+                .flatMap(row -> StoredPart.of(row, event.getId(), event.getCurrency()).stream())
+                .map(part -> part.reckonedAgain(rules))
+                .toList();
     }
 
     /** As far as the time at which the transactions began can tell: one that wrote a rule meanwhile is passed over in silence. */
@@ -132,23 +139,24 @@ final class CommissionExplanation {
     /** All that was refunded so far, pro rata and rounded once, less what had been taken back before. */
     private Explanation ofClawback(CommissionEvent event, UUID originalId) {
         CommissionEvent original = CommissionEvent.of(new CommissionRows(scope, dsl).require(originalId));
-        Record stored =
-                dsl.resultQuery("""
-                        select (calculation ->> 'refund')::numeric as refund,
-                               (calculation ->> 'refundedBefore')::numeric as refunded_before,
-                               (calculation ->> 'takenBackBefore')::numeric as taken_back_before
+        Record stored = dsl.resultQuery("select " + StoredPart.FORMAT + """
+                        , calculation ->> 'refund' as refund,
+                               calculation ->> 'refundedBefore' as refunded_before,
+                               calculation ->> 'clawedBackBefore' as clawed_back_before
                         from partner_commission_events
                         where tenant_id = {0} and id = {1}
-                        """, val(scope.tenantId()), val(event.id())).fetchSingle();
-        BigDecimal refund = stored.get("refund", BigDecimal.class);
-        BigDecimal refundedBefore = stored.get("refunded_before", BigDecimal.class);
-        if (refund == null || refundedBefore == null) {
+                        """, val(scope.tenantId()), val(event.id()))
+                .fetchSingle();
+        boolean isWritten = StoredPart.isWritten(stored, event.id());
+        if (!isWritten || stored.get("refund") == null || stored.get("refunded_before") == null) {
             String given = "the amount was given, and takes back commission event " + originalId;
             return new Explanation(event, List.of(), List.of(), event.amount(), List.of(given));
         }
-        BigDecimal takenBackBefore = stored.get("taken_back_before", BigDecimal.class);
+        BigDecimal refund = stored.get("refund", BigDecimal.class);
+        BigDecimal refundedBefore = stored.get("refunded_before", BigDecimal.class);
+        BigDecimal clawedBackBefore = stored.get("clawed_back_before", BigDecimal.class);
         Money target = CommissionClawback.target(original.amount(), original.base(), refundedBefore.add(refund));
-        Money recomputed = new Money(takenBackBefore.subtract(target.amount()), target.currency());
+        Money recomputed = new Money(clawedBackBefore.subtract(target.amount()), target.currency());
         return new Explanation(
                 event,
                 List.of(),
@@ -158,7 +166,7 @@ final class CommissionExplanation {
                         "refund of " + refund.toPlainString() + ", after " + refundedBefore.toPlainString()
                                 + ", on the base " + original.base() + " of commission event " + originalId,
                         "of its commission " + original.amount() + " the refunds so far take " + target
-                                + ", rounded once, half-even; " + takenBackBefore.toPlainString()
+                                + ", rounded once, half-even; " + clawedBackBefore.toPlainString()
                                 + " had been taken back before: " + recomputed));
     }
 }

@@ -2,7 +2,7 @@ package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
@@ -34,14 +34,14 @@ public record CommissionQuery(
         @Nullable UUID partnerId,
         @Nullable UUID customerId,
         @Nullable UUID invoiceId,
-        Set<PartnerCommissionStatus> statuses,
+        Set<CommissionStatus> statuses,
         @Nullable Currency currency,
         @Nullable Instant from,
         @Nullable Instant to,
         @Nullable UUID payoutId) {
 
-    private static final Set<PartnerCommissionStatus> ALL_STATUSES =
-            Collections.unmodifiableSet(EnumSet.allOf(PartnerCommissionStatus.class));
+    private static final Set<CommissionStatus> ALL_STATUSES =
+            Collections.unmodifiableSet(EnumSet.allOf(CommissionStatus.class));
 
     private static final CommissionQuery ALL =
             new CommissionQuery(null, null, null, ALL_STATUSES, null, null, null, null);
@@ -82,7 +82,7 @@ public record CommissionQuery(
     }
 
     /** In one of these. */
-    public CommissionQuery inStatus(PartnerCommissionStatus... statuses) {
+    public CommissionQuery inStatus(CommissionStatus... statuses) {
         Checks.present(statuses, "statuses");
         Arrays.stream(statuses).forEach(status -> Checks.present(status, "statuses: a status"));
         return new CommissionQuery(

@@ -74,17 +74,19 @@ final class CommissionRecording {
 
     /** The same for one and for many: either replays what the other recorded. */
     static Request request(NewCommission commission) {
-        return Request.of(
-                commission.key(),
-                OPERATION,
-                commission.partnerId(),
-                commission.base(),
-                commission.amount(),
-                commission.earnedAt(),
-                commission.customerId(),
-                commission.invoiceId(),
-                commission.holdUntil(),
-                commission.reason());
+        return Request.of(commission.key(), content(commission));
+    }
+
+    static RequestContent content(NewCommission commission) {
+        return RequestContent.of(OPERATION)
+                .id("partner", commission.partnerId())
+                .money("base", commission.base())
+                .money("amount", commission.amount())
+                .instant("earned_at", commission.earnedAt())
+                .id("customer", commission.customerId())
+                .id("invoice", commission.invoiceId())
+                .instant("hold_until", commission.holdUntil())
+                .text("reason", commission.reason());
     }
 
     Outcome<CommissionEvent> record(NewCommission commission) {
@@ -94,7 +96,7 @@ final class CommissionRecording {
                 .orElseGet(() -> replay(request));
     }
 
-    /** None when the key was used before. No rate was applied: 0, and the calculation says that the amount was given. */
+    /** None when the key was used before. No rate was applied: 0, and the calculation says that the commission is manual. */
     private Optional<CommissionEvent> insert(NewCommission commission, Request request) {
         return new IdempotencyKeys(scope)
                 .values(request, INSERT.call())
@@ -107,7 +109,7 @@ final class CommissionRecording {
                 .with(BASE, commission.base().amount())
                 .with(RATE, BigDecimal.ZERO)
                 .with(AMOUNT, commission.amount().amount())
-                .with(CALCULATION, Calculation.given(commission.base(), commission.amount()))
+                .with(CALCULATION, JSONB.valueOf(CalculationJson.manual(commission.base(), commission.amount())))
                 .with(HOLD_UNTIL, commission.holdUntil())
                 .with(KEY, request.key())
                 .with(RECORDED_BY, scope.actor())

@@ -71,15 +71,15 @@ public record CommissionRule(
 
     private static CommissionTerms terms(ColumnValues row) {
         return switch (row.get(PARTNER_COMMISSIONS.MODEL)) {
-            case revenue_share -> new CommissionTerms.RevenueShare(row.get(PARTNER_COMMISSIONS.RATE));
-            case flat_fee ->
+            case REVENUE_SHARE -> new CommissionTerms.RevenueShare(row.get(PARTNER_COMMISSIONS.RATE));
+            case FLAT_FEE ->
                 new CommissionTerms.FlatFee(
                         new Money(row.get(PARTNER_COMMISSIONS.FLAT_FEE), row.get(PARTNER_COMMISSIONS.CURRENCY)));
-            case hybrid ->
+            case HYBRID ->
                 new CommissionTerms.Hybrid(
                         new Money(row.get(PARTNER_COMMISSIONS.FLAT_FEE), row.get(PARTNER_COMMISSIONS.CURRENCY)),
                         row.get(PARTNER_COMMISSIONS.RATE));
-            case tiered ->
+            case TIERED ->
                 new CommissionTerms.Tiered(
                         tiers(row), row.get(PARTNER_COMMISSIONS.TIER_MODE), row.get(PARTNER_COMMISSIONS.TIER_PERIOD));
         };

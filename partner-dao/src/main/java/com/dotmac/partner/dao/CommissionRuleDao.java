@@ -37,19 +37,7 @@ public final class CommissionRuleDao {
      */
     public Outcome<CommissionRule> define(NewRule rule) {
         Checks.present(rule, "rule");
-        Request request = Request.of(
-                rule.key(),
-                "define a commission rule",
-                rule.partnerId(),
-                rule.currency(),
-                rule.terms(),
-                rule.customerId(),
-                rule.productId(),
-                rule.priority(),
-                rule.effectiveFrom(),
-                rule.effectiveTo(),
-                rule.caps(),
-                rule.holdDays());
+        Request request = Request.of(rule.key(), RuleRequests.definition(rule));
         return once(request, dsl -> insert(dsl, record(dsl, rule)));
     }
 
@@ -70,7 +58,8 @@ public final class CommissionRuleDao {
         Checks.key(key);
         Checks.present(ruleId, "ruleId");
         Checks.present(revision, "revision");
-        return once(Request.of(key, "revise a commission rule", ruleId, revision), dsl -> {
+        Request request = Request.of(key, RuleRequests.revision(ruleId, revision));
+        return once(request, dsl -> {
             PartnerCommissionsRecord newest = newest(dsl, ruleId);
             NewRule.inCurrency(revision.terms(), newest.getCurrency());
             revision.caps().requireIn(newest.getCurrency());

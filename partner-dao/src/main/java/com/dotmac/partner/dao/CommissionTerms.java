@@ -1,15 +1,15 @@
 package com.dotmac.partner.dao;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionModel;
-import com.dotmac.partner.schema.jooq.enums.PartnerTierMode;
-import com.dotmac.partner.schema.jooq.enums.PartnerTierPeriod;
+import com.dotmac.partner.schema.types.CommissionModel;
+import com.dotmac.partner.schema.types.TierMode;
+import com.dotmac.partner.schema.types.TierPeriod;
 import java.math.BigDecimal;
 import java.util.List;
 
 /** How a rule reckons: one of four models. Every amount is exact until it is rounded once, at the end. */
 public sealed interface CommissionTerms {
 
-    PartnerCommissionModel model();
+    CommissionModel model();
 
     static CommissionTerms revenueShare(String rate) {
         return new RevenueShare(Checks.decimal(rate, "rate"));
@@ -23,7 +23,7 @@ public sealed interface CommissionTerms {
         return new Hybrid(fee, Checks.decimal(rate, "rate"));
     }
 
-    static CommissionTerms tiered(PartnerTierMode mode, PartnerTierPeriod period, Tier... tiers) {
+    static CommissionTerms tiered(TierMode mode, TierPeriod period, Tier... tiers) {
         return new Tiered(List.of(tiers), mode, period);
     }
 
@@ -34,8 +34,8 @@ public sealed interface CommissionTerms {
         }
 
         @Override
-        public PartnerCommissionModel model() {
-            return PartnerCommissionModel.revenue_share;
+        public CommissionModel model() {
+            return CommissionModel.REVENUE_SHARE;
         }
     }
 
@@ -46,8 +46,8 @@ public sealed interface CommissionTerms {
         }
 
         @Override
-        public PartnerCommissionModel model() {
-            return PartnerCommissionModel.flat_fee;
+        public CommissionModel model() {
+            return CommissionModel.FLAT_FEE;
         }
     }
 
@@ -59,8 +59,8 @@ public sealed interface CommissionTerms {
         }
 
         @Override
-        public PartnerCommissionModel model() {
-            return PartnerCommissionModel.hybrid;
+        public CommissionModel model() {
+            return CommissionModel.HYBRID;
         }
     }
 
@@ -72,7 +72,7 @@ public sealed interface CommissionTerms {
      *     highest tier reached
      * @param period in UTC, by the date of the sale
      */
-    record Tiered(List<Tier> tiers, PartnerTierMode mode, PartnerTierPeriod period) implements CommissionTerms {
+    record Tiered(List<Tier> tiers, TierMode mode, TierPeriod period) implements CommissionTerms {
         public Tiered {
             Checks.present(mode, "tier mode");
             Checks.present(period, "tier period");
@@ -91,8 +91,8 @@ public sealed interface CommissionTerms {
         }
 
         @Override
-        public PartnerCommissionModel model() {
-            return PartnerCommissionModel.tiered;
+        public CommissionModel model() {
+            return CommissionModel.TIERED;
         }
     }
 

@@ -1,6 +1,6 @@
 package com.dotmac.partner.dao;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
 import java.util.Currency;
 
 /**
@@ -11,4 +11,4 @@ import java.util.Currency;
  * @param commission what they come to; those that take back count negative
  */
 public record CommissionTotal(
-        Currency currency, PartnerCommissionStatus status, long count, Money base, Money commission) {}
+        Currency currency, CommissionStatus status, long count, Money base, Money commission) {}

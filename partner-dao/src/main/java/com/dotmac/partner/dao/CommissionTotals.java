@@ -11,7 +11,7 @@ import static org.jooq.impl.DSL.not;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.sum;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -62,7 +62,7 @@ final class CommissionTotals {
     private static final Field<Currency> CURRENCY =
             field(name("sums", "currency"), PARTNER_COMMISSION_TOTALS.CURRENCY.getDataType());
     private static final Field<LocalDate> MONTH = field(name("sums", "month"), SQLDataType.LOCALDATE);
-    private static final Field<PartnerCommissionStatus> STATUS =
+    private static final Field<CommissionStatus> STATUS =
             field(name("sums", "status"), PARTNER_COMMISSION_TOTALS.STATUS.getDataType());
     private static final Field<BigDecimal> BASE = field(name("sums", "base_amount"), SQLDataType.NUMERIC);
     private static final Field<BigDecimal> AMOUNT = field(name("sums", "commission_amount"), SQLDataType.NUMERIC);
@@ -137,7 +137,7 @@ final class CommissionTotals {
     }
 
     static CommissionTotal total(
-            Currency currency, PartnerCommissionStatus status, long count, BigDecimal base, BigDecimal commission) {
+            Currency currency, CommissionStatus status, long count, BigDecimal base, BigDecimal commission) {
         return new CommissionTotal(currency, status, count, new Money(base, currency), new Money(commission, currency));
     }
 }

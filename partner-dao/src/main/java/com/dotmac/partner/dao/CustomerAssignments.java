@@ -2,8 +2,8 @@ package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_ACCOUNTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.cancelled;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.clawback;
+import static com.dotmac.partner.schema.types.CommissionStatus.CANCELLED;
+import static com.dotmac.partner.schema.types.CommissionStatus.CLAWBACK;
 import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.noCondition;
@@ -30,19 +30,21 @@ final class CustomerAssignments {
     }
 
     Outcome<PartnerAccount> assign(CustomerAssignment assignment) {
-        Request request = Request.of(
-                assignment.key(),
-                "assign a customer",
-                assignment.partnerId(),
-                assignment.customerId(),
-                assignment.customCommissionRate(),
-                assignment.startsAt(),
-                assignment.endsAt());
+        Request request = Request.of(assignment.key(), content(assignment));
         if (!new IdempotencyKeys(scope).accept(dsl, request)) {
             return new Outcome<>(assignedBy(assignment.key()), true);
         }
         new PartnerRows(scope, dsl).require(assignment.partnerId());
         return new Outcome<>(insert(assignment), false);
+    }
+
+    static RequestContent content(CustomerAssignment assignment) {
+        return RequestContent.of("assign a customer")
+                .id("partner", assignment.partnerId())
+                .id("customer", assignment.customerId())
+                .number("custom_rate", assignment.customCommissionRate())
+                .instant("starts_at", assignment.startsAt())
+                .instant("ends_at", assignment.endsAt());
     }
 
     Outcome<PartnerAccount> end(UUID accountId, Instant at, String reason) {
@@ -161,7 +163,7 @@ final class CustomerAssignments {
                 .and(PARTNER_COMMISSION_EVENTS.EVENT_DATE.ge(since))
                 .and(PARTNER_COMMISSION_EVENTS.ACCOUNT_ID.eq(account.getId()))
                 .and(PARTNER_COMMISSION_EVENTS.REVERSES_ID.isNull())
-                .and(PARTNER_COMMISSION_EVENTS.STATUS.notIn(cancelled, clawback))
+                .and(PARTNER_COMMISSION_EVENTS.STATUS.notIn(CANCELLED, CLAWBACK))
                 .fetchSingle()
                 .value1();
     }

@@ -4,7 +4,7 @@ import static com.dotmac.partner.dao.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_TOTALS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.pending;
+import static com.dotmac.partner.schema.types.PayoutStatus.PENDING;
 import static java.util.stream.Collectors.toMap;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.currentInstant;
@@ -58,8 +58,7 @@ final class DashboardReading {
     private static final RenderedSql RETURNED =
             RenderedSql.of("read what was returned", selectReturned(), TENANT, PARTNER, MONTH_START);
     private static final RenderedSql NEXT = RenderedSql.of("read what is next", selectNext(), TENANT, PARTNER, NOW);
-    private static final RenderedSql EVENTS =
-            RenderedSql.of("read the last events", selectEvents(), TENANT, PARTNER);
+    private static final RenderedSql EVENTS = RenderedSql.of("read the last events", selectEvents(), TENANT, PARTNER);
     private static final RenderedSql PAYOUTS =
             RenderedSql.of("read the last payouts", selectPayouts(), TENANT, PARTNER);
 
@@ -157,7 +156,7 @@ final class DashboardReading {
     /** Of the events only those of a later date are read. Indexes: partner_payouts_one_open, partner_commission_events_by_payout. */
     private static Query selectNext() {
         CommonTableExpression<?> balance = new OpenBalances(TENANT, NOW)
-                .of(PARTNER_PAYOUTS.PARTNER_ID.eq(PARTNER).and(PARTNER_PAYOUTS.STATUS.eq(inline(pending))));
+                .of(PARTNER_PAYOUTS.PARTNER_ID.eq(PARTNER).and(PARTNER_PAYOUTS.STATUS.eq(inline(PENDING, PARTNER_PAYOUTS.STATUS))));
         return with(balance).selectFrom(balance);
     }
 

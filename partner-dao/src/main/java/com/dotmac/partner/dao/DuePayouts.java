@@ -2,8 +2,8 @@ package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.dao.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.cancelled;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.ready;
+import static com.dotmac.partner.schema.types.PayoutStatus.CANCELLED;
+import static com.dotmac.partner.schema.types.PayoutStatus.READY;
 import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.currentInstant;
@@ -35,15 +35,16 @@ import org.jspecify.annotations.Nullable;
 final class DuePayouts {
 
     private static final Parameter<String> TENANT = parameter(PARTNER_PAYOUTS.TENANT_ID);
-    private static final Parameter<UUID[]> LOCKED = parameter("locked", PARTNER_PAYOUTS.ID.getDataType().array());
+    private static final Parameter<UUID[]> LOCKED =
+            parameter("locked", PARTNER_PAYOUTS.ID.getDataType().array());
     private static final Parameter<Instant> CUTOFF = parameter(PARTNER_PAYOUTS.PERIOD_END);
     private static final Parameter<String> CLOSED_BY = parameter(PARTNER_PAYOUTS.CLOSED_BY);
     private static final Parameter<String> CLOSE_KEY = parameter(PARTNER_PAYOUTS.CLOSE_KEY);
     private static final Parameter<String> CHANGED_BY = parameter(PARTNER_PAYOUTS.STATUS_CHANGED_BY);
 
     /** So that the payouts travel as an array of ids: of jOOQ's own, which is text, PostgreSQL may read each element for each row. */
-    private static final RenderedSql CLOSE_DUE = RenderedSql.of(
-            "close what is due", updateDue(), TENANT, LOCKED, CUTOFF, CLOSED_BY, CLOSE_KEY, CHANGED_BY);
+    private static final RenderedSql CLOSE_DUE =
+            RenderedSql.of("close what is due", updateDue(), TENANT, LOCKED, CUTOFF, CLOSED_BY, CLOSE_KEY, CHANGED_BY);
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -79,7 +80,7 @@ final class DuePayouts {
                 .where(closed.TENANT_ID.eq(tenantId))
                 .and(closed.PARTNER_ID.eq(partnerId))
                 .and(closed.CURRENCY.eq(currency))
-                .and(closed.STATUS.ne(inline(cancelled))));
+                .and(closed.STATUS.ne(inline(CANCELLED, closed.STATUS))));
     }
 
     /**
@@ -134,7 +135,7 @@ final class DuePayouts {
                 .and(coalesce(NotClosed.PREVIOUS_CUTOFF, CUTOFF).le(CUTOFF));
         CommonTableExpression<PartnerPayoutsRecord> closed = name("closed")
                 .as(DSL.update(PARTNER_PAYOUTS)
-                        .set(PARTNER_PAYOUTS.STATUS, inline(ready))
+                        .set(PARTNER_PAYOUTS.STATUS, inline(READY, PARTNER_PAYOUTS.STATUS))
                         .set(
                                 PARTNER_PAYOUTS.PERIOD_START,
                                 coalesce(NotClosed.PREVIOUS_CUTOFF, PARTNER_PAYOUTS.EARLIEST_EVENT_DATE))

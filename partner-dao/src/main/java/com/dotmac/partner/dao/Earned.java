@@ -13,7 +13,7 @@ record Earned(EarningAccount account, Sale sale, List<CommissionPart> parts) {
     /* Loops, not streams: all of it is asked for each event. */
 
     /** The part that earns, if it is the only one. */
-    private Optional<CommissionPart> only() {
+    Optional<CommissionPart> only() {
         CommissionPart only = null;
         for (CommissionPart part : parts) {
             if (part.earns()) {
@@ -24,10 +24,6 @@ record Earned(EarningAccount account, Sale sale, List<CommissionPart> parts) {
             }
         }
         return Optional.ofNullable(only);
-    }
-
-    String model() {
-        return only().map(part -> part.reckoning().terms().model().getLiteral()).orElse("several");
     }
 
     /** The rule that decided everything that earns. */

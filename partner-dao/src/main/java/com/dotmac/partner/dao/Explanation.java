@@ -66,7 +66,7 @@ public record Explanation(
             case RULE ->
                 part.rule()
                         .map(rule -> "rule " + rule.ruleId() + " version " + rule.version() + ", "
-                                + rule.terms().model().getLiteral())
+                                + rule.terms().model().toString())
                         .orElseThrow();
             case PARTNER -> "the partner's default rate";
             case NONE -> "nothing applied: nothing is earned";

@@ -6,17 +6,11 @@ import static org.jooq.impl.DSL.insertInto;
 import static org.jooq.impl.DSL.name;
 
 import com.dotmac.partner.schema.jooq.tables.records.PartnerIdempotencyKeysRecord;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import org.jooq.CommonTableExpression;
 import org.jooq.DSLContext;
 import org.jooq.InsertResultStep;
-import org.jspecify.annotations.Nullable;
 
 /** At most one effect for a key: a request is accepted by the insert of its key, and recognised by the hash beside it. */
 final class IdempotencyKeys {
@@ -38,38 +32,11 @@ final class IdempotencyKeys {
         this.scope = scope;
     }
 
-    /** What was asked for. The hash covers the operation and every part of its content, in order. */
+    /** A key, what it is used to do, and the hash of the request's content. */
     record Request(String key, String operation, byte[] hash) {
 
-        static Request of(String key, String operation, @Nullable Object... content) {
-            MessageDigest sha256 = sha256();
-            add(sha256, operation);
-            for (Object part : content) {
-                if (part instanceof Collection<?> several) {
-                    add(sha256, several.size());
-                    several.forEach(each -> add(sha256, each));
-                } else {
-                    add(sha256, part);
-                }
-            }
-            return new Request(key, operation, sha256.digest());
-        }
-
-        /** With its length in front, so that no two contents run together into the same bytes; -1 stands for none. */
-        private static void add(MessageDigest sha256, @Nullable Object part) {
-            byte[] bytes = part == null ? new byte[0] : part.toString().getBytes(StandardCharsets.UTF_8);
-            sha256.update(ByteBuffer.allocate(Integer.BYTES)
-                    .putInt(part == null ? -1 : bytes.length)
-                    .array());
-            sha256.update(bytes);
-        }
-
-        private static MessageDigest sha256() {
-            try {
-                return MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException missing) {
-                throw new IllegalStateException("every Java platform has SHA-256", missing);
-            }
+        static Request of(String key, RequestContent content) {
+            return new Request(key, content.operation(), content.sha256());
         }
     }
 
@@ -106,9 +73,7 @@ final class IdempotencyKeys {
     /** Whether this is the first delivery of the request; a later one is checked to be the same. */
     boolean accept(DSLContext dsl, Request request) {
         // By the row, not by an update count: a connection that batches statements has none to give.
-        if (!values(request, ACCEPT.call())
-                .fetch(dsl, row -> row.getString(1))
-                .isEmpty()) {
+        if (!values(request, ACCEPT.call()).fetch(dsl, row -> row.getString(1)).isEmpty()) {
             return true;
         }
         requireSame(dsl, request);

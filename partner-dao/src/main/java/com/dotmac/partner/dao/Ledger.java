@@ -1,11 +1,11 @@
 package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_LEDGER;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.approved;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.paid;
+import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
+import static com.dotmac.partner.schema.types.CommissionStatus.PAID;
 import static org.jooq.impl.DSL.inline;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import com.dotmac.partner.schema.types.CommissionStatus;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.Field;
@@ -19,13 +19,13 @@ final class Ledger {
     private Ledger() {}
 
     /** Whether the ledger has the commission events of this status. */
-    static Condition has(Field<PartnerCommissionStatus> status) {
-        return status.in(inline(approved), inline(paid));
+    static Condition has(Field<CommissionStatus> status) {
+        return status.in(inline(APPROVED, status), inline(PAID, status));
     }
 
     /** Whether commission events of this status are owed and not paid yet: the whole ledger adds up to them. */
-    static Condition owes(Field<PartnerCommissionStatus> status) {
-        return status.eq(inline(approved));
+    static Condition owes(Field<CommissionStatus> status) {
+        return status.eq(inline(APPROVED, status));
     }
 
     /** Whether a commission event is a payment that the bank returned: owed again, but neither earned nor a commission. */

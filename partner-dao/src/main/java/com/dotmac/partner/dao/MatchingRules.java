@@ -26,8 +26,7 @@ final class MatchingRules {
             parameter("partners", PARTNER_COMMISSIONS.PARTNER_ID.getDataType().array());
     private static final Parameter<Currency> CURRENCY = parameter(PARTNER_COMMISSIONS.CURRENCY);
     private static final Parameter<UUID> CUSTOMER = parameter(PARTNER_COMMISSIONS.CUSTOMER_ID);
-    private static final Parameter<String[]> PRODUCTS =
-            parameter("products", SQLDataType.VARCHAR.array());
+    private static final Parameter<String[]> PRODUCTS = parameter("products", SQLDataType.VARCHAR.array());
     private static final Parameter<Instant> SOLD_AT = parameter("sold_at", SQLDataType.INSTANT);
 
     private static final RenderedSql RULES = RenderedSql.of(
@@ -63,19 +62,10 @@ final class MatchingRules {
                 .where(PARTNER_COMMISSIONS.TENANT_ID.eq(TENANT))
                 .and(PARTNER_COMMISSIONS.PARTNER_ID.eq(any(PARTNERS)))
                 .and(PARTNER_COMMISSIONS.CURRENCY.eq(CURRENCY))
-                .and(PARTNER_COMMISSIONS
-                        .CUSTOMER_ID
-                        .isNull()
-                        .or(PARTNER_COMMISSIONS.CUSTOMER_ID.eq(CUSTOMER)))
-                .and(PARTNER_COMMISSIONS
-                        .PRODUCT_ID
-                        .isNull()
-                        .or(PARTNER_COMMISSIONS.PRODUCT_ID.eq(any(PRODUCTS))))
+                .and(PARTNER_COMMISSIONS.CUSTOMER_ID.isNull().or(PARTNER_COMMISSIONS.CUSTOMER_ID.eq(CUSTOMER)))
+                .and(PARTNER_COMMISSIONS.PRODUCT_ID.isNull().or(PARTNER_COMMISSIONS.PRODUCT_ID.eq(any(PRODUCTS))))
                 .and(PARTNER_COMMISSIONS.EFFECTIVE_FROM.le(SOLD_AT))
-                .and(PARTNER_COMMISSIONS
-                        .EFFECTIVE_TO
-                        .isNull()
-                        .or(PARTNER_COMMISSIONS.EFFECTIVE_TO.gt(SOLD_AT)))
+                .and(PARTNER_COMMISSIONS.EFFECTIVE_TO.isNull().or(PARTNER_COMMISSIONS.EFFECTIVE_TO.gt(SOLD_AT)))
                 .orderBy(
                         PARTNER_COMMISSIONS.PARTNER_ID,
                         PARTNER_COMMISSIONS.PRIORITY,

@@ -1,6 +1,6 @@
 package com.dotmac.partner.dao;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerTier;
+import com.dotmac.partner.schema.types.PartnerTier;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

@@ -4,8 +4,8 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_MINIMUMS;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.approved;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.pending;
+import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
+import static com.dotmac.partner.schema.types.PayoutStatus.PENDING;
 import static org.jooq.impl.DSL.array;
 import static org.jooq.impl.DSL.arrayRemove;
 import static org.jooq.impl.DSL.cardinality;
@@ -21,7 +21,7 @@ import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.when;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
+import com.dotmac.partner.schema.types.PartnerStatus;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Arrays;
@@ -150,7 +150,7 @@ final class OpenBalances {
                 .on(PARTNER_PAYOUTS.TENANT_ID.eq(tenantId))
                 .and(PARTNER_PAYOUTS.PARTNER_ID.eq(partnerId))
                 .and(PARTNER_PAYOUTS.CURRENCY.eq(currency))
-                .and(PARTNER_PAYOUTS.STATUS.eq(inline(pending)))
+                .and(PARTNER_PAYOUTS.STATUS.eq(inline(PENDING, PARTNER_PAYOUTS.STATUS)))
                 .crossJoin(late)
                 .asTable("held"));
     }
@@ -181,7 +181,7 @@ final class OpenBalances {
                 .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(tenantId))
                 .and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(partnerId))
                 .and(PARTNER_COMMISSION_EVENTS.CURRENCY.eq(currency))
-                .and(PARTNER_COMMISSION_EVENTS.STATUS.eq(inline(approved)))
+                .and(PARTNER_COMMISSION_EVENTS.STATUS.eq(inline(APPROVED, PARTNER_COMMISSION_EVENTS.STATUS)))
                 .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.isNull())
                 .and(PARTNER_COMMISSION_EVENTS.HOLD_UNTIL.le(currentInstant()))
                 .asTable("released");
@@ -198,7 +198,7 @@ final class OpenBalances {
                 when(isNothing, reason(NotDue.NOTHING_BEFORE_CUTOFF))
                         .when(due.le(ZERO), reason(NotDue.NOT_POSITIVE))
                         .when(due.lt(minimum), reason(NotDue.BELOW_MINIMUM)),
-                when(PARTNERS.STATUS.ne(inline(PartnerStatus.active)), reason(NotDue.PARTNER_NOT_ACTIVE)),
+                when(PARTNERS.STATUS.ne(inline(PartnerStatus.ACTIVE, PARTNERS.STATUS)), reason(NotDue.PARTNER_NOT_ACTIVE)),
                 when(PARTNERS.PAYOUT_HOLD_REASON.isNotNull(), reason(NotDue.PARTNER_ON_HOLD)));
         return name("balance")
                 .as(select(

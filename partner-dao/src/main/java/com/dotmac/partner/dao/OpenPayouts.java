@@ -1,7 +1,7 @@
 package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.pending;
+import static com.dotmac.partner.schema.types.PayoutStatus.PENDING;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
@@ -57,7 +57,7 @@ final class OpenPayouts {
                                 .from(wanted)
                                 .orderBy(partnerId, currency))
                         .onConflict(PARTNER_PAYOUTS.TENANT_ID, PARTNER_PAYOUTS.PARTNER_ID, PARTNER_PAYOUTS.CURRENCY)
-                        .where(PARTNER_PAYOUTS.STATUS.eq(inline(pending)))
+                        .where(PARTNER_PAYOUTS.STATUS.eq(inline(PENDING, PARTNER_PAYOUTS.STATUS)))
                         .doUpdate()
                         .set(PARTNER_PAYOUTS.OPENED_BY, PARTNER_PAYOUTS.OPENED_BY)
                         .returning());

@@ -1,6 +1,6 @@
 package com.dotmac.partner.dao;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
+import com.dotmac.partner.schema.types.PartnerStatus;
 import com.dotmac.partner.schema.jooq.tables.records.PartnersRecord;
 import java.math.BigDecimal;
 import java.time.Instant;

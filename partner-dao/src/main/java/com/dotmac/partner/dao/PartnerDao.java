@@ -1,12 +1,12 @@
 package com.dotmac.partner.dao;
 
-import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.active;
-import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.archived;
-import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.pending;
-import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.suspended;
-import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.terminated;
+import static com.dotmac.partner.schema.types.PartnerStatus.ACTIVE;
+import static com.dotmac.partner.schema.types.PartnerStatus.ARCHIVED;
+import static com.dotmac.partner.schema.types.PartnerStatus.PENDING;
+import static com.dotmac.partner.schema.types.PartnerStatus.SUSPENDED;
+import static com.dotmac.partner.schema.types.PartnerStatus.TERMINATED;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
+import com.dotmac.partner.schema.types.PartnerStatus;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.List;
@@ -111,7 +111,7 @@ public final class PartnerDao {
      * @throws PartnerException.IllegalMove when it is terminated or archived
      */
     public Outcome<Partner> activate(UUID partnerId, String reason) {
-        return move(partnerId, List.of(pending, suspended), active, reason);
+        return move(partnerId, List.of(PENDING, SUSPENDED), ACTIVE, reason);
     }
 
     /**
@@ -124,7 +124,7 @@ public final class PartnerDao {
      * @throws PartnerException.IllegalMove when it is neither active nor suspended
      */
     public Outcome<Partner> suspend(UUID partnerId, String reason) {
-        return move(partnerId, List.of(active), suspended, reason);
+        return move(partnerId, List.of(ACTIVE), SUSPENDED, reason);
     }
 
     /**
@@ -137,7 +137,7 @@ public final class PartnerDao {
      * @throws PartnerException.IllegalMove when it is archived
      */
     public Outcome<Partner> terminate(UUID partnerId, String reason) {
-        return move(partnerId, List.of(pending, active, suspended), terminated, reason);
+        return move(partnerId, List.of(PENDING, ACTIVE, SUSPENDED), TERMINATED, reason);
     }
 
     /**
@@ -150,7 +150,7 @@ public final class PartnerDao {
      * @throws PartnerException.IllegalMove when it is neither terminated nor archived
      */
     public Outcome<Partner> archive(UUID partnerId, String reason) {
-        return move(partnerId, List.of(terminated), archived, reason);
+        return move(partnerId, List.of(TERMINATED), ARCHIVED, reason);
     }
 
     private Outcome<Partner> move(UUID partnerId, List<PartnerStatus> from, PartnerStatus to, String reason) {

@@ -1,6 +1,6 @@
 package com.dotmac.partner.dao;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerTier;
+import com.dotmac.partner.schema.types.PartnerTier;
 import com.dotmac.partner.schema.jooq.tables.records.PartnersRecord;
 import java.math.BigDecimal;
 import java.util.Optional;
@@ -63,7 +63,7 @@ public record PartnerDetails(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                PartnerTier.bronze,
+                PartnerTier.BRONZE,
                 Optional.empty(),
                 0,
                 "{}");

@@ -3,7 +3,7 @@ package com.dotmac.partner.dao;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_HOLD_CHANGES;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_STATUS_CHANGES;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
+import com.dotmac.partner.schema.types.PartnerStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +31,7 @@ final class PartnerHistory {
                         .and(PARTNER_STATUS_CHANGES.PAYOUT_ID.isNull())
                         .orderBy(PARTNER_STATUS_CHANGES.ID)
                         .fetch(PartnerStatusChange::of),
-                PartnerStatus.pending,
+                PartnerStatus.PENDING,
                 PartnerStatusChange::from,
                 PartnerStatusChange::to);
     }

@@ -2,7 +2,7 @@ package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
+import com.dotmac.partner.schema.types.PartnerStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;

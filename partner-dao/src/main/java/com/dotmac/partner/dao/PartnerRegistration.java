@@ -3,6 +3,7 @@ package com.dotmac.partner.dao;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 
 import com.dotmac.partner.dao.IdempotencyKeys.Request;
+import com.dotmac.partner.schema.types.PartnerTier;
 import com.dotmac.partner.schema.jooq.tables.records.PartnersRecord;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -21,7 +22,7 @@ final class PartnerRegistration {
     }
 
     Outcome<Partner> register(NewPartner partner) {
-        if (!new IdempotencyKeys(scope).accept(dsl, request(partner))) {
+        if (!new IdempotencyKeys(scope).accept(dsl, Request.of(partner.key(), content(partner)))) {
             return new Outcome<>(Partner.of(registeredBy(partner.key())), true);
         }
         String number = partner.number().orElseGet(() -> new PartnerNumbers(scope).next(dsl));
@@ -40,23 +41,34 @@ final class PartnerRegistration {
         return updated;
     }
 
-    private static Request request(NewPartner partner) {
+    static RequestContent content(NewPartner partner) {
         PartnerDetails details = partner.details();
-        return Request.of(
-                partner.key(),
-                "register a partner",
-                partner.number(),
-                partner.payoutMinimums(),
-                details.companyName(),
-                details.legalName(),
-                details.primaryEmail(),
-                details.billingEmail(),
-                details.phone(),
-                details.website(),
-                details.tier(),
-                details.defaultCommissionRate(),
-                details.commissionHoldDays(),
-                details.metadata());
+        return RequestContent.of("register a partner")
+                .text("number", partner.number().orElse(null))
+                .list(
+                        "payout_minimums",
+                        partner.payoutMinimums(),
+                        (content, minimum) -> content.money("amount", minimum))
+                .text("company_name", details.companyName())
+                .text("legal_name", details.legalName().orElse(null))
+                .text("primary_email", details.primaryEmail().orElse(null))
+                .text("billing_email", details.billingEmail().orElse(null))
+                .text("phone", details.phone().orElse(null))
+                .text("website", details.website().orElse(null))
+                .literal("tier", word(details.tier()))
+                .number("default_rate", details.defaultCommissionRate().orElse(null))
+                .integer("hold_days", details.commissionHoldDays())
+                .text("metadata", details.metadata());
+    }
+
+    private static String word(PartnerTier tier) {
+        return switch (tier) {
+            case BRONZE -> "bronze";
+            case SILVER -> "silver";
+            case GOLD -> "gold";
+            case PLATINUM -> "platinum";
+            case DIRECT -> "direct";
+        };
     }
 
     private PartnersRecord insert(NewPartner partner, String number) {

@@ -1,6 +1,7 @@
 package com.dotmac.partner.dao;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
+import com.dotmac.partner.schema.types.PartnerStatus;
+import com.dotmac.partner.schema.types.PartnerStatusConverter;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerStatusChangesRecord;
 import java.time.Instant;
 import java.util.Optional;
@@ -16,8 +17,8 @@ public record PartnerStatusChange(
 
     static PartnerStatusChange of(PartnerStatusChangesRecord row) {
         return new PartnerStatusChange(
-                PartnerStatus.valueOf(row.getFromStatus()),
-                PartnerStatus.valueOf(row.getToStatus()),
+                PartnerStatusConverter.ofLiteral(row.getFromStatus()),
+                PartnerStatusConverter.ofLiteral(row.getToStatus()),
                 Optional.ofNullable(row.getReason()),
                 row.getChangedBy(),
                 row.getChangedAt());

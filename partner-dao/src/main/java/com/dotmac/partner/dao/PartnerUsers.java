@@ -25,19 +25,21 @@ final class PartnerUsers {
     }
 
     Outcome<PartnerUser> add(NewPartnerUser user) {
-        Request request = Request.of(
-                user.key(),
-                "add a person",
-                user.partnerId(),
-                user.email(),
-                user.fullName(),
-                user.role(),
-                user.hostUserId());
+        Request request = Request.of(user.key(), content(user));
         if (!new IdempotencyKeys(scope).accept(dsl, request)) {
             return new Outcome<>(addedBy(user.key()), true);
         }
         new PartnerRows(scope, dsl).require(user.partnerId());
         return new Outcome<>(insert(user), false);
+    }
+
+    static RequestContent content(NewPartnerUser user) {
+        return RequestContent.of("add a partner user")
+                .id("partner", user.partnerId())
+                .text("email", user.email())
+                .text("full_name", user.fullName())
+                .text("role", user.role())
+                .id("host_user", user.hostUserId().orElse(null));
     }
 
     /** Empty: the person is not of that version. */

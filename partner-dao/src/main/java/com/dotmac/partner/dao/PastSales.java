@@ -65,9 +65,9 @@ final class PastSales {
                     }
                     event = event(row);
                 }
-                if (row.get("part_source") != null) {
-                    event.parts().add(StoredPart.of(row, currency).reckonedAgain(versions));
-                }
+                StoredPart.of(row, event.id(), currency)
+                        .map(part -> part.reckonedAgain(versions))
+                        .ifPresent(event.parts()::add);
             }
         }
         if (event != null) {
@@ -81,8 +81,9 @@ final class PastSales {
                                 + StoredPart.COLUMNS
                                 + """
                                 from partner_commission_events e
-                                     left join lateral jsonb_array_elements(e.calculation -> 'parts') with ordinality as each (part, position)
-                                     on true
+                                """
+                                + StoredPart.PARTS
+                                + """
                                 where e.tenant_id = {0} and e.partner_id = {1} and e.currency = {2}
                                   and e.event_date >= coalesce({3}, '-infinity') and e.event_date < {4}
                                   and e.status not in ('cancelled', 'clawback')

@@ -2,7 +2,7 @@ package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
+import com.dotmac.partner.schema.types.PayoutStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +24,7 @@ import org.jooq.Record;
 public record Payout(
         UUID id,
         UUID partnerId,
-        PartnerPayoutStatus status,
+        PayoutStatus status,
         Money total,
         int commissionCount,
         Optional<Instant> periodStart,

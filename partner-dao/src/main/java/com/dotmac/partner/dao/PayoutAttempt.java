@@ -1,6 +1,6 @@
 package com.dotmac.partner.dao;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerPaymentOutcome;
+import com.dotmac.partner.schema.types.PaymentOutcome;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutAttemptsRecord;
 import java.time.Instant;
 import java.util.Optional;
@@ -31,7 +31,7 @@ public record PayoutAttempt(
         String worker,
         Instant leaseUntil,
         Instant startedAt,
-        Optional<PartnerPaymentOutcome> outcome,
+        Optional<PaymentOutcome> outcome,
         Optional<Instant> unknownSince,
         Optional<String> unknownReason,
         Optional<Instant> endedAt,

@@ -3,9 +3,9 @@ package com.dotmac.partner.dao;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_ATTEMPTS;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPaymentOutcome.unknown;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.processing;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.ready;
+import static com.dotmac.partner.schema.types.PaymentOutcome.UNKNOWN;
+import static com.dotmac.partner.schema.types.PayoutStatus.PROCESSING;
+import static com.dotmac.partner.schema.types.PayoutStatus.READY;
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.field;
@@ -14,7 +14,7 @@ import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
+import com.dotmac.partner.schema.types.PartnerStatus;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutAttemptsRecord;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import java.time.Duration;
@@ -52,10 +52,10 @@ final class PayoutClaiming {
                         .join(PARTNERS)
                         .on(PARTNERS.TENANT_ID.eq(PARTNER_PAYOUTS.TENANT_ID))
                         .and(PARTNERS.ID.eq(PARTNER_PAYOUTS.PARTNER_ID))
-                        .and(PARTNERS.STATUS.eq(inline(PartnerStatus.active)))
+                        .and(PARTNERS.STATUS.eq(inline(PartnerStatus.ACTIVE, PARTNERS.STATUS)))
                         .and(PARTNERS.PAYOUT_HOLD_REASON.isNull())
                         .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
-                        .and(PARTNER_PAYOUTS.STATUS.eq(inline(ready)))
+                        .and(PARTNER_PAYOUTS.STATUS.eq(inline(READY, PARTNER_PAYOUTS.STATUS)))
                         .and(wanted)
                         .orderBy(PARTNER_PAYOUTS.CLOSED_AT, PARTNER_PAYOUTS.ID)
                         .limit(most)
@@ -64,7 +64,7 @@ final class PayoutClaiming {
                         .skipLocked());
         CommonTableExpression<PartnerPayoutsRecord> taken = name("taken")
                 .as(DSL.update(PARTNER_PAYOUTS)
-                        .set(PARTNER_PAYOUTS.STATUS, processing)
+                        .set(PARTNER_PAYOUTS.STATUS, PROCESSING)
                         .set(PARTNER_PAYOUTS.STATUS_CHANGED_AT, currentInstant())
                         .set(PARTNER_PAYOUTS.STATUS_CHANGED_BY, val(scope.actor()))
                         .setNull(PARTNER_PAYOUTS.STATUS_REASON)
@@ -133,7 +133,7 @@ final class PayoutClaiming {
         return dsl
                 .with(over)
                 .update(PARTNER_PAYOUT_ATTEMPTS)
-                .set(PARTNER_PAYOUT_ATTEMPTS.OUTCOME, unknown)
+                .set(PARTNER_PAYOUT_ATTEMPTS.OUTCOME, UNKNOWN)
                 .set(PARTNER_PAYOUT_ATTEMPTS.UNKNOWN_AT, currentInstant())
                 .set(PARTNER_PAYOUT_ATTEMPTS.UNKNOWN_BY, val(scope.actor()))
                 .set(PARTNER_PAYOUT_ATTEMPTS.UNKNOWN_REASON, inline("no outcome before the lease was over"))
@@ -156,7 +156,7 @@ final class PayoutClaiming {
                 .on(PARTNER_PAYOUTS.TENANT_ID.eq(PARTNER_PAYOUT_ATTEMPTS.TENANT_ID))
                 .and(PARTNER_PAYOUTS.ID.eq(PARTNER_PAYOUT_ATTEMPTS.PAYOUT_ID))
                 .where(PARTNER_PAYOUT_ATTEMPTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_PAYOUT_ATTEMPTS.OUTCOME.eq(inline(unknown)))
+                .and(PARTNER_PAYOUT_ATTEMPTS.OUTCOME.eq(inline(UNKNOWN, PARTNER_PAYOUT_ATTEMPTS.OUTCOME)))
                 .orderBy(PARTNER_PAYOUT_ATTEMPTS.UNKNOWN_AT, PARTNER_PAYOUT_ATTEMPTS.ID)
                 .limit(most)
                 .fetch(row -> new ClaimedPayout(

@@ -3,7 +3,7 @@ package com.dotmac.partner.dao;
 import static com.dotmac.partner.dao.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.pending;
+import static com.dotmac.partner.schema.types.PayoutStatus.PENDING;
 import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.select;
@@ -29,7 +29,7 @@ final class PayoutClosing {
     private static final Parameter<String> CLOSE_KEY = parameter(PARTNER_PAYOUTS.CLOSE_KEY);
 
     /** Rendered once not for the rendering, but to read tens of thousands of rows without jOOQ's records. */
-    private static final RenderedSql CLOSED = 
+    private static final RenderedSql CLOSED =
             RenderedSql.of("read what a run closed", selectClosed(), TENANT, CLOSE_KEY);
 
     private final Scope scope;
@@ -63,7 +63,18 @@ final class PayoutClosing {
 
     /** Inlined: a partial index is found by its predicate only when that is a constant. */
     private static Condition open() {
-        return PARTNER_PAYOUTS.STATUS.eq(inline(pending));
+        return PARTNER_PAYOUTS.STATUS.eq(inline(PENDING, PARTNER_PAYOUTS.STATUS));
+    }
+
+    static RequestContent content(Instant cutoff) {
+        return RequestContent.of("close all payouts").instant("cutoff", cutoff);
+    }
+
+    static RequestContent content(Instant cutoff, UUID partnerId, Currency currency) {
+        return RequestContent.of("close a payout")
+                .instant("cutoff", cutoff)
+                .id("partner", partnerId)
+                .currency("currency", currency);
     }
 
     PayoutRun close(Request request, Instant cutoff, Extent extent) {
@@ -149,10 +160,7 @@ final class PayoutClosing {
     }
 
     private List<Payout> closedBy(String key) {
-        return CLOSED.call()
-                .with(TENANT, scope.tenantId())
-                .with(CLOSE_KEY, key)
-                .fetch(dsl, Payout.READER);
+        return CLOSED.call().with(TENANT, scope.tenantId()).with(CLOSE_KEY, key).fetch(dsl, Payout.READER);
     }
 
     /** Index: partner_payouts_by_close_key. */

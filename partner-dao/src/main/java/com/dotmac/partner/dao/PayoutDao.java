@@ -79,7 +79,7 @@ public final class PayoutDao {
      */
     public PayoutRun closeAll(String key, Instant cutoff) {
         Instant exact = Checks.instant(cutoff, "cutoff");
-        return close(Request.of(Checks.key(key), "close all payouts", exact), exact, Extent.TENANT);
+        return close(Request.of(Checks.key(key), PayoutClosing.content(exact)), exact, Extent.TENANT);
     }
 
     /**
@@ -91,7 +91,7 @@ public final class PayoutDao {
         Checks.present(partnerId, "partnerId");
         Checks.present(currency, "currency");
         Instant exact = Checks.instant(cutoff, "cutoff");
-        Request request = Request.of(Checks.key(key), "close a payout", exact, partnerId, currency);
+        Request request = Request.of(Checks.key(key), PayoutClosing.content(exact, partnerId, currency));
         return close(request, exact, Extent.of(partnerId, currency));
     }
 

@@ -2,7 +2,8 @@ package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_STATUS_CHANGES;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
+import com.dotmac.partner.schema.types.PayoutStatus;
+import com.dotmac.partner.schema.types.PayoutStatusConverter;
 import java.time.Instant;
 import java.util.Optional;
 import org.jooq.Record;
@@ -16,12 +17,12 @@ import org.jooq.Record;
  * @param at database time of the transaction that made it
  */
 public record PayoutMove(
-        PartnerPayoutStatus from, PartnerPayoutStatus to, String actor, Optional<String> reason, Instant at) {
+        PayoutStatus from, PayoutStatus to, String actor, Optional<String> reason, Instant at) {
 
     static PayoutMove of(Record row) {
         return new PayoutMove(
-                PartnerPayoutStatus.valueOf(row.get(PARTNER_STATUS_CHANGES.FROM_STATUS)),
-                PartnerPayoutStatus.valueOf(row.get(PARTNER_STATUS_CHANGES.TO_STATUS)),
+                PayoutStatusConverter.ofLiteral(row.get(PARTNER_STATUS_CHANGES.FROM_STATUS)),
+                PayoutStatusConverter.ofLiteral(row.get(PARTNER_STATUS_CHANGES.TO_STATUS)),
                 row.get(PARTNER_STATUS_CHANGES.CHANGED_BY),
                 Optional.ofNullable(row.get(PARTNER_STATUS_CHANGES.REASON)),
                 row.get(PARTNER_STATUS_CHANGES.CHANGED_AT));

@@ -1,6 +1,6 @@
 package com.dotmac.partner.dao;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
+import com.dotmac.partner.schema.types.PayoutStatus;
 import java.util.Currency;
 import java.util.EnumSet;
 import java.util.Set;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param statuses empty: of every status
  */
 public record PayoutQuery(
-        @Nullable UUID partnerId, @Nullable Currency currency, Set<PartnerPayoutStatus> statuses) {
+        @Nullable UUID partnerId, @Nullable Currency currency, Set<PayoutStatus> statuses) {
 
     public PayoutQuery {
         statuses = Set.copyOf(Checks.present(statuses, "statuses"));
@@ -33,7 +33,7 @@ public record PayoutQuery(
         return new PayoutQuery(partnerId, Checks.present(only, "currency"), statuses);
     }
 
-    public PayoutQuery withStatus(PartnerPayoutStatus first, PartnerPayoutStatus... others) {
+    public PayoutQuery withStatus(PayoutStatus first, PayoutStatus... others) {
         return new PayoutQuery(partnerId, currency, EnumSet.of(Checks.present(first, "status"), others));
     }
 }

@@ -2,13 +2,13 @@ package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.cancelled;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.failed;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.ready;
+import static com.dotmac.partner.schema.types.PayoutStatus.CANCELLED;
+import static com.dotmac.partner.schema.types.PayoutStatus.FAILED;
+import static com.dotmac.partner.schema.types.PayoutStatus.READY;
 import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.select;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus;
+import com.dotmac.partner.schema.types.PayoutStatus;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,7 +19,7 @@ import org.jooq.Record;
 /** The statements that decide over a payout that is not with the provider: pay it again, or give up its payment. */
 final class PayoutRelease {
 
-    private static final List<PartnerPayoutStatus> CANCELLABLE = List.of(ready, failed);
+    private static final List<PayoutStatus> CANCELLABLE = List.of(READY, FAILED);
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -32,12 +32,12 @@ final class PayoutRelease {
     }
 
     Outcome<Payout> retry(UUID payoutId, String reason) {
-        return move(payoutId, List.of(failed), ready, reason)
+        return move(payoutId, List.of(FAILED), READY, reason)
                 .map(payout -> new Outcome<>(payout, false))
                 .orElseGet(() -> {
                     Payout payout = rows.require(payoutId);
                     // It may have failed since the statement.
-                    return payout.status() == failed ? retry(payoutId, reason) : movedAlready(payout, ready);
+                    return payout.status() == FAILED ? retry(payoutId, reason) : movedAlready(payout, READY);
                 });
     }
 
@@ -45,10 +45,10 @@ final class PayoutRelease {
     Outcome<Payout> cancel(UUID payoutId, String reason) {
         Payout before = rows.require(payoutId);
         if (!CANCELLABLE.contains(before.status())) {
-            return movedAlready(before, cancelled);
+            return movedAlready(before, CANCELLED);
         }
         lockEvents(payoutId);
-        return move(payoutId, CANCELLABLE, cancelled, reason)
+        return move(payoutId, CANCELLABLE, CANCELLED, reason)
                 .map(this::released)
                 // Another moved it since it was read.
                 .orElseGet(() -> cancel(payoutId, reason));
@@ -68,7 +68,7 @@ final class PayoutRelease {
 
     /** Index: partner_payouts_pkey. */
     private Optional<Payout> move(
-            UUID payoutId, List<PartnerPayoutStatus> from, PartnerPayoutStatus to, String reason) {
+            UUID payoutId, List<PayoutStatus> from, PayoutStatus to, String reason) {
         return dsl.update(PARTNER_PAYOUTS)
                 .set(PARTNER_PAYOUTS.STATUS, to)
                 .set(PARTNER_PAYOUTS.STATUS_CHANGED_AT, currentInstant())
@@ -81,7 +81,7 @@ final class PayoutRelease {
                 .fetchOptional(Payout::of);
     }
 
-    private static Outcome<Payout> movedAlready(Payout payout, PartnerPayoutStatus to) {
+    private static Outcome<Payout> movedAlready(Payout payout, PayoutStatus to) {
         if (payout.status() != to) {
             throw new PartnerException.IllegalMove(
                     payout.id(), "payout " + payout.id() + " is " + payout.status() + " and may not become " + to);

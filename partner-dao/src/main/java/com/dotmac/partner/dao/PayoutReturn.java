@@ -1,8 +1,8 @@
 package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.approved;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.completed;
+import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
+import static com.dotmac.partner.schema.types.PayoutStatus.COMPLETED;
 import static org.jooq.impl.DSL.currentInstant;
 
 import com.dotmac.partner.dao.IdempotencyKeys.Request;
@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
+import org.jooq.JSONB;
 
 /** The statements of {@link PayoutDao#returned}. */
 final class PayoutReturn {
@@ -24,7 +25,7 @@ final class PayoutReturn {
     }
 
     Outcome<CommissionEvent> record(String key, UUID payoutId, String reason) {
-        Request request = Request.of(key, "record a bank return", payoutId, reason);
+        Request request = Request.of(key, content(payoutId, reason));
         if (!new IdempotencyKeys(scope).accept(dsl, request)) {
             return new Outcome<>(new CommissionRows(scope, dsl).recordedBy(key).get(0), true);
         }
@@ -33,8 +34,14 @@ final class PayoutReturn {
         return new Outcome<>(insert(key, payout, reason), false);
     }
 
+    static RequestContent content(UUID payoutId, String reason) {
+        return RequestContent.of("record a returned payment")
+                .id("payout", payoutId)
+                .text("reason", reason);
+    }
+
     private void requireNotReturned(PartnerPayoutsRecord payout) {
-        if (payout.getStatus() != completed) {
+        if (payout.getStatus() != COMPLETED) {
             throw new PartnerException.IllegalMove(
                     payout.getId(),
                     "payout " + payout.getId() + " is " + payout.getStatus()
@@ -70,8 +77,8 @@ final class PayoutReturn {
                 .set(PARTNER_COMMISSION_EVENTS.BASE_AMOUNT, BigDecimal.ZERO)
                 .set(PARTNER_COMMISSION_EVENTS.COMMISSION_RATE, BigDecimal.ZERO)
                 .set(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT, payout.getTotalAmount())
-                .set(PARTNER_COMMISSION_EVENTS.CALCULATION, Calculation.returned(payout.getId()))
-                .set(PARTNER_COMMISSION_EVENTS.STATUS, approved)
+                .set(PARTNER_COMMISSION_EVENTS.CALCULATION, JSONB.valueOf(CalculationJson.returned(payout.getId())))
+                .set(PARTNER_COMMISSION_EVENTS.STATUS, APPROVED)
                 .set(PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY, key)
                 .set(PARTNER_COMMISSION_EVENTS.RECORDED_BY, scope.actor())
                 .set(PARTNER_COMMISSION_EVENTS.APPROVED_AT, currentInstant())

@@ -3,14 +3,15 @@ package com.dotmac.partner.dao;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_ATTEMPTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_STATUS_CHANGES;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.pending;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.ready;
+import static com.dotmac.partner.schema.types.PayoutStatus.PENDING;
+import static com.dotmac.partner.schema.types.PayoutStatus.READY;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.noCondition;
 
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import com.dotmac.partner.schema.types.PayoutStatusConverter;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +62,7 @@ final class PayoutRows {
     List<PayoutMove> history(UUID payoutId) {
         return dsl.selectFrom(closing(payoutId).unionAll(laterMoves(payoutId)).asTable(PARTNER_STATUS_CHANGES))
                 .orderBy(
-                        PARTNER_STATUS_CHANGES.FROM_STATUS.ne(inline(pending.getLiteral())),
+                        PARTNER_STATUS_CHANGES.FROM_STATUS.ne(inline(PayoutStatusConverter.literalOf(PENDING))),
                         PARTNER_STATUS_CHANGES.CHANGED_AT,
                         PARTNER_STATUS_CHANGES.ID)
                 .fetch(PayoutMove::of);
@@ -71,8 +72,8 @@ final class PayoutRows {
     private Select<Record6<UUID, String, String, String, String, Instant>> closing(UUID payoutId) {
         return DSL.select(
                         PARTNER_PAYOUTS.ID,
-                        inline(pending.getLiteral()).as(PARTNER_STATUS_CHANGES.FROM_STATUS),
-                        inline(ready.getLiteral()).as(PARTNER_STATUS_CHANGES.TO_STATUS),
+                        inline(PayoutStatusConverter.literalOf(PENDING)).as(PARTNER_STATUS_CHANGES.FROM_STATUS),
+                        inline(PayoutStatusConverter.literalOf(READY)).as(PARTNER_STATUS_CHANGES.TO_STATUS),
                         inline((String) null).as(PARTNER_STATUS_CHANGES.REASON),
                         PARTNER_PAYOUTS.CLOSED_BY.as(PARTNER_STATUS_CHANGES.CHANGED_BY),
                         PARTNER_PAYOUTS.CLOSED_AT.as(PARTNER_STATUS_CHANGES.CHANGED_AT))

@@ -3,17 +3,17 @@ package com.dotmac.partner.dao;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_ATTEMPTS;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPaymentOutcome.succeeded;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPaymentOutcome.unknown;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.completed;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.failed;
+import static com.dotmac.partner.schema.types.PaymentOutcome.SUCCEEDED;
+import static com.dotmac.partner.schema.types.PaymentOutcome.UNKNOWN;
+import static com.dotmac.partner.schema.types.PayoutStatus.COMPLETED;
+import static com.dotmac.partner.schema.types.PayoutStatus.FAILED;
 import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
-import com.dotmac.partner.schema.jooq.enums.PartnerPaymentOutcome;
+import com.dotmac.partner.schema.types.CommissionStatus;
+import com.dotmac.partner.schema.types.PaymentOutcome;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutAttemptsRecord;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import java.util.Optional;
@@ -61,7 +61,7 @@ final class PayoutSettlement {
         if (!isSettled(attempt)) {
             return new Outcome<>(end(attempt, reason), false);
         }
-        if (is(attempt, succeeded)) {
+        if (is(attempt, SUCCEEDED)) {
             throw new PartnerException.IllegalMove(
                     attemptId,
                     named(attempt) + " has succeeded and cannot fail; if the bank returned the money, record that");
@@ -77,7 +77,7 @@ final class PayoutSettlement {
                     named(attempt) + " has " + attempt.outcome().orElseThrow() + "; nothing about it is unknown");
         }
         return new Outcome<>(
-                rows.require(attempt.payoutId()), is(attempt, unknown) || loseSight(attemptId, reason) == 0);
+                rows.require(attempt.payoutId()), is(attempt, UNKNOWN) || loseSight(attemptId, reason) == 0);
     }
 
     /** Indexes: partner_payout_attempts_pkey, partner_payouts_pkey. */
@@ -105,7 +105,7 @@ final class PayoutSettlement {
     private int complete(PayoutAttempt attempt, String paymentReference) {
         CommonTableExpression<PartnerPayoutAttemptsRecord> settled = name("settled")
                 .as(DSL.update(PARTNER_PAYOUT_ATTEMPTS)
-                        .set(PARTNER_PAYOUT_ATTEMPTS.OUTCOME, succeeded)
+                        .set(PARTNER_PAYOUT_ATTEMPTS.OUTCOME, SUCCEEDED)
                         .set(PARTNER_PAYOUT_ATTEMPTS.ENDED_AT, currentInstant())
                         .set(PARTNER_PAYOUT_ATTEMPTS.ENDED_BY, scope.actor())
                         .set(PARTNER_PAYOUT_ATTEMPTS.PAYMENT_REFERENCE, paymentReference)
@@ -113,7 +113,7 @@ final class PayoutSettlement {
                         .returning());
         CommonTableExpression<PartnerPayoutsRecord> done = name("done")
                 .as(DSL.update(PARTNER_PAYOUTS)
-                        .set(PARTNER_PAYOUTS.STATUS, completed)
+                        .set(PARTNER_PAYOUTS.STATUS, COMPLETED)
                         .set(PARTNER_PAYOUTS.COMPLETED_AT, currentInstant())
                         .set(PARTNER_PAYOUTS.PAYMENT_REFERENCE, val(paymentReference))
                         .set(PARTNER_PAYOUTS.STATUS_CHANGED_AT, currentInstant())
@@ -125,7 +125,7 @@ final class PayoutSettlement {
                         .returning());
         return dsl.with(settled, done)
                 .update(PARTNER_COMMISSION_EVENTS)
-                .set(PARTNER_COMMISSION_EVENTS.STATUS, PartnerCommissionStatus.paid)
+                .set(PARTNER_COMMISSION_EVENTS.STATUS, CommissionStatus.PAID)
                 .set(PARTNER_COMMISSION_EVENTS.PAID_AT, done.field(PARTNER_PAYOUTS.COMPLETED_AT))
                 .set(PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_AT, currentInstant())
                 .set(PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_BY, val(scope.actor()))
@@ -139,7 +139,7 @@ final class PayoutSettlement {
     private Payout end(PayoutAttempt attempt, String reason) {
         CommonTableExpression<PartnerPayoutAttemptsRecord> settled = name("settled")
                 .as(DSL.update(PARTNER_PAYOUT_ATTEMPTS)
-                        .set(PARTNER_PAYOUT_ATTEMPTS.OUTCOME, PartnerPaymentOutcome.failed)
+                        .set(PARTNER_PAYOUT_ATTEMPTS.OUTCOME, PaymentOutcome.FAILED)
                         .set(PARTNER_PAYOUT_ATTEMPTS.ENDED_AT, currentInstant())
                         .set(PARTNER_PAYOUT_ATTEMPTS.ENDED_BY, scope.actor())
                         .set(PARTNER_PAYOUT_ATTEMPTS.FAILURE_REASON, reason)
@@ -147,7 +147,7 @@ final class PayoutSettlement {
                         .returning());
         return dsl.with(settled)
                 .update(PARTNER_PAYOUTS)
-                .set(PARTNER_PAYOUTS.STATUS, failed)
+                .set(PARTNER_PAYOUTS.STATUS, FAILED)
                 .set(PARTNER_PAYOUTS.STATUS_CHANGED_AT, currentInstant())
                 .set(PARTNER_PAYOUTS.STATUS_CHANGED_BY, val(scope.actor()))
                 .set(PARTNER_PAYOUTS.STATUS_REASON, val(reason))
@@ -161,7 +161,7 @@ final class PayoutSettlement {
     /** 0: its lease was found over just now. */
     private int loseSight(UUID attemptId, String reason) {
         return dsl.update(PARTNER_PAYOUT_ATTEMPTS)
-                .set(PARTNER_PAYOUT_ATTEMPTS.OUTCOME, unknown)
+                .set(PARTNER_PAYOUT_ATTEMPTS.OUTCOME, UNKNOWN)
                 .set(PARTNER_PAYOUT_ATTEMPTS.UNKNOWN_AT, currentInstant())
                 .set(PARTNER_PAYOUT_ATTEMPTS.UNKNOWN_BY, scope.actor())
                 .set(PARTNER_PAYOUT_ATTEMPTS.UNKNOWN_REASON, reason)
@@ -171,7 +171,7 @@ final class PayoutSettlement {
     }
 
     private Outcome<Payout> succeededAlready(PayoutAttempt attempt, String paymentReference) {
-        if (!is(attempt, succeeded)) {
+        if (!is(attempt, SUCCEEDED)) {
             throw new PartnerException.IllegalMove(
                     attempt.id(),
                     named(attempt) + " has failed and cannot succeed. If the money was paid after all: claim the payout"
@@ -190,7 +190,7 @@ final class PayoutSettlement {
         return attempt.endedAt().isPresent();
     }
 
-    private static boolean is(PayoutAttempt attempt, PartnerPaymentOutcome outcome) {
+    private static boolean is(PayoutAttempt attempt, PaymentOutcome outcome) {
         return attempt.outcome().equals(Optional.of(outcome));
     }
 

@@ -4,7 +4,7 @@ import com.dotmac.partner.dao.CommissionTerms.FlatFee;
 import com.dotmac.partner.dao.CommissionTerms.Hybrid;
 import com.dotmac.partner.dao.CommissionTerms.RevenueShare;
 import com.dotmac.partner.dao.CommissionTerms.Tiered;
-import com.dotmac.partner.schema.jooq.enums.PartnerTierMode;
+import com.dotmac.partner.schema.types.TierMode;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +73,7 @@ public record Reckoning(
         Tiered tiered = (Tiered) terms;
         BigDecimal before = used.volume().orElseThrow();
         BigDecimal rate = reached(tiered.tiers(), before.add(amount)).rate();
-        List<Step> steps = tiered.mode() == PartnerTierMode.whole
+        List<Step> steps = tiered.mode() == TierMode.WHOLE
                 ? List.of(Step.share(amount, rate))
                 : marginal(tiered.tiers(), before, amount);
         return limited(terms, caps, base, rate, used, steps);

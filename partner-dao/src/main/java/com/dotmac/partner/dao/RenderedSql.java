@@ -158,8 +158,8 @@ final class RenderedSql {
         <R> List<R> fetch(DSLContext dsl, Reader<R> reader) {
             for (int index = 0; index < values.length; index++) {
                 if (values[index] == NOT_BOUND) {
-                    throw new IllegalStateException("a call of statement \"" + name + "\" leaves out parameter "
-                            + parameters[index].getName());
+                    throw new IllegalStateException(
+                            "a call of statement \"" + name + "\" leaves out parameter " + parameters[index].getName());
                 }
             }
             return statement.fetch(dsl, this, rows -> {

@@ -4,7 +4,7 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 
 import com.dotmac.partner.dao.CommissionTerms.Tiered;
 import com.dotmac.partner.dao.PastSales.PastEvent;
-import com.dotmac.partner.schema.jooq.enums.PartnerTierPeriod;
+import com.dotmac.partner.schema.types.TierPeriod;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ final class RuleSimulation {
     private final List<CommissionRule> candidates;
     private final List<CommissionRule> rules;
     private final @Nullable BigDecimal defaultRate;
-    private final Set<PartnerTierPeriod> lengths;
+    private final Set<TierPeriod> lengths;
 
     /* What the sales so far would have come to, and by how much that is more than what is on record. */
     private final Map<CalendarPeriod, BigDecimal> volumes = new HashMap<>();
@@ -65,7 +65,7 @@ final class RuleSimulation {
                 .value1();
     }
 
-    private static Stream<PartnerTierPeriod> lengths(CommissionRule rule) {
+    private static Stream<TierPeriod> lengths(CommissionRule rule) {
         return Stream.concat(
                 rule.terms() instanceof Tiered tiered ? Stream.of(tiered.period()) : Stream.empty(),
                 rule.caps().perPeriod().map(CommissionCaps.PeriodCap::period).stream());
@@ -82,7 +82,7 @@ final class RuleSimulation {
                 base = earnedBase(reckoned);
                 sums.add(event.amount(), amount(event, reckoned));
             }
-            for (PartnerTierPeriod length : lengths) {
+            for (TierPeriod length : lengths) {
                 CalendarPeriod period = CalendarPeriod.around(event.eventDate(), length);
                 volumes.merge(period, base, BigDecimal::add);
                 moreVolume.merge(period, base.subtract(event.base()), BigDecimal::add);
@@ -108,7 +108,7 @@ final class RuleSimulation {
     /** The earliest instant whose sales count towards a volume or cap at the start; empty: all of them. */
     private Optional<Instant> start(Instant from) {
         Instant earliest = from;
-        for (PartnerTierPeriod length : lengths) {
+        for (TierPeriod length : lengths) {
             Optional<Instant> begin = CalendarPeriod.around(from, length).fromInstant();
             if (begin.isEmpty()) {
                 return Optional.empty();

@@ -3,8 +3,8 @@ package com.dotmac.partner.dao;
 import static com.dotmac.partner.dao.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_ACCOUNTS;
-import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.archived;
-import static com.dotmac.partner.schema.jooq.enums.PartnerStatus.terminated;
+import static com.dotmac.partner.schema.types.PartnerStatus.ARCHIVED;
+import static com.dotmac.partner.schema.types.PartnerStatus.TERMINATED;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.select;
 
@@ -108,7 +108,7 @@ final class SaleEarnings {
                         .ENDS_AT
                         .isNull()
                         .or(PARTNER_ACCOUNTS.ENDS_AT.gt(SOLD_AT)))
-                .and(PARTNERS.STATUS.notIn(inline(terminated), inline(archived)))
+                .and(PARTNERS.STATUS.notIn(inline(TERMINATED, PARTNERS.STATUS), inline(ARCHIVED, PARTNERS.STATUS)))
                 .orderBy(PARTNER_ACCOUNTS.PARTNER_ID);
     }
 

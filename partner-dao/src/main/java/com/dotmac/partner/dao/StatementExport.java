@@ -109,7 +109,7 @@ final class StatementExport {
                 text(line.get(PARTNER_LEDGER.PARTNER_ID)),
                 CsvLines.harmless(line.get(PARTNERS.PARTNER_NUMBER)),
                 text(line.get(PARTNER_LEDGER.AT)),
-                line.get(PARTNER_LEDGER.KIND).getLiteral(),
+                line.get(PARTNER_LEDGER.KIND).toString(),
                 text(amount.currency()),
                 amount.amount().toPlainString(),
                 text(line.get(PARTNER_LEDGER.EVENT_ID)),

@@ -4,15 +4,14 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of an event's calculation as it was written ({@link Calculation}), read by the database's own JSON functions: what went
- * into it. With the version of the rule, the amount can be reckoned again.
+ * A part of an event's calculation as {@link CalculationJson} wrote it, read by the database's own JSON functions: what went into it.
+ * With the version of the rule, the amount can be reckoned again.
  */
 record StoredPart(
         RateSource source,
@@ -23,8 +22,14 @@ record StoredPart(
         Reckoning.Used used,
         List<SaleLine> lines) {
 
-    /** Of {@code jsonb_array_elements(calculation -> 'parts') with ordinality as each (part, position)}. */
-    static final String COLUMNS = """
+    private static final String KNOWN = Integer.toString(CalculationJson.FORMAT);
+
+    /** Of the event, beside whatever else is read of its calculation. */
+    static final String FORMAT = "calculation ->> 'format' as calculation_format";
+
+    /** Of the event left joined to {@link #PARTS}: a row for each part, and one for a calculation without parts. */
+    static final String COLUMNS = FORMAT + """
+            ,
             part ->> 'source' as part_source, (part ->> 'rule')::uuid as part_rule, (part ->> 'version')::integer as part_version,
             (part ->> 'base')::numeric as part_base, (part ->> 'rate')::numeric as part_rate,
             (part ->> 'volumeBefore')::numeric as part_volume, (part ->> 'capUsedBefore')::numeric as part_cap_used,
@@ -32,10 +37,46 @@ record StoredPart(
             array(select (line ->> 'amount')::numeric from jsonb_array_elements(part -> 'lines') line) as part_amounts
             """;
 
-    static StoredPart of(Record row, Currency currency) {
+    /** The parts in a known format; what another has in their place is not looked into. */
+    static final String PARTS = """
+            left join lateral jsonb_array_elements(case when calculation ->> 'format' = '%s' then calculation -> 'parts' end)
+                with ordinality as each (part, position) on true
+            """.formatted(KNOWN);
+
+    /**
+     * The part in a row of {@link #COLUMNS}. Empty when the calculation has no parts, and when it has no format: the library did not write
+     * it.
+     *
+     * @throws PartnerException.Database when this version of the library does not know the format
+     */
+    static Optional<StoredPart> of(Record row, UUID eventId, Currency currency) {
+        return isWritten(row, eventId) && row.get("part_source") != null
+                ? Optional.of(part(row, currency))
+                : Optional.empty();
+    }
+
+    /**
+     * Whether the library wrote the calculation, by {@link #FORMAT}.
+     *
+     * @throws PartnerException.Database when this version of the library does not know the format
+     */
+    static boolean isWritten(Record row, UUID eventId) {
+        String format = row.get("calculation_format", String.class);
+        if (format != null && !format.equals(KNOWN)) {
+            throw new PartnerException.Database(
+                    "the calculation of commission event " + eventId + " has format " + format
+                            + ", and this version of the library reads format " + KNOWN
+                            + "; use the version that wrote it, or a later one",
+                    null,
+                    null);
+        }
+        return format != null;
+    }
+
+    private static StoredPart part(Record row, Currency currency) {
         Money base = new Money(row.get("part_base", BigDecimal.class), currency);
         return new StoredPart(
-                RateSource.valueOf(row.get("part_source", String.class).toUpperCase(Locale.ROOT)),
+                CalculationJson.source(row.get("part_source", String.class)),
                 Optional.ofNullable(row.get("part_rule", UUID.class)),
                 Optional.ofNullable(row.get("part_version", Integer.class)),
                 base,

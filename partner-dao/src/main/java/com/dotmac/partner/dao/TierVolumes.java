@@ -2,15 +2,15 @@ package com.dotmac.partner.dao;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_TOTALS;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.cancelled;
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.clawback;
+import static com.dotmac.partner.schema.types.CommissionStatus.CANCELLED;
+import static com.dotmac.partner.schema.types.CommissionStatus.CLAWBACK;
 import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.sum;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerTierPeriod;
+import com.dotmac.partner.schema.types.TierPeriod;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Collection;
@@ -47,14 +47,14 @@ final class TierVolumes {
     }
 
     /** Cancelled and clawed-back events are taken off, refunds count by their own date. Index: partner_commission_totals_pkey. */
-    BigDecimal before(UUID partnerId, Currency currency, PartnerTierPeriod period, Instant at) {
+    BigDecimal before(UUID partnerId, Currency currency, TierPeriod period, Instant at) {
         return dsl.select(coalesce(sum(PARTNER_COMMISSION_TOTALS.BASE_AMOUNT), inline(BigDecimal.ZERO)))
                 .from(PARTNER_COMMISSION_TOTALS)
                 .where(PARTNER_COMMISSION_TOTALS.TENANT_ID.eq(scope.tenantId()))
                 .and(PARTNER_COMMISSION_TOTALS.PARTNER_ID.eq(partnerId))
                 .and(PARTNER_COMMISSION_TOTALS.CURRENCY.eq(currency))
                 .and(within(CalendarPeriod.around(at, period)))
-                .and(PARTNER_COMMISSION_TOTALS.STATUS.notIn(cancelled, clawback))
+                .and(PARTNER_COMMISSION_TOTALS.STATUS.notIn(CANCELLED, CLAWBACK))
                 .fetchSingle()
                 .value1();
     }

@@ -4,8 +4,8 @@ import com.dotmac.partner.schema.migration.SchemaTransaction;
 import java.sql.SQLException;
 
 /**
- * What was with the payment provider when nobody kept attempts: of each such payout one whose outcome is unknown, so that it is
- * found out before anything else is done with it.
+ * Records one attempt with an unknown outcome for each payout that was with the payment provider before attempts were
+ * recorded. A worker then has to resolve it before anything else happens to the payout.
  */
 final class AdoptedAttempts {
 
@@ -21,7 +21,7 @@ final class AdoptedAttempts {
                                                where t.tenant_id = p.tenant_id and t.payout_id = p.id),
                        p.id::text, p.total_amount, p.currency, 'adopted', p.status_changed_at + interval '1 second',
                        p.status_changed_at, 'adopted', 'unknown', now(), 'adopted',
-                       'adopted: with the provider since before attempts were on record'
+                       'adopted: with the provider since before attempts were recorded'
                 from partner_payouts p
                 where p.status = 'processing'
                   and not exists (select from partner_payout_attempts t

@@ -22,10 +22,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Takes over partner tables that no history tells of: looks, and, when told to, brings them to the newest version. */
+/** Takes over partner tables without a history: reports what it would do, or brings them to the newest version. */
 public final class Adopter {
 
-    /** What an adoption in place must not have to change: kinds of facts that hold rows, or whose change would rewrite them. */
+    /** Kinds of facts that hold rows, or whose change would rewrite rows: an adoption in place changes none of them. */
     private static final Set<String> SHAPE = Set.of("table", "column", "enum");
 
     private static final Set<String> HOSTS_OWN = Set.of("trigger", "policy", "row security", "rule");
@@ -35,18 +35,23 @@ public final class Adopter {
     private final Set<AdoptionConsent> consents;
     private final SchemaVersions known = SchemaVersions.ofThisJar();
 
+    /** @param state the state of the database as it was read */
     public Adopter(SchemaSettings settings, SchemaState state, Set<AdoptionConsent> consents) {
         this.settings = settings;
         this.state = state;
         this.consents = consents;
     }
 
-    /** Reads only; takes no lock that anybody waits for. */
+    /** Returns what an adoption would find and do. Reads only; no session waits for its locks. */
     public Adoption look() throws SQLException {
         return SchemaTransaction.look(settings, state.place().schema(), this::look);
     }
 
-    /** All in one transaction: whatever ends it early leaves what was there before. */
+    /**
+     * Adopts the tables, in one transaction: if it fails, nothing has changed.
+     *
+     * @throws PartnerSchemaException.Refused when it is not safe or fails
+     */
     public Adoption apply() {
         return LockRetry.run(
                 settings,
@@ -55,7 +60,7 @@ public final class Adopter {
                     for (String table : LegacyTables.read(transaction).names()) {
                         transaction.execute("lock table " + table + " in share row exclusive mode");
                     }
-                    refuseIfMoved(transaction);
+                    refuseIfHistoryChanged(transaction);
                     Adoption adoption = look(transaction);
                     if (!adoption.refusals().isEmpty()) {
                         throw new PartnerSchemaException.Refused(
@@ -66,7 +71,7 @@ public final class Adopter {
                 }));
     }
 
-    private void refuseIfMoved(SchemaTransaction transaction) throws SQLException {
+    private void refuseIfHistoryChanged(SchemaTransaction transaction) throws SQLException {
         String hasHistory = transaction.value(
                 "select to_regclass(quote_ident(current_schema()) || '.partner_schema_history') is not null");
         if (hasHistory.equals("t")
@@ -77,7 +82,7 @@ public final class Adopter {
                                         ? String.valueOf(state.history().size())
                                         : "no table")) {
             throw new PartnerSchemaException.Refused(
-                    "adopt has changed nothing: somebody else has adopted or migrated meanwhile. Look at info");
+                    "adopt has changed nothing: another session has adopted or migrated in the meantime. Look at info");
         }
     }
 
@@ -114,7 +119,7 @@ public final class Adopter {
         List<String> steps = new ArrayList<>();
         if (inPlace) {
             refusals.addAll(hostsOwn(differences));
-            differences.forEach(difference -> steps.add("mend: " + difference));
+            differences.forEach(difference -> steps.add("repair: " + difference));
             known.migrations().values().stream()
                     .filter(settings::wants)
                     .filter(migration -> migration.version() > nearest)
@@ -150,10 +155,10 @@ public final class Adopter {
                     cleared.clearInPlace();
                 }
                 for (Difference difference : adoption.differences()) {
-                    settings.progress().step("mending: " + difference);
+                    settings.progress().step("repairing: " + difference);
                     Difference named =
                             difference.in(settings.names(state.place().schema()));
-                    transaction.execute(settings.filled(withinTransaction(named.mend())));
+                    transaction.execute(settings.filled(withinTransaction(named.repair())));
                 }
                 migrations.startHistory(state);
                 migrations.recordTo(adoption.nearest());
@@ -163,7 +168,7 @@ public final class Adopter {
             case REBUILD -> {
                 cleared.record();
                 new AdoptionByRebuild(settings, legacy, consents).apply(transaction, migrations, state);
-                checks.moneyIsUntouched(ClearedLinks.KEPT_IN + ".");
+                checks.moneyIsUntouched(ClearedLinks.SCHEMA + ".");
             }
         }
         if (adoption.way() != Adoption.Way.MIGRATE) {
@@ -179,7 +184,9 @@ public final class Adopter {
         }
     }
 
-    /** An index cannot be made concurrently here; the tables are locked against writing anyway. */
+    /**
+     * PostgreSQL cannot create an index concurrently in a transaction. The tables are locked against writing anyway.
+     */
     private static String withinTransaction(String statements) {
         return statements.replaceAll("(?i) concurrently", "");
     }
@@ -192,7 +199,9 @@ public final class Adopter {
         return facts;
     }
 
-    /** The version with most of the tables and columns that are there, whatever their types; of several, the one with the fewest differences. */
+    /**
+     * The version with the most columns of the same name. If several have as many, the one with the fewest differences.
+     */
     private int nearest(Collection<CatalogFact> found) {
         Set<String> columns = namesOfColumns(found);
         int nearest = 0;
@@ -234,31 +243,31 @@ public final class Adopter {
                 .toList();
     }
 
-    /** What a host has put on our tables for itself; the rebuild refuses the same. */
+    /** What the host has put on our tables for its own use. The rebuild refuses the same. */
     private static List<String> hostsOwn(List<Difference> differences) {
         return differences.stream()
                 .filter(difference -> difference.kind() == Difference.Kind.EXTRA)
                 .map(Difference::fact)
                 .filter(fact -> HOSTS_OWN.contains(fact.kind()))
                 .map(fact -> "the " + fact.kind() + " " + fact.name()
-                        + " is the host's own: drop it first, and make it again afterwards")
+                        + " is the host's own: drop it first, and create it again afterwards")
                 .toList();
     }
 
-    /** Findings that nobody has consented to clear. */
+    /** The findings that the caller has not consented to clear. */
     private List<String> unanswered(List<AdoptionFinding> findings) {
         List<String> unanswered = new ArrayList<>();
         long orphans = findings.stream()
                 .filter(finding -> finding.kind() == AdoptionFinding.Kind.ORPHAN)
                 .count();
         if (orphans > 0 && !consents.contains(AdoptionConsent.CLEAR_ORPHANS)) {
-            unanswered.add(orphans + " links point to rows that do not exist; mend them, or set them to null with "
+            unanswered.add(orphans + " links point to rows that do not exist; correct them, or set them to null with "
                     + AdoptionConsent.CLEAR_ORPHANS.option());
         }
         long forbidden = findings.size() - orphans;
         if (forbidden > 0 && !consents.contains(AdoptionConsent.UNDO_FORBIDDEN_LINKS)) {
             unanswered.add(forbidden
-                    + " events are linked to payouts that must not hold them; mend them, or undo the links with "
+                    + " events are linked to payouts that must not hold them; correct them, or undo the links with "
                     + AdoptionConsent.UNDO_FORBIDDEN_LINKS.option());
         }
         return unanswered;

@@ -6,12 +6,12 @@ import java.util.List;
 /**
  * What an adoption found, and what it would do or has done.
  *
- * @param way how it goes about it
- * @param nearest the version whose catalog is nearest to what is there; 0 when there is no table
- * @param differences of what is there from that version
+ * @param way how the adoption proceeds
+ * @param nearest the version whose catalog is nearest to the tables found; 0 if there is no table
+ * @param differences between that version and the tables found
  * @param findings links that the keys of this schema forbid
- * @param steps what is done to tables and rows, in words
- * @param refusals why it cannot be applied as asked; empty when it can
+ * @param steps what the adoption does to tables and rows, in words
+ * @param refusals why the adoption cannot be applied with these consents; empty if it can
  */
 public record Adoption(
         Way way,
@@ -21,18 +21,19 @@ public record Adoption(
         List<String> steps,
         List<String> refusals) {
 
-    /** How an adoption goes about it. */
+    /** How an adoption proceeds. */
     public enum Way {
-        /** There is a history already, or nothing to adopt beside it: {@code migrate} is the way. */
+        /** There is a history already: {@code migrate} applies what is pending. */
         NOTHING_TO_ADOPT,
-        /** There is no partner table: all migrations are applied, in one transaction. */
+        /** There is no partner table: the adoption applies all migrations, in one transaction. */
         MIGRATE,
-        /** Tables and columns are those of a version: only what is missing around them is added. */
+        /** Tables and columns are those of a version: the adoption adds only what is missing around them. */
         IN_PLACE,
-        /** Tables are of another shape: they are set aside, made anew, and their rows copied. */
+        /** Tables have another shape: the adoption sets them aside, creates new ones and copies the rows. */
         REBUILD
     }
 
+    /** Copies the lists. */
     public Adoption {
         differences = List.copyOf(differences);
         findings = List.copyOf(findings);

@@ -13,10 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Sets tables of another shape aside, makes ours by the migrations, and copies the rows over. */
+/** Sets tables of another shape aside, creates ours by the migrations, and copies the rows. */
 final class AdoptionByRebuild {
 
-    /** What goes by the table itself, not by its name, and so would not follow to the new one; but for what is ours. */
+    /**
+     * Objects that refer to the table itself, not to its name, and so would not follow to the new table; without our
+     * own.
+     */
     private static final String LEFT_WITH_THE_OLD = """
             with ours as (select oid from pg_proc where proname = any (?))
             select distinct pg_describe_object(d.classid, d.objid, 0), coalesce(nullif(t.typrelid, 0), d.refobjid)::regclass
@@ -40,14 +43,14 @@ final class AdoptionByRebuild {
         this.settings = settings;
         this.legacy = legacy;
         rulesToo = LegacyCopy.canExpressRules(legacy) || !consents.contains(AdoptionConsent.SET_RULES_ASIDE);
-        copy = new LegacyCopy(legacy, ClearedLinks.KEPT_IN, rulesToo && LegacyCopy.canExpressRules(legacy));
+        copy = new LegacyCopy(legacy, ClearedLinks.SCHEMA, rulesToo && LegacyCopy.canExpressRules(legacy));
     }
 
     List<String> steps() {
         List<String> steps = new ArrayList<>();
-        steps.add("set aside in the schema " + ClearedLinks.KEPT_IN + ", as they are: "
+        steps.add("set aside in the schema " + ClearedLinks.SCHEMA + ", as they are: "
                 + String.join(", ", legacy.names()));
-        steps.add("make the tables anew by the migrations");
+        steps.add("create the new tables by the migrations");
         for (CopiedTable table : copy.tables()) {
             String unused = table.unused().isEmpty()
                     ? ""
@@ -60,10 +63,10 @@ final class AdoptionByRebuild {
     List<String> refusals(SchemaTransaction transaction) throws SQLException {
         List<String> refusals = new ArrayList<>();
         if (transaction
-                .value("select to_regnamespace(?) is not null", ClearedLinks.KEPT_IN)
+                .value("select to_regnamespace(?) is not null", ClearedLinks.SCHEMA)
                 .equals("t")) {
-            refusals.add("the schema " + ClearedLinks.KEPT_IN
-                    + " exists already: rename or drop what an earlier adoption kept");
+            refusals.add("the schema " + ClearedLinks.SCHEMA
+                    + " exists already: rename or drop what an earlier adoption stored there");
         }
         String ours =
                 legacy.names().stream().map(name -> "'" + name + "'::regclass").collect(joining(", "));
@@ -83,7 +86,7 @@ final class AdoptionByRebuild {
                 order by 1, 2
                 """.formatted(ours), ourViews(transaction))) {
             refusals.add("the host's view " + view.get(0) + " reads " + view.get(1)
-                    + ": drop it first, and make it again afterwards");
+                    + ": drop it first, and create it again afterwards");
         }
         for (List<String> left : transaction.query(
                 LEFT_WITH_THE_OLD.formatted(ours),
@@ -91,15 +94,15 @@ final class AdoptionByRebuild {
                         .connection()
                         .createArrayOf("text", SchemaVersions.ofThisJar().namesOf("function")))) {
             refusals.add(left.get(0) + " would stay with the old table " + left.get(1)
-                    + ": drop it first, and make it again afterwards");
+                    + ": drop it first, and create it again afterwards");
         }
         if (rulesToo && !LegacyCopy.canExpressRules(legacy) && legacy.has("partner_commissions")) {
             String rules = transaction.value("select count(*) from partner_commissions");
             if (!rules.equals("0")) {
-                refusals.add(
-                        rules + " rows of partner_commissions name no model and currency as our rules do: write them"
-                                + " anew after the adoption, and leave these behind with "
-                                + AdoptionConsent.SET_RULES_ASIDE.option());
+                refusals.add(rules
+                        + " rows of partner_commissions have no model and currency, which rules need here: define them"
+                        + " again after the adoption, and leave these behind with "
+                        + AdoptionConsent.SET_RULES_ASIDE.option());
             }
         }
         return refusals;
@@ -109,7 +112,7 @@ final class AdoptionByRebuild {
             throws SQLException {
         settings.progress().step("setting aside: " + String.join(", ", legacy.names()));
         setAside(transaction);
-        settings.progress().step("making the tables anew");
+        settings.progress().step("creating the new tables");
         migrations.startHistory(state);
         migrations.applyOwn();
         for (CopiedTable table : copy.tables()) {
@@ -125,12 +128,13 @@ final class AdoptionByRebuild {
                 }
                 keysMade = true;
             }
-            int rows = transaction.update(table.statement(ClearedLinks.KEPT_IN));
-            // Planned as an empty table, it would be read once for every row of the next.
+            int rows = transaction.update(table.statement(ClearedLinks.SCHEMA));
+            // Without statistics, PostgreSQL would plan it as an empty table and read it once for every row of the
+            // next.
             transaction.execute("analyze " + table.name());
             settings.progress().step("copied " + rows + " rows of " + table.name());
         }
-        // What the foreign keys have still to check; with it pending, no trigger could be switched on again.
+        // Runs the pending checks of foreign keys: PostgreSQL enables no trigger while one is pending.
         transaction.execute("set constraints all immediate");
         for (CopiedTable table : copy.tables()) {
             transaction.execute("alter table " + table.name() + " enable trigger user");
@@ -147,8 +151,8 @@ final class AdoptionByRebuild {
     }
 
     /**
-     * Tables take their indexes, constraints and triggers with them; types and functions of our names go too. Views of our names
-     * hold nothing and are dropped.
+     * Moves the tables with their indexes, constraints and triggers, and the types and functions that have our names,
+     * to the other schema. Drops the views that have our names, because they hold no rows.
      */
     private void setAside(SchemaTransaction transaction) throws SQLException {
         for (List<String> view : transaction.query("""
@@ -160,7 +164,7 @@ final class AdoptionByRebuild {
             transaction.execute("drop view " + view.get(0));
         }
         for (String table : legacy.names()) {
-            transaction.execute("alter table " + table + " set schema " + ClearedLinks.KEPT_IN);
+            transaction.execute("alter table " + table + " set schema " + ClearedLinks.SCHEMA);
         }
         SchemaVersions known = SchemaVersions.ofThisJar();
         for (List<String> statement : transaction.query(
@@ -174,14 +178,14 @@ final class AdoptionByRebuild {
                 from pg_proc p
                 where p.pronamespace = (select oid from pg_namespace where nspname = current_schema())
                   and p.prokind = 'f' and p.proname = any (?)
-                """.formatted(ClearedLinks.KEPT_IN),
+                """.formatted(ClearedLinks.SCHEMA),
                 transaction.connection().createArrayOf("text", known.namesOf("enum")),
                 transaction.connection().createArrayOf("text", known.namesOf("function")))) {
             transaction.execute(statement.get(0));
         }
     }
 
-    /** Whoever might use an old table may use the new one in the same way; but nobody needs to delete or truncate. */
+    /** Grants on the new tables what was granted on the old ones, except delete and truncate, which no role needs. */
     private static void grantAgain(SchemaTransaction transaction) throws SQLException {
         transaction.execute("""
                 do $grants$
@@ -209,6 +213,6 @@ final class AdoptionByRebuild {
                     end loop;
                 end
                 $grants$
-                """.formatted(ClearedLinks.KEPT_IN));
+                """.formatted(ClearedLinks.SCHEMA));
     }
 }

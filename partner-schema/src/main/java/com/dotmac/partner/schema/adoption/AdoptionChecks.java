@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What must hold before and after an adoption, whatever way it takes. */
+/** What must hold before and after every adoption. */
 final class AdoptionChecks {
 
     private static final int NAMED_AT_MOST = 10;
@@ -23,7 +23,7 @@ final class AdoptionChecks {
     private final LegacyTables legacy;
     private final Map<String, List<List<String>>> before = new HashMap<>();
 
-    /** Takes the figures by which {@link #moneyIsUntouched} compares. */
+    /** Reads the figures that {@link #moneyIsUntouched} compares with. */
     AdoptionChecks(SchemaTransaction transaction, LegacyTables legacy) throws SQLException {
         this.transaction = transaction;
         this.legacy = legacy;
@@ -32,7 +32,7 @@ final class AdoptionChecks {
         }
     }
 
-    /** Why the rows as they are cannot be taken over. */
+    /** Why the adoption cannot take over the rows as they are. */
     static List<String> before(SchemaTransaction transaction, LegacyTables legacy, LinkFindings links)
             throws SQLException {
         List<String> refusals = new ArrayList<>();
@@ -80,7 +80,7 @@ final class AdoptionChecks {
                     transaction,
                     refusals,
                     "select id from partner_accounts where not is_active and coalesce(" + end + " > now(), true)",
-                    "accounts are not active but have no end that is over: set it first");
+                    "accounts are not active but their end is not in the past: set it first");
         }
         if (legacy.has("partner_payouts")) {
             payouts(transaction, legacy, refusals);
@@ -98,7 +98,7 @@ final class AdoptionChecks {
         return refusals;
     }
 
-    /** What would be paid a second time, or never, or keep the tenant's other payouts from being closed. */
+    /** Payouts that would be paid twice or never, or that would prevent the closing of the tenant's other payouts. */
     private static void payouts(SchemaTransaction transaction, LegacyTables legacy, List<String> refusals)
             throws SQLException {
         if (legacy.has("partner_commission_events", "payout_id")) {
@@ -127,27 +127,29 @@ final class AdoptionChecks {
         }
     }
 
-    /** @param keptIn where the old tables stand now, with a dot; empty if they are the new ones */
-    void moneyIsUntouched(String keptIn) throws SQLException {
+    /** @param oldSchema the schema of the old tables, with a dot; empty if the adoption was in place */
+    void moneyIsUntouched(String oldSchema) throws SQLException {
         for (String table : legacy.names()) {
-            boolean leftBehind = table.equals(MonthlyTotals.TABLE)
-                    || !keptIn.isEmpty() && table.equals("partner_commissions") && !LegacyCopy.canExpressRules(legacy);
-            if (!leftBehind && !transaction.query(figures(table, "")).equals(before.get(table))) {
+            boolean isLeftBehind = table.equals(MonthlyTotals.TABLE)
+                    || !oldSchema.isEmpty()
+                            && table.equals("partner_commissions")
+                            && !LegacyCopy.canExpressRules(legacy);
+            if (!isLeftBehind && !transaction.query(figures(table, "")).equals(before.get(table))) {
                 throw new PartnerSchemaException.Refused("adopt has changed nothing: rows or sums of " + table
                         + " would not be what they were, " + before.get(table));
             }
         }
-        if (keptIn.isEmpty()) {
+        if (oldSchema.isEmpty()) {
             return;
         }
-        differsFrom(keptIn, "partner_commission_events", List.of("partner_id", "currency", "commission_amount"));
-        differsFrom(keptIn, "partner_payouts", List.of("partner_id", "currency", "total_amount"));
-        differsFrom(keptIn, "partners", List.of("partner_number", "default_commission_rate"));
-        differsFrom(keptIn, "partner_accounts", List.of("partner_id", "custom_commission_rate"));
+        differsFrom(oldSchema, "partner_commission_events", List.of("partner_id", "currency", "commission_amount"));
+        differsFrom(oldSchema, "partner_payouts", List.of("partner_id", "currency", "total_amount"));
+        differsFrom(oldSchema, "partners", List.of("partner_number", "default_commission_rate"));
+        differsFrom(oldSchema, "partner_accounts", List.of("partner_id", "custom_commission_rate"));
     }
 
-    /** A conversion that would round, cut or lose a value of any row. */
-    private void differsFrom(String keptIn, String table, List<String> columns) throws SQLException {
+    /** Refuses a conversion that rounds, cuts or loses a value of any row. */
+    private void differsFrom(String oldSchema, String table, List<String> columns) throws SQLException {
         List<String> common = new ArrayList<>(
                 columns.stream().filter(column -> legacy.has(table, column)).toList());
         if (!legacy.has(table) || common.isEmpty()) {
@@ -161,7 +163,7 @@ final class AdoptionChecks {
                                 : "o." + column + "::text is distinct from n." + column + "::text")
                         .toList());
         if (legacy.has(table, "base_amount") && legacy.has(table, "commission_rate")) {
-            // One without the other is replaced, and kept beside: LegacyCopy.
+            // LegacyCopy replaces one without the other, and stores the old value in the calculation.
             common.addAll(List.of("base_amount", "commission_rate"));
             different += " or o.base_amount::numeric <> n.base_amount and o.commission_rate is not null"
                     + " or o.commission_rate::numeric <> n.commission_rate and o.base_amount is not null";
@@ -170,13 +172,13 @@ final class AdoptionChecks {
         count(
                 transaction,
                 refusals,
-                "select coalesce(o.id, n.id) from " + keptIn + table + " o full join " + table
+                "select coalesce(o.id, n.id) from " + oldSchema + table + " o full join " + table
                         + " n on n.id = o.id where " + different,
                 "rows of " + table + " would not be what they were (" + String.join(", ", common) + ")");
         refuseIf(refusals);
     }
 
-    /** What the guards keep from now on must hold of what was there. */
+    /** Payouts must agree with their events: the triggers guard only later changes. */
     void totalsFollowEvents() throws SQLException {
         List<String> refusals = new ArrayList<>();
         count(
@@ -191,7 +193,7 @@ final class AdoptionChecks {
         refuseIf(refusals);
     }
 
-    /** @param orElse what else must not be, beside another total */
+    /** @param orElse another condition that makes a payout wrong */
     private static String payoutsThatDoNotAddUp(String eventsByPayout, String orElse) {
         return """
                select p.id || ' says ' || trim_scale(p.total_amount::numeric) || ' for ' || p.commission_count
@@ -208,7 +210,7 @@ final class AdoptionChecks {
         }
     }
 
-    /** Rows and sums of a table, by currency where it has one. */
+    /** The number of rows and the sum of amounts, by currency if the table has one. */
     private String figures(String table, String schema) {
         String currency = legacy.has(table, "currency") ? "currency::text" : "null";
         String amount = legacy.has(table, "commission_amount")

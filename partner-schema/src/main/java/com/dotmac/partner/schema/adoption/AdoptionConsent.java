@@ -1,12 +1,18 @@
 package com.dotmac.partner.schema.adoption;
 
-/** What an adoption may do to links of existing rows, or leave behind, when it is told so; each row is on record afterwards. */
+/**
+ * What the caller allows an adoption to do to links of existing rows, or to leave behind. The adoption records each
+ * row.
+ */
 public enum AdoptionConsent {
-    /** Set to null what points to a row that does not exist. */
+    /** Set to null each link to a row that does not exist. */
     CLEAR_ORPHANS("--clear-orphans"),
-    /** Set to null a commission event's link to a payout that must not hold it; the event is payable again if it was approved. */
+    /**
+     * Set to null each link of a commission event to a payout that must not hold it. An approved event is then payable
+     * again.
+     */
     UNDO_FORBIDDEN_LINKS("--undo-forbidden-links"),
-    /** Leave commission rules that this schema cannot express in the tables set aside. */
+    /** Leave commission rules that this schema cannot express in the old tables. */
     SET_RULES_ASIDE("--set-rules-aside");
 
     private final String option;
@@ -15,7 +21,7 @@ public enum AdoptionConsent {
         this.option = option;
     }
 
-    /** How the command line gives it. */
+    /** The option of the command line that gives it. */
     public String option() {
         return option;
     }

@@ -3,24 +3,26 @@ package com.dotmac.partner.schema.adoption;
 /**
  * A link of an existing row that the keys of this schema forbid.
  *
- * @param kind whether what it points to is missing, or must not be pointed to
- * @param table of the row
- * @param id of the row
- * @param column that holds the link
- * @param value it holds
- * @param reason what is wrong with it, in words
+ * @param kind whether the target is missing or forbidden
+ * @param table the table of the row
+ * @param id the id of the row
+ * @param column the column with the link
+ * @param value the value of the column
+ * @param reason what is wrong with the link, in words
  */
 public record AdoptionFinding(Kind kind, String table, String id, String column, String value, String reason) {
 
     /** What is wrong with a link. */
     public enum Kind {
-        /** What it points to does not exist. */
+        /** The target does not exist. */
         ORPHAN,
-        /** What it points to belongs to another partner, currency or tenant, or cannot hold the row. */
+        /** The target belongs to another partner, currency or tenant, or cannot hold the row. */
         FORBIDDEN_LINK
     }
 
-    /** One line, like {@code partner_commission_events 0190...: payout_id 0190... does not exist in partner_payouts}. */
+    /**
+     * One line, like {@code partner_commission_events 0190...: payout_id 0190... does not exist in partner_payouts}.
+     */
     @Override
     public String toString() {
         return table + " " + id + ": " + column + " " + value + " " + reason;

@@ -4,11 +4,11 @@ import com.dotmac.partner.schema.migration.SchemaTransaction;
 import java.sql.SQLException;
 import java.util.List;
 
-/** The record of every link that an adoption set to null: it stays, beside the tables set aside. */
+/** The record of every link that an adoption set to null. It stays in the schema of the old tables. */
 final class ClearedLinks {
 
-    /** Where an adoption keeps what was there before. */
-    static final String KEPT_IN = "partner_before_adoption";
+    /** The schema where an adoption stores what it found. */
+    static final String SCHEMA = "partner_before_adoption";
 
     private final SchemaTransaction transaction;
     private final LinkFindings findings;
@@ -21,7 +21,7 @@ final class ClearedLinks {
     void record() throws SQLException {
         transaction.execute("""
                 create schema %1$s;
-                comment on schema %1$s is 'What the adoption of the partner tables found, as it was. Nothing uses it: drop it when nobody asks any more.';
+                comment on schema %1$s is 'What the adoption of the partner tables found, unchanged. Nothing uses it: drop it when you no longer need it.';
                 create table %1$s.cleared_links (
                     kind        text        not null,
                     table_name  text        not null,
@@ -35,10 +35,10 @@ final class ClearedLinks {
                 );
                 comment on table %1$s.cleared_links is 'Every link that was set to null, with what it was.';
                 insert into %1$s.cleared_links (kind, table_name, row_id, column_name, value, reason)
-                """.formatted(KEPT_IN) + findings.query());
+                """.formatted(SCHEMA) + findings.query());
     }
 
-    /** An approved event that loses its payout is held until now, so that the next run takes it up. */
+    /** Sets an approved event without a payout on hold until now, so that the next run includes it. */
     void clearInPlace() throws SQLException {
         LegacyTables tables = LegacyTables.read(transaction);
         for (String table : List.of("partner_users", "partner_accounts", "partner_commission_events")) {
@@ -54,7 +54,7 @@ final class ClearedLinks {
                 update partner_payouts p
                 set commission_count = (select count(*) from partner_commission_events e where e.payout_id = p.id)
                 where p.id::text in (select value from %s.cleared_links where column_name = 'payout_id')
-                """.formatted(KEPT_IN)));
+                """.formatted(SCHEMA)));
     }
 
     private interface Work {
@@ -76,6 +76,6 @@ final class ClearedLinks {
                 update %1$s o set %2$s = null%3$s
                 from %4$s.cleared_links c
                 where c.table_name = '%1$s' and c.column_name = '%2$s' and c.row_id = o.id::text
-                """.formatted(table, column, held, KEPT_IN));
+                """.formatted(table, column, held, SCHEMA));
     }
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The statement that copies one table of another shape into ours, column by column. */
+/** Builds the statement that copies one table of another shape into ours, column by column. */
 final class CopiedTable {
 
     private final String table;
@@ -26,7 +26,9 @@ final class CopiedTable {
         }));
     }
 
-    /** Where the column has no value of its own: that of the first of these columns that has, else the last resorts, in SQL. */
+    /**
+     * If the column has no value, takes the first value among these columns, or else among the last resorts, in SQL.
+     */
     CopiedTable orElse(String column, String type, List<String> alternatives, String... lastResorts) {
         List<String> values = new ArrayList<>();
         if (expressions.containsKey(column)) {
@@ -43,13 +45,15 @@ final class CopiedTable {
         return this;
     }
 
-    /** The column is this, whatever it was; {@code {}} stands for what it was, or null if there was none. */
+    /**
+     * Sets the column to this expression; {@code {}} in it stands for the expression before, or null if there was none.
+     */
     CopiedTable set(String column, String expression) {
         expressions.put(column, expression.replace("{}", expressions.getOrDefault(column, "null")));
         return this;
     }
 
-    /** Columns that are read by an expression. */
+    /** Marks columns that an expression reads as used. */
     CopiedTable using(String... columns) {
         for (String column : columns) {
             if (legacy.has(table, column)) {
@@ -59,7 +63,7 @@ final class CopiedTable {
         return this;
     }
 
-    /** A join that the expressions read from; the row itself is {@code o}. */
+    /** Adds a join that the expressions read from; the alias of the row itself is {@code o}. */
     CopiedTable joining(String join) {
         joins += " " + join;
         return this;
@@ -69,15 +73,15 @@ final class CopiedTable {
         return table;
     }
 
-    /** What of the old table goes nowhere: it stays where the tables are kept. */
+    /** The columns of the old table that the copy leaves behind. */
     List<String> unused() {
         Set<String> unused = new TreeSet<>(legacy.columns(table).keySet());
         unused.removeAll(used);
         return List.copyOf(unused);
     }
 
-    String statement(String keptIn) {
+    String statement(String oldSchema) {
         return "insert into " + table + " (" + String.join(", ", expressions.keySet()) + ")\nselect "
-                + String.join(",\n    ", expressions.values()) + "\nfrom " + keptIn + "." + table + " o" + joins;
+                + String.join(",\n    ", expressions.values()) + "\nfrom " + oldSchema + "." + table + " o" + joins;
     }
 }

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How the rows of partner tables of another shape become rows of ours. A column of the same name is taken as it is, after
- * conversion to our type; what ours has besides is told here. Amounts, ids, currencies and dates are never reckoned.
+ * Copies the rows of partner tables of another shape into ours. Takes a column of the same name unchanged, after
+ * conversion to our type, and defines here the values of all other columns. Never calculates amounts, ids, currencies
+ * or dates.
  */
 final class LegacyCopy {
 
@@ -18,22 +19,22 @@ final class LegacyCopy {
     private static final String ADOPTED = "'adopted'";
 
     private final LegacyTables legacy;
-    private final String keptIn;
+    private final String oldSchema;
     private final boolean rulesToo;
 
-    /** @param keptIn the schema in which the old tables stand by then, and the record of cleared links */
-    LegacyCopy(LegacyTables legacy, String keptIn, boolean rulesToo) {
+    /** @param oldSchema the schema that has the old tables by then, and the record of cleared links */
+    LegacyCopy(LegacyTables legacy, String oldSchema, boolean rulesToo) {
         this.legacy = legacy;
-        this.keptIn = keptIn;
+        this.oldSchema = oldSchema;
         this.rulesToo = rulesToo;
     }
 
-    /** Whether the rules say all that ours need to say. */
+    /** Whether the old rules have everything that ours need. */
     static boolean canExpressRules(LegacyTables legacy) {
         return legacy.has("partner_commissions", "model") && legacy.has("partner_commissions", "currency");
     }
 
-    /** In an order in which every reference finds its target. */
+    /** The tables, in an order in which every reference finds its target. */
     List<CopiedTable> tables() {
         List<CopiedTable> tables = new ArrayList<>();
         add(tables, "partner_idempotency_keys", plain("partner_idempotency_keys"));
@@ -54,7 +55,7 @@ final class LegacyCopy {
         return tables;
     }
 
-    /** The keys under which rows that had none are on record, before the rows themselves. */
+    /** Inserts the idempotency keys of rows that had none. They come before the rows themselves. */
     List<String> keys() {
         List<String> keys = new ArrayList<>();
         for (String table : List.of(
@@ -73,7 +74,7 @@ final class LegacyCopy {
                         """.formatted(
                                 table.equals("partners") ? "o.tenant_id" : tenant(table),
                                 key(table),
-                                keptIn,
+                                oldSchema,
                                 table,
                                 table.equals("partners") ? "" : ownPartner()));
             }
@@ -138,8 +139,8 @@ final class LegacyCopy {
     }
 
     /**
-     * Pending, above zero, and its period is over: it was closed when that ended, and awaits payment. Any other that is pending
-     * is open: what it holds is paid, or carried forward, by the next run.
+     * If a payout is pending and above zero and its period has ended, it was closed at that end and becomes ready.
+     * Every other pending payout is open: the next run pays its events or carries them forward.
      */
     private CopiedTable payouts() {
         String table = "partner_payouts";
@@ -182,7 +183,7 @@ final class LegacyCopy {
         return payouts;
     }
 
-    /** Of each payout, once for all of them: there may be very many of both. */
+    /** Aggregates the events of all payouts in one query, because there may be very many of both. */
     private String heldEvents() {
         String table = "partner_commission_events";
         if (!legacy.has(table, "payout_id")) {
@@ -193,11 +194,11 @@ final class LegacyCopy {
                         legacy.expression(table, "event_date", TIME).orElse("null"),
                         legacy.expression(table, "created_at", TIME).orElse("null"));
         return "select o.payout_id::text as payout_id, count(*) as events, min(" + date + ") as first_date, max(" + date
-                + ") as last_date from " + keptIn + "." + table + " o where " + notCleared(table, "o", "payout_id")
+                + ") as last_date from " + oldSchema + "." + table + " o where " + notCleared(table, "o", "payout_id")
                 + " group by 1";
     }
 
-    /** A payout that was completed has paid its events, whether or not anybody marked them. */
+    /** A completed payout has paid its events, even if their status does not say so. */
     private CopiedTable events() {
         String table = "partner_commission_events";
         String linked = unlessCleared(table, "payout_id");
@@ -238,17 +239,21 @@ final class LegacyCopy {
         return amounts(events);
     }
 
-    /** An amount without its base was given, not reckoned: its base is itself, at the rate 1; what was there is kept beside. */
+    /**
+     * An amount without a base is a manual commission: its base is itself, at the rate 1. The calculation stores the
+     * old values.
+     */
     private CopiedTable amounts(CopiedTable events) {
         String table = "partner_commission_events";
         String base = legacy.expression(table, "base_amount", "numeric").orElse("null::numeric");
         String rate = legacy.expression(table, "commission_rate", "numeric").orElse("null::numeric");
-        String isReckoned = base + " is not null and " + rate + " is not null";
-        return events.set("base_amount", "case when " + isReckoned + " then " + base + " else o.commission_amount end")
-                .set("commission_rate", "case when " + isReckoned + " then " + rate + " else 1 end")
+        String isCalculated = base + " is not null and " + rate + " is not null";
+        return events.set(
+                        "base_amount", "case when " + isCalculated + " then " + base + " else o.commission_amount end")
+                .set("commission_rate", "case when " + isCalculated + " then " + rate + " else 1 end")
                 .set(
                         "calculation",
-                        "coalesce({}, jsonb_build_object('model', 'given', 'adopted', jsonb_build_object('base_amount', "
+                        "coalesce({}, jsonb_build_object('format', 1, 'model', 'manual', 'adopted', jsonb_build_object('base_amount', "
                                 + base + ", 'commission_rate', " + rate + ")))");
     }
 
@@ -258,16 +263,16 @@ final class LegacyCopy {
         return "coalesce(" + given + "'adopted:" + table + ":' || o.id)";
     }
 
-    /** A row without a tenant belongs to its partner's. */
+    /** A row without a tenant belongs to the tenant of its partner. */
     private String tenant(String table) {
         return legacy.has(table, "tenant_id")
                 ? "coalesce(o.tenant_id::text, own.tenant_id::text)"
                 : "own.tenant_id::text";
     }
 
-    /** A left join: a row without a partner is refused by the key, not lost. */
+    /** A left join: the foreign key refuses a row without a partner, and no such row is lost. */
     private String ownPartner() {
-        return " left join " + keptIn + ".partners own on own.id::text = o.partner_id::text";
+        return " left join " + oldSchema + ".partners own on own.id::text = o.partner_id::text";
     }
 
     private String unlessCleared(String table, String column) {
@@ -278,7 +283,7 @@ final class LegacyCopy {
 
     private String notCleared(String table, String alias, String column) {
         return "not exists (select from %s.cleared_links c where c.table_name = '%s' and c.column_name = '%s' and c.row_id = %s.id::text)"
-                .formatted(keptIn, table, column, alias);
+                .formatted(oldSchema, table, column, alias);
     }
 
     private static Map<String, String> columns(String table) {

@@ -9,12 +9,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The partner tables that are there before an adoption, with their columns: other tools made them, so none is certain. */
+/**
+ * The partner tables before an adoption, with their columns. Other tools created them, so no column is certain to
+ * exist.
+ */
 final class LegacyTables {
 
     private final Map<String, Map<String, String>> types = new TreeMap<>();
 
-    /** Of the first schema in the search path. */
+    /** Reads the tables of the first schema in the search path. */
     static LegacyTables read(SchemaTransaction transaction) throws SQLException {
         LegacyTables tables = new LegacyTables();
         String[] known = SchemaVersions.ofThisJar().namesOf("table");
@@ -45,19 +48,19 @@ final class LegacyTables {
         return columns(table).containsKey(column);
     }
 
-    /** Name and type of each column; of a table that is not there, none. */
+    /** Name and type of each column; empty if the table does not exist. */
     Map<String, String> columns(String table) {
         return types.getOrDefault(table, Map.of());
     }
 
-    /** The column as an expression of a type of ours; empty if the table has no such column. */
+    /** The column as an expression of our type; empty if the table has no such column. */
     Optional<String> expression(String table, String column, String wantedType) {
         return Optional.ofNullable(columns(table).get(column)).map(type -> converted("o." + column, type, wantedType));
     }
 
     /**
-     * Times without a zone are taken as UTC (as text, in a session whose zone is that), enum labels in lower case. Never cast to a length: that would cut what is too
-     * long, where the assignment refuses it.
+     * Takes times without a zone as UTC (a time as text too, because the zone of the session is UTC) and enum labels in
+     * lower case. Never casts to a length: a cast would cut a text that is too long, and the assignment refuses it.
      */
     private static String converted(String value, String type, String wanted) {
         String base = wanted.replaceFirst("\\(.*\\)", "").replaceFirst(" collate .*", "");

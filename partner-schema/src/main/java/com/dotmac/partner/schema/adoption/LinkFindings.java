@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Looks for links of existing rows that the keys of this schema forbid. */
+/** Finds the links of existing rows that the keys of this schema forbid. */
 final class LinkFindings {
 
     /** Columns: kind, table_name, row_id, column_name, value, reason. */
@@ -26,7 +26,7 @@ final class LinkFindings {
         forbiddenLinks();
     }
 
-    /** A query over all of them, by table and row. */
+    /** One query for all links, ordered by table and row. */
     String query() {
         return questions.isEmpty()
                 ? "select null, null, null, null, null, null where false"
@@ -59,7 +59,7 @@ final class LinkFindings {
                 """.formatted(table, column, target, key, target.replace("'", "''")));
     }
 
-    /** Of several reasons, the first. */
+    /** If a link is forbidden for several reasons, it names the first. */
     private void forbiddenLinks() {
         if (!tables.has("partner_commission_events", "payout_id") || !tables.has("partner_payouts")) {
             return;

@@ -3,7 +3,7 @@ package com.dotmac.partner.schema.adoption;
 import com.dotmac.partner.schema.migration.SchemaTransaction;
 import java.sql.SQLException;
 
-/** The sums of partners' months, reckoned anew from the events: what was there before was kept by nobody. */
+/** Rebuilds the monthly totals of partners from the events, because no trigger has maintained the old totals. */
 final class MonthlyTotals {
 
     static final String TABLE = "partner_commission_totals";

@@ -4,30 +4,30 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * One thing the catalog says about the partner tables, in words that do not depend on the server or on the host.
+ * One statement of the catalog about the partner tables, in words that do not depend on the server or on the host.
  *
- * @param kind what it is: {@code table}, {@code column}, {@code not null}, {@code default}, {@code constraint}, {@code index},
- *     {@code trigger}, {@code function}, {@code policy}, {@code comment} and so on
+ * @param kind what it is: {@code table}, {@code column}, {@code not null}, {@code default}, {@code constraint},
+ *     {@code index}, {@code trigger}, {@code function}, {@code policy}, {@code comment} and so on
  * @param name of what: {@code partners.tier} for a column, a constraint or a trigger of a table
- * @param definition as PostgreSQL prints it; <code>${schema}</code> stands for the name of the schema, <code>${host}</code> for a
- *     table of the host's
+ * @param definition as PostgreSQL prints it; <code>${schema}</code> replaces the name of the schema,
+ *     <code>${host}</code> the name of a table of the host
  */
 public record CatalogFact(String kind, String name, String definition) {
 
     static final Comparator<CatalogFact> BY_NAME =
             Comparator.comparing(CatalogFact::kind).thenComparing(CatalogFact::name);
 
-    /** What it is a fact about, whatever it says. */
+    /** What the fact is about: its kind and name. */
     String subject() {
         return kind + " " + name;
     }
 
-    /** For a name like {@code partners.tier}: the table. */
+    /** The table, of a name like {@code partners.tier}. */
     public String table() {
         return name.substring(0, name.indexOf('.'));
     }
 
-    /** For a name like {@code partners.tier}: what of the table. */
+    /** The part after the table, of a name like {@code partners.tier}. */
     public String part() {
         return name.substring(name.indexOf('.') + 1);
     }
@@ -44,7 +44,7 @@ public record CatalogFact(String kind, String name, String definition) {
         };
     }
 
-    /** One line: {@code kind, name, definition} parted by tabs, with {@code \n} for a line's end. */
+    /** One line: {@code kind, name, definition} separated by tabs, with {@code \n} for the end of a line. */
     @Override
     public String toString() {
         return String.join("\t", escaped(kind), escaped(name), escaped(definition));

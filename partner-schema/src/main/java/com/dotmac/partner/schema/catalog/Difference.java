@@ -4,21 +4,25 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One thing in which the catalog is not what the migrations leave.
+ * One difference between the catalog and what the migrations leave.
  *
- * @param kind in which way
- * @param expected what the migrations leave; empty for what is extra
- * @param found what is there; empty for what is missing
- * @param mend the statement, or statements, that would make it what the migrations leave; names stand unqualified, the search
- *     path is to begin with the schema
+ * @param kind how the two differ
+ * @param expected what the migrations leave; empty if the object found is extra
+ * @param found what the catalog has; empty if the object expected is missing
+ * @param repair the statement, or statements, that restore what the migrations leave; names are unqualified: run
+ *     them with a search path that begins with the schema
  */
-public record Difference(Kind kind, Optional<CatalogFact> expected, Optional<CatalogFact> found, String mend) {
+public record Difference(Kind kind, Optional<CatalogFact> expected, Optional<CatalogFact> found, String repair) {
 
-    /** In which way it differs. */
+    /** How the catalog differs from what the migrations leave. */
     public enum Kind {
+        /** The object does not exist. */
         MISSING,
+        /** No migration creates the object. */
         EXTRA,
+        /** The object exists with another definition. */
         DIFFERENT,
+        /** The object exists under another name. */
         RENAMED
     }
 
@@ -38,7 +42,7 @@ public record Difference(Kind kind, Optional<CatalogFact> expected, Optional<Cat
                         Kind.RENAMED, Optional.of(expected), Optional.of(found), Repair.rename(expected, found));
     }
 
-    /** The fact by which it is named: the one expected, or the extra one. */
+    /** The fact that names the difference: the expected one, or the extra one. */
     public CatalogFact fact() {
         return expected.or(() -> found).orElseThrow();
     }
@@ -48,8 +52,8 @@ public record Difference(Kind kind, Optional<CatalogFact> expected, Optional<Cat
     }
 
     /**
-     * Whether it changes nothing an application could notice but its speed: a comment, a storage parameter, an index that is
-     * not unique. The guard passes over it, so that a DBA's emergency index stops no instance from starting.
+     * Whether an application notices at most a change of speed: a comment, a storage parameter, an index that is not
+     * unique. The guard accepts it, so that an instance starts although a DBA has added an emergency index.
      */
     public boolean isHarmless() {
         String found = this.found.map(CatalogFact::definition).orElse("");
@@ -64,16 +68,22 @@ public record Difference(Kind kind, Optional<CatalogFact> expected, Optional<Cat
         };
     }
 
-    /** Mended where these are the names of the schema and of the host's tables; a name that is not given stays a placeholder. */
+    /**
+     * The same difference, with these names of the schema and of the host's tables in its repair; a name that is not
+     * given stays a placeholder.
+     */
     public Difference in(Map<String, String> names) {
-        String filled = mend;
+        String filled = repair;
         for (Map.Entry<String, String> name : names.entrySet()) {
             filled = filled.replace("${" + name.getKey() + "}", name.getValue());
         }
         return new Difference(kind, expected, found, filled);
     }
 
-    /** One line, like {@code different default of partners.tier: expected 'bronze'::partner_tier, found 'gold'::partner_tier}. */
+    /**
+     * One line, like {@code different default of partners.tier: expected 'bronze'::partner_tier, found
+     * 'gold'::partner_tier}.
+     */
     @Override
     public String toString() {
         String what = fact().kind() + " " + fact().name();

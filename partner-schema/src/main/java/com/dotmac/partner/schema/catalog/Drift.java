@@ -13,10 +13,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Compares catalogs. What goes without saying is left out: of a missing table, its columns; of an extra index, its comment. */
+/**
+ * Compares catalogs. Leaves out what another difference implies: the columns of a missing table, the comment on an
+ * extra index.
+ */
 public final class Drift {
 
-    /** The order in which what is missing can be made, one after another. */
+    /** The order in which missing objects can be created. */
     private static final List<String> ORDER = List.of(
             "extension",
             "enum",
@@ -42,7 +45,7 @@ public final class Drift {
 
     private Drift() {}
 
-    /** Every difference, in an order in which the mending statements can run. */
+    /** Every difference, in an order in which the repairs can run. */
     public static List<Difference> between(Collection<CatalogFact> expected, Collection<CatalogFact> found) {
         Map<String, CatalogFact> expectedBySubject = bySubject(expected);
         Map<String, CatalogFact> foundBySubject = bySubject(found);
@@ -106,7 +109,7 @@ public final class Drift {
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 
-    /** The extra fact that says the same of the same table under another name. */
+    /** The extra fact that has the same definition on the same table, under another name. */
     private static Optional<CatalogFact> renamed(CatalogFact missing, List<CatalogFact> extra) {
         return CAN_BE_RENAMED.contains(missing.kind())
                 ? extra.stream()
@@ -116,14 +119,16 @@ public final class Drift {
                 : Optional.empty();
     }
 
-    /** The definition of an index or a trigger holds its name; that of a constraint or a policy does not hold its table. */
+    /**
+     * The definition of an index or a trigger holds its name; that of a constraint or a policy does not hold its table.
+     */
     private static String nameless(CatalogFact fact) {
         String bare = fact.kind().equals("index") ? fact.name() : fact.part();
         String definition = fact.definition().replaceFirst("(INDEX|TRIGGER) \\Q" + bare + "\\E ", "$1 ");
         return fact.kind().equals("index") ? definition : fact.table() + " " + definition;
     }
 
-    /** What else is said about an object goes without saying once the object is named; a comment is no object. */
+    /** The subjects that a difference about this object implies. A comment implies only itself. */
     private static List<String> carriers(CatalogFact object) {
         List<String> carriers = new ArrayList<>(object.subjectsOfItsComments());
         if (!object.kind().equals("comment")) {

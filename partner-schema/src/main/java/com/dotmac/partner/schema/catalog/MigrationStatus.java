@@ -7,32 +7,36 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * One migration, as this jar and the database's history know it.
+ * One migration of this jar, of the database's history, or of both.
  *
  * @param version its number
- * @param state what became of it
- * @param appliedAt when, by the database's clock; the history keeps it without a time zone, in that of the session that wrote it, and
- *     it is read in that of the session that asks: the same instant where the two agree. Empty unless it is in the history
- * @param appliedBy the database role; empty unless it is in the history
+ * @param state whether it is applied
+ * @param appliedAt when, by the database's clock; empty if the history does not have it. The history stores the
+ *     time without a time zone: it is the right instant only if the session that reads and the session that wrote have
+ *     the same time zone
+ * @param appliedBy the database role; empty if the history does not have it
  */
 public record MigrationStatus(
         int version, String description, State state, Optional<Instant> appliedAt, Optional<String> appliedBy) {
 
-    /** What became of a migration. */
+    /** Whether a migration is applied. */
     public enum State {
+        /** Applied from the file in this jar. */
         APPLIED,
+        /** Not applied yet. */
         PENDING,
-        /** A reference to the host's tables, which this database does without. */
+        /** Adds foreign keys to the host's tables, which this database does without. */
         LEFT_OUT,
+        /** The history says that it failed. */
         FAILED,
-        /** Applied from a file with another checksum than the one in this jar. */
+        /** Applied from a file whose checksum differs from that in this jar. */
         CHANGED,
-        /** Applied, but not in this jar: by a newer library, or by hand. */
+        /** Applied, but not in this jar: a newer library or a person has applied it. */
         UNKNOWN
     }
 
-    /** By version, those of the jar and those of the history together. */
-    public static List<MigrationStatus> of(SchemaState database, SchemaAssessment verdicts) {
+    /** Every migration of the jar and of the history, ordered by version. */
+    public static List<MigrationStatus> of(SchemaState database, SchemaAssessment assessment) {
         SchemaVersions known = SchemaVersions.ofThisJar();
         TreeSet<Integer> versions = new TreeSet<>(known.migrations().keySet());
         database.history().stream()
@@ -53,7 +57,7 @@ public record MigrationStatus(
                             .orElseThrow(),
                     row.map(applied -> state(applied, ours))
                             .orElseGet(() ->
-                                    verdicts.pending().contains(ours.orElseThrow()) ? State.PENDING : State.LEFT_OUT),
+                                    assessment.pending().contains(ours.orElseThrow()) ? State.PENDING : State.LEFT_OUT),
                     row.map(AppliedMigration::installedOn),
                     row.map(AppliedMigration::installedBy)));
         }

@@ -12,10 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Statements that make the catalog what the migrations leave. Names stand unqualified: the search path is the schema. */
+/** Statements that restore what the migrations leave. Names are unqualified: the search path begins with the schema. */
 final class Repair {
 
-    /** Where each of our references to the host goes, by its column. */
+    /** The table and key of the host that each of our foreign keys refers to, by its column. */
     private static final Map<String, String> HOST_BY_COLUMN = Map.of(
             "customer_id", "${customers_table} (${customers_key})",
             "invoice_id", "${invoices_table} (${invoices_key})",
@@ -25,7 +25,7 @@ final class Repair {
 
     private Repair() {}
 
-    /** With the comments that were lost with it. */
+    /** Creates the object, and the comments that it had. */
     static String create(CatalogFact fact) {
         return statement(fact) + comments(fact);
     }
@@ -63,7 +63,7 @@ final class Repair {
             case "not null" -> alter(fact) + "alter column " + fact.part() + " drop not null;";
             case "default" -> alter(fact) + "alter column " + fact.part() + " drop default;";
             case "constraint" -> alter(fact) + "drop constraint " + fact.part() + ";";
-            case "foreign key state" -> addAnew(fact);
+            case "foreign key state" -> addAgain(fact);
             case "index" -> "drop index concurrently " + fact.name() + ";";
             case "trigger", "rule", "policy" -> "drop " + fact.kind() + " " + fact.part() + " on " + fact.table() + ";";
             case "row security" -> "alter table " + fact.name() + " disable row level security;";
@@ -106,7 +106,7 @@ final class Repair {
         };
     }
 
-    /** Replaced, as long as that is possible: other views may read it. */
+    /** Replaces the view if possible, because other views may read it. */
     private static String changeView(CatalogFact expected, CatalogFact found) {
         return found.definition().startsWith("permanent ")
                 ? "drop table " + expected.name() + "; -- loses what it holds\n" + create(expected)
@@ -156,7 +156,10 @@ final class Repair {
         return at == 0 ? " before " + labels.get(1) : " after " + labels.get(at - 1);
     }
 
-    /** Not valid first, so that the lock is brief; what was expected unvalidated stays so. */
+    /**
+     * Adds the constraint not valid first, so that the lock is brief. Does not validate one that is expected to be not
+     * valid.
+     */
     private static String addConstraint(CatalogFact fact) {
         String definition = fact.definition();
         boolean validated = !definition.endsWith(" NOT VALID");
@@ -165,8 +168,11 @@ final class Repair {
                 + (checkable && validated ? " NOT VALID; " + validate(fact) : ";");
     }
 
-    /** Looks at every row anew, since nothing has kept them meanwhile, and needs no superuser to switch hidden triggers on. */
-    private static String addAnew(CatalogFact foreignKeyState) {
+    /**
+     * Checks every row again, because nothing has guarded them, and needs no superuser, who alone may enable hidden
+     * triggers.
+     */
+    private static String addAgain(CatalogFact foreignKeyState) {
         return newest("constraint")
                 .filter(constraint -> constraint.name().equals(foreignKeyState.name()))
                 .map(constraint -> drop(constraint) + " " + create(constraint))
@@ -186,7 +192,7 @@ final class Repair {
         return foreignKey.replace("${host}", HOST_BY_COLUMN.get(column));
     }
 
-    /** Of a missing table: its columns as they are in the newest version that has it. */
+    /** The columns of a missing table, as the newest version has them. */
     private static String columns(String table) {
         return newest("column")
                 .filter(column -> column.table().equals(table))
@@ -229,7 +235,7 @@ final class Repair {
                 .collect(joining());
     }
 
-    /** As the newest version of this jar has it. */
+    /** The facts of this kind that the newest version of this jar has. */
     private static Stream<CatalogFact> newest(String kind) {
         SchemaVersions known = SchemaVersions.ofThisJar();
         return known.newestFacts().stream().filter(fact -> fact.kind().equals(kind));

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.Predicate;
 
-/** Measures what was read by what this jar knows. */
+/** Compares the state of a database with the migrations of this jar. */
 public final class SchemaAssessment {
 
     private final SchemaVersions known = SchemaVersions.ofThisJar();
@@ -20,7 +20,9 @@ public final class SchemaAssessment {
     private final SortedSet<Integer> applied;
     private final boolean linksHost;
 
-    /** @param linksHost whether the references to the host's tables are demanded though none is there yet */
+    /**
+     * @param linksHost whether the foreign keys to the host's tables are required although the database has none yet
+     */
     public SchemaAssessment(SchemaState state, boolean linksHost) {
         this.state = state;
         applied = state.applied();
@@ -28,7 +30,7 @@ public final class SchemaAssessment {
                 || known.migrations().values().stream().anyMatch(m -> m.linksHost() && applied.contains(m.version()));
     }
 
-    /** All but drift: that takes a second look, at what differs. */
+    /** The verdict without drift, which needs a second read. */
     public SchemaReport report() {
         if (applied.isEmpty() && failed().isEmpty()) {
             return state.tables().isEmpty() ? absent() : untracked();
@@ -47,19 +49,21 @@ public final class SchemaAssessment {
         return pending().isEmpty() ? upToDate() : behind();
     }
 
-    /** Whether the catalog is, to the letter, what the applied migrations leave. */
+    /** Whether the catalog is exactly what the applied migrations leave. */
     public boolean catalogIsAsMigrated() {
         return state.fingerprint().equals(fingerprint(known.facts(applied)));
     }
 
+    /** The report of a catalog with these differences. */
     public SchemaReport drifted(List<String> differences) {
         return report(
                 SchemaVerdict.DRIFTED,
                 "is at version " + applied.last() + " but is not what the migrations left: "
-                        + String.join("; ", differences) + ". See what would mend it: "
+                        + String.join("; ", differences) + ". See how to repair it: "
                         + state.place().command("drift"));
     }
 
+    /** The migrations that are not applied, without those that a database without host tables leaves out. */
     public List<Migration> pending() {
         Predicate<Migration> wanted = migration -> linksHost || !migration.linksHost();
         return known.migrations().values().stream()
@@ -76,7 +80,7 @@ public final class SchemaAssessment {
         String elsewhere = state.elsewhere().isEmpty()
                 ? ""
                 : " There is a history in the schema \"" + String.join("\", \"", state.elsewhere())
-                        + "\": if that is meant, name it (SchemaGuard.inSchema, --schema).";
+                        + "\": if you mean that schema, name it (SchemaGuard.inSchema, --schema).";
         return report(
                 SchemaVerdict.ABSENT,
                 "holds no partner table; this library needs version " + expected() + "." + elsewhere
@@ -88,8 +92,8 @@ public final class SchemaAssessment {
         return report(
                 SchemaVerdict.UNTRACKED,
                 "holds partner tables (" + String.join(", ", state.tables())
-                        + ") but no history of the migrations that made them; this library needs version " + expected()
-                        + ". See what they are nearest to, and adopt them: "
+                        + ") but no history of the migrations that created them; this library needs version " + expected()
+                        + ". See which version they are nearest to, and adopt them: "
                         + state.place().command("adopt"));
     }
 
@@ -105,8 +109,8 @@ public final class SchemaAssessment {
     private SchemaReport failed(AppliedMigration failed) {
         return report(
                 SchemaVerdict.FAILED,
-                "has a failed migration on record, " + failed + "; this library needs version " + expected()
-                        + ". Take away what it left half done, then its record, and migrate again: psql -c \"delete from "
+                "has a failed migration in its history, " + failed + "; this library needs version " + expected()
+                        + ". Remove what it left half done, then its row of the history, and migrate again: psql -c \"delete from "
                         + quoted(state.place().schema()) + ".partner_schema_history where version = '"
                         + failed.version() + "' and not success\"; "
                         + state.place().command("migrate"));
@@ -137,7 +141,7 @@ public final class SchemaAssessment {
         return newer().stream().anyMatch(row -> Migration.contracts(row.description()));
     }
 
-    /** Expected of a database like this: with the host's references, or without. */
+    /** The version that this database needs, with or without foreign keys to the host. */
     private int expected() {
         return known.migrations().values().stream()
                 .filter(migration -> linksHost || !migration.linksHost() || applied.isEmpty())
@@ -150,7 +154,7 @@ public final class SchemaAssessment {
         return state.history().stream().filter(row -> !row.success()).findFirst();
     }
 
-    /** What was applied from another file than ours. */
+    /** What says that a migration was applied from a file that is not ours; empty if there is none. */
     private Optional<String> change() {
         for (AppliedMigration row : state.history()) {
             if (!row.isMigration() || row.number() > known.newest()) {
@@ -188,7 +192,7 @@ public final class SchemaAssessment {
         return name.matches("[a-z_][a-z0-9_]*") ? name : "\\\"" + name + "\\\"";
     }
 
-    /** The same digest as the database makes of its facts. */
+    /** The same digest that the database calculates from its facts. */
     private static String fingerprint(Set<CatalogFact> facts) {
         String text = facts.stream()
                 .map(fact -> fact.kind() + "\t" + fact.name() + "\t" + fact.definition())

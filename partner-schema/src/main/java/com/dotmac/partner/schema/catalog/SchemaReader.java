@@ -12,13 +12,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what is there: the history, the catalog. Writes nothing, needs no right but to read. */
+/** Reads the history and the catalog of a database. Writes nothing and needs only the right to read. */
 public final class SchemaReader {
 
+    /** SQLSTATE of a statement that the role has no right to run. */
     public static final String NO_RIGHT = "42501";
+    /** SQLSTATE of a lock that was not available within the lock timeout. */
     public static final String LOCKED = "55P03";
 
-    /** Facts, with four parameters: names of tables, views, functions and types. */
+    /** Reads the facts. Four parameters: names of tables, views, functions and types. */
     private static final String FACTS = JarResource.text("catalog.sql");
 
     /** One parameter: the schema, or null for the one in which the search path finds the history. */
@@ -49,7 +51,7 @@ public final class SchemaReader {
 
     private static final String NO_FINGERPRINT = "select '';\n";
 
-    /** By name in the catalog, whether or not the role may use the schema. */
+    /** Reads names from the catalog, which works even if the role may not use the schema. */
     private static final String TABLES = """
             select relname from pg_class
             where relnamespace = (select oid from pg_namespace where nspname = coalesce(?, current_schema()))
@@ -60,7 +62,7 @@ public final class SchemaReader {
             order by nspname;
             """;
 
-    /** Without the right, the history of a schema seems not to be there. */
+    /** Without this right, PostgreSQL does not find the history of the schema. */
     private static final String MAY_USE = """
             select coalesce((select has_schema_privilege(oid, 'usage') from pg_namespace where nspname = ?), true);
             """;
@@ -68,18 +70,24 @@ public final class SchemaReader {
     private final Connection connection;
     private final @Nullable String schema;
 
-    /** @param schema null: the one in which the connection's search path finds the history, else its first */
+    /**
+     * @param schema null for the schema in which the connection's search path finds the history, or else its first
+     * schema
+     */
     public SchemaReader(Connection connection, @Nullable String schema) {
         this.connection = connection;
         this.schema = schema;
     }
 
-    /** History and fingerprint, in one round trip where there is a history. */
+    /** Reads the history and the fingerprint, in one round trip if there is a history. */
     public SchemaState state() throws SQLException {
         return state(FINGERPRINT);
     }
 
-    /** Without the fingerprint: asks for no lock on any of our tables but the history, so that a busy table keeps nobody waiting. */
+    /**
+     * Reads the history without the fingerprint. It locks none of our tables except the history, so it never waits for
+     * a busy table.
+     */
     public SchemaState history() throws SQLException {
         return state(NO_FINGERPRINT);
     }
@@ -98,7 +106,7 @@ public final class SchemaReader {
         });
     }
 
-    /** Every fact of the catalog that is ours, by name. */
+    /** Reads every fact of the catalog about our objects, ordered by name. */
     public Set<CatalogFact> facts() throws SQLException {
         return isolated(() -> {
             try (PreparedStatement statement = connection.prepareStatement(BEGIN + FACTS + "; commit")) {
@@ -115,7 +123,7 @@ public final class SchemaReader {
         });
     }
 
-    /** As {@link #facts()}, within the caller's transaction, whose search path is the schema alone. */
+    /** Does the same as {@link #facts()} in the caller's transaction, whose search path must be the schema alone. */
     public static Set<CatalogFact> factsWithin(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(FACTS)) {
             bindNames(statement, 1);
@@ -123,6 +131,7 @@ public final class SchemaReader {
         }
     }
 
+    /** Whether the database has a schema of this name. */
     public boolean exists(String name) throws SQLException {
         return isTrue("select exists (select from pg_namespace where nspname = ?)", name);
     }
@@ -242,7 +251,7 @@ public final class SchemaReader {
         T read() throws SQLException;
     }
 
-    /** The transaction is in the statements themselves, so that beginning and ending it costs no round trip of its own. */
+    /** The statements themselves begin and end the transaction, which saves two round trips. */
     private <T> T isolated(Reading<T> reading) throws SQLException {
         boolean autoCommit = connection.getAutoCommit();
         connection.setAutoCommit(true);
@@ -259,7 +268,7 @@ public final class SchemaReader {
         }
     }
 
-    /** The result sets of several statements sent at once; what gives no rows, as the first of them, is passed over. */
+    /** The result sets of several statements sent at once. It skips statements without rows, like the first. */
     private record Results(PreparedStatement statement) {
 
         ResultSet next() throws SQLException {

@@ -6,12 +6,12 @@ import java.util.Optional;
 /**
  * What the guard found.
  *
- * @param verdict in one word
- * @param schema the schema looked at
- * @param current the highest version applied; empty when there is none
+ * @param verdict the finding in one word
+ * @param schema the schema that the guard checked
+ * @param current the highest version applied; empty if none is applied
  * @param expected the highest version in this jar
  * @param pending migrations of this jar that are not applied, in their order
- * @param message one paragraph: what it is, the versions, and the command to run
+ * @param message one paragraph: the finding, the versions, and the command to run
  */
 public record SchemaReport(
         SchemaVerdict verdict,
@@ -21,6 +21,7 @@ public record SchemaReport(
         List<Migration> pending,
         String message) {
 
+    /** Copies the list. */
     public SchemaReport {
         pending = List.copyOf(pending);
     }

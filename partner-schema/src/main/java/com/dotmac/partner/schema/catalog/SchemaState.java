@@ -5,13 +5,13 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * What was read of a database in one look.
+ * What one read of a database found.
  *
  * @param hasHistory whether there is a history table, with or without rows
  * @param history its rows, by rank
- * @param tables our tables that are there
+ * @param tables our tables that exist
  * @param fingerprint SHA-256 of the catalog's facts, in hexadecimal; empty without a history
- * @param elsewhere other schemas of the database that hold a history of ours
+ * @param elsewhere other schemas of the database that have a history of ours
  */
 public record SchemaState(
         Place place,
@@ -21,7 +21,7 @@ public record SchemaState(
         String fingerprint,
         List<String> elsewhere) {
 
-    /** Versions applied with success. */
+    /** The versions that were applied with success. */
     public SortedSet<Integer> applied() {
         SortedSet<Integer> applied = new TreeSet<>();
         for (AppliedMigration row : history) {

@@ -11,12 +11,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What this jar knows of every version: its migrations, and what each of them changes in the catalog. Written by the build. */
+/** The migrations of this jar, and what each of them changes in the catalog. The build writes this list. */
 public final class SchemaVersions {
 
     private static final SchemaVersions OF_THIS_JAR = new SchemaVersions(JarResource.text("versions.txt"));
 
-    /** @param fact what holds afterwards; of a fact that no longer holds, the definition is empty */
+    /** @param fact what the catalog has afterwards; if it no longer has the fact, the definition is empty */
     private record Change(int version, boolean holds, CatalogFact fact) {}
 
     private final String library;
@@ -24,6 +24,7 @@ public final class SchemaVersions {
     private final List<Change> changes = new ArrayList<>();
     private final Set<CatalogFact> newestFacts;
 
+    /** Returns the list in this jar. */
     public static SchemaVersions ofThisJar() {
         return OF_THIS_JAR;
     }
@@ -52,16 +53,17 @@ public final class SchemaVersions {
         return library;
     }
 
-    /** In the order of their numbers. */
+    /** The migrations, ordered by their numbers. */
     public SortedMap<Integer, Migration> migrations() {
         return migrations;
     }
 
+    /** The highest number of a migration. */
     public int newest() {
         return migrations.lastKey();
     }
 
-    /** Every fact that holds once these versions, in whatever order, have been applied, in the order of their names. */
+    /** Every fact that the catalog has after these versions, in any order, ordered by name. */
     public Set<CatalogFact> facts(Collection<Integer> applied) {
         SortedMap<String, CatalogFact> facts = new TreeMap<>();
         for (Change change : changes) {
@@ -76,12 +78,12 @@ public final class SchemaVersions {
         return facts.values().stream().collect(toCollection(() -> new TreeSet<>(CatalogFact.BY_NAME)));
     }
 
-    /** Every fact that holds once all migrations of this jar have been applied. */
+    /** Every fact that the catalog has after all migrations of this jar. */
     public Set<CatalogFact> newestFacts() {
         return newestFacts;
     }
 
-    /** Names that some version gives to objects of the kind: what else there is, is the host's. */
+    /** The names that any version gives to objects of the kind. Every other object belongs to the host. */
     public String[] namesOf(String kind) {
         return changes.stream()
                 .filter(change -> change.fact.kind().equals(kind))

@@ -3,11 +3,12 @@ package com.dotmac.partner.schema.catalog;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What PostgreSQL said, on one line, with the key of a refused row but not what else it holds. */
+/** A message of PostgreSQL on one line. It names the key of a refused row, but not its other columns. */
 public final class ServerMessage {
 
     private ServerMessage() {}
 
+    /** The message of this exception. */
     public static String of(Throwable failed) {
         List<String> parts = new ArrayList<>();
         for (String line : String.valueOf(failed.getMessage()).split("\n")) {

@@ -12,8 +12,8 @@ import picocli.CommandLine.Command;
         name = "drift",
         mixinStandardHelpOptions = true,
         description =
-                "Says in what the catalog differs from what the applied migrations left, a line each, and the statement"
-                        + " that would mend it; exit code 1 when it differs.")
+                "Prints each difference between the catalog and what the applied migrations left, and the statement"
+                        + " that repairs it; exit code 1 when there is one.")
 final class DriftCommand extends SchemaCommand {
 
     @Override
@@ -30,10 +30,12 @@ final class DriftCommand extends SchemaCommand {
     }
 
     private static String lines(Difference difference) {
-        return difference + System.lineSeparator() + difference.mend().indent(4).stripTrailing();
+        return difference
+                + System.lineSeparator()
+                + difference.repair().indent(4).stripTrailing();
     }
 
     private static Map<String, String> object(Difference difference) {
-        return Map.of("difference", difference.toString(), "mend", difference.mend());
+        return Map.of("difference", difference.toString(), "repair", difference.repair());
     }
 }

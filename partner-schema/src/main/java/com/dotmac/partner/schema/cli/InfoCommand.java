@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "info",
         mixinStandardHelpOptions = true,
-        description = "Lists every migration and what became of it; exit code 1 when something is pending or wrong.")
+        description = "Lists every migration and its state; exit code 1 when something is pending or wrong.")
 final class InfoCommand extends SchemaCommand {
 
     private static final Set<State> CLEAN = Set.of(State.APPLIED, State.LEFT_OUT);

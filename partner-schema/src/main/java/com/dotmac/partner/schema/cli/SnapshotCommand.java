@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
         name = "snapshot",
         mixinStandardHelpOptions = true,
         description =
-                "Prints what the catalog says about the partner tables, a line for each fact: to compare two databases.")
+                "Prints each fact of the catalog about the partner tables on a line, to compare two databases.")
 final class SnapshotCommand extends SchemaCommand {
 
     @Override

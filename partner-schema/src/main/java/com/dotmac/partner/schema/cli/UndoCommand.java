@@ -11,13 +11,14 @@ import picocli.CommandLine.Option;
 @Command(
         name = "undo",
         mixinStandardHelpOptions = true,
-        description = "Takes migrations back, all in one transaction; refuses to lose rows unless told so by name.")
+        description =
+                "Undoes migrations, all in one transaction; refuses to lose the rows of a table that --lose does not name.")
 final class UndoCommand extends SchemaCommand {
 
-    @Option(names = "--to", required = true, description = "The highest version that stays; 0 takes back all.")
+    @Option(names = "--to", required = true, description = "The highest version that stays applied; 0 undoes all.")
     private int version;
 
-    @Option(names = "--lose", split = ",", description = "Tables whose rows may be lost, parted by commas.")
+    @Option(names = "--lose", split = ",", description = "Tables whose rows may be lost, separated by commas.")
     private Set<String> losing = Set.of();
 
     @Override

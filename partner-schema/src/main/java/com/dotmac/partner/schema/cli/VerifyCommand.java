@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
-        description = "Says whether an application built with this library may start; exit code 1 when it may not.")
+        description = "Reports whether an application built with this library may start; exit code 1 when it may not.")
 final class VerifyCommand extends SchemaCommand {
 
     @Override

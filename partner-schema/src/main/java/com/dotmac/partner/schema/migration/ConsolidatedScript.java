@@ -7,12 +7,16 @@ import java.time.Duration;
 import java.util.Optional;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Run by the build: writes the whole schema and its history rows as one script for psql. */
+/** The build runs it: it writes the complete schema and its history rows as one script for psql. */
 final class ConsolidatedScript {
 
     private ConsolidatedScript() {}
 
-    /** @param arguments the directory to write into */
+    /**
+     * Writes both scripts, with and without foreign keys to the host.
+     *
+     * @param arguments the directory to write into
+     */
     public static void main(String[] arguments) throws IOException {
         Path directory = Path.of(arguments[0]);
         write(directory.resolve("partner-tables.sql"), Optional.of(HostTables.DEFAULT));

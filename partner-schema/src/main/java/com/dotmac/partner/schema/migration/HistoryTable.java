@@ -2,12 +2,12 @@ package com.dotmac.partner.schema.migration;
 
 import com.dotmac.partner.schema.catalog.Migration;
 
-/** The history table in SQL, as Flyway makes and fills it, for what this library writes beside Flyway. */
+/** SQL that creates and fills the history table as Flyway does, where this library writes it without Flyway. */
 final class HistoryTable {
 
     static final String NAME = "partner_schema_history";
 
-    /** One more than the last. */
+    /** The rank of the next row. */
     static final String NEXT_RANK = "(select coalesce(max(installed_rank), 0) + 1 from partner_schema_history)";
 
     static final String BASELINE = "<< Flyway Baseline >>";
@@ -33,7 +33,7 @@ final class HistoryTable {
                """;
     }
 
-    /** With the baseline where the schema, the first of the search path, was not empty. */
+    /** Also inserts the baseline if the schema, the first of the search path, was not empty. */
     static String createInAnySchema() {
         return "select set_config('partner_schema.is_empty', (\n"
                 + SCHEMA_IS_EMPTY.replace("?", "current_schema()").indent(4) + ")::text, true);\n"
@@ -44,12 +44,12 @@ final class HistoryTable {
                                 "select $1\nwhere current_setting('partner_schema.is_empty') = 'false';\n");
     }
 
-    /** The row that Flyway writes first where the schema is not empty. */
+    /** The row that Flyway writes first if the schema is not empty. */
     static String insertBaseline() {
         return insert("1", "0", BASELINE, "BASELINE", BASELINE, "null");
     }
 
-    /** The row of a migration, in the transaction that ran it: its time is that of the transaction so far. */
+    /** The row of a migration. Its execution time is the time since the transaction began. */
     static String insert(String rank, Migration migration) {
         return insert(
                 rank,
@@ -70,7 +70,7 @@ final class HistoryTable {
                """.formatted(rank, version, description, type, script, checksum);
     }
 
-    /** Whether Flyway would find the schema empty, so that no baseline is written. One parameter: the schema's name. */
+    /** Whether Flyway would find the schema empty and write no baseline. One parameter: the name of the schema. */
     static final String SCHEMA_IS_EMPTY = """
             with schema as (select oid from pg_namespace where nspname = ?),
                  extended as (select objid from pg_depend where deptype = 'e')

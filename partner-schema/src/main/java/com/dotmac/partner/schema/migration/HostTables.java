@@ -3,8 +3,15 @@ package com.dotmac.partner.schema.migration;
 import java.util.Map;
 
 /**
- * The host's own tables that the partner tables refer to, and the key column of each. A name stands as it would in SQL: it may
+ * The host's tables that the partner tables refer to, and the key column of each. Names are written as in SQL: they may
  * be qualified ({@code billing.invoices}) and quoted ({@code "Client"}).
+ *
+ * @param customersTable table of the customers that partners bring
+ * @param customersKey its key column
+ * @param invoicesTable table of the invoices that earn a commission
+ * @param invoicesKey its key column
+ * @param usersTable table of the users who may log in for a partner
+ * @param usersKey its key column
  */
 public record HostTables(
         String customersTable,

@@ -7,21 +7,33 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
-/** Runs what may find a table locked: again after a pause, a few times, then gives up and says who was in the way. */
+/**
+ * Runs work that may find a table locked. Tries again after a pause, a few times, then fails and names the session with
+ * the lock.
+ */
 public final class LockRetry {
 
+    /** How often it runs the work. */
     public static final int ATTEMPTS = 5;
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Set<String> LOCK_NOT_AVAILABLE_OR_DEADLOCK = Set.of("55P03", "40P01");
 
+    /** Work that may wait for a lock. */
     public interface Work<T> {
+        /** Does it once; it leaves nothing behind when it fails. */
         T run() throws SQLException;
     }
 
     private LockRetry() {}
 
-    /** @param what for messages, like {@code migrate} */
+    /**
+     * Runs the work until it finds its locks.
+     *
+     * @param what the operation, for messages, like {@code migrate}
+     * @throws PartnerSchemaException.Refused when the lock is not available in the last attempt
+     * @throws PartnerSchemaException.Refused when the work fails for another reason
+     */
     public static <T> T run(SchemaSettings settings, String what, Work<T> work) {
         Duration pause = settings.lockTimeout();
         for (int attempt = 1; ; attempt++) {
@@ -43,7 +55,7 @@ public final class LockRetry {
                                 + failed.getSQLState() + ")",
                         failed);
             }
-            String because = "a lock was not to be had within " + settings.lockTimeoutText()
+            String because = "a lock was not available within " + settings.lockTimeoutText()
                     + blocker.map(who -> ": " + who).orElse("");
             if (attempt == ATTEMPTS) {
                 throw new PartnerSchemaException.Refused(

@@ -10,12 +10,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** While an operation runs, asks from a session of its own who keeps it waiting, and says every while that it still runs. */
+/** While an operation runs, finds on a second session who blocks it, and regularly reports that it still runs. */
 final class LockWatch implements AutoCloseable {
 
-    private static final Duration SAY_SO_EVERY = Duration.ofSeconds(10);
+    private static final Duration REPORT_EVERY = Duration.ofSeconds(10);
 
-    /** Whoever blocks one of our sessions of this database. Of another role's session the server may keep the names back. */
+    /**
+     * A session that blocks one of our sessions of this database. The server may hide the names of another role's
+     * session.
+     */
     private static final String BLOCKERS = """
             select format('process %s of role %s%s%s holds it, in a transaction since %s (%s)', blocker.pid,
                 coalesce(blocker.usename, '(hidden)'),
@@ -30,7 +33,7 @@ final class LockWatch implements AutoCloseable {
             """;
 
     private final SchemaSettings settings;
-    private final CountDownLatch over = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicReference<String> blocker = new AtomicReference<>();
     private final Thread thread = new Thread(this::watch, "partner-schema-lock-watch");
 
@@ -40,7 +43,7 @@ final class LockWatch implements AutoCloseable {
         thread.start();
     }
 
-    /** Who was last seen in the way. */
+    /** The session that blocked the operation last. */
     Optional<String> blocker() {
         return Optional.ofNullable(blocker.get());
     }
@@ -48,24 +51,24 @@ final class LockWatch implements AutoCloseable {
     private void watch() {
         long pause = Math.max(20, Math.min(250, settings.lockTimeout().toMillis() / 4));
         long started = System.nanoTime();
-        long said = started;
+        long reported = started;
         try (Connection connection = settings.dataSource().getConnection();
                 PreparedStatement blockers = connection.prepareStatement(BLOCKERS)) {
             blockers.setString(1, SchemaSettings.APPLICATION_NAME);
-            while (!over.await(pause, TimeUnit.MILLISECONDS)) {
+            while (!ended.await(pause, TimeUnit.MILLISECONDS)) {
                 String seen = first(blockers);
                 if (seen != null) {
                     blocker.set(seen);
                 }
-                if (System.nanoTime() - said >= SAY_SO_EVERY.toNanos()) {
-                    said = System.nanoTime();
+                if (System.nanoTime() - reported >= REPORT_EVERY.toNanos()) {
+                    reported = System.nanoTime();
                     settings.progress()
-                            .step("  still running after " + TimeUnit.NANOSECONDS.toSeconds(said - started) + " s"
+                            .step("  still running after " + TimeUnit.NANOSECONDS.toSeconds(reported - started) + " s"
                                     + (seen == null ? "" : ", waiting for a lock: " + seen));
                 }
             }
         } catch (SQLException failed) {
-            settings.progress().step("  nobody watches the locks: " + failed.getMessage());
+            settings.progress().step("  the locks are not watched: " + failed.getMessage());
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
@@ -79,7 +82,7 @@ final class LockWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        over.countDown();
+        ended.countDown();
         try {
             thread.join();
         } catch (InterruptedException stopped) {

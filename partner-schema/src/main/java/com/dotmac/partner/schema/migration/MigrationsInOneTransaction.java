@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Migrations and their history rows in one transaction of ours, where Flyway would take one for each. */
+/**
+ * Runs migrations and writes their history rows in one transaction of ours. Flyway would use one transaction for each.
+ */
 public final class MigrationsInOneTransaction {
 
     private final SchemaSettings settings;
@@ -17,12 +19,16 @@ public final class MigrationsInOneTransaction {
     private final Map<Integer, Integer> ranks = new HashMap<>();
     private final Set<Integer> applied = new TreeSet<>();
 
+    /** Works in this transaction. */
     public MigrationsInOneTransaction(SchemaSettings settings, SchemaTransaction transaction) {
         this.settings = settings;
         this.transaction = transaction;
     }
 
-    /** The history table as Flyway makes it, with the baseline it would write; what stood in it told of nothing applied. */
+    /**
+     * Creates the history table as Flyway does, with its baseline. If the table exists, deletes its rows: none is an
+     * applied migration.
+     */
     public void startHistory(SchemaState state) throws SQLException {
         boolean empty = state.tables().isEmpty()
                 && transaction
@@ -44,7 +50,7 @@ public final class MigrationsInOneTransaction {
         }
     }
 
-    /** As applied, since their work is there already. */
+    /** Records the migrations up to this version as applied, because their objects exist already. */
     public void recordTo(int version) throws SQLException {
         for (Migration migration : SchemaVersions.ofThisJar().migrations().values()) {
             if (migration.version() <= version && settings.wants(migration)) {
@@ -53,7 +59,7 @@ public final class MigrationsInOneTransaction {
         }
     }
 
-    /** What touches none of the host's tables. */
+    /** Applies the migrations that touch no table of the host. */
     public void applyOwn() throws SQLException {
         for (Migration migration : SchemaVersions.ofThisJar().migrations().values()) {
             if (!migration.linksHost() && !applied.contains(migration.version())) {
@@ -62,7 +68,7 @@ public final class MigrationsInOneTransaction {
         }
     }
 
-    /** Whatever is not applied yet. */
+    /** Applies every migration that is not applied yet. */
     public void applyAll() throws SQLException {
         for (Migration migration : SchemaVersions.ofThisJar().migrations().values()) {
             if (settings.wants(migration) && !applied.contains(migration.version())) {
@@ -74,7 +80,7 @@ public final class MigrationsInOneTransaction {
     private void apply(Migration migration) throws SQLException {
         String searchPath = transaction.value("select current_setting('search_path')");
         transaction.execute(settings.filled(migration.sql()).replaceAll("(?i)\\bindex concurrently\\b", "index"));
-        // A migration's own search path ends with its transaction; here it would outlive it.
+        // A migration may set a search path until its transaction ends; here the transaction goes on.
         transaction.query("select set_config('search_path', ?, true)", searchPath);
         record(migration);
     }

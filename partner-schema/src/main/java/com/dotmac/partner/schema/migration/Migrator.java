@@ -16,10 +16,10 @@ import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 
-/** Runs the pending migrations by Flyway: apart, so that nothing else here needs Flyway on the class path. */
+/** Runs the pending migrations with Flyway. No other class needs Flyway on the class path. */
 public final class Migrator {
 
-    /** A second migration waits for the first, a second at a time. */
+    /** A second migration waits for the first: Flyway asks once a second, this often. */
     private static final int AN_HOUR = 3600;
 
     private final SchemaSettings settings;
@@ -27,12 +27,13 @@ public final class Migrator {
     private final List<String> applied = new ArrayList<>();
     private String current = "";
 
+    /** @param before the state of the database as it was read */
     public Migrator(SchemaSettings settings, SchemaState before) {
         this.settings = settings;
         this.before = before;
     }
 
-    /** Scripts applied, in their order. */
+    /** Returns the scripts that it applied, in their order. */
     public List<String> migrate() {
         return LockRetry.run(settings, "migrate", () -> {
             try {
@@ -64,18 +65,19 @@ public final class Migrator {
                 .lockRetryCount(AN_HOUR)
                 .initSql("set application_name = '" + SchemaSettings.APPLICATION_NAME + "'")
                 .callbacks(new Steps());
-        // With Flyway's own lock in a transaction of its own, an index made concurrently would wait for it for ever.
+        // Flyway's lock would otherwise be held by a separate transaction, and create index concurrently waits for that
+        // one for ever.
         flyway.configuration(Map.of("flyway.postgresql.transactional.lock", "false"));
         return flyway;
     }
 
-    /** What is applied has to be found, though nothing more of it is wanted. */
+    /** Flyway has to find the files of applied migrations, even if none of them is pending. */
     private boolean hasLinks() {
         return SchemaVersions.ofThisJar().migrations().values().stream()
                 .anyMatch(migration -> migration.linksHost() && before.applied().contains(migration.version()));
     }
 
-    /** A host that got its tables late applies the references to them after newer versions of ours. */
+    /** A host that gets its tables later applies the foreign keys to them after newer versions of ours. */
     private boolean linksAreLate() {
         SortedSet<Integer> known = before.applied();
         return SchemaVersions.ofThisJar().migrations().values().stream()
@@ -84,7 +86,7 @@ public final class Migrator {
                 .anyMatch(pending -> !known.isEmpty() && pending.version() < known.last());
     }
 
-    /** Flyway's message is a page; what PostgreSQL said stands in its cause. */
+    /** Flyway's message is a page long; the message of PostgreSQL is in its cause. */
     private PartnerSchemaException.Refused refused(FlywayException failed) {
         Throwable cause = failed;
         while (cause != null && !(cause instanceof SQLException)) {
@@ -92,17 +94,19 @@ public final class Migrator {
         }
         return new PartnerSchemaException.Refused(
                 "migrate failed" + (current.isEmpty() ? "" : " at " + current + " and left nothing of it") + ": "
-                        + said(cause == null ? failed : cause)
-                        + (applied.isEmpty() ? "" : ". Applied before, and staying: " + String.join(", ", applied)),
+                        + explained(cause == null ? failed : cause)
+                        + (applied.isEmpty()
+                                ? ""
+                                : ". Applied before, and still applied: " + String.join(", ", applied)),
                 failed);
     }
 
-    /** A hint of a migration names a placeholder of Flyway's; whoever runs the command line gives options. */
-    private static String said(Throwable failed) {
-        String said = ServerMessage.of(failed).replaceFirst("\\.$", "");
-        return said.contains("Flyway placeholder")
-                ? said + " (on the command line: --customers-table, --customers-key and so on, or --no-host-links)"
-                : said;
+    /** A hint in a migration names a placeholder of Flyway; the command line has an option for each. */
+    private static String explained(Throwable failed) {
+        String message = ServerMessage.of(failed).replaceFirst("\\.$", "");
+        return message.contains("Flyway placeholder")
+                ? message + " (on the command line: --customers-table, --customers-key and so on, or --no-host-links)"
+                : message;
     }
 
     private final class Steps extends BaseCallback {

@@ -8,11 +8,11 @@ import com.dotmac.partner.schema.catalog.SchemaVersions;
 import java.util.List;
 import java.util.Locale;
 
-/** The SQL that {@code migrate} would run, and the history rows it would write, as one script for psql. */
+/** The SQL that {@code migrate} would run, and the history rows that it would write, as one script for psql. */
 public final class Plan {
 
     private final SchemaSettings settings;
-    private final SchemaAssessment verdicts;
+    private final SchemaAssessment assessment;
     private final SchemaState state;
     private final String title;
     private final String schema;
@@ -22,10 +22,10 @@ public final class Plan {
         this.state = state;
         this.title = title;
         this.schema = schema;
-        verdicts = new SchemaAssessment(state, settings.host().isPresent());
+        assessment = new SchemaAssessment(state, settings.host().isPresent());
     }
 
-    /** For the database as it was looked at. */
+    /** For a database in this state. */
     public static Plan of(SchemaSettings settings, SchemaState state) {
         String name = state.place().schema();
         return new Plan(settings, state, state.place().toString(), "'" + name.replace("'", "''") + "'");
@@ -37,12 +37,13 @@ public final class Plan {
         return new Plan(settings, nothing, "The partner tables, for a schema that has none", "current_schema()");
     }
 
+    /** The text of the script. */
     public String script() {
         List<Migration> pending =
-                verdicts.pending().stream().filter(settings::wants).toList();
+                assessment.pending().stream().filter(settings::wants).toList();
         StringBuilder script = new StringBuilder(heading(pending));
         if (!state.hasHistory()) {
-            script.append("\n-- The history, as Flyway makes it\nbegin;\n")
+            script.append("\n-- The history, as Flyway creates it\nbegin;\n")
                     .append(HistoryTable.createInAnySchema())
                     .append("commit;\n");
         }
@@ -61,21 +62,21 @@ public final class Plan {
                -- %s
                -- By partner-schema %s: from %s, %d migrations to apply.
                -- Run it with psql as the owner: psql -X -f this-file. Each migration is a transaction; the first error ends the run,
-               -- and what was applied until then stays applied and on record.
+               -- and what was applied until then stays applied and recorded.
                \\set ON_ERROR_STOP on
                select set_config('search_path', quote_ident(%s) || ', ' || current_setting('search_path'), false);
                """.formatted(
                 title.replaceAll("\\R", " "), SchemaVersions.ofThisJar().library(), current, pending.size(), schema);
     }
 
-    /** Refuses to run twice, or on a database that has moved since the plan was made. */
+    /** The script refuses to run twice, or on a database whose history has changed since the plan was created. */
     private String step(Migration migration, int appliedBefore) {
         String guard = """
                 lock table partner_schema_history in share row exclusive mode;
                 do $plan$
                 begin
                     if (select count(*) from partner_schema_history where type = 'SQL') <> %d then
-                        raise exception 'this plan was made for another state of the history: make it anew';
+                        raise exception 'this plan was made for another state of the history: create a new plan';
                     end if;
                 end
                 $plan$;
@@ -89,7 +90,7 @@ public final class Plan {
         return title + "begin;\n" + guard + settings.filled(migration.sql()) + insert + "commit;\n";
     }
 
-    /** An index is made concurrently outside a transaction, in a file of its own. */
+    /** A migration that creates an index concurrently has its own file and runs outside a transaction. */
     static boolean runsOutsideTransaction(Migration migration) {
         return migration.sql().toLowerCase(Locale.ROOT).matches("(?s).*\\bindex concurrently\\b.*");
     }

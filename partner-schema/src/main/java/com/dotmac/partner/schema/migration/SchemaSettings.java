@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where and how {@code PartnerSchema} works.
  *
- * @param schema null: where the search path finds the history, else its first
- * @param host empty: without references to the host's tables
- * @param lockTimeout how long a statement waits for a lock before it gives up
+ * @param schema null for the schema where the search path finds the history, or else its first schema
+ * @param host empty for no foreign keys to the host's tables
+ * @param lockTimeout how long a statement waits for a lock before it fails
  */
 public record SchemaSettings(
         DataSource dataSource,
@@ -23,9 +23,10 @@ public record SchemaSettings(
         Duration lockTimeout,
         SchemaProgress progress) {
 
-    /** By which our sessions are found in {@code pg_stat_activity}. */
+    /** The name by which {@code LockWatch} finds our sessions in {@code pg_stat_activity}. */
     static final String APPLICATION_NAME = "partner-schema";
 
+    /** Whether these settings include the migration. */
     public boolean wants(Migration migration) {
         return host.isPresent() || !migration.linksHost();
     }
@@ -43,14 +44,18 @@ public record SchemaSettings(
         return placeholders;
     }
 
-    /** Every placeholder of statements that mend: those of the migrations, and the schema's name as text of a literal. */
+    /** Every placeholder of repairs: those of the migrations, and the name of the schema for use in a literal. */
     public Map<String, String> names(String schema) {
         Map<String, String> names = placeholders();
         names.put("schema", schema.replace("'", "''"));
         return names;
     }
 
-    /** The text with its placeholders filled in. */
+    /**
+     * Returns the text with its placeholders filled in.
+     *
+     * @throws PartnerSchemaException.Refused when the text needs a table of the host and the settings name none
+     */
     public String filled(String sql) {
         String filled = sql;
         for (Map.Entry<String, String> placeholder : placeholders().entrySet()) {

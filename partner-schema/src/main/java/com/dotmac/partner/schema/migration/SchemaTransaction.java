@@ -8,10 +8,12 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One transaction on the partner tables' own schema: all of it, or nothing. */
+/** One transaction in the schema of the partner tables. */
 public final class SchemaTransaction {
 
+    /** Work in a transaction. */
     public interface Work<T> {
+        /** Does it. */
         T run(SchemaTransaction transaction) throws SQLException;
     }
 
@@ -21,7 +23,7 @@ public final class SchemaTransaction {
         this.connection = connection;
     }
 
-    /** Runs what only reads, on one snapshot. */
+    /** Runs work that only reads, on one snapshot. */
     public static <T> T look(SchemaSettings settings, String schema, Work<T> work) throws SQLException {
         try (Connection connection = settings.dataSource().getConnection()) {
             int isolation = connection.getTransactionIsolation();
@@ -36,7 +38,7 @@ public final class SchemaTransaction {
         }
     }
 
-    /** Runs the work and commits; whatever goes wrong rolls it back and is thrown on. */
+    /** Runs the work and commits. Rolls back and throws on if the work fails. */
     public static <T> T run(SchemaSettings settings, String schema, Work<T> work) throws SQLException {
         try (Connection connection = settings.dataSource().getConnection()) {
             return run(connection, settings, schema, work);
@@ -48,8 +50,8 @@ public final class SchemaTransaction {
         connection.setAutoCommit(false);
         try {
             SchemaTransaction transaction = new SchemaTransaction(connection);
-            // As Flyway does: our schema comes first, and what the session had comes after.
-            // A row that a policy would hide from us is an error, not a row that is not there.
+            // As Flyway does, our schema comes before the session's search path.
+            // Without row_security = off, a policy could hide rows; with it, PostgreSQL refuses the query.
             transaction.query(
                     "select set_config('search_path', quote_ident(?) || ', ' || current_setting('search_path'), true),"
                             + " set_config('application_name', ?, true), set_config('lock_timeout', ?, true),"
@@ -66,24 +68,26 @@ public final class SchemaTransaction {
         }
     }
 
+    /** Its connection. */
     public Connection connection() {
         return connection;
     }
 
-    /** One statement, or several. */
+    /** Executes one statement, or several. */
     public void execute(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
     }
 
+    /** Executes a statement and returns how many rows it touched. */
     public int update(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             return statement.executeUpdate(sql);
         }
     }
 
-    /** Each row as its columns' text. */
+    /** Returns each row as the texts of its columns. */
     public List<List<String>> query(String sql, Object... parameters) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int parameter = 0; parameter < parameters.length; parameter++) {
@@ -104,11 +108,12 @@ public final class SchemaTransaction {
         }
     }
 
+    /** Returns the text of the first column of the first row. */
     public String value(String sql, Object... parameters) throws SQLException {
         return query(sql, parameters).get(0).get(0);
     }
 
-    /** The schema alone in the search path, as the reading of the catalog expects it. */
+    /** Sets the search path to this schema alone, which reading the catalog requires. */
     public void searchOnly(String schema) throws SQLException {
         query("select set_config('search_path', quote_ident(?), true)", schema);
     }

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Takes migrations back, the last applied first, with their rows of the history: all in one transaction. */
+/** Undoes migrations, the last applied first, and deletes their rows of the history, all in one transaction. */
 public final class Undo {
 
     private static final Pattern DROPPED_TABLE = Pattern.compile("(?im)^drop table (?:if exists )?(\\w+)");
@@ -21,14 +21,17 @@ public final class Undo {
     private final SchemaSettings settings;
     private final SchemaState state;
 
+    /** @param state the state of the database as it was read */
     public Undo(SchemaSettings settings, SchemaState state) {
         this.settings = settings;
         this.state = state;
     }
 
     /**
+     * Undoes every migration above the version.
+     *
      * @param losing tables that may lose their rows
-     * @return what was undone, in that order
+     * @return the migrations that were undone, in that order
      */
     public List<Migration> to(int version, Set<String> losing) {
         if (version < 0) {
@@ -43,7 +46,7 @@ public final class Undo {
                 "undo",
                 () -> SchemaTransaction.run(settings, state.place().schema(), transaction -> {
                     transaction.execute("lock table partner_schema_history in exclusive mode");
-                    refuseIfMoved(transaction);
+                    refuseIfHistoryChanged(transaction);
                     refuseToLoseRows(transaction, migrations, losing);
                     for (Migration migration : migrations) {
                         settings.progress().step("undoing " + migration.script());
@@ -73,15 +76,15 @@ public final class Undo {
         return migrations;
     }
 
-    private void refuseIfMoved(SchemaTransaction transaction) throws SQLException {
+    private void refuseIfHistoryChanged(SchemaTransaction transaction) throws SQLException {
         String seen = String.valueOf(state.history().size());
         if (!transaction.value("select count(*) from partner_schema_history").equals(seen)) {
             throw new PartnerSchemaException.Refused(
-                    "undo: somebody else has migrated meanwhile. Look at info and run it again");
+                    "undo: another session has migrated in the meantime. Look at info and run it again");
         }
     }
 
-    /** Locked first, so that no row comes in between the count and the drop. */
+    /** Locks each table first, so that no row arrives between the count and the drop. */
     private static void refuseToLoseRows(SchemaTransaction transaction, List<Migration> migrations, Set<String> losing)
             throws SQLException {
         List<String> lost = new ArrayList<>();
@@ -96,7 +99,7 @@ public final class Undo {
         }
         if (!lost.isEmpty()) {
             throw new PartnerSchemaException.Refused("undo would lose rows of " + String.join(", ", lost)
-                    + "; nothing was changed. Take a dump; if they may go, say so by name: --lose "
+                    + "; nothing was changed. Take a dump; if these rows may be lost, name the tables: --lose "
                     + String.join(",", names));
         }
     }

@@ -6,16 +6,16 @@ import org.jooq.impl.AbstractConverter;
 /**
  * Reads and writes {@code currency char(3)} columns as {@link Currency}.
  *
- * <p>Errors: {@link IllegalArgumentException} for a code that this JDK does not know.
- *
  * <p>Source: ISO 4217, as the JDK has it.
  */
 public final class CurrencyConverter extends AbstractConverter<String, Currency> {
 
+    /** The generated code creates it. */
     public CurrencyConverter() {
         super(String.class, Currency.class);
     }
 
+    /** @throws IllegalArgumentException when this JDK does not know the code */
     @Override
     public Currency from(String code) {
         return code == null ? null : Currency.getInstance(code);
