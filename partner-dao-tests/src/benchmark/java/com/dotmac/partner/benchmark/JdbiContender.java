@@ -1,8 +1,8 @@
 package com.dotmac.partner.benchmark;
 
 import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.commissions.NewCommission;
 import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.commissions.NewCommission;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;

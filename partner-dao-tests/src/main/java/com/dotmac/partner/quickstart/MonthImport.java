@@ -2,9 +2,9 @@ package com.dotmac.partner.quickstart;
 
 import static com.dotmac.partner.schema.types.CommissionStatus.PENDING;
 
-import com.dotmac.partner.dao.commissions.CommissionEvent;
-import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.quickstart.InvoiceImport.Imported;
 import java.io.PrintStream;
 import java.time.YearMonth;

@@ -3,10 +3,10 @@ package com.dotmac.partner.quickstart;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.types.PayoutStatus.COMPLETED;
 
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.payouts.Payout;
 import com.dotmac.partner.dao.statements.Statement;
 import java.io.PrintStream;

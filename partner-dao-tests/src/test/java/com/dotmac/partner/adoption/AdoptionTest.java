@@ -5,9 +5,9 @@ import static com.dotmac.partner.schema.adoption.AdoptionConsent.UNDO_FORBIDDEN_
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.dao.payouts.ClaimedPayout;
-import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.PartnerScope;
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.payouts.ClaimedPayout;
 import com.dotmac.partner.dao.payouts.Payout;
 import com.dotmac.partner.schema.adoption.Adoption;
 import com.dotmac.partner.schema.adoption.AdoptionFinding;

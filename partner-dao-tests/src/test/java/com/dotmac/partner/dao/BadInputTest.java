@@ -1,5 +1,12 @@
 package com.dotmac.partner.dao;
 
+import static com.dotmac.partner.dao.commissions.CommissionOrder.FIRST_RECORDED_FIRST;
+import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
+import static com.dotmac.partner.dao.support.Programme.JANUARY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.calculation.Sale;
@@ -9,14 +16,6 @@ import com.dotmac.partner.dao.partners.NewPartner;
 import com.dotmac.partner.dao.partners.PartnerDetails;
 import com.dotmac.partner.dao.payouts.PayoutQuery;
 import com.dotmac.partner.dao.statements.Checkpoint;
-
-import static com.dotmac.partner.dao.commissions.CommissionOrder.FIRST_RECORDED_FIRST;
-import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
-import static com.dotmac.partner.dao.support.Programme.JANUARY;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
-
 import com.dotmac.partner.schema.types.CommissionStatus;
 import java.io.Reader;
 import java.math.BigDecimal;
@@ -189,8 +188,7 @@ class BadInputTest {
                 bad("payoutId is missing", () -> CommissionQuery.all().inPayout(null)),
                 bad("currency is missing", () -> CommissionQuery.all().inCurrency(null)),
                 bad("statuses is missing", () -> CommissionQuery.all().inStatus((CommissionStatus[]) null)),
-                bad("statuses: a status is missing", () -> CommissionQuery.all()
-                        .inStatus((CommissionStatus) null)),
+                bad("statuses: a status is missing", () -> CommissionQuery.all().inStatus((CommissionStatus) null)),
                 bad(
                         "statuses is empty: no event would match; name one or more, or leave the status out for all",
                         () -> CommissionQuery.all().inStatus()),

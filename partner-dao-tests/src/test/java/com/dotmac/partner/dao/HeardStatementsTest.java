@@ -1,5 +1,11 @@
 package com.dotmac.partner.dao;
 
+import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
+import static com.dotmac.partner.dao.support.Programme.JANUARY;
+import static com.dotmac.partner.dao.support.Programme.newKey;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.bulk.BulkMode;
@@ -10,13 +16,6 @@ import com.dotmac.partner.dao.commissions.CommissionQuery;
 import com.dotmac.partner.dao.commissions.NewCommission;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.support.Programme;
-
-import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
-import static com.dotmac.partner.dao.support.Programme.JANUARY;
-import static com.dotmac.partner.dao.support.Programme.newKey;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import com.dotmac.partner.testkit.SentStatements;

@@ -1,9 +1,8 @@
 package com.dotmac.partner.dao;
 
-import com.dotmac.partner.dao.calculation.JsonWriter;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dotmac.partner.dao.calculation.JsonWriter;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

@@ -1,10 +1,5 @@
 package com.dotmac.partner.dao;
 
-import com.dotmac.partner.dao.internal.Ledger;
-import com.dotmac.partner.dao.payouts.Payout;
-import com.dotmac.partner.dao.support.BusyProgramme;
-import com.dotmac.partner.dao.support.Programme;
-
 import static com.dotmac.partner.dao.support.Programme.newKey;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_TOTALS;
@@ -17,6 +12,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 import static org.jooq.impl.DSL.sum;
 
+import com.dotmac.partner.dao.internal.Ledger;
+import com.dotmac.partner.dao.payouts.Payout;
+import com.dotmac.partner.dao.support.BusyProgramme;
+import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.math.BigDecimal;

@@ -1,15 +1,14 @@
 package com.dotmac.partner.dao;
 
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.bulk.BulkMode;
-import com.dotmac.partner.dao.calculation.Sale;
-import com.dotmac.partner.dao.commissions.NewCommission;
-import com.dotmac.partner.dao.commissions.CommissionRequestHashesTest;
-import com.dotmac.partner.dao.support.Programme;
-
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.bulk.BulkMode;
+import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.commissions.CommissionRequestHashesTest;
+import com.dotmac.partner.dao.commissions.NewCommission;
+import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.util.HexFormat;
@@ -32,7 +31,8 @@ class StoredHashesTest {
     @Test
     void a_sale_is_accrued_under_the_pinned_hash_alone_and_among_many() {
         Sale sale = CommissionRequestHashesTest.SALE;
-        String pinned = CommissionRequestHashesTest.accruals().findFirst().orElseThrow().sha256();
+        String pinned =
+                CommissionRequestHashesTest.accruals().findFirst().orElseThrow().sha256();
 
         programme.acme.commissions().accrue(sale);
         programme
@@ -63,7 +63,10 @@ class StoredHashesTest {
                         BulkMode.ALL_OR_NOTHING,
                         outcome -> {});
 
-        String pinned = CommissionRequestHashesTest.recordings().findFirst().orElseThrow().sha256();
+        String pinned = CommissionRequestHashesTest.recordings()
+                .findFirst()
+                .orElseThrow()
+                .sha256();
         assertThat(Stream.of("k", "k-2", "k-3").map(this::stored)).containsOnly(Map.of("acme", pinned));
         assertThat(programme.acme.commissions().record(commission).replayed()).isTrue();
     }

@@ -2,17 +2,17 @@ package com.dotmac.partner.readme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.dao.partners.CustomerAssignment;
+import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.Page;
+import com.dotmac.partner.dao.partners.CustomerAssignment;
 import com.dotmac.partner.dao.partners.NewPartner;
 import com.dotmac.partner.dao.partners.NewPartnerUser;
-import com.dotmac.partner.dao.basics.Page;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.partners.PartnerAccount;
 import com.dotmac.partner.dao.partners.PartnerDao;
 import com.dotmac.partner.dao.partners.PartnerDetails;
 import com.dotmac.partner.dao.partners.PartnerQuery;
-import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.partners.PartnerStatusChange;
 import com.dotmac.partner.dao.partners.PartnerUpdate;
 import com.dotmac.partner.dao.partners.PartnerUser;

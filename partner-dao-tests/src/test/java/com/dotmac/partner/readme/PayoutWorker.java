@@ -1,8 +1,8 @@
 package com.dotmac.partner.readme;
 
-import com.dotmac.partner.dao.payouts.ClaimedPayout;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.payouts.ClaimedPayout;
 import com.dotmac.partner.dao.payouts.PayoutAttempt;
 import com.dotmac.partner.dao.payouts.PayoutDao;
 import java.time.Duration;

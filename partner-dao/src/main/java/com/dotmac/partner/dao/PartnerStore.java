@@ -10,7 +10,6 @@ import com.dotmac.partner.dao.statements.Checkpoint;
 import com.dotmac.partner.dao.statements.InvariantSql;
 import com.dotmac.partner.dao.statements.StatementDao;
 import com.dotmac.partner.dao.statements.Verification;
-
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;

@@ -1,10 +1,9 @@
 package com.dotmac.partner.dao.calculation;
 
-import com.dotmac.partner.dao.basics.Money;
-
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.schema.types.TierMode;
 import com.dotmac.partner.schema.types.TierPeriod;
 import java.math.BigDecimal;
@@ -175,7 +174,8 @@ class CalculationJsonTest {
     }
 
     private static CommissionPart part(RateSource source, Calculation calculation) {
-        return new CommissionPart(source, Optional.empty(), List.of(new SaleLine(null, calculation.base())), calculation);
+        return new CommissionPart(
+                source, Optional.empty(), List.of(new SaleLine(null, calculation.base())), calculation);
     }
 
     private static CommissionRule rule(UUID ruleId, CommissionTerms terms, CommissionCaps caps) {

@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.calculation;
 
 import com.dotmac.partner.dao.basics.Money;
-
 import com.dotmac.partner.schema.types.TierMode;
 import com.dotmac.partner.schema.types.TierPeriod;
 import java.io.IOException;

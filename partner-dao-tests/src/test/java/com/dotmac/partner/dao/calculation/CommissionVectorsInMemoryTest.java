@@ -1,11 +1,10 @@
 package com.dotmac.partner.dao.calculation;
 
-import com.dotmac.partner.dao.basics.Money;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.dao.calculation.CommissionVectors.Vector;
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.calculation.Calculation.Used;
+import com.dotmac.partner.dao.calculation.CommissionVectors.Vector;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;

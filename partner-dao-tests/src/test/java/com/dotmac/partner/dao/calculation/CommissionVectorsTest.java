@@ -1,16 +1,15 @@
 package com.dotmac.partner.dao.calculation;
 
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.commissions.NewCommission;
-import com.dotmac.partner.dao.partners.Partner;
-import com.dotmac.partner.dao.rules.NewRule;
-import com.dotmac.partner.dao.support.Programme;
-
 import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.calculation.CommissionVectors.Vector;
+import com.dotmac.partner.dao.commissions.NewCommission;
+import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.rules.NewRule;
+import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.io.IOException;

@@ -1,23 +1,22 @@
 package com.dotmac.partner.dao.commissions;
 
-import com.dotmac.partner.dao.PartnerStore;
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.bulk.BulkMode;
-import com.dotmac.partner.dao.bulk.BulkSummary;
-import com.dotmac.partner.dao.bulk.RowOutcome;
-import com.dotmac.partner.dao.calculation.Sale;
-import com.dotmac.partner.dao.support.Programme;
-import com.dotmac.partner.dao.support.Together;
-
 import static com.dotmac.partner.dao.bulk.BulkMode.ALL_OR_NOTHING;
 import static com.dotmac.partner.dao.bulk.BulkMode.KEEP_GOOD;
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException.RowRefused;
+import com.dotmac.partner.dao.bulk.BulkMode;
+import com.dotmac.partner.dao.bulk.BulkSummary;
+import com.dotmac.partner.dao.bulk.RowOutcome;
 import com.dotmac.partner.dao.bulk.RowOutcome.Done;
 import com.dotmac.partner.dao.bulk.RowOutcome.Refused;
+import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.support.Programme;
+import com.dotmac.partner.dao.support.Together;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.math.BigDecimal;

@@ -1,5 +1,13 @@
 package com.dotmac.partner.dao.commissions;
 
+import static com.dotmac.partner.dao.support.Programme.APRIL;
+import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
+import static com.dotmac.partner.dao.support.Programme.JANUARY;
+import static com.dotmac.partner.dao.support.Programme.MARCH;
+import static com.dotmac.partner.dao.support.Programme.newKey;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.bulk.BulkMode;
@@ -9,21 +17,12 @@ import com.dotmac.partner.dao.calculation.CommissionRule;
 import com.dotmac.partner.dao.calculation.CommissionTerms;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.calculation.Tier;
+import com.dotmac.partner.dao.commissions.PassedOverRule.Reason;
 import com.dotmac.partner.dao.partners.CustomerAssignment;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.rules.NewRule;
 import com.dotmac.partner.dao.support.AltersAmounts;
 import com.dotmac.partner.dao.support.Programme;
-
-import static com.dotmac.partner.dao.support.Programme.APRIL;
-import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
-import static com.dotmac.partner.dao.support.Programme.JANUARY;
-import static com.dotmac.partner.dao.support.Programme.MARCH;
-import static com.dotmac.partner.dao.support.Programme.newKey;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import com.dotmac.partner.dao.commissions.PassedOverRule.Reason;
 import com.dotmac.partner.schema.types.TierMode;
 import com.dotmac.partner.schema.types.TierPeriod;
 import com.dotmac.partner.testkit.PartnerDatabase;
@@ -64,10 +63,7 @@ class CommissionExplanationTest {
                 partner.id(),
                 "USD",
                 CommissionTerms.tiered(
-                        TierMode.MARGINAL,
-                        TierPeriod.QUARTER,
-                        Tier.from("0", "0.1"),
-                        Tier.from("1000", "0.125")),
+                        TierMode.MARGINAL, TierPeriod.QUARTER, Tier.from("0", "0.1"), Tier.from("1000", "0.125")),
                 JANUARY));
         programme.sale(customer, "900", "USD", JANUARY);
 

@@ -1,15 +1,5 @@
 package com.dotmac.partner.dao.commissions;
 
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.basics.Page;
-import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.calculation.CommissionRule;
-import com.dotmac.partner.dao.calculation.CommissionTerms;
-import com.dotmac.partner.dao.calculation.Sale;
-import com.dotmac.partner.dao.partners.Partner;
-import com.dotmac.partner.dao.rules.NewRule;
-import com.dotmac.partner.dao.support.Programme;
-
 import static com.dotmac.partner.dao.commissions.CommissionOrder.EARLIEST_EVENT_FIRST;
 import static com.dotmac.partner.dao.commissions.CommissionOrder.FIRST_RECORDED_FIRST;
 import static com.dotmac.partner.dao.commissions.CommissionOrder.LATEST_EVENT_FIRST;
@@ -19,6 +9,15 @@ import static com.dotmac.partner.dao.support.Programme.MARCH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.Page;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.calculation.CommissionRule;
+import com.dotmac.partner.dao.calculation.CommissionTerms;
+import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.rules.NewRule;
+import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;

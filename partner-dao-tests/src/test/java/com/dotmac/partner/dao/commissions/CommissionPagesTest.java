@@ -1,16 +1,15 @@
 package com.dotmac.partner.dao.commissions;
 
-import com.dotmac.partner.dao.PartnerStore;
-import com.dotmac.partner.dao.basics.Page;
-import com.dotmac.partner.dao.support.ManyEvents;
-import com.dotmac.partner.dao.support.Programme;
-import com.dotmac.partner.dao.support.Together;
-
 import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static com.dotmac.partner.dao.support.Programme.MARCH;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.basics.Page;
+import com.dotmac.partner.dao.support.ManyEvents;
+import com.dotmac.partner.dao.support.Programme;
+import com.dotmac.partner.dao.support.Together;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.time.Duration;

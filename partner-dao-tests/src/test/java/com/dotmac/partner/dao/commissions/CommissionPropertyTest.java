@@ -1,5 +1,10 @@
 package com.dotmac.partner.dao.commissions;
 
+import static com.dotmac.partner.dao.support.Programme.JANUARY;
+import static com.dotmac.partner.dao.support.Programme.newKey;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
@@ -14,12 +19,6 @@ import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.rules.NewRule;
 import com.dotmac.partner.dao.support.Pool;
 import com.dotmac.partner.dao.support.Programme;
-
-import static com.dotmac.partner.dao.support.Programme.JANUARY;
-import static com.dotmac.partner.dao.support.Programme.newKey;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import com.dotmac.partner.schema.types.TierMode;
 import com.dotmac.partner.schema.types.TierPeriod;
 import com.dotmac.partner.testkit.PartnerDatabase;
@@ -268,9 +267,7 @@ class CommissionPropertyTest {
                     case 2 -> new CommissionTerms.Hybrid(fee, rate(spec.rate()));
                     default ->
                         new CommissionTerms.Tiered(
-                                tiers(spec, currency),
-                                spec.whole() ? TierMode.WHOLE : TierMode.MARGINAL,
-                                period);
+                                tiers(spec, currency), spec.whole() ? TierMode.WHOLE : TierMode.MARGINAL, period);
                 };
         CommissionCaps caps = CommissionCaps.NONE;
         if (spec.eventCap() > 0) {

@@ -1,16 +1,15 @@
 package com.dotmac.partner.dao.commissions;
 
-import com.dotmac.partner.dao.PartnerScope;
-import com.dotmac.partner.dao.PartnerStore;
-import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.support.ManyEvents;
-import com.dotmac.partner.dao.support.Programme;
-
 import static com.dotmac.partner.dao.commissions.CommissionOrder.FIRST_RECORDED_FIRST;
 import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.PartnerScope;
+import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.support.ManyEvents;
+import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import com.zaxxer.hikari.HikariConfig;

@@ -1,16 +1,15 @@
 package com.dotmac.partner.dao.commissions;
 
+import static com.dotmac.partner.dao.bulk.BulkMode.KEEP_GOOD;
+import static com.dotmac.partner.dao.support.Programme.JANUARY;
+
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.bulk.BulkSummary;
 import com.dotmac.partner.dao.bulk.RowOutcome;
-import com.dotmac.partner.dao.support.Programme;
-
-import static com.dotmac.partner.dao.bulk.BulkMode.KEEP_GOOD;
-import static com.dotmac.partner.dao.support.Programme.JANUARY;
-
 import com.dotmac.partner.dao.bulk.RowOutcome.Refused;
+import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.math.BigDecimal;

@@ -1,15 +1,14 @@
 package com.dotmac.partner.dao.commissions;
 
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.basics.Outcome;
-import com.dotmac.partner.dao.bulk.RowOutcome;
-import com.dotmac.partner.dao.support.Together;
-
 import static com.dotmac.partner.dao.bulk.BulkMode.KEEP_GOOD;
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.Outcome;
+import com.dotmac.partner.dao.bulk.RowOutcome;
 import com.dotmac.partner.dao.bulk.RowOutcome.Done;
+import com.dotmac.partner.dao.support.Together;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import java.util.Comparator;
 import java.util.HashSet;

@@ -1,19 +1,18 @@
 package com.dotmac.partner.dao.commissions;
 
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.basics.Outcome;
-import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.bulk.BulkSummary;
-import com.dotmac.partner.dao.bulk.RowOutcome;
-import com.dotmac.partner.dao.calculation.Sale;
-
 import static com.dotmac.partner.dao.bulk.BulkMode.ALL_OR_NOTHING;
 import static com.dotmac.partner.dao.bulk.BulkMode.KEEP_GOOD;
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.Outcome;
+import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.basics.PartnerException.Code;
+import com.dotmac.partner.dao.bulk.BulkSummary;
+import com.dotmac.partner.dao.bulk.RowOutcome;
 import com.dotmac.partner.dao.bulk.RowOutcome.Done;
+import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import java.util.List;
 import java.util.Map;

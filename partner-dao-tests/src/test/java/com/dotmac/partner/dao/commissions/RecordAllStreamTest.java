@@ -1,17 +1,16 @@
 package com.dotmac.partner.dao.commissions;
 
-import com.dotmac.partner.dao.PartnerStore;
-import com.dotmac.partner.dao.bulk.BulkMode;
-import com.dotmac.partner.dao.bulk.BulkSummary;
-import com.dotmac.partner.dao.bulk.RowOutcome;
-
 import static com.dotmac.partner.dao.bulk.BulkMode.ALL_OR_NOTHING;
 import static com.dotmac.partner.dao.bulk.BulkMode.KEEP_GOOD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.PartnerException.Code;
 import com.dotmac.partner.dao.basics.PartnerException.RowRefused;
+import com.dotmac.partner.dao.bulk.BulkMode;
+import com.dotmac.partner.dao.bulk.BulkSummary;
+import com.dotmac.partner.dao.bulk.RowOutcome;
 import com.dotmac.partner.dao.bulk.RowOutcome.Refused;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import java.sql.Connection;

@@ -1,6 +1,14 @@
 package com.dotmac.partner.dao.commissions;
 
+import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
+import static com.dotmac.partner.dao.support.Programme.JANUARY;
+import static com.dotmac.partner.dao.support.Programme.newKey;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException.IdempotencyConflict;
+import com.dotmac.partner.dao.basics.PartnerException.InvalidInput;
 import com.dotmac.partner.dao.calculation.CommissionPart;
 import com.dotmac.partner.dao.calculation.CommissionRule;
 import com.dotmac.partner.dao.calculation.CommissionTerms;
@@ -11,15 +19,6 @@ import com.dotmac.partner.dao.calculation.Tier;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.rules.NewRule;
 import com.dotmac.partner.dao.support.Programme;
-
-import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
-import static com.dotmac.partner.dao.support.Programme.JANUARY;
-import static com.dotmac.partner.dao.support.Programme.newKey;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import com.dotmac.partner.dao.basics.PartnerException.IdempotencyConflict;
-import com.dotmac.partner.dao.basics.PartnerException.InvalidInput;
 import com.dotmac.partner.schema.types.TierMode;
 import com.dotmac.partner.schema.types.TierPeriod;
 import com.dotmac.partner.testkit.PartnerDatabase;

@@ -1,5 +1,10 @@
 package com.dotmac.partner.dao.internal;
 
+import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
+import static com.dotmac.partner.dao.support.Programme.JANUARY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
@@ -11,12 +16,6 @@ import com.dotmac.partner.dao.commissions.CommissionQuery;
 import com.dotmac.partner.dao.commissions.NewCommission;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.support.Programme;
-
-import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
-import static com.dotmac.partner.dao.support.Programme.JANUARY;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.io.IOException;

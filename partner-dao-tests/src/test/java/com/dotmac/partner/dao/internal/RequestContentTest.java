@@ -1,9 +1,8 @@
 package com.dotmac.partner.dao.internal;
 
-import com.dotmac.partner.dao.basics.Money;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dotmac.partner.dao.basics.Money;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

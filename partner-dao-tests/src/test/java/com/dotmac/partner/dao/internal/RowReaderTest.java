@@ -1,8 +1,5 @@
 package com.dotmac.partner.dao.internal;
 
-import com.dotmac.partner.dao.PartnerStore;
-import com.dotmac.partner.dao.support.Programme;
-
 import static com.dotmac.partner.dao.internal.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
@@ -10,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.jooq.impl.DSL.select;
 
+import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;

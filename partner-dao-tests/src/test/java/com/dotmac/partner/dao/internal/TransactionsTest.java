@@ -1,19 +1,18 @@
 package com.dotmac.partner.dao.internal;
 
-import com.dotmac.partner.dao.PartnerScope;
-import com.dotmac.partner.dao.PartnerStore;
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.calculation.Sale;
-import com.dotmac.partner.dao.payouts.Payout;
-import com.dotmac.partner.dao.support.Programme;
-
 import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.PartnerScope;
+import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.basics.PartnerException.TryAgain;
+import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.payouts.Payout;
+import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;

@@ -6,7 +6,6 @@ import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.calculation.SaleLine;
 import com.dotmac.partner.dao.calculation.Tier;
 import com.dotmac.partner.dao.rules.NewRule;
-
 import com.dotmac.partner.schema.types.TierMode;
 import com.dotmac.partner.schema.types.TierPeriod;
 import java.math.BigDecimal;

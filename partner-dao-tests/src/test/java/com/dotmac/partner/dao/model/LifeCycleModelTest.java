@@ -1,16 +1,15 @@
 package com.dotmac.partner.dao.model;
 
-import com.dotmac.partner.dao.PartnerStore;
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.partners.CustomerAssignment;
-import com.dotmac.partner.dao.support.Programme;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.model.ModelCalls.Answer;
 import com.dotmac.partner.dao.model.ModelCalls.Call;
 import com.dotmac.partner.dao.model.ModelCalls.Manner;
 import com.dotmac.partner.dao.model.ModelEntries.Earner;
+import com.dotmac.partner.dao.partners.CustomerAssignment;
+import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import com.zaxxer.hikari.HikariConfig;

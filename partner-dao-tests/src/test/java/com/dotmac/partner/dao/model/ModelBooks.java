@@ -1,17 +1,16 @@
 package com.dotmac.partner.dao.model;
 
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.commissions.CommissionEvent;
-import com.dotmac.partner.dao.payouts.Payout;
-import com.dotmac.partner.dao.payouts.PayoutRun;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.model.ModelEntries.Attempted;
 import com.dotmac.partner.dao.model.ModelEntries.Closed;
 import com.dotmac.partner.dao.model.ModelEntries.Earner;
 import com.dotmac.partner.dao.model.ModelEntries.Earning;
 import com.dotmac.partner.dao.model.ModelEntries.Sent;
+import com.dotmac.partner.dao.payouts.Payout;
+import com.dotmac.partner.dao.payouts.PayoutRun;
 import com.dotmac.partner.schema.types.PayoutStatus;
 import java.time.Instant;
 import java.util.Currency;

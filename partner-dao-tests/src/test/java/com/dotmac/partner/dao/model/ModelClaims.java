@@ -1,7 +1,5 @@
 package com.dotmac.partner.dao.model;
 
-import com.dotmac.partner.dao.payouts.ClaimedPayout;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.dao.model.ModelCalls.Answer;
@@ -11,6 +9,7 @@ import com.dotmac.partner.dao.model.ModelCalls.Operation;
 import com.dotmac.partner.dao.model.ModelEntries.Attempted;
 import com.dotmac.partner.dao.model.ModelEntries.Closed;
 import com.dotmac.partner.dao.model.ModelEntries.Earner;
+import com.dotmac.partner.dao.payouts.ClaimedPayout;
 import com.dotmac.partner.schema.types.PayoutStatus;
 import java.util.List;
 import java.util.Optional;

@@ -1,12 +1,11 @@
 package com.dotmac.partner.dao.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.commissions.Clawback;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.dotmac.partner.dao.model.ModelCalls.Call;
 import com.dotmac.partner.dao.model.ModelCalls.Manner;
 import com.dotmac.partner.dao.model.ModelCalls.Operation;
@@ -68,6 +67,7 @@ final class ModelClawbacks extends ModelOperations {
         books.add(reversal);
         event.reversals++;
         event.refunded = event.refunded.add(refund.amount());
-        event.amountClawedBack = event.amountClawedBack.subtract(reversal.amount().amount());
+        event.amountClawedBack =
+                event.amountClawedBack.subtract(reversal.amount().amount());
     }
 }

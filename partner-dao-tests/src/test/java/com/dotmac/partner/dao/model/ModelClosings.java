@@ -1,13 +1,12 @@
 package com.dotmac.partner.dao.model;
 
 import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.payouts.Payout;
-import com.dotmac.partner.dao.payouts.PayoutRun;
-
 import com.dotmac.partner.dao.model.ModelCalls.Call;
 import com.dotmac.partner.dao.model.ModelCalls.Manner;
 import com.dotmac.partner.dao.model.ModelCalls.Operation;
 import com.dotmac.partner.dao.model.ModelEntries.Earner;
+import com.dotmac.partner.dao.payouts.Payout;
+import com.dotmac.partner.dao.payouts.PayoutRun;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.Random;

@@ -1,12 +1,5 @@
 package com.dotmac.partner.dao.model;
 
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.calculation.ClawbackAmount;
-import com.dotmac.partner.dao.commissions.CommissionEvent;
-import com.dotmac.partner.dao.payouts.Payout;
-import com.dotmac.partner.dao.payouts.PayoutAttempt;
-import com.dotmac.partner.dao.support.Programme;
-
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_IDEMPOTENCY_KEYS;
@@ -14,10 +7,16 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_ATTEMPTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.calculation.ClawbackAmount;
+import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.model.ModelEntries.Earning;
+import com.dotmac.partner.dao.payouts.Payout;
+import com.dotmac.partner.dao.payouts.PayoutAttempt;
+import com.dotmac.partner.dao.support.Programme;
+import com.dotmac.partner.schema.types.PartnerStatus;
 import com.dotmac.partner.schema.types.PaymentOutcome;
 import com.dotmac.partner.schema.types.PayoutStatus;
-import com.dotmac.partner.schema.types.PartnerStatus;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,12 +1,11 @@
 package com.dotmac.partner.dao.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.commissions.NewCommission;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.dotmac.partner.dao.model.ModelCalls.Call;
 import com.dotmac.partner.dao.model.ModelCalls.Operation;
 import com.dotmac.partner.dao.model.ModelEntries.Earner;

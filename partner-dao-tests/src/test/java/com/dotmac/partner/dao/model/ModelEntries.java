@@ -1,13 +1,12 @@
 package com.dotmac.partner.dao.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.payouts.Payout;
 import com.dotmac.partner.dao.payouts.PayoutAttempt;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.schema.types.PayoutStatus;
 import java.math.BigDecimal;

@@ -1,11 +1,10 @@
 package com.dotmac.partner.dao.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.dotmac.partner.dao.model.ModelCalls.Answer;
 import com.dotmac.partner.dao.model.ModelCalls.Call;
 import com.dotmac.partner.dao.model.ModelCalls.Manner;

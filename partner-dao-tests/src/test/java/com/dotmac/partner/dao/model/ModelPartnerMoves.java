@@ -1,15 +1,14 @@
 package com.dotmac.partner.dao.model;
 
-import com.dotmac.partner.dao.basics.Outcome;
-import com.dotmac.partner.dao.partners.Partner;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.model.ModelCalls.Answer;
 import com.dotmac.partner.dao.model.ModelCalls.Call;
 import com.dotmac.partner.dao.model.ModelCalls.Manner;
 import com.dotmac.partner.dao.model.ModelCalls.Operation;
 import com.dotmac.partner.dao.model.ModelEntries.Earner;
+import com.dotmac.partner.dao.partners.Partner;
 import java.util.Random;
 
 /** Partners that are suspended or on hold, and no longer. */

@@ -1,16 +1,15 @@
 package com.dotmac.partner.dao.model;
 
-import com.dotmac.partner.dao.basics.Outcome;
-import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.payouts.Payout;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dotmac.partner.dao.basics.Outcome;
+import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.model.ModelCalls.Answer;
 import com.dotmac.partner.dao.model.ModelCalls.Call;
 import com.dotmac.partner.dao.model.ModelCalls.Manner;
 import com.dotmac.partner.dao.model.ModelCalls.Operation;
 import com.dotmac.partner.dao.model.ModelEntries.Closed;
+import com.dotmac.partner.dao.payouts.Payout;
 import com.dotmac.partner.schema.types.PayoutStatus;
 import java.util.Optional;
 import java.util.Random;

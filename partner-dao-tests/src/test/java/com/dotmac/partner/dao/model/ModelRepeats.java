@@ -1,14 +1,13 @@
 package com.dotmac.partner.dao.model;
 
-import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.commissions.NewCommission;
-import com.dotmac.partner.dao.support.Programme;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.commissions.NewCommission;
 import com.dotmac.partner.dao.model.ModelCalls.Answer;
 import com.dotmac.partner.dao.model.ModelCalls.Call;
 import com.dotmac.partner.dao.model.ModelCalls.Operation;
+import com.dotmac.partner.dao.support.Programme;
 import java.util.List;
 import java.util.Random;
 

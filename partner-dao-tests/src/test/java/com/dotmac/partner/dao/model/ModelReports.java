@@ -1,16 +1,15 @@
 package com.dotmac.partner.dao.model;
 
-import com.dotmac.partner.dao.basics.Outcome;
-import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.payouts.Payout;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dotmac.partner.dao.basics.Outcome;
+import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.model.ModelCalls.Answer;
 import com.dotmac.partner.dao.model.ModelCalls.Call;
 import com.dotmac.partner.dao.model.ModelCalls.Operation;
 import com.dotmac.partner.dao.model.ModelEntries.Attempted;
 import com.dotmac.partner.dao.model.ModelEntries.Closed;
+import com.dotmac.partner.dao.payouts.Payout;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -66,7 +65,8 @@ final class ModelReports extends ModelOperations {
                                             payout.failures++;
                                         },
                                         () -> attempt.failed),
-                                refusal -> refusal instanceof PartnerException.IllegalTransition && attempt.succeeded)));
+                                refusal ->
+                                        refusal instanceof PartnerException.IllegalTransition && attempt.succeeded)));
     }
 
     Call unknown(Random draw) {
@@ -84,7 +84,8 @@ final class ModelReports extends ModelOperations {
                                             attempt.unknown = true;
                                         },
                                         () -> {}),
-                                refusal -> refusal instanceof PartnerException.IllegalTransition && attempt.isSettled())));
+                                refusal ->
+                                        refusal instanceof PartnerException.IllegalTransition && attempt.isSettled())));
     }
 
     private interface Report {

@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.model;
 
 import com.dotmac.partner.dao.PartnerScope;
-
 import com.dotmac.partner.dao.model.ModelCalls.Manner;
 import com.dotmac.partner.dao.model.ModelCalls.Operation;
 import java.util.EnumMap;

@@ -1,20 +1,19 @@
 package com.dotmac.partner.dao.partners;
 
-import com.dotmac.partner.dao.PartnerScope;
-import com.dotmac.partner.dao.PartnerStore;
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.calculation.Sale;
-import com.dotmac.partner.dao.commissions.Accrual;
-import com.dotmac.partner.dao.support.Programme;
-import com.dotmac.partner.dao.support.Together;
-
 import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.PartnerScope;
+import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException.IllegalTransition;
 import com.dotmac.partner.dao.basics.PartnerException.TryAgain;
+import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.commissions.Accrual;
+import com.dotmac.partner.dao.support.Programme;
+import com.dotmac.partner.dao.support.Together;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.sql.Connection;

@@ -1,13 +1,5 @@
 package com.dotmac.partner.dao.partners;
 
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.basics.Outcome;
-import com.dotmac.partner.dao.basics.Page;
-import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.commissions.CommissionEvent;
-import com.dotmac.partner.dao.support.Programme;
-import com.dotmac.partner.dao.support.Together;
-
 import static com.dotmac.partner.dao.support.Programme.APRIL;
 import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
@@ -15,10 +7,17 @@ import static com.dotmac.partner.dao.support.Programme.MARCH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.Outcome;
+import com.dotmac.partner.dao.basics.Page;
+import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.basics.PartnerException.ConstraintViolated;
 import com.dotmac.partner.dao.basics.PartnerException.IllegalTransition;
 import com.dotmac.partner.dao.basics.PartnerException.InvalidInput;
 import com.dotmac.partner.dao.basics.PartnerException.NotFound;
+import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.support.Programme;
+import com.dotmac.partner.dao.support.Together;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.math.BigDecimal;

@@ -1,16 +1,15 @@
 package com.dotmac.partner.dao.partners;
 
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.basics.Outcome;
-import com.dotmac.partner.dao.support.Programme;
-import com.dotmac.partner.dao.support.Together;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException.ConstraintViolated;
 import com.dotmac.partner.dao.basics.PartnerException.IdempotencyConflict;
 import com.dotmac.partner.dao.basics.PartnerException.InvalidInput;
+import com.dotmac.partner.dao.support.Programme;
+import com.dotmac.partner.dao.support.Together;
 import com.dotmac.partner.schema.types.PartnerStatus;
 import com.dotmac.partner.schema.types.PartnerTier;
 import com.dotmac.partner.testkit.PartnerDatabase;

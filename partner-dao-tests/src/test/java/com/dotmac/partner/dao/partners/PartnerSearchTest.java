@@ -1,16 +1,15 @@
 package com.dotmac.partner.dao.partners;
 
-import com.dotmac.partner.dao.PartnerStore;
-import com.dotmac.partner.dao.basics.Page;
-import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.support.Programme;
-
 import static com.dotmac.partner.schema.types.PartnerStatus.ACTIVE;
 import static com.dotmac.partner.schema.types.PartnerStatus.PENDING;
 import static com.dotmac.partner.schema.types.PartnerStatus.SUSPENDED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.basics.Page;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.sql.Connection;

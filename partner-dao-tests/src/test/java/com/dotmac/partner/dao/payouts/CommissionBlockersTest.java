@@ -1,17 +1,16 @@
 package com.dotmac.partner.dao.payouts;
 
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.commissions.CommissionEvent;
-import com.dotmac.partner.dao.commissions.NewCommission;
-import com.dotmac.partner.dao.partners.Partner;
-import com.dotmac.partner.dao.support.Programme;
-
 import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.support.Programme.MARCH;
 import static com.dotmac.partner.dao.support.Programme.newKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException.NotFound;
+import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.commissions.NewCommission;
+import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.payouts.Blocker.AwaitingRun;
 import com.dotmac.partner.dao.payouts.Blocker.BelowMinimum;
 import com.dotmac.partner.dao.payouts.Blocker.HeldUntil;
@@ -21,10 +20,10 @@ import com.dotmac.partner.dao.payouts.Blocker.NothingDue;
 import com.dotmac.partner.dao.payouts.Blocker.PartnerNotActive;
 import com.dotmac.partner.dao.payouts.Blocker.PayoutsOnHold;
 import com.dotmac.partner.dao.payouts.Blocker.PendingApproval;
-import com.dotmac.partner.dao.basics.PartnerException.NotFound;
+import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.schema.types.CommissionStatus;
-import com.dotmac.partner.schema.types.PayoutStatus;
 import com.dotmac.partner.schema.types.PartnerStatus;
+import com.dotmac.partner.schema.types.PayoutStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.time.Duration;

@@ -1,5 +1,14 @@
 package com.dotmac.partner.dao.payouts;
 
+import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
+import static com.dotmac.partner.dao.support.Programme.JANUARY;
+import static com.dotmac.partner.schema.types.PartnerStatus.ACTIVE;
+import static com.dotmac.partner.schema.types.PartnerStatus.SUSPENDED;
+import static com.dotmac.partner.schema.types.PayoutStatus.CANCELLED;
+import static com.dotmac.partner.schema.types.PayoutStatus.READY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Outcome;
@@ -8,18 +17,8 @@ import com.dotmac.partner.dao.partners.NewPartnerUser;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.partners.PartnerStatusChange;
 import com.dotmac.partner.dao.partners.PartnerUser;
-import com.dotmac.partner.dao.support.Programme;
-
-import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
-import static com.dotmac.partner.dao.support.Programme.JANUARY;
-import static com.dotmac.partner.schema.types.PayoutStatus.CANCELLED;
-import static com.dotmac.partner.schema.types.PayoutStatus.READY;
-import static com.dotmac.partner.schema.types.PartnerStatus.ACTIVE;
-import static com.dotmac.partner.schema.types.PartnerStatus.SUSPENDED;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import com.dotmac.partner.dao.partners.PartnerUser.Standing;
+import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.time.Duration;

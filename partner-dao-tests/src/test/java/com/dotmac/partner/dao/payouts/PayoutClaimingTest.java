@@ -1,14 +1,13 @@
 package com.dotmac.partner.dao.payouts;
 
-import com.dotmac.partner.dao.PartnerStore;
-import com.dotmac.partner.dao.support.Programme;
-import com.dotmac.partner.dao.support.Together;
-
 import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static com.dotmac.partner.schema.types.PaymentOutcome.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.support.Programme;
+import com.dotmac.partner.dao.support.Together;
 import com.dotmac.partner.schema.types.PayoutStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;

@@ -1,11 +1,5 @@
 package com.dotmac.partner.dao.payouts;
 
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.basics.Page;
-import com.dotmac.partner.dao.commissions.CommissionEvent;
-import com.dotmac.partner.dao.partners.Partner;
-import com.dotmac.partner.dao.support.Programme;
-
 import static com.dotmac.partner.dao.payouts.NotDue.BELOW_MINIMUM;
 import static com.dotmac.partner.dao.payouts.NotDue.NOTHING_BEFORE_CUTOFF;
 import static com.dotmac.partner.dao.payouts.NotDue.NOT_POSITIVE;
@@ -17,8 +11,13 @@ import static com.dotmac.partner.dao.support.Programme.MARCH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.Page;
 import com.dotmac.partner.dao.basics.PartnerException.InvalidInput;
 import com.dotmac.partner.dao.basics.PartnerException.NotFound;
+import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.schema.types.PayoutStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
@@ -206,10 +205,7 @@ class PayoutPreviewTest {
                 .containsExactly(opened.get(1), opened.get(3), opened.get(5));
         Payout one = payouts.find(opened.get(2)).orElseThrow();
         payouts.close("c-1", one.partnerId(), USD, FEBRUARY);
-        assertThat(payouts.list(
-                                PayoutQuery.all().withStatus(PayoutStatus.READY, PayoutStatus.FAILED),
-                                10,
-                                null)
+        assertThat(payouts.list(PayoutQuery.all().withStatus(PayoutStatus.READY, PayoutStatus.FAILED), 10, null)
                         .items())
                 .extracting(Payout::id)
                 .containsExactly(one.id());

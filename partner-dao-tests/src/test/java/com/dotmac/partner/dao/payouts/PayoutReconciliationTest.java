@@ -1,8 +1,5 @@
 package com.dotmac.partner.dao.payouts;
 
-import com.dotmac.partner.dao.PartnerStore;
-import com.dotmac.partner.dao.support.Programme;
-
 import static com.dotmac.partner.dao.payouts.PaymentFinding.AMOUNT_DIFFERS;
 import static com.dotmac.partner.dao.payouts.PaymentFinding.CURRENCY_DIFFERS;
 import static com.dotmac.partner.dao.payouts.PaymentFinding.MATCHED;
@@ -16,7 +13,9 @@ import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.PartnerException.InvalidInput;
+import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.io.IOException;

@@ -1,14 +1,13 @@
 package com.dotmac.partner.dao.payouts;
 
+import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.support.ManyPartners;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.dao.support.Together;
-
-import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import com.zaxxer.hikari.HikariConfig;

@@ -1,13 +1,5 @@
 package com.dotmac.partner.dao.payouts;
 
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.basics.Outcome;
-import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.commissions.CommissionEvent;
-import com.dotmac.partner.dao.partners.Partner;
-import com.dotmac.partner.dao.support.Programme;
-import com.dotmac.partner.dao.support.Together;
-
 import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static com.dotmac.partner.dao.support.Programme.MARCH;
@@ -20,8 +12,15 @@ import static com.dotmac.partner.schema.types.PayoutStatus.READY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.Outcome;
+import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.basics.PartnerException.IllegalTransition;
 import com.dotmac.partner.dao.basics.PartnerException.NotFound;
+import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.support.Programme;
+import com.dotmac.partner.dao.support.Together;
 import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.schema.types.PayoutStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
@@ -184,7 +183,8 @@ class PayoutTransitionsTest {
         UUID first = payoutThatIs(COMPLETED);
         String paidEvents = eventsOf(first);
 
-        CommissionEvent owed = payouts.recordReturn("r-1", first, "no such account").value();
+        CommissionEvent owed =
+                payouts.recordReturn("r-1", first, "no such account").value();
 
         assertThat(owed.amount()).isEqualTo(Money.of("10.00", "USD"));
         assertThat(owed.base()).isEqualTo(Money.of("0", "USD"));
@@ -280,12 +280,7 @@ class PayoutTransitionsTest {
         Outcome<Payout> make();
     }
 
-    private void check(
-            PayoutStatus from,
-            Set<PayoutStatus> allowed,
-            PayoutStatus to,
-            UUID payout,
-            Move move) {
+    private void check(PayoutStatus from, Set<PayoutStatus> allowed, PayoutStatus to, UUID payout, Move move) {
         String before = programme.fingerprint();
         if (allowed.contains(from)) {
             assertThat(move.make()).satisfies(made -> {

@@ -1,15 +1,14 @@
 package com.dotmac.partner.dao.payouts;
 
+import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.support.ManyPartners;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.dao.support.Together;
-
-import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.dotmac.partner.readme.FakeBank;
 import com.dotmac.partner.readme.PayoutWorker;
 import com.dotmac.partner.schema.types.PayoutStatus;
@@ -91,8 +90,8 @@ class PayoutWorkersTest {
     /** Until everything is paid. A worker that dies is followed by another; now and then leases are over, of the living too. */
     private static int work(Programme programme, FakeBank bank, int thread) {
         PayoutDao payouts = programme.acme.payouts();
-        PayoutQuery unpaid = PayoutQuery.all()
-                .withStatus(PayoutStatus.READY, PayoutStatus.PROCESSING, PayoutStatus.FAILED);
+        PayoutQuery unpaid =
+                PayoutQuery.all().withStatus(PayoutStatus.READY, PayoutStatus.PROCESSING, PayoutStatus.FAILED);
         int round = 0;
         while (!payouts.list(unpaid, 1, null).items().isEmpty()) {
             try {

@@ -1,15 +1,5 @@
 package com.dotmac.partner.dao.rules;
 
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.basics.Outcome;
-import com.dotmac.partner.dao.calculation.CommissionRule;
-import com.dotmac.partner.dao.calculation.CommissionTerms;
-import com.dotmac.partner.dao.calculation.Sale;
-import com.dotmac.partner.dao.commissions.CommissionEvent;
-import com.dotmac.partner.dao.partners.CustomerAssignment;
-import com.dotmac.partner.dao.partners.Partner;
-import com.dotmac.partner.dao.support.Programme;
-
 import static com.dotmac.partner.dao.support.Programme.APRIL;
 import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
@@ -18,8 +8,17 @@ import static com.dotmac.partner.dao.support.Programme.newKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException.ConstraintViolated;
 import com.dotmac.partner.dao.basics.PartnerException.InvalidInput;
+import com.dotmac.partner.dao.calculation.CommissionRule;
+import com.dotmac.partner.dao.calculation.CommissionTerms;
+import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.partners.CustomerAssignment;
+import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.util.List;

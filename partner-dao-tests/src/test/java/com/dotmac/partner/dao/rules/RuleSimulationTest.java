@@ -1,15 +1,5 @@
 package com.dotmac.partner.dao.rules;
 
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.calculation.CommissionCaps;
-import com.dotmac.partner.dao.calculation.CommissionTerms;
-import com.dotmac.partner.dao.calculation.Sale;
-import com.dotmac.partner.dao.calculation.SaleLine;
-import com.dotmac.partner.dao.calculation.Tier;
-import com.dotmac.partner.dao.commissions.CommissionEvent;
-import com.dotmac.partner.dao.partners.Partner;
-import com.dotmac.partner.dao.support.Programme;
-
 import static com.dotmac.partner.dao.support.Programme.APRIL;
 import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
@@ -18,8 +8,17 @@ import static com.dotmac.partner.dao.support.Programme.newKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException.InvalidInput;
 import com.dotmac.partner.dao.basics.PartnerException.NotFound;
+import com.dotmac.partner.dao.calculation.CommissionCaps;
+import com.dotmac.partner.dao.calculation.CommissionTerms;
+import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.calculation.SaleLine;
+import com.dotmac.partner.dao.calculation.Tier;
+import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.schema.types.TierMode;
 import com.dotmac.partner.schema.types.TierPeriod;
 import com.dotmac.partner.testkit.PartnerDatabase;
@@ -118,9 +117,8 @@ class RuleSimulationTest {
                 Tier.from("0", "0.05"),
                 Tier.from("1000", "0.1"),
                 Tier.from("5000", "0.2"));
-        CommissionCaps caps = CommissionCaps.NONE
-                .perEvent(Money.of("120", "USD"))
-                .per(TierPeriod.MONTH, Money.of("400", "USD"));
+        CommissionCaps caps =
+                CommissionCaps.NONE.perEvent(Money.of("120", "USD")).per(TierPeriod.MONTH, Money.of("400", "USD"));
         Partner twin = programme.activePartner("0.01");
         UUID twins = programme.customerOf(twin);
         programme

@@ -1,8 +1,15 @@
 package com.dotmac.partner.dao.rules;
 
+import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
+import static com.dotmac.partner.dao.support.Programme.JANUARY;
+import static com.dotmac.partner.dao.support.Programme.newKey;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException.InvalidInput;
 import com.dotmac.partner.dao.calculation.CommissionTerms;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.calculation.Tier;
@@ -10,14 +17,6 @@ import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.support.Pool;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.dao.support.Together;
-
-import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
-import static com.dotmac.partner.dao.support.Programme.JANUARY;
-import static com.dotmac.partner.dao.support.Programme.newKey;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import com.dotmac.partner.dao.basics.PartnerException.InvalidInput;
 import com.dotmac.partner.schema.types.TierMode;
 import com.dotmac.partner.schema.types.TierPeriod;
 import com.dotmac.partner.testkit.PartnerDatabase;

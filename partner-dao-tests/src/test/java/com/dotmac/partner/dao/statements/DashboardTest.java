@@ -1,5 +1,8 @@
 package com.dotmac.partner.dao.statements;
 
+import static com.dotmac.partner.dao.support.Programme.JANUARY;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
@@ -8,10 +11,6 @@ import com.dotmac.partner.dao.payouts.NotDue;
 import com.dotmac.partner.dao.payouts.OpenBalance;
 import com.dotmac.partner.dao.support.BusyProgramme;
 import com.dotmac.partner.dao.support.Programme;
-
-import static com.dotmac.partner.dao.support.Programme.JANUARY;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.time.Instant;

@@ -1,11 +1,5 @@
 package com.dotmac.partner.dao.statements;
 
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.partners.Partner;
-import com.dotmac.partner.dao.payouts.Payout;
-import com.dotmac.partner.dao.support.Programme;
-
 import static com.dotmac.partner.dao.support.Programme.APRIL;
 import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
@@ -13,6 +7,11 @@ import static com.dotmac.partner.dao.support.Programme.MARCH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.payouts.Payout;
+import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.math.BigDecimal;

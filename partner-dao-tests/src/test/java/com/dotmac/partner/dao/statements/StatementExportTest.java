@@ -1,18 +1,17 @@
 package com.dotmac.partner.dao.statements;
 
-import com.dotmac.partner.dao.commissions.CommissionEvent;
-import com.dotmac.partner.dao.partners.NewPartner;
-import com.dotmac.partner.dao.partners.Partner;
-import com.dotmac.partner.dao.payouts.Payout;
-import com.dotmac.partner.dao.support.BusyProgramme;
-import com.dotmac.partner.dao.support.Programme;
-
 import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static com.dotmac.partner.dao.support.Programme.MARCH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.partners.NewPartner;
+import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.payouts.Payout;
+import com.dotmac.partner.dao.support.BusyProgramme;
+import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.io.IOException;

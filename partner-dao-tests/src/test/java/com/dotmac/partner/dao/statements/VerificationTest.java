@@ -1,15 +1,8 @@
 package com.dotmac.partner.dao.statements;
 
-import com.dotmac.partner.dao.PartnerStore;
-import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.commissions.CommissionEvent;
-import com.dotmac.partner.dao.support.AltersAmounts;
-import com.dotmac.partner.dao.support.BusyProgramme;
-import com.dotmac.partner.dao.support.Programme;
-
+import static com.dotmac.partner.dao.statements.Invariant.AUDIT_TRAIL;
 import static com.dotmac.partner.dao.statements.Invariant.BALANCES;
 import static com.dotmac.partner.dao.statements.Invariant.COMMISSION_TOTALS;
-import static com.dotmac.partner.dao.statements.Invariant.AUDIT_TRAIL;
 import static com.dotmac.partner.dao.statements.Invariant.PAYOUTS;
 import static com.dotmac.partner.dao.statements.Invariant.PAYOUT_TOTALS;
 import static com.dotmac.partner.dao.statements.Invariant.REFERENCES;
@@ -18,8 +11,14 @@ import static com.dotmac.partner.dao.statements.VerificationDamages.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.statements.VerificationDamages.Damage;
 import com.dotmac.partner.dao.statements.VerificationDamages.Found;
+import com.dotmac.partner.dao.support.AltersAmounts;
+import com.dotmac.partner.dao.support.BusyProgramme;
+import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.util.Arrays;
@@ -195,9 +194,10 @@ class VerificationTest {
         assertThat(verification.counts()).isEqualTo(Map.of(COMMISSION_TOTALS, 150L));
         assertThat(verification.rows()).hasSize(100);
         assertThat(verification.rows().get(0))
-                .hasToString("commission totals: partner_commission_totals " + busy.partner.id()
-                        + "/EUR/2000-02-01/paid of partner " + busy.partner.id()
-                        + " (acme) has 1.0000 on a base of 1.0000 for 1 commissions, but the events add up to 0 on a base of 0 for 0");
+                .hasToString(
+                        "commission totals: partner_commission_totals " + busy.partner.id()
+                                + "/EUR/2000-02-01/paid of partner " + busy.partner.id()
+                                + " (acme) has 1.0000 on a base of 1.0000 for 1 commissions, but the events add up to 0 on a base of 0 for 0");
     }
 
     @Test
@@ -216,7 +216,8 @@ class VerificationTest {
         assertThat(programme.sql.fetchValue("select partner_rebuild_commission_totals()"))
                 .isEqualTo(0L);
         assertThatThrownBy(() -> database.sql().execute("update partner_commission_totals set commission_count = 9"))
-                .hasMessageContaining("rows of partner_commission_totals may be written only by the triggers of the commission events: record or change an event");
+                .hasMessageContaining(
+                        "rows of partner_commission_totals may be written only by the triggers of the commission events: record or change an event");
     }
 
     @Test

@@ -1,18 +1,17 @@
 package com.dotmac.partner.dao.support;
 
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.commissions.Clawback;
-import com.dotmac.partner.dao.commissions.CommissionEvent;
-import com.dotmac.partner.dao.payouts.Payout;
-import com.dotmac.partner.dao.payouts.PayoutAttempt;
-import com.dotmac.partner.dao.payouts.PayoutRun;
-
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_IDEMPOTENCY_KEYS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_ATTEMPTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.commissions.Clawback;
+import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.payouts.Payout;
+import com.dotmac.partner.dao.payouts.PayoutAttempt;
+import com.dotmac.partner.dao.payouts.PayoutRun;
 import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.schema.types.PayoutStatus;
 import java.util.HashMap;
@@ -130,9 +129,7 @@ public final class Acknowledged {
         events.forEach(event -> found.put(
                 event.id(),
                 event.origin().idempotencyKey() + " " + event.amount() + " "
-                        + (event.status() == CommissionStatus.PAID
-                                ? CommissionStatus.APPROVED
-                                : event.status())));
+                        + (event.status() == CommissionStatus.PAID ? CommissionStatus.APPROVED : event.status())));
         assertThat(found).as("commission events").isEqualTo(expected);
 
         Map<UUID, Money> completed = new HashMap<>();

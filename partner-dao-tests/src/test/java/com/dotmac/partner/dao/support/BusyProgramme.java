@@ -1,15 +1,14 @@
 package com.dotmac.partner.dao.support;
 
+import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
+import static com.dotmac.partner.dao.support.Programme.JANUARY;
+import static com.dotmac.partner.dao.support.Programme.MARCH;
+
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.partners.NewPartner;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.payouts.Payout;
-
-import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
-import static com.dotmac.partner.dao.support.Programme.JANUARY;
-import static com.dotmac.partner.dao.support.Programme.MARCH;
-
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;

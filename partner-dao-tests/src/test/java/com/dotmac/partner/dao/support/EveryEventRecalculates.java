@@ -1,14 +1,13 @@
 package com.dotmac.partner.dao.support;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.calculation.Earning;
 import com.dotmac.partner.dao.commissions.Explanation;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.internal.Transactions;
 import com.dotmac.partner.dao.rules.internal.PastSaleSql;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.dotmac.partner.testkit.PartnerDatabase;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
@@ -111,8 +110,8 @@ public final class EveryEventRecalculates implements InvocationInterceptor, Afte
                             if (!event.parts().isEmpty()) {
                                 assertThat(Earning.round(
                                                 event.parts().stream()
-                                                        .map(part ->
-                                                                part.calculation().exact())
+                                                        .map(part -> part.calculation()
+                                                                .exact())
                                                         .reduce(java.math.BigDecimal.ZERO, java.math.BigDecimal::add),
                                                 event.amount()))
                                         .as("event " + event.id() + " reckoned again")

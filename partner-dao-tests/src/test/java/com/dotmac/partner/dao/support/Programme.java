@@ -11,7 +11,6 @@ import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.payouts.ClaimedPayout;
 import com.dotmac.partner.dao.payouts.Payout;
 import com.dotmac.partner.dao.payouts.PayoutRun;
-
 import com.dotmac.partner.testkit.PartnerDatabase;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.basics;
 
 import com.dotmac.partner.dao.internal.Checks;
-
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Currency;

@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.basics;
 
 import com.dotmac.partner.dao.internal.Checks;
-
 import java.util.List;
 import java.util.Optional;
 

@@ -2,7 +2,6 @@ package com.dotmac.partner.dao.bulk;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.bulk.internal.BulkTally;
-
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.Currency;

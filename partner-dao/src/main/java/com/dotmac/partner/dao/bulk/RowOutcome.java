@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.bulk;
 
 import com.dotmac.partner.dao.basics.PartnerException;
-
 import java.util.Optional;
 
 /**

@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.calculation;
 
 import com.dotmac.partner.dao.basics.Money;
-
 import com.dotmac.partner.dao.calculation.CommissionTerms.FlatFee;
 import com.dotmac.partner.dao.calculation.CommissionTerms.Hybrid;
 import com.dotmac.partner.dao.calculation.CommissionTerms.RevenueShare;

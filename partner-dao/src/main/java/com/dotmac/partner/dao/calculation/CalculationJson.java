@@ -1,11 +1,10 @@
 package com.dotmac.partner.dao.calculation;
 
 import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.rules.internal.StoredPart;
-
 import com.dotmac.partner.dao.calculation.CommissionTerms.FlatFee;
 import com.dotmac.partner.dao.calculation.CommissionTerms.Hybrid;
 import com.dotmac.partner.dao.calculation.CommissionTerms.RevenueShare;
+import com.dotmac.partner.dao.rules.internal.StoredPart;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
@@ -27,8 +26,8 @@ public final class CalculationJson {
 
     /** Of a sale; the model is {@code several} when more than one part earns. */
     public static String of(Earning earned) {
-        JsonWriter json =
-                begin(earned.only().map(part -> model(part.calculation().terms())).orElse("several"));
+        JsonWriter json = begin(
+                earned.only().map(part -> model(part.calculation().terms())).orElse("several"));
         json.name("parts").beginArray();
         for (CommissionPart part : earned.parts()) {
             part(json, part);

@@ -1,11 +1,10 @@
 package com.dotmac.partner.dao.calculation;
 
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSIONS;
+
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.internal.ColumnValues;
 import com.dotmac.partner.dao.rules.CommissionRuleDao;
-
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSIONS;
-
 import java.time.Instant;
 import java.util.Currency;
 import java.util.List;

@@ -3,7 +3,6 @@ package com.dotmac.partner.dao.calculation;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Checks;
-
 import com.dotmac.partner.schema.types.CommissionModel;
 import com.dotmac.partner.schema.types.TierMode;
 import com.dotmac.partner.schema.types.TierPeriod;

@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.calculation;
 
 import com.dotmac.partner.dao.basics.Money;
-
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;

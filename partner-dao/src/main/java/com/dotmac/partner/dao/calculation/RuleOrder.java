@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.calculation;
 
 import com.dotmac.partner.dao.rules.internal.CandidateRuleSql;
-
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;

@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.calculation;
 
 import com.dotmac.partner.dao.internal.Checks;
-
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,6 @@ package com.dotmac.partner.dao.calculation;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.internal.Checks;
-
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,7 +2,6 @@ package com.dotmac.partner.dao.calculation;
 
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Checks;
-
 import java.math.BigDecimal;
 
 /**

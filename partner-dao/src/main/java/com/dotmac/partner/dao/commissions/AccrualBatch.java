@@ -1,5 +1,10 @@
 package com.dotmac.partner.dao.commissions;
 
+import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_ACCOUNTS;
+import static org.jooq.impl.DSL.any;
+import static org.jooq.impl.DSL.select;
+
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.bulk.RowOutcome;
 import com.dotmac.partner.dao.bulk.internal.BulkTally;
@@ -7,12 +12,6 @@ import com.dotmac.partner.dao.bulk.internal.BulkWork;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.internal.Transactions;
-
-import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_ACCOUNTS;
-import static org.jooq.impl.DSL.any;
-import static org.jooq.impl.DSL.select;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,22 +1,21 @@
 package com.dotmac.partner.dao.commissions;
 
+import static com.dotmac.partner.dao.internal.Parameter.parameter;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
+import static org.jooq.impl.DSL.insertInto;
+
 import com.dotmac.partner.dao.calculation.CalculationJson;
 import com.dotmac.partner.dao.calculation.CommissionRule;
 import com.dotmac.partner.dao.calculation.Earning;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.calculation.SaleLine;
 import com.dotmac.partner.dao.internal.IdempotencyKeys;
+import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
 import com.dotmac.partner.dao.internal.Parameter;
 import com.dotmac.partner.dao.internal.RenderedSql;
 import com.dotmac.partner.dao.internal.RequestContent;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.rules.internal.EarningSql;
-
-import static com.dotmac.partner.dao.internal.Parameter.parameter;
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
-import static org.jooq.impl.DSL.insertInto;
-
-import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Currency;

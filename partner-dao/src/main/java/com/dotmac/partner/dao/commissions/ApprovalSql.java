@@ -1,8 +1,5 @@
 package com.dotmac.partner.dao.commissions;
 
-import com.dotmac.partner.dao.commissions.internal.OpenPayoutSql;
-import com.dotmac.partner.dao.internal.Scope;
-
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
@@ -21,9 +18,11 @@ import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.when;
 
-import com.dotmac.partner.schema.types.CommissionStatus;
+import com.dotmac.partner.dao.commissions.internal.OpenPayoutSql;
+import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
+import com.dotmac.partner.schema.types.CommissionStatus;
 import java.util.Collection;
 import java.util.Currency;
 import java.util.LinkedHashSet;
@@ -90,7 +89,8 @@ public final class ApprovalSql {
     /** Puts approved events whose hold is over into the open payouts. Index: partner_commission_events_held. */
     public void linkReleased(Condition ofPartnersAndCurrencies) {
         CommonTableExpression<? extends Record> chosen = chosen(PARTNER_COMMISSION_EVENTS
-                .STATUS.eq(inline(APPROVED, PARTNER_COMMISSION_EVENTS.STATUS))
+                .STATUS
+                .eq(inline(APPROVED, PARTNER_COMMISSION_EVENTS.STATUS))
                 .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.isNull())
                 .and(PARTNER_COMMISSION_EVENTS.HOLD_UNTIL.le(currentInstant()))
                 .and(ofPartnersAndCurrencies));

@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.commissions;
 
 import com.dotmac.partner.dao.basics.Money;
-
 import java.util.Optional;
 
 /**

@@ -1,15 +1,5 @@
 package com.dotmac.partner.dao.commissions;
 
-import com.dotmac.partner.dao.calculation.ClawbackAmount;
-
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.calculation.CalculationJson;
-import com.dotmac.partner.dao.commissions.internal.OpenPayoutSql;
-import com.dotmac.partner.dao.internal.IdempotencyKeys;
-import com.dotmac.partner.dao.internal.RequestContent;
-import com.dotmac.partner.dao.internal.Scope;
-
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
@@ -22,7 +12,15 @@ import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.sum;
 
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.calculation.CalculationJson;
+import com.dotmac.partner.dao.calculation.ClawbackAmount;
+import com.dotmac.partner.dao.commissions.internal.OpenPayoutSql;
+import com.dotmac.partner.dao.internal.IdempotencyKeys;
 import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
+import com.dotmac.partner.dao.internal.RequestContent;
+import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
 import java.math.BigDecimal;
 import java.util.Optional;

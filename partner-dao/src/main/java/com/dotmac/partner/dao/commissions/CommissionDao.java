@@ -14,7 +14,6 @@ import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.payouts.Blocker;
 import com.dotmac.partner.dao.payouts.BlockerSql;
 import com.dotmac.partner.dao.rules.CommissionRuleDao;
-
 import com.dotmac.partner.schema.types.CommissionStatus;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -152,8 +151,7 @@ public final class CommissionDao {
         if (Checks.present(refund, "refund").signum() <= 0) {
             throw new PartnerException.InvalidInput("refund " + refund + " is not above zero");
         }
-        return scope.transactions()
-                .write(dsl -> new ClawbackSql(scope, dsl).clawBack(key, eventId, refund, reason));
+        return scope.transactions().write(dsl -> new ClawbackSql(scope, dsl).clawBack(key, eventId, refund, reason));
     }
 
     /**

@@ -1,13 +1,12 @@
 package com.dotmac.partner.dao.commissions;
 
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
+
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.internal.ColumnValues;
 import com.dotmac.partner.dao.internal.RowReader;
-
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
-
-import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
+import com.dotmac.partner.schema.types.CommissionStatus;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Arrays;

@@ -1,10 +1,9 @@
 package com.dotmac.partner.dao.commissions;
 
-import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.internal.Scope;
-
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
 import java.util.List;
 import java.util.Optional;

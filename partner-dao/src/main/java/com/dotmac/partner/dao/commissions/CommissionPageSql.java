@@ -1,12 +1,11 @@
 package com.dotmac.partner.dao.commissions;
 
-import com.dotmac.partner.dao.basics.Page;
-import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.internal.Scope;
-
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static org.jooq.impl.DSL.noCondition;
 
+import com.dotmac.partner.dao.basics.Page;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.internal.Scope;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.commissions;
 
 import com.dotmac.partner.dao.basics.PartnerException;
-
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Base64;

@@ -1,10 +1,9 @@
 package com.dotmac.partner.dao.commissions;
 
-import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.internal.Checks;
-
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.schema.types.CommissionStatus;
 import java.time.Instant;
 import java.util.Arrays;

@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.commissions;
 
 import com.dotmac.partner.dao.basics.Money;
-
 import com.dotmac.partner.schema.types.CommissionStatus;
 import java.util.Currency;
 
@@ -12,5 +11,4 @@ import java.util.Currency;
  * @param base what they were reckoned on
  * @param commission what they come to; those that take back count negative
  */
-public record CommissionTotal(
-        Currency currency, CommissionStatus status, long count, Money base, Money commission) {}
+public record CommissionTotal(Currency currency, CommissionStatus status, long count, Money base, Money commission) {}

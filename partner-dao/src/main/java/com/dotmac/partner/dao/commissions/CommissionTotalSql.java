@@ -1,9 +1,5 @@
 package com.dotmac.partner.dao.commissions;
 
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.internal.Ledger;
-import com.dotmac.partner.dao.internal.Scope;
-
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_TOTALS;
 import static org.jooq.impl.DSL.count;
@@ -15,6 +11,9 @@ import static org.jooq.impl.DSL.not;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.sum;
 
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.internal.Ledger;
+import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.types.CommissionStatus;
 import java.math.BigDecimal;
 import java.time.LocalDate;

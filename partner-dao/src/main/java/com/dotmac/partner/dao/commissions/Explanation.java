@@ -3,7 +3,6 @@ package com.dotmac.partner.dao.commissions;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.calculation.Calculation;
 import com.dotmac.partner.dao.calculation.CommissionPart;
-
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +39,9 @@ public record Explanation(
         for (CommissionPart part : parts) {
             Calculation calculation = part.calculation();
             words.add(decided(part) + " on " + calculation.base());
-            calculation.volumeBefore().ifPresent(volume -> words.add("  volume in the period before: " + plain(volume)));
+            calculation
+                    .volumeBefore()
+                    .ifPresent(volume -> words.add("  volume in the period before: " + plain(volume)));
             for (Calculation.Step step : calculation.steps()) {
                 words.add("  "
                         + step.of()

@@ -1,19 +1,18 @@
 package com.dotmac.partner.dao.commissions;
 
-import com.dotmac.partner.dao.calculation.ClawbackAmount;
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.calculation.CommissionPart;
-import com.dotmac.partner.dao.calculation.CommissionRule;
-import com.dotmac.partner.dao.calculation.Earning;
-import com.dotmac.partner.dao.calculation.RuleOrder;
-import com.dotmac.partner.dao.internal.Scope;
-import com.dotmac.partner.dao.rules.internal.StoredPart;
-
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSIONS;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.val;
 
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.calculation.ClawbackAmount;
+import com.dotmac.partner.dao.calculation.CommissionPart;
+import com.dotmac.partner.dao.calculation.CommissionRule;
+import com.dotmac.partner.dao.calculation.Earning;
+import com.dotmac.partner.dao.calculation.RuleOrder;
 import com.dotmac.partner.dao.commissions.PassedOverRule.Reason;
+import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.rules.internal.StoredPart;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
 import java.math.BigDecimal;
 import java.time.Instant;

@@ -3,14 +3,13 @@ package com.dotmac.partner.dao.commissions;
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.bulk.RowOutcome;
-import com.dotmac.partner.dao.bulk.internal.BulkTally;
-import com.dotmac.partner.dao.bulk.internal.BulkWork;
-import com.dotmac.partner.dao.internal.Scope;
-import com.dotmac.partner.dao.internal.Transactions;
-
-import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
 import com.dotmac.partner.dao.bulk.RowOutcome.Done;
 import com.dotmac.partner.dao.bulk.RowOutcome.Refused;
+import com.dotmac.partner.dao.bulk.internal.BulkTally;
+import com.dotmac.partner.dao.bulk.internal.BulkWork;
+import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
+import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.internal.Transactions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -158,8 +157,8 @@ final class RecordingBatch implements BulkWork<NewCommission, Outcome<UUID>> {
     /** As {@link CommissionDao#record} does, so that it says the same. */
     private void recordAlone(DSLContext dsl, Entry entry) {
         try {
-            Outcome<CommissionEvent> outcome = Transactions.toSavepoint(
-                    dsl, within -> new RecordingSql(scope, within).record(entry.commission));
+            Outcome<CommissionEvent> outcome =
+                    Transactions.toSavepoint(dsl, within -> new RecordingSql(scope, within).record(entry.commission));
             if (outcome.replayed()) {
                 entry.replayed(outcome.value().id());
             } else {

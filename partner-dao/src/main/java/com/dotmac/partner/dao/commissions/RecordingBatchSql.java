@@ -1,18 +1,17 @@
 package com.dotmac.partner.dao.commissions;
 
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_IDEMPOTENCY_KEYS;
+import static org.jooq.impl.DSL.any;
+
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.calculation.CalculationJson;
+import com.dotmac.partner.dao.commissions.RecordingBatch.Entry;
 import com.dotmac.partner.dao.internal.BatchValues;
 import com.dotmac.partner.dao.internal.IdempotencyKeys;
 import com.dotmac.partner.dao.internal.JdbcStatement;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.internal.Transactions;
-
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_IDEMPOTENCY_KEYS;
-import static org.jooq.impl.DSL.any;
-
-import com.dotmac.partner.dao.commissions.RecordingBatch.Entry;
 import com.dotmac.partner.schema.jooq.Keys;
 import java.math.BigDecimal;
 import java.util.HashMap;
@@ -58,11 +57,7 @@ final class RecordingBatchSql {
                     Transactions.toSavepoint(
                             dsl,
                             within -> insert(
-                                    INSERT_ALL,
-                                    entries,
-                                    scope.tenantId(),
-                                    RecordingSql.OPERATION,
-                                    scope.actor())));
+                                    INSERT_ALL, entries, scope.tenantId(), RecordingSql.OPERATION, scope.actor())));
             return true;
         } catch (PartnerException.ConstraintViolated refused) {
             if (refused.constraint().equals(Keys.PARTNER_IDEMPOTENCY_KEYS_PKEY.getName())) {

@@ -1,19 +1,18 @@
 package com.dotmac.partner.dao.commissions;
 
-import com.dotmac.partner.dao.basics.Outcome;
-import com.dotmac.partner.dao.calculation.CalculationJson;
-import com.dotmac.partner.dao.internal.IdempotencyKeys;
-import com.dotmac.partner.dao.internal.Parameter;
-import com.dotmac.partner.dao.internal.RenderedSql;
-import com.dotmac.partner.dao.internal.RequestContent;
-import com.dotmac.partner.dao.internal.Scope;
-
 import static com.dotmac.partner.dao.internal.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.with;
 
+import com.dotmac.partner.dao.basics.Outcome;
+import com.dotmac.partner.dao.calculation.CalculationJson;
+import com.dotmac.partner.dao.internal.IdempotencyKeys;
 import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
+import com.dotmac.partner.dao.internal.Parameter;
+import com.dotmac.partner.dao.internal.RenderedSql;
+import com.dotmac.partner.dao.internal.RequestContent;
+import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerIdempotencyKeysRecord;
 import java.math.BigDecimal;
 import java.time.Instant;

@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.internal;
 
 import com.dotmac.partner.dao.basics.PartnerException;
-
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.conf.BackslashEscaping;

@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.internal;
 
 import com.dotmac.partner.dao.basics.PartnerException;
-
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

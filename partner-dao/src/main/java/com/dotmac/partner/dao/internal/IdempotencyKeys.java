@@ -1,12 +1,11 @@
 package com.dotmac.partner.dao.internal;
 
-import com.dotmac.partner.dao.basics.PartnerException;
-
 import static com.dotmac.partner.dao.internal.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_IDEMPOTENCY_KEYS;
 import static org.jooq.impl.DSL.insertInto;
 import static org.jooq.impl.DSL.name;
 
+import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerIdempotencyKeysRecord;
 import java.util.Arrays;
 import java.util.List;

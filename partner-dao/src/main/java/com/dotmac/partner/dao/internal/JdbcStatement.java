@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.internal;
 
 import com.dotmac.partner.dao.basics.PartnerException;
-
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

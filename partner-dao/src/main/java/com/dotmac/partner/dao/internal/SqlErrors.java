@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.internal;
 
 import com.dotmac.partner.dao.basics.PartnerException;
-
 import java.sql.SQLException;
 import java.util.Optional;
 import org.jooq.DSLContext;

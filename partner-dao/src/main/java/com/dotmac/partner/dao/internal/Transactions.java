@@ -1,10 +1,9 @@
 package com.dotmac.partner.dao.internal;
 
-import com.dotmac.partner.dao.PartnerStore;
-import com.dotmac.partner.dao.basics.PartnerException;
-
 import static org.jooq.impl.DSL.field;
 
+import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.basics.PartnerException;
 import java.sql.Connection;
 import java.sql.Savepoint;
 import java.util.function.Function;

@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.partners;
 
 import com.dotmac.partner.dao.internal.Checks;
-
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.UUID;

@@ -1,13 +1,5 @@
 package com.dotmac.partner.dao.partners;
 
-import com.dotmac.partner.dao.basics.Outcome;
-import com.dotmac.partner.dao.basics.Page;
-import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.internal.IdempotencyKeys;
-import com.dotmac.partner.dao.internal.RequestContent;
-import com.dotmac.partner.dao.internal.Scope;
-import com.dotmac.partner.dao.internal.Transactions;
-
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_ACCOUNTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.types.CommissionStatus.CANCELLED;
@@ -16,7 +8,14 @@ import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.noCondition;
 
+import com.dotmac.partner.dao.basics.Outcome;
+import com.dotmac.partner.dao.basics.Page;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.internal.IdempotencyKeys;
 import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
+import com.dotmac.partner.dao.internal.RequestContent;
+import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.internal.Transactions;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerAccountsRecord;
 import java.time.Instant;
 import java.util.List;

@@ -3,7 +3,6 @@ package com.dotmac.partner.dao.partners;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Checks;
-
 import com.dotmac.partner.schema.types.PartnerTier;
 import java.util.Arrays;
 import java.util.Comparator;

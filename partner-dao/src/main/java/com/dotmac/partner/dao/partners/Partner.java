@@ -1,7 +1,7 @@
 package com.dotmac.partner.dao.partners;
 
-import com.dotmac.partner.schema.types.PartnerStatus;
 import com.dotmac.partner.schema.jooq.tables.records.PartnersRecord;
+import com.dotmac.partner.schema.types.PartnerStatus;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;

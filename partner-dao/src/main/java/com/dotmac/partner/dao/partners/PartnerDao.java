@@ -1,18 +1,17 @@
 package com.dotmac.partner.dao.partners;
 
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.basics.Outcome;
-import com.dotmac.partner.dao.basics.Page;
-import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.internal.Checks;
-import com.dotmac.partner.dao.internal.Scope;
-
 import static com.dotmac.partner.schema.types.PartnerStatus.ACTIVE;
 import static com.dotmac.partner.schema.types.PartnerStatus.ARCHIVED;
 import static com.dotmac.partner.schema.types.PartnerStatus.PENDING;
 import static com.dotmac.partner.schema.types.PartnerStatus.SUSPENDED;
 import static com.dotmac.partner.schema.types.PartnerStatus.TERMINATED;
 
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.Outcome;
+import com.dotmac.partner.dao.basics.Page;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.internal.Checks;
+import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.types.PartnerStatus;
 import java.time.Instant;
 import java.util.Currency;
@@ -163,7 +162,8 @@ public final class PartnerDao {
     private Outcome<Partner> move(UUID partnerId, List<PartnerStatus> from, PartnerStatus to, String reason) {
         Checks.present(partnerId, "partnerId");
         Checks.text(reason, "reason", REASON_LENGTH);
-        return scope.transactions().write(dsl -> new PartnerTransitionSql(scope, dsl).move(partnerId, from, to, reason));
+        return scope.transactions()
+                .write(dsl -> new PartnerTransitionSql(scope, dsl).move(partnerId, from, to, reason));
     }
 
     /**

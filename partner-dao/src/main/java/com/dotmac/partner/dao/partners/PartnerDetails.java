@@ -1,9 +1,8 @@
 package com.dotmac.partner.dao.partners;
 
 import com.dotmac.partner.dao.internal.Checks;
-
-import com.dotmac.partner.schema.types.PartnerTier;
 import com.dotmac.partner.schema.jooq.tables.records.PartnersRecord;
+import com.dotmac.partner.schema.types.PartnerTier;
 import java.math.BigDecimal;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,9 @@
 package com.dotmac.partner.dao.partners;
 
-import com.dotmac.partner.dao.internal.Scope;
-
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_HOLD_CHANGES;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_STATUS_CHANGES;
 
+import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.types.PartnerStatus;
 import java.util.ArrayList;
 import java.util.List;

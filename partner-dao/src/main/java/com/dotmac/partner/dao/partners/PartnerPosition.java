@@ -2,7 +2,6 @@ package com.dotmac.partner.dao.partners;
 
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Checks;
-
 import com.dotmac.partner.dao.partners.PartnerQuery.Order;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

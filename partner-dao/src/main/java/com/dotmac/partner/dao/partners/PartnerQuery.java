@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.partners;
 
 import com.dotmac.partner.dao.internal.Checks;
-
 import com.dotmac.partner.schema.types.PartnerStatus;
 import java.util.Arrays;
 import java.util.EnumSet;

@@ -1,16 +1,15 @@
 package com.dotmac.partner.dao.partners;
 
+import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
+
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.IdempotencyKeys;
+import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
 import com.dotmac.partner.dao.internal.RequestContent;
 import com.dotmac.partner.dao.internal.Scope;
-
-import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
-
-import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
-import com.dotmac.partner.schema.types.PartnerTier;
 import com.dotmac.partner.schema.jooq.tables.records.PartnersRecord;
+import com.dotmac.partner.schema.types.PartnerTier;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jooq.DSLContext;

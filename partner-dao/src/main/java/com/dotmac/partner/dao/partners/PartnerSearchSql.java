@@ -1,14 +1,13 @@
 package com.dotmac.partner.dao.partners;
 
-import com.dotmac.partner.dao.basics.Page;
-import com.dotmac.partner.dao.internal.Scope;
-
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static org.jooq.impl.DSL.lower;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.val;
 
+import com.dotmac.partner.dao.basics.Page;
+import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.partners.PartnerQuery.Order;
 import java.util.List;
 import java.util.Optional;

@@ -1,11 +1,10 @@
 package com.dotmac.partner.dao.partners;
 
-import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.internal.Scope;
-
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static org.jooq.impl.DSL.currentInstant;
 
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.jooq.tables.records.PartnersRecord;
 import java.util.Optional;
 import java.util.UUID;

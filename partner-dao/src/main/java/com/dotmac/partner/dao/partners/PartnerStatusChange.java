@@ -1,8 +1,8 @@
 package com.dotmac.partner.dao.partners;
 
+import com.dotmac.partner.schema.jooq.tables.records.PartnerStatusChangesRecord;
 import com.dotmac.partner.schema.types.PartnerStatus;
 import com.dotmac.partner.schema.types.PartnerStatusConverter;
-import com.dotmac.partner.schema.jooq.tables.records.PartnerStatusChangesRecord;
 import java.time.Instant;
 import java.util.Optional;
 

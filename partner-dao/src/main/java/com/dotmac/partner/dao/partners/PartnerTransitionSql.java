@@ -1,11 +1,10 @@
 package com.dotmac.partner.dao.partners;
 
+import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
+
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Scope;
-
-import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
-
 import com.dotmac.partner.schema.types.PartnerStatus;
 import java.util.List;
 import java.util.Optional;

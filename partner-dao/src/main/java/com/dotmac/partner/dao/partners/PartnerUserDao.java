@@ -4,7 +4,6 @@ import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.Scope;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;

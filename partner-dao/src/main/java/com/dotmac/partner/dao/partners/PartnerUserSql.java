@@ -1,15 +1,14 @@
 package com.dotmac.partner.dao.partners;
 
-import com.dotmac.partner.dao.basics.Outcome;
-import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.internal.IdempotencyKeys;
-import com.dotmac.partner.dao.internal.RequestContent;
-import com.dotmac.partner.dao.internal.Scope;
-
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_USERS;
 import static org.jooq.impl.DSL.currentInstant;
 
+import com.dotmac.partner.dao.basics.Outcome;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.internal.IdempotencyKeys;
 import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
+import com.dotmac.partner.dao.internal.RequestContent;
+import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.partners.PartnerUser.Standing;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerUsersRecord;
 import java.util.List;

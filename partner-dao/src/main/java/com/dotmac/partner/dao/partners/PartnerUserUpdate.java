@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.partners;
 
 import com.dotmac.partner.dao.internal.Checks;
-
 import java.util.Optional;
 import java.util.UUID;
 

@@ -1,11 +1,10 @@
 package com.dotmac.partner.dao.partners;
 
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_MINIMUMS;
+
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Scope;
-
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_MINIMUMS;
-
 import java.math.BigDecimal;
 import java.util.Currency;
 import java.util.List;

@@ -1,10 +1,9 @@
 package com.dotmac.partner.dao.payouts;
 
 import com.dotmac.partner.dao.basics.Money;
-
 import com.dotmac.partner.schema.types.CommissionStatus;
-import com.dotmac.partner.schema.types.PayoutStatus;
 import com.dotmac.partner.schema.types.PartnerStatus;
+import com.dotmac.partner.schema.types.PayoutStatus;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;

@@ -1,11 +1,5 @@
 package com.dotmac.partner.dao.payouts;
 
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.commissions.CommissionDao;
-import com.dotmac.partner.dao.commissions.CommissionEventSql;
-import com.dotmac.partner.dao.internal.Scope;
-
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
@@ -19,6 +13,11 @@ import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.min;
 import static org.jooq.impl.DSL.sum;
 
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.commissions.CommissionDao;
+import com.dotmac.partner.dao.commissions.CommissionEventSql;
+import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.payouts.Blocker.AwaitingRun;
 import com.dotmac.partner.dao.payouts.Blocker.BelowMinimum;
 import com.dotmac.partner.dao.payouts.Blocker.HeldUntil;
@@ -28,11 +27,11 @@ import com.dotmac.partner.dao.payouts.Blocker.NothingDue;
 import com.dotmac.partner.dao.payouts.Blocker.PartnerNotActive;
 import com.dotmac.partner.dao.payouts.Blocker.PayoutsOnHold;
 import com.dotmac.partner.dao.payouts.Blocker.PendingApproval;
-import com.dotmac.partner.schema.types.PayoutStatus;
-import com.dotmac.partner.schema.types.PartnerStatus;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import com.dotmac.partner.schema.jooq.tables.records.PartnersRecord;
+import com.dotmac.partner.schema.types.PartnerStatus;
+import com.dotmac.partner.schema.types.PayoutStatus;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -160,8 +159,7 @@ public final class BlockerSql {
                 .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
                 .and(PARTNER_PAYOUTS.PARTNER_ID.eq(partnerId))
                 .and(PARTNER_PAYOUTS.CURRENCY.eq(currency))
-                .and(PARTNER_PAYOUTS.STATUS.in(
-                        PayoutStatus.READY, PayoutStatus.PROCESSING, PayoutStatus.FAILED))
+                .and(PARTNER_PAYOUTS.STATUS.in(PayoutStatus.READY, PayoutStatus.PROCESSING, PayoutStatus.FAILED))
                 .orderBy(PARTNER_PAYOUTS.PERIOD_END)
                 .fetch();
     }

@@ -1,7 +1,5 @@
 package com.dotmac.partner.dao.payouts;
 
-import com.dotmac.partner.dao.internal.Scope;
-
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_ATTEMPTS;
@@ -16,9 +14,10 @@ import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
 
-import com.dotmac.partner.schema.types.PartnerStatus;
+import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutAttemptsRecord;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
+import com.dotmac.partner.schema.types.PartnerStatus;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;

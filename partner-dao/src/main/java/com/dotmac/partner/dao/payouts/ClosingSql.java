@@ -1,14 +1,5 @@
 package com.dotmac.partner.dao.payouts;
 
-import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.commissions.ApprovalSql;
-import com.dotmac.partner.dao.commissions.internal.OpenPayoutSql;
-import com.dotmac.partner.dao.internal.IdempotencyKeys;
-import com.dotmac.partner.dao.internal.Parameter;
-import com.dotmac.partner.dao.internal.RenderedSql;
-import com.dotmac.partner.dao.internal.RequestContent;
-import com.dotmac.partner.dao.internal.Scope;
-
 import static com.dotmac.partner.dao.internal.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
@@ -20,7 +11,15 @@ import static org.jooq.impl.DSL.selectDistinct;
 import static org.jooq.impl.DSL.trueCondition;
 import static org.jooq.impl.DSL.val;
 
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.commissions.ApprovalSql;
+import com.dotmac.partner.dao.commissions.internal.OpenPayoutSql;
+import com.dotmac.partner.dao.internal.IdempotencyKeys;
 import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
+import com.dotmac.partner.dao.internal.Parameter;
+import com.dotmac.partner.dao.internal.RenderedSql;
+import com.dotmac.partner.dao.internal.RequestContent;
+import com.dotmac.partner.dao.internal.Scope;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.List;
@@ -110,7 +109,10 @@ public final class ClosingSql {
     }
 
     private List<OpenBalance> leftOpen(CommonTableExpression<?> balance) {
-        return dsl.with(balance).selectFrom(balance).orderBy(OpenBalanceSql.ORDER).fetch(OpenBalanceSql::of);
+        return dsl.with(balance)
+                .selectFrom(balance)
+                .orderBy(OpenBalanceSql.ORDER)
+                .fetch(OpenBalanceSql::of);
     }
 
     private void refuseFuture(Instant cutoff) {

@@ -1,11 +1,5 @@
 package com.dotmac.partner.dao.payouts;
 
-import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.internal.Parameter;
-import com.dotmac.partner.dao.internal.RenderedSql;
-import com.dotmac.partner.dao.internal.RowReader;
-import com.dotmac.partner.dao.internal.Scope;
-
 import static com.dotmac.partner.dao.internal.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.types.PayoutStatus.CANCELLED;
@@ -22,6 +16,11 @@ import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.with;
 
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.internal.Parameter;
+import com.dotmac.partner.dao.internal.RenderedSql;
+import com.dotmac.partner.dao.internal.RowReader;
+import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.jooq.tables.PartnerPayouts;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import java.time.Instant;

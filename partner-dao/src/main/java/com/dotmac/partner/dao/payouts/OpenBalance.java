@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.payouts;
 
 import com.dotmac.partner.dao.basics.Money;
-
 import java.util.List;
 import java.util.UUID;
 

@@ -1,11 +1,5 @@
 package com.dotmac.partner.dao.payouts;
 
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.internal.ColumnValues;
-import com.dotmac.partner.dao.internal.RenderedSql;
-import com.dotmac.partner.dao.internal.RowReader;
-import com.dotmac.partner.dao.internal.Scope;
-
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
@@ -27,6 +21,11 @@ import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.when;
 
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.internal.ColumnValues;
+import com.dotmac.partner.dao.internal.RenderedSql;
+import com.dotmac.partner.dao.internal.RowReader;
+import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.types.PartnerStatus;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -204,7 +203,9 @@ public final class OpenBalanceSql {
                 when(isNothing, reason(NotDue.NOTHING_BEFORE_CUTOFF))
                         .when(due.le(ZERO), reason(NotDue.NOT_POSITIVE))
                         .when(due.lt(minimum), reason(NotDue.BELOW_MINIMUM)),
-                when(PARTNERS.STATUS.ne(inline(PartnerStatus.ACTIVE, PARTNERS.STATUS)), reason(NotDue.PARTNER_NOT_ACTIVE)),
+                when(
+                        PARTNERS.STATUS.ne(inline(PartnerStatus.ACTIVE, PARTNERS.STATUS)),
+                        reason(NotDue.PARTNER_NOT_ACTIVE)),
                 when(PARTNERS.PAYOUT_HOLD_REASON.isNotNull(), reason(NotDue.PARTNER_ON_HOLD)));
         return name("balance")
                 .as(select(

@@ -1,9 +1,8 @@
 package com.dotmac.partner.dao.payouts;
 
-import com.dotmac.partner.dao.basics.PartnerException;
-
 import static org.jooq.impl.DSL.name;
 
+import com.dotmac.partner.dao.basics.PartnerException;
 import java.io.IOException;
 import java.io.PushbackReader;
 import java.io.Reader;

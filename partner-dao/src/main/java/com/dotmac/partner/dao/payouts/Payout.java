@@ -1,11 +1,10 @@
 package com.dotmac.partner.dao.payouts;
 
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
+
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.internal.ColumnValues;
 import com.dotmac.partner.dao.internal.RowReader;
-
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
-
 import com.dotmac.partner.schema.types.PayoutStatus;
 import java.time.Instant;
 import java.util.List;

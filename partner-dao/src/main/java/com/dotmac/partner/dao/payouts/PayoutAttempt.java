@@ -1,9 +1,8 @@
 package com.dotmac.partner.dao.payouts;
 
 import com.dotmac.partner.dao.basics.Money;
-
-import com.dotmac.partner.schema.types.PaymentOutcome;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutAttemptsRecord;
+import com.dotmac.partner.schema.types.PaymentOutcome;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;

@@ -1,16 +1,15 @@
 package com.dotmac.partner.dao.payouts;
 
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
+import static org.jooq.impl.DSL.noCondition;
+
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.Page;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.internal.Checks;
-import com.dotmac.partner.dao.internal.Scope;
-
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
-import static org.jooq.impl.DSL.noCondition;
-
 import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
+import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.payouts.ClosingSql.Extent;
 import java.io.Reader;
 import java.time.Duration;

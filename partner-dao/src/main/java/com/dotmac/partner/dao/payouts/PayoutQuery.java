@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.payouts;
 
 import com.dotmac.partner.dao.internal.Checks;
-
 import com.dotmac.partner.schema.types.PayoutStatus;
 import java.util.Currency;
 import java.util.EnumSet;

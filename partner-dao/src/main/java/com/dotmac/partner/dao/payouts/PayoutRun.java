@@ -1,9 +1,8 @@
 package com.dotmac.partner.dao.payouts;
 
-import com.dotmac.partner.dao.basics.Money;
-
 import static java.math.BigDecimal.ZERO;
 
+import com.dotmac.partner.dao.basics.Money;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Comparator;

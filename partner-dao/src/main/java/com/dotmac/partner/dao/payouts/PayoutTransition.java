@@ -16,8 +16,7 @@ import org.jooq.Record;
  * @param reason empty where none was given: closing, claiming and paying need none
  * @param at database time of the transaction that made it
  */
-public record PayoutTransition(
-        PayoutStatus from, PayoutStatus to, String actor, Optional<String> reason, Instant at) {
+public record PayoutTransition(PayoutStatus from, PayoutStatus to, String actor, Optional<String> reason, Instant at) {
 
     static PayoutTransition of(Record row) {
         return new PayoutTransition(

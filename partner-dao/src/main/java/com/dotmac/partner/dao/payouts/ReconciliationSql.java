@@ -1,13 +1,12 @@
 package com.dotmac.partner.dao.payouts;
 
-import com.dotmac.partner.dao.internal.Scope;
-
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_ATTEMPTS;
 import static java.util.Comparator.comparing;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
 
+import com.dotmac.partner.dao.internal.Scope;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,10 +1,5 @@
 package com.dotmac.partner.dao.payouts;
 
-import com.dotmac.partner.dao.basics.Outcome;
-import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.commissions.internal.OpenPayoutSql;
-import com.dotmac.partner.dao.internal.Scope;
-
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.types.PayoutStatus.CANCELLED;
@@ -13,6 +8,10 @@ import static com.dotmac.partner.schema.types.PayoutStatus.READY;
 import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.select;
 
+import com.dotmac.partner.dao.basics.Outcome;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.commissions.internal.OpenPayoutSql;
+import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.types.PayoutStatus;
 import java.util.List;
 import java.util.Optional;
@@ -72,8 +71,7 @@ final class ReleaseSql {
     }
 
     /** Index: partner_payouts_pkey. */
-    private Optional<Payout> move(
-            UUID payoutId, List<PayoutStatus> from, PayoutStatus to, String reason) {
+    private Optional<Payout> move(UUID payoutId, List<PayoutStatus> from, PayoutStatus to, String reason) {
         return dsl.update(PARTNER_PAYOUTS)
                 .set(PARTNER_PAYOUTS.STATUS, to)
                 .set(PARTNER_PAYOUTS.STATUS_CHANGED_AT, currentInstant())

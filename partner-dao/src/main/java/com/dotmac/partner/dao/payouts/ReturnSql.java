@@ -1,5 +1,10 @@
 package com.dotmac.partner.dao.payouts;
 
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
+import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
+import static com.dotmac.partner.schema.types.PayoutStatus.COMPLETED;
+import static org.jooq.impl.DSL.currentInstant;
+
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.calculation.CalculationJson;
@@ -7,15 +12,9 @@ import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.commissions.CommissionEventSql;
 import com.dotmac.partner.dao.commissions.internal.OpenPayoutSql;
 import com.dotmac.partner.dao.internal.IdempotencyKeys;
+import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
 import com.dotmac.partner.dao.internal.RequestContent;
 import com.dotmac.partner.dao.internal.Scope;
-
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
-import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
-import static com.dotmac.partner.schema.types.PayoutStatus.COMPLETED;
-import static org.jooq.impl.DSL.currentInstant;
-
-import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import java.math.BigDecimal;
 import java.util.Optional;
@@ -37,7 +36,8 @@ public final class ReturnSql {
     Outcome<CommissionEvent> record(String key, UUID payoutId, String reason) {
         Request request = Request.of(key, content(payoutId, reason));
         if (!new IdempotencyKeys(scope).accept(dsl, request)) {
-            return new Outcome<>(new CommissionEventSql(scope, dsl).recordedBy(key).get(0), true);
+            return new Outcome<>(
+                    new CommissionEventSql(scope, dsl).recordedBy(key).get(0), true);
         }
         PartnerPayoutsRecord payout = new PayoutSql(scope, dsl).lock(payoutId);
         requireNotReturned(payout);

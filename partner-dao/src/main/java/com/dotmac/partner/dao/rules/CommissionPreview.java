@@ -3,7 +3,6 @@ package com.dotmac.partner.dao.rules;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.calculation.CommissionPart;
 import com.dotmac.partner.dao.calculation.Earning;
-
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;

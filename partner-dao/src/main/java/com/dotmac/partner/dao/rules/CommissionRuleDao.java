@@ -1,5 +1,7 @@
 package com.dotmac.partner.dao.rules;
 
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSIONS;
+
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
@@ -12,13 +14,10 @@ import com.dotmac.partner.dao.calculation.SaleLine;
 import com.dotmac.partner.dao.calculation.Tier;
 import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.IdempotencyKeys;
+import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.rules.internal.CandidateRuleSql;
 import com.dotmac.partner.dao.rules.internal.EarningSql;
-
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSIONS;
-
-import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionsRecord;
 import java.math.BigDecimal;
 import java.time.Instant;

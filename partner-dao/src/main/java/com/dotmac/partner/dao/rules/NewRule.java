@@ -6,7 +6,6 @@ import com.dotmac.partner.dao.calculation.CommissionCaps;
 import com.dotmac.partner.dao.calculation.CommissionRule;
 import com.dotmac.partner.dao.calculation.CommissionTerms;
 import com.dotmac.partner.dao.internal.Checks;
-
 import java.time.Instant;
 import java.util.Currency;
 import java.util.Optional;

@@ -1,16 +1,14 @@
 package com.dotmac.partner.dao.rules;
 
-import com.dotmac.partner.dao.internal.RequestContent;
-
 import com.dotmac.partner.dao.calculation.CommissionCaps;
 import com.dotmac.partner.dao.calculation.CommissionTerms;
-import com.dotmac.partner.dao.calculation.RuleRevision;
-import com.dotmac.partner.dao.calculation.Tier;
-
 import com.dotmac.partner.dao.calculation.CommissionTerms.FlatFee;
 import com.dotmac.partner.dao.calculation.CommissionTerms.Hybrid;
 import com.dotmac.partner.dao.calculation.CommissionTerms.RevenueShare;
 import com.dotmac.partner.dao.calculation.CommissionTerms.Tiered;
+import com.dotmac.partner.dao.calculation.RuleRevision;
+import com.dotmac.partner.dao.calculation.Tier;
+import com.dotmac.partner.dao.internal.RequestContent;
 import com.dotmac.partner.schema.types.TierMode;
 import com.dotmac.partner.schema.types.TierPeriod;
 import java.util.UUID;

@@ -1,6 +1,6 @@
 package com.dotmac.partner.dao.rules;
 
-import com.dotmac.partner.dao.rules.internal.PastSaleSql;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
@@ -9,15 +9,13 @@ import com.dotmac.partner.dao.calculation.CalendarPeriod;
 import com.dotmac.partner.dao.calculation.CommissionCaps;
 import com.dotmac.partner.dao.calculation.CommissionPart;
 import com.dotmac.partner.dao.calculation.CommissionRule;
+import com.dotmac.partner.dao.calculation.CommissionTerms.Tiered;
 import com.dotmac.partner.dao.calculation.Earning;
 import com.dotmac.partner.dao.calculation.RateSource;
 import com.dotmac.partner.dao.calculation.RuleOrder;
 import com.dotmac.partner.dao.calculation.SaleLine;
 import com.dotmac.partner.dao.internal.Scope;
-
-import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
-
-import com.dotmac.partner.dao.calculation.CommissionTerms.Tiered;
+import com.dotmac.partner.dao.rules.internal.PastSaleSql;
 import com.dotmac.partner.dao.rules.internal.PastSaleSql.PastEvent;
 import com.dotmac.partner.schema.types.TierPeriod;
 import java.math.BigDecimal;

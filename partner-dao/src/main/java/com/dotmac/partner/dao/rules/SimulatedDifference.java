@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.rules;
 
 import com.dotmac.partner.dao.basics.Money;
-
 import java.util.Currency;
 import java.util.UUID;
 

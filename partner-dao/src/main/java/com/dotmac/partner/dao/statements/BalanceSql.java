@@ -1,9 +1,5 @@
 package com.dotmac.partner.dao.statements;
 
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.internal.Ledger;
-import com.dotmac.partner.dao.internal.Scope;
-
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_TOTALS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_LEDGER;
 import static org.jooq.impl.DSL.currentInstant;
@@ -13,6 +9,9 @@ import static org.jooq.impl.DSL.not;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.sum;
 
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.internal.Ledger;
+import com.dotmac.partner.dao.internal.Scope;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;

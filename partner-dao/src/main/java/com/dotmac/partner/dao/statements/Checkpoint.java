@@ -2,7 +2,6 @@ package com.dotmac.partner.dao.statements;
 
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Checks;
-
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,7 +4,6 @@ import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.payouts.OpenBalance;
 import com.dotmac.partner.dao.payouts.Payout;
-
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

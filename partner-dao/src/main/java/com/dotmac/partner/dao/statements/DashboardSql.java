@@ -1,15 +1,5 @@
 package com.dotmac.partner.dao.statements;
 
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.commissions.CommissionEvent;
-import com.dotmac.partner.dao.internal.Ledger;
-import com.dotmac.partner.dao.internal.Parameter;
-import com.dotmac.partner.dao.internal.RenderedSql;
-import com.dotmac.partner.dao.internal.Scope;
-import com.dotmac.partner.dao.payouts.OpenBalance;
-import com.dotmac.partner.dao.payouts.OpenBalanceSql;
-import com.dotmac.partner.dao.payouts.Payout;
-
 import static com.dotmac.partner.dao.internal.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_TOTALS;
@@ -26,6 +16,15 @@ import static org.jooq.impl.DSL.selectFrom;
 import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.with;
 
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.internal.Ledger;
+import com.dotmac.partner.dao.internal.Parameter;
+import com.dotmac.partner.dao.internal.RenderedSql;
+import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.payouts.OpenBalance;
+import com.dotmac.partner.dao.payouts.OpenBalanceSql;
+import com.dotmac.partner.dao.payouts.Payout;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
@@ -166,7 +165,10 @@ final class DashboardSql {
     /** Of the events only those of a later date are read. Indexes: partner_payouts_one_open, partner_commission_events_by_payout. */
     private static Query selectNext() {
         CommonTableExpression<?> balance = new OpenBalanceSql(TENANT, NOW)
-                .of(PARTNER_PAYOUTS.PARTNER_ID.eq(PARTNER).and(PARTNER_PAYOUTS.STATUS.eq(inline(PENDING, PARTNER_PAYOUTS.STATUS))));
+                .of(PARTNER_PAYOUTS
+                        .PARTNER_ID
+                        .eq(PARTNER)
+                        .and(PARTNER_PAYOUTS.STATUS.eq(inline(PENDING, PARTNER_PAYOUTS.STATUS))));
         return with(balance).selectFrom(balance);
     }
 

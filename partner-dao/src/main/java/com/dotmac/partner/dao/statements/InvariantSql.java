@@ -1,7 +1,5 @@
 package com.dotmac.partner.dao.statements;
 
-import com.dotmac.partner.dao.basics.PartnerException;
-
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_ACCOUNTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_BROKEN_INVARIANTS;
@@ -23,6 +21,7 @@ import static org.jooq.impl.DSL.rowNumber;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
 
+import com.dotmac.partner.dao.basics.PartnerException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.statements;
 
 import com.dotmac.partner.dao.basics.Money;
-
 import java.time.Instant;
 import java.util.Currency;
 import java.util.UUID;

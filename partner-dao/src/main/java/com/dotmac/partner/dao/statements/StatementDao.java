@@ -1,10 +1,5 @@
 package com.dotmac.partner.dao.statements;
 
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.internal.Checks;
-import com.dotmac.partner.dao.internal.Scope;
-
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_LEDGER;
 import static com.dotmac.partner.schema.jooq.enums.PartnerLedgerKind.clawed_back;
 import static com.dotmac.partner.schema.jooq.enums.PartnerLedgerKind.earned;
@@ -14,6 +9,10 @@ import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.sum;
 
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.internal.Checks;
+import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.jooq.enums.PartnerLedgerKind;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -197,8 +196,7 @@ public final class StatementDao {
      */
     public Verification verifySince(Checkpoint checkpoint) {
         Checks.present(checkpoint, "checkpoint");
-        return scope.transactions()
-                .read(dsl -> new InvariantSql(dsl, Optional.of(scope.tenantId())).since(checkpoint));
+        return scope.transactions().read(dsl -> new InvariantSql(dsl, Optional.of(scope.tenantId())).since(checkpoint));
     }
 
     private static Condition isOf(PartnerLedgerKind kind) {

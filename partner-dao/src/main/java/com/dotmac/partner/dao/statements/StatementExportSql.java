@@ -1,11 +1,10 @@
 package com.dotmac.partner.dao.statements;
 
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.internal.Scope;
-
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_LEDGER;
 
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.internal.Scope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;

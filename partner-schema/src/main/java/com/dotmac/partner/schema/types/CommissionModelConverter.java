@@ -14,21 +14,25 @@ public final class CommissionModelConverter extends AbstractConverter<PartnerCom
 
     @Override
     public CommissionModel from(PartnerCommissionModel stored) {
-        return stored == null ? null : switch (stored) {
-            case revenue_share -> CommissionModel.REVENUE_SHARE;
-            case flat_fee -> CommissionModel.FLAT_FEE;
-            case tiered -> CommissionModel.TIERED;
-            case hybrid -> CommissionModel.HYBRID;
-        };
+        return stored == null
+                ? null
+                : switch (stored) {
+                    case revenue_share -> CommissionModel.REVENUE_SHARE;
+                    case flat_fee -> CommissionModel.FLAT_FEE;
+                    case tiered -> CommissionModel.TIERED;
+                    case hybrid -> CommissionModel.HYBRID;
+                };
     }
 
     @Override
     public PartnerCommissionModel to(CommissionModel value) {
-        return value == null ? null : switch (value) {
-            case REVENUE_SHARE -> PartnerCommissionModel.revenue_share;
-            case FLAT_FEE -> PartnerCommissionModel.flat_fee;
-            case TIERED -> PartnerCommissionModel.tiered;
-            case HYBRID -> PartnerCommissionModel.hybrid;
-        };
+        return value == null
+                ? null
+                : switch (value) {
+                    case REVENUE_SHARE -> PartnerCommissionModel.revenue_share;
+                    case FLAT_FEE -> PartnerCommissionModel.flat_fee;
+                    case TIERED -> PartnerCommissionModel.tiered;
+                    case HYBRID -> PartnerCommissionModel.hybrid;
+                };
     }
 }

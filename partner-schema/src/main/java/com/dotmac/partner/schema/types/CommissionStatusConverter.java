@@ -14,23 +14,27 @@ public final class CommissionStatusConverter extends AbstractConverter<PartnerCo
 
     @Override
     public CommissionStatus from(PartnerCommissionStatus stored) {
-        return stored == null ? null : switch (stored) {
-            case pending -> CommissionStatus.PENDING;
-            case approved -> CommissionStatus.APPROVED;
-            case paid -> CommissionStatus.PAID;
-            case clawback -> CommissionStatus.CLAWBACK;
-            case cancelled -> CommissionStatus.CANCELLED;
-        };
+        return stored == null
+                ? null
+                : switch (stored) {
+                    case pending -> CommissionStatus.PENDING;
+                    case approved -> CommissionStatus.APPROVED;
+                    case paid -> CommissionStatus.PAID;
+                    case clawback -> CommissionStatus.CLAWBACK;
+                    case cancelled -> CommissionStatus.CANCELLED;
+                };
     }
 
     @Override
     public PartnerCommissionStatus to(CommissionStatus value) {
-        return value == null ? null : switch (value) {
-            case PENDING -> PartnerCommissionStatus.pending;
-            case APPROVED -> PartnerCommissionStatus.approved;
-            case PAID -> PartnerCommissionStatus.paid;
-            case CLAWBACK -> PartnerCommissionStatus.clawback;
-            case CANCELLED -> PartnerCommissionStatus.cancelled;
-        };
+        return value == null
+                ? null
+                : switch (value) {
+                    case PENDING -> PartnerCommissionStatus.pending;
+                    case APPROVED -> PartnerCommissionStatus.approved;
+                    case PAID -> PartnerCommissionStatus.paid;
+                    case CLAWBACK -> PartnerCommissionStatus.clawback;
+                    case CANCELLED -> PartnerCommissionStatus.cancelled;
+                };
     }
 }

@@ -14,19 +14,23 @@ public final class PaymentOutcomeConverter extends AbstractConverter<PartnerPaym
 
     @Override
     public PaymentOutcome from(PartnerPaymentOutcome stored) {
-        return stored == null ? null : switch (stored) {
-            case succeeded -> PaymentOutcome.SUCCEEDED;
-            case failed -> PaymentOutcome.FAILED;
-            case unknown -> PaymentOutcome.UNKNOWN;
-        };
+        return stored == null
+                ? null
+                : switch (stored) {
+                    case succeeded -> PaymentOutcome.SUCCEEDED;
+                    case failed -> PaymentOutcome.FAILED;
+                    case unknown -> PaymentOutcome.UNKNOWN;
+                };
     }
 
     @Override
     public PartnerPaymentOutcome to(PaymentOutcome value) {
-        return value == null ? null : switch (value) {
-            case SUCCEEDED -> PartnerPaymentOutcome.succeeded;
-            case FAILED -> PartnerPaymentOutcome.failed;
-            case UNKNOWN -> PartnerPaymentOutcome.unknown;
-        };
+        return value == null
+                ? null
+                : switch (value) {
+                    case SUCCEEDED -> PartnerPaymentOutcome.succeeded;
+                    case FAILED -> PartnerPaymentOutcome.failed;
+                    case UNKNOWN -> PartnerPaymentOutcome.unknown;
+                };
     }
 }

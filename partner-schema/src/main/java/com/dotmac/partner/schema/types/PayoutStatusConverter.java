@@ -14,26 +14,30 @@ public final class PayoutStatusConverter extends AbstractConverter<PartnerPayout
 
     @Override
     public PayoutStatus from(PartnerPayoutStatus stored) {
-        return stored == null ? null : switch (stored) {
-            case pending -> PayoutStatus.PENDING;
-            case ready -> PayoutStatus.READY;
-            case processing -> PayoutStatus.PROCESSING;
-            case completed -> PayoutStatus.COMPLETED;
-            case failed -> PayoutStatus.FAILED;
-            case cancelled -> PayoutStatus.CANCELLED;
-        };
+        return stored == null
+                ? null
+                : switch (stored) {
+                    case pending -> PayoutStatus.PENDING;
+                    case ready -> PayoutStatus.READY;
+                    case processing -> PayoutStatus.PROCESSING;
+                    case completed -> PayoutStatus.COMPLETED;
+                    case failed -> PayoutStatus.FAILED;
+                    case cancelled -> PayoutStatus.CANCELLED;
+                };
     }
 
     @Override
     public PartnerPayoutStatus to(PayoutStatus value) {
-        return value == null ? null : switch (value) {
-            case PENDING -> PartnerPayoutStatus.pending;
-            case READY -> PartnerPayoutStatus.ready;
-            case PROCESSING -> PartnerPayoutStatus.processing;
-            case COMPLETED -> PartnerPayoutStatus.completed;
-            case FAILED -> PartnerPayoutStatus.failed;
-            case CANCELLED -> PartnerPayoutStatus.cancelled;
-        };
+        return value == null
+                ? null
+                : switch (value) {
+                    case PENDING -> PartnerPayoutStatus.pending;
+                    case READY -> PartnerPayoutStatus.ready;
+                    case PROCESSING -> PartnerPayoutStatus.processing;
+                    case COMPLETED -> PartnerPayoutStatus.completed;
+                    case FAILED -> PartnerPayoutStatus.failed;
+                    case CANCELLED -> PartnerPayoutStatus.cancelled;
+                };
     }
 
     /** The status that a text column of the audit trail stores as a literal. */

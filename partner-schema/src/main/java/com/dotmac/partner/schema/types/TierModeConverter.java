@@ -14,17 +14,21 @@ public final class TierModeConverter extends AbstractConverter<PartnerTierMode, 
 
     @Override
     public TierMode from(PartnerTierMode stored) {
-        return stored == null ? null : switch (stored) {
-            case marginal -> TierMode.MARGINAL;
-            case whole -> TierMode.WHOLE;
-        };
+        return stored == null
+                ? null
+                : switch (stored) {
+                    case marginal -> TierMode.MARGINAL;
+                    case whole -> TierMode.WHOLE;
+                };
     }
 
     @Override
     public PartnerTierMode to(TierMode value) {
-        return value == null ? null : switch (value) {
-            case MARGINAL -> PartnerTierMode.marginal;
-            case WHOLE -> PartnerTierMode.whole;
-        };
+        return value == null
+                ? null
+                : switch (value) {
+                    case MARGINAL -> PartnerTierMode.marginal;
+                    case WHOLE -> PartnerTierMode.whole;
+                };
     }
 }

@@ -14,21 +14,25 @@ public final class TierPeriodConverter extends AbstractConverter<PartnerTierPeri
 
     @Override
     public TierPeriod from(PartnerTierPeriod stored) {
-        return stored == null ? null : switch (stored) {
-            case month -> TierPeriod.MONTH;
-            case quarter -> TierPeriod.QUARTER;
-            case year -> TierPeriod.YEAR;
-            case lifetime -> TierPeriod.LIFETIME;
-        };
+        return stored == null
+                ? null
+                : switch (stored) {
+                    case month -> TierPeriod.MONTH;
+                    case quarter -> TierPeriod.QUARTER;
+                    case year -> TierPeriod.YEAR;
+                    case lifetime -> TierPeriod.LIFETIME;
+                };
     }
 
     @Override
     public PartnerTierPeriod to(TierPeriod value) {
-        return value == null ? null : switch (value) {
-            case MONTH -> PartnerTierPeriod.month;
-            case QUARTER -> PartnerTierPeriod.quarter;
-            case YEAR -> PartnerTierPeriod.year;
-            case LIFETIME -> PartnerTierPeriod.lifetime;
-        };
+        return value == null
+                ? null
+                : switch (value) {
+                    case MONTH -> PartnerTierPeriod.month;
+                    case QUARTER -> PartnerTierPeriod.quarter;
+                    case YEAR -> PartnerTierPeriod.year;
+                    case LIFETIME -> PartnerTierPeriod.lifetime;
+                };
     }
 }

@@ -4,10 +4,9 @@ import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.bulk.BulkMode;
 import com.dotmac.partner.dao.bulk.BulkSummary;
 import com.dotmac.partner.dao.bulk.RowOutcome;
-import com.dotmac.partner.dao.internal.Transactions;
-
 import com.dotmac.partner.dao.bulk.internal.BulkWork.Batch;
 import com.dotmac.partner.dao.bulk.internal.BulkWork.Row;
+import com.dotmac.partner.dao.internal.Transactions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -2,7 +2,6 @@ package com.dotmac.partner.dao.bulk.internal;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.bulk.BulkSummary;
-
 import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.Currency;

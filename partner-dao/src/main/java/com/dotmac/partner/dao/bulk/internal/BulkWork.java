@@ -2,7 +2,6 @@ package com.dotmac.partner.dao.bulk.internal;
 
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.bulk.RowOutcome;
-
 import java.util.List;
 import java.util.Optional;
 import org.jooq.DSLContext;

@@ -1,7 +1,5 @@
 package com.dotmac.partner.dao.commissions.internal;
 
-import com.dotmac.partner.dao.internal.Scope;
-
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.types.PayoutStatus.PENDING;
 import static org.jooq.impl.DSL.inline;
@@ -9,6 +7,7 @@ import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
 
+import com.dotmac.partner.dao.internal.Scope;
 import java.util.Currency;
 import java.util.UUID;
 import org.jooq.CommonTableExpression;

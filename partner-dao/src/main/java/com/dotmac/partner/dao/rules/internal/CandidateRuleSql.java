@@ -1,13 +1,5 @@
 package com.dotmac.partner.dao.rules.internal;
 
-import com.dotmac.partner.dao.calculation.CommissionRule;
-import com.dotmac.partner.dao.calculation.Sale;
-import com.dotmac.partner.dao.calculation.SaleLine;
-import com.dotmac.partner.dao.internal.Parameter;
-import com.dotmac.partner.dao.internal.RenderedSql;
-import com.dotmac.partner.dao.internal.RowReader;
-import com.dotmac.partner.dao.internal.Scope;
-
 import static com.dotmac.partner.dao.internal.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSIONS;
 import static org.jooq.impl.DSL.any;
@@ -15,6 +7,13 @@ import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.selectFrom;
 import static org.jooq.impl.DSL.when;
 
+import com.dotmac.partner.dao.calculation.CommissionRule;
+import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.calculation.SaleLine;
+import com.dotmac.partner.dao.internal.Parameter;
+import com.dotmac.partner.dao.internal.RenderedSql;
+import com.dotmac.partner.dao.internal.RowReader;
+import com.dotmac.partner.dao.internal.Scope;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,11 +1,10 @@
 package com.dotmac.partner.dao.rules.internal;
 
-import com.dotmac.partner.dao.calculation.CalendarPeriod;
-import com.dotmac.partner.dao.internal.Scope;
-
 import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.SQLDataType.INSTANT;
 
+import com.dotmac.partner.dao.calculation.CalendarPeriod;
+import com.dotmac.partner.dao.internal.Scope;
 import java.math.BigDecimal;
 import java.util.UUID;
 import org.jooq.DSLContext;

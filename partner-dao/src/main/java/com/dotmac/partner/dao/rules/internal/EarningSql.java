@@ -1,19 +1,5 @@
 package com.dotmac.partner.dao.rules.internal;
 
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.calculation.Calculation;
-import com.dotmac.partner.dao.calculation.CalendarPeriod;
-import com.dotmac.partner.dao.calculation.CommissionPart;
-import com.dotmac.partner.dao.calculation.CommissionRule;
-import com.dotmac.partner.dao.calculation.Earning;
-import com.dotmac.partner.dao.calculation.EarningAccount;
-import com.dotmac.partner.dao.calculation.RateSource;
-import com.dotmac.partner.dao.calculation.Sale;
-import com.dotmac.partner.dao.calculation.SaleLine;
-import com.dotmac.partner.dao.internal.Parameter;
-import com.dotmac.partner.dao.internal.RenderedSql;
-import com.dotmac.partner.dao.internal.Scope;
-
 import static com.dotmac.partner.dao.internal.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_ACCOUNTS;
@@ -22,8 +8,21 @@ import static com.dotmac.partner.schema.types.PartnerStatus.TERMINATED;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.select;
 
-import com.dotmac.partner.dao.calculation.CommissionTerms.Tiered;
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.calculation.Calculation;
 import com.dotmac.partner.dao.calculation.Calculation.Used;
+import com.dotmac.partner.dao.calculation.CalendarPeriod;
+import com.dotmac.partner.dao.calculation.CommissionPart;
+import com.dotmac.partner.dao.calculation.CommissionRule;
+import com.dotmac.partner.dao.calculation.CommissionTerms.Tiered;
+import com.dotmac.partner.dao.calculation.Earning;
+import com.dotmac.partner.dao.calculation.EarningAccount;
+import com.dotmac.partner.dao.calculation.RateSource;
+import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.calculation.SaleLine;
+import com.dotmac.partner.dao.internal.Parameter;
+import com.dotmac.partner.dao.internal.RenderedSql;
+import com.dotmac.partner.dao.internal.Scope;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -118,10 +117,7 @@ public final class EarningSql {
                 .where(PARTNER_ACCOUNTS.TENANT_ID.eq(TENANT))
                 .and(PARTNER_ACCOUNTS.CUSTOMER_ID.eq(CUSTOMER))
                 .and(PARTNER_ACCOUNTS.STARTS_AT.le(SOLD_AT))
-                .and(PARTNER_ACCOUNTS
-                        .ENDS_AT
-                        .isNull()
-                        .or(PARTNER_ACCOUNTS.ENDS_AT.gt(SOLD_AT)))
+                .and(PARTNER_ACCOUNTS.ENDS_AT.isNull().or(PARTNER_ACCOUNTS.ENDS_AT.gt(SOLD_AT)))
                 .and(PARTNERS.STATUS.notIn(inline(TERMINATED, PARTNERS.STATUS), inline(ARCHIVED, PARTNERS.STATUS)))
                 .orderBy(PARTNER_ACCOUNTS.PARTNER_ID);
     }
@@ -155,9 +151,7 @@ public final class EarningSql {
 
     private boolean anyCounts(UUID partnerId) {
         for (SaleLine line : sale.lines()) {
-            if (deciding(partnerId, line.productId())
-                    .filter(EarningSql::counts)
-                    .isPresent()) {
+            if (deciding(partnerId, line.productId()).filter(EarningSql::counts).isPresent()) {
                 return true;
             }
         }

@@ -1,15 +1,14 @@
 package com.dotmac.partner.dao.rules.internal;
 
-import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.calculation.CommissionPart;
-import com.dotmac.partner.dao.calculation.CommissionRule;
-import com.dotmac.partner.dao.internal.Scope;
-
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSIONS;
 import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.SQLDataType.CHAR;
 import static org.jooq.impl.SQLDataType.INSTANT;
 
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.calculation.CommissionPart;
+import com.dotmac.partner.dao.calculation.CommissionRule;
+import com.dotmac.partner.dao.internal.Scope;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;

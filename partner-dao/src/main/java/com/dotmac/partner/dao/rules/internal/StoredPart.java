@@ -8,7 +8,6 @@ import com.dotmac.partner.dao.calculation.CommissionPart;
 import com.dotmac.partner.dao.calculation.CommissionRule;
 import com.dotmac.partner.dao.calculation.RateSource;
 import com.dotmac.partner.dao.calculation.SaleLine;
-
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Currency;

@@ -1,9 +1,5 @@
 package com.dotmac.partner.dao.rules.internal;
 
-import com.dotmac.partner.dao.calculation.CalendarPeriod;
-import com.dotmac.partner.dao.internal.Scope;
-import com.dotmac.partner.dao.internal.Transactions;
-
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_TOTALS;
 import static com.dotmac.partner.schema.types.CommissionStatus.CANCELLED;
@@ -14,6 +10,9 @@ import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.sum;
 
+import com.dotmac.partner.dao.calculation.CalendarPeriod;
+import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.internal.Transactions;
 import com.dotmac.partner.schema.types.TierPeriod;
 import java.math.BigDecimal;
 import java.time.Instant;
