@@ -1,7 +1,11 @@
 package com.dotmac.partner.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.SimpleConditionEvent.violated;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
@@ -11,6 +15,7 @@ import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
@@ -26,14 +31,16 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each package of main code is a room. A room knows only the rooms that its module lists before it. */
-class SchemaRoomsTest {
+class RoomsTest {
 
     private static final int FILES_IN_A_PACKAGE = 30;
     private static final int LINES_IN_A_FILE = 300;
+    private static final int TYPES_THAT_USERS_SEE = 80;
 
     /** The package itself, as a room of its module. */
     private static final String ROOT = "";
@@ -43,8 +50,26 @@ class SchemaRoomsTest {
             "com.dotmac.partner.schema",
             List.of("types", "catalog", "migration", "adoption", ROOT, "cli"));
 
+    private static final MavenModule DAO = new MavenModule(
+            "partner-dao",
+            "com.dotmac.partner.dao",
+            List.of(
+                    "basics",
+                    "internal",
+                    "calculation",
+                    "partners",
+                    "bulk",
+                    "rules",
+                    "commissions",
+                    "payouts",
+                    "statements",
+                    ROOT));
+
+    private static final MavenModule TESTKIT_AND_QUICKSTART = new MavenModule(
+            "partner-dao-tests", "com.dotmac.partner", List.of("throwaway", "testkit", "quickstart"));
+
     static Stream<MavenModule> modules() {
-        return Stream.of(SCHEMA);
+        return Stream.of(SCHEMA, DAO);
     }
 
     @ParameterizedTest
@@ -69,6 +94,55 @@ class SchemaRoomsTest {
                 .should()
                 .beFreeOfCycles()
                 .check(module.classes());
+    }
+
+    @Test
+    void basics_and_calculation_know_no_database() {
+        classes()
+                .that()
+                .resideInAnyPackage("..dao.basics..", "..dao.calculation..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "org.jspecify..",
+                        "com.dotmac.partner.schema.types..",
+                        "com.dotmac.partner.dao.basics..",
+                        "com.dotmac.partner.dao.internal..",
+                        "com.dotmac.partner.dao.calculation..")
+                .check(DAO.classes());
+        noClasses()
+                .that()
+                .resideInAnyPackage("..dao.basics..", "..dao.calculation..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("..dao.internal..").and(not(simpleName("Checks"))))
+                .check(DAO.classes());
+        noClasses()
+                .that()
+                .resideInAPackage("..dao.basics..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("..internal..")
+                .check(DAO.classes());
+    }
+
+    /** The schema's tools, the quickstart and the test kit are users of the library: they do without its plumbing. */
+    @Test
+    void nobody_outside_the_library_calls_its_plumbing() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.dotmac.partner.dao..internal..")
+                .check(TESTKIT_AND_QUICKSTART.classes());
+    }
+
+    @Test
+    void users_see_at_most_eighty_types() {
+        assertThat(DAO.classes().stream()
+                        .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                        .filter(type -> type.isTopLevelClass() && !type.getPackageName().contains(".internal"))
+                        .map(JavaClass::getName))
+                .hasSizeBetween(1, TYPES_THAT_USERS_SEE);
     }
 
     @ParameterizedTest
