@@ -24,7 +24,7 @@ Closure<Flyway> flyway = { String target ->
 }
 Closure<String> escaped = { String text -> text.replace('\\', '\\\\').replace('\n', '\\n').replace('\t', '\\t') }
 
-String question = new File(project.basedir, 'src/main/resources/com/dotmac/partner/schema/catalog.sql').text
+String question = new File(project.basedir, 'src/main/resources/com/dotmac/partner/schema/catalog/catalog.sql').text
 // A driver's instance rather than its name: DriverManager does not see the class loader of a plugin.
 Properties login = [user: project.properties['db.user'], password: project.properties['db.password']] as Properties
 Sql sql = new Sql(getClass().classLoader.loadClass('org.postgresql.Driver').newInstance().connect(project.properties['db.url'], login))
@@ -59,6 +59,6 @@ flyway('latest').info().all().each { migration ->
 sql.execute("drop schema ${Sql.expand(schema)} cascade")
 sql.close()
 
-File output = new File(project.properties['generated.resources'], 'com/dotmac/partner/schema/versions.txt')
+File output = new File(project.properties['generated.resources'], 'com/dotmac/partner/schema/catalog/versions.txt')
 output.parentFile.mkdirs()
 output.text = lines.join('\n') + '\n'

@@ -1,5 +1,5 @@
--- References to the host's own tables, which are named by placeholders and never made here. A host without such tables
--- (a database for each service) leaves this location out.
+-- References to the tables of the host. Placeholders name those tables; these migrations never create them. A host
+-- without such tables (a database for each service) leaves this location out.
 set local lock_timeout = '${lock_timeout}';
 
 do $$
@@ -30,7 +30,7 @@ begin
 end
 $$;
 
--- `not valid`: takes its lock for an instant only, whatever the tables hold; V11 checks the rows that are there.
+-- `not valid`: takes its lock for an instant only, however many rows the tables hold; V11 checks the existing rows.
 alter table partner_users
     add constraint partner_user_is_a_host_user
         foreign key (user_id) references ${users_table} (${users_key}) on delete set null not valid;

@@ -1,4 +1,4 @@
--- Checks the rows that were there before V10, reading them beside running traffic (share update exclusive).
+-- Checks the rows that existed before V10. It reads them while traffic goes on (lock: share update exclusive).
 set local lock_timeout = '${lock_timeout}';
 
 alter table partner_users validate constraint partner_user_is_a_host_user;

@@ -1,13 +1,13 @@
--- What every money column and every key below is built on.
+-- The functions on which every money column and every key below builds.
 set local lock_timeout = '${lock_timeout}';
 
--- Exclusion constraints compare ids and time ranges together; a trusted extension since PostgreSQL 13, so the
--- owner of the database may create it. It is shared with the host, so no undo script drops it.
+-- Exclusion constraints need it to compare ids and time ranges together. It is a trusted extension since PostgreSQL 13,
+-- so the owner of the database may create it. The host may use it too, so no undo script drops it.
 create extension if not exists btree_gist;
 
 -- jsonb rather than `case`: the planner folds the literal once and finds a code by binary search, which a check on
--- every inserted row can afford. Source: ISO 4217, active codes with a minor unit that the JDK knows too, so that what is
--- stored can be read; XXX, XTS, metals, funds and units of account are out.
+-- every inserted row can afford. Source: ISO 4217, active codes with a minor unit that the JDK knows too, so that Java
+-- can read every stored amount; the list leaves out XXX, XTS, metals, funds and units of account.
 create function partner_currency_minor_unit(currency char(3)) returns smallint
     language sql immutable parallel safe
 return ('{

@@ -1,11 +1,11 @@
--- Who earns: partners, the people who act for them, the customers assigned to them, and the least they are paid.
+-- Who earns: partners, their users, the customers assigned to them, and the least amount that they are paid.
 set local lock_timeout = '${lock_timeout}';
 
 create type partner_status as enum ('pending', 'active', 'suspended', 'terminated', 'archived');
-comment on type partner_status is 'Where a partner stands; only an active partner is paid.';
+comment on type partner_status is 'Status of a partner; only an active partner is paid.';
 
 create type partner_tier as enum ('bronze', 'silver', 'gold', 'platinum', 'direct');
-comment on type partner_tier is 'Standing of a partner in the programme; carries no rate by itself.';
+comment on type partner_tier is 'Level of a partner in the programme; it carries no rate by itself.';
 
 
 create table partner_idempotency_keys (
@@ -22,14 +22,14 @@ create table partner_idempotency_keys (
 );
 
 comment on table partner_idempotency_keys is
-    'One row for every accepted request that created something. Never expires: a second delivery of the key finds it here.';
+    'One row for every accepted request that created something. A row never expires: a second delivery of the request finds it here.';
 comment on column partner_idempotency_keys.tenant_id is 'Tenant that owns the row; first column of every key.';
 comment on column partner_idempotency_keys.idempotency_key is 'The caller''s key; unique in the tenant over all operations.';
-comment on column partner_idempotency_keys.operation is 'What was asked for, for example accrue.';
-comment on column partner_idempotency_keys.request_hash is 'SHA-256 of the request''s content: the same key with other content is refused.';
+comment on column partner_idempotency_keys.operation is 'Operation that the request asked for, for example accrue.';
+comment on column partner_idempotency_keys.request_hash is 'SHA-256 of the content of the request: the library refuses the same key with other content.';
 comment on column partner_idempotency_keys.requested_by is 'Actor of the first request.';
 comment on column partner_idempotency_keys.requested_at is 'Database time of the transaction that accepted the request.';
-comment on index partner_idempotency_keys_pkey is 'At most one effect for a key; serves the replay of a request.';
+comment on index partner_idempotency_keys_pkey is 'Allows at most one effect for a key; serves the replay of a request.';
 
 
 create table partners (
@@ -74,29 +74,29 @@ comment on column partners.tenant_id is 'Tenant that owns the row; first column 
 comment on column partners.id is 'Time-ordered UUID.';
 comment on column partners.partner_number is 'Human-readable number, unique in the tenant; the library hands out P-00000001, P-00000002 and so on. Collation C: the highest number is the last in the index.';
 comment on column partners.company_name is 'Trading name.';
-comment on column partners.legal_name is 'Registered name, where it differs.';
-comment on column partners.primary_email is 'Address for the relationship.';
-comment on column partners.billing_email is 'Address for statements and payout notices.';
+comment on column partners.legal_name is 'Registered name, if it differs.';
+comment on column partners.primary_email is 'Email address for general contact.';
+comment on column partners.billing_email is 'Email address for statements and payout notices.';
 comment on column partners.phone is 'Telephone number as given.';
 comment on column partners.website is 'Web site as given.';
-comment on column partners.status is 'Where the partner stands; moves are guarded and recorded in partner_status_changes.';
-comment on column partners.tier is 'Standing in the programme.';
-comment on column partners.default_commission_rate is 'Fraction of the sale, 0 to 1, when neither the account nor a rule says otherwise. Null: no default, nothing is earned; 0: earns zero.';
-comment on column partners.commission_hold_days is 'Days after a sale before its commission may be paid, where the rule does not say; 0: at once.';
-comment on column partners.payout_hold_reason is 'Why payouts are held back; null when they are not. A held partner goes on earning. Every change is recorded in partner_payout_hold_changes.';
-comment on column partners.payout_release_reason is 'Why the last hold of payouts was released.';
+comment on column partners.status is 'Status of the partner. A trigger guards its transitions and records them in partner_status_changes.';
+comment on column partners.tier is 'Level in the programme.';
+comment on column partners.default_commission_rate is 'Fraction of the sale, 0 to 1, which applies when neither the account nor a rule sets another. Null: no default, the partner earns nothing; 0: the partner earns zero.';
+comment on column partners.commission_hold_days is 'Days after a sale before its commission may be paid, if the rule sets none; 0: at once.';
+comment on column partners.payout_hold_reason is 'Why payouts are on hold; null: they are not. A partner on hold goes on earning. A trigger records every change in partner_payout_hold_changes.';
+comment on column partners.payout_release_reason is 'Why the last payout hold was released.';
 comment on column partners.metadata is 'Free attributes of the host, a JSON object.';
 comment on column partners.idempotency_key is 'Key of the request that registered the partner.';
-comment on column partners.row_version is 'Counts the changes of the partner and of its payout minimums; for optimistic updates.';
+comment on column partners.row_version is 'Counts the changes of the partner and of its payout minimums; serves optimistic updates.';
 comment on column partners.created_at is 'Database time of the registering transaction.';
 comment on column partners.created_by is 'Actor who registered the partner.';
 comment on column partners.updated_at is 'Database time of the last change.';
 comment on column partners.updated_by is 'Actor of the last change.';
 comment on column partners.status_reason is 'Reason given for the last change of status.';
-comment on index partners_pkey is 'Lookup by id; target of every reference to a partner.';
-comment on index partner_number_is_unique is 'Lookup by number, numbers that begin with a text, and the next free number.';
-comment on index partners_by_name is 'Partners by trading name, capitals or not, and those whose name begins with a text. Collation C: what begins with a text is one range.';
-comment on index partner_registered_once is 'Replay of a registration.';
+comment on index partners_pkey is 'Serves the lookup by id; every reference to a partner targets it.';
+comment on index partner_number_is_unique is 'Serves the lookup by number, numbers that begin with a text, and the next free number.';
+comment on index partners_by_name is 'Serves partners by trading name, in any case, and those whose name begins with a text. Collation C: the names that begin with a text are one range.';
+comment on index partner_registered_once is 'Serves the replay of a registration.';
 
 
 create table partner_payout_hold_changes (
@@ -115,17 +115,17 @@ create table partner_payout_hold_changes (
 create index partner_payout_hold_changes_by_partner on partner_payout_hold_changes (tenant_id, partner_id, id);
 
 comment on table partner_payout_hold_changes is
-    'Every time that a partner''s payouts were held back or released, written by trigger in the transaction that did it. Only ever added to.';
+    'Audit trail of payout holds: one row each time the payouts of a partner were put on hold or released. A trigger writes it in the same transaction; the table is append-only.';
 comment on column partner_payout_hold_changes.tenant_id is 'Tenant that owns the row; first column of every key.';
 comment on column partner_payout_hold_changes.id is 'Time-ordered UUID.';
 comment on column partner_payout_hold_changes.partner_id is 'The partner.';
-comment on column partner_payout_hold_changes.from_hold is 'Why payouts were held back before; null: they were not.';
-comment on column partner_payout_hold_changes.to_hold is 'Why they are from then on; null: released.';
-comment on column partner_payout_hold_changes.reason is 'Why they were released, if the actor said so; null where they are held back.';
-comment on column partner_payout_hold_changes.changed_by is 'Actor.';
+comment on column partner_payout_hold_changes.from_hold is 'Why payouts were on hold before; null: they were not.';
+comment on column partner_payout_hold_changes.to_hold is 'Why payouts are on hold from then on; null: released.';
+comment on column partner_payout_hold_changes.reason is 'Why payouts were released, if the actor gave a reason; null for a new hold.';
+comment on column partner_payout_hold_changes.changed_by is 'Actor who put payouts on hold or released them.';
 comment on column partner_payout_hold_changes.changed_at is 'Database time of the changing transaction.';
-comment on index partner_payout_hold_changes_pkey is 'Lookup by id.';
-comment on index partner_payout_hold_changes_by_partner is 'Holds of a partner''s payouts, in order.';
+comment on index partner_payout_hold_changes_pkey is 'Serves the lookup by id.';
+comment on index partner_payout_hold_changes_by_partner is 'Serves the payout holds of a partner, in order.';
 
 
 create table partner_payout_minimums (
@@ -140,12 +140,12 @@ create table partner_payout_minimums (
 );
 
 comment on table partner_payout_minimums is
-    'The least a partner is paid at once in a currency; less than that carries forward. No row: any positive amount is paid.';
+    'The least amount that a payout of a partner pays in a currency; a smaller amount carries forward. No row: any positive amount is paid.';
 comment on column partner_payout_minimums.tenant_id is 'Tenant that owns the row; first column of every key.';
 comment on column partner_payout_minimums.partner_id is 'Partner the minimum applies to.';
 comment on column partner_payout_minimums.currency is 'ISO 4217 code of the payouts it applies to and of the amount.';
 comment on column partner_payout_minimums.minimum_amount is 'A payout is due at this amount or above; 0, like no row: any positive amount is paid.';
-comment on index partner_payout_minimums_pkey is 'Read when payouts are closed.';
+comment on index partner_payout_minimums_pkey is 'Serves the closing of payouts.';
 
 
 create table partner_users (
@@ -176,28 +176,28 @@ create table partner_users (
 create unique index partner_users_one_primary_contact on partner_users (tenant_id, partner_id) where is_primary_contact;
 create index partner_users_by_user on partner_users (user_id) where user_id is not null;
 
-comment on table partner_users is 'A person who acts for a partner.';
+comment on table partner_users is 'A partner user: a person who acts for a partner.';
 comment on column partner_users.tenant_id is 'Tenant that owns the row; first column of every key.';
 comment on column partner_users.id is 'Time-ordered UUID.';
-comment on column partner_users.partner_id is 'Partner the person acts for.';
-comment on column partner_users.user_id is 'The host''s user, if the person can log in; null once the host has deleted the user.';
-comment on column partner_users.email is 'Address of the person, unique for the partner.';
+comment on column partner_users.partner_id is 'Partner for whom the user acts.';
+comment on column partner_users.user_id is 'The host''s user, if the partner user can log in; null once the host has deleted that user.';
+comment on column partner_users.email is 'Email address of the user, unique for the partner.';
 comment on column partner_users.full_name is 'Name as shown.';
-comment on column partner_users.role is 'What the person may do, in the host''s words.';
-comment on column partner_users.is_primary_contact is 'Whether this is the one person to turn to.';
-comment on column partner_users.is_active is 'False for a person who has left.';
-comment on column partner_users.status_reason is 'Reason given when the person left, or came back.';
-comment on column partner_users.idempotency_key is 'Key of the request that added the person.';
-comment on column partner_users.row_version is 'Counts the changes; for optimistic updates.';
+comment on column partner_users.role is 'What the user may do, in the host''s words.';
+comment on column partner_users.is_primary_contact is 'Whether this user is the one primary contact of the partner.';
+comment on column partner_users.is_active is 'False for a user who has left.';
+comment on column partner_users.status_reason is 'Reason given when the user left or came back.';
+comment on column partner_users.idempotency_key is 'Key of the request that added the user.';
+comment on column partner_users.row_version is 'Counts the changes; serves optimistic updates.';
 comment on column partner_users.created_at is 'Database time of the creating transaction.';
-comment on column partner_users.created_by is 'Actor who added the person.';
-comment on column partner_users.updated_at is 'Database time of the last change; of a person who has left: when.';
+comment on column partner_users.created_by is 'Actor who added the user.';
+comment on column partner_users.updated_at is 'Database time of the last change; for a user who has left, the time of leaving.';
 comment on column partner_users.updated_by is 'Actor of the last change.';
-comment on index partner_users_pkey is 'Lookup by id.';
-comment on index partner_user_added_once is 'Replay of a request that added a person.';
-comment on index partner_user_email_is_unique is 'People of a partner; one row for an address.';
-comment on index partner_users_one_primary_contact is 'At most one primary contact for a partner.';
-comment on index partner_users_by_user is 'Found by the host when it deletes a user.';
+comment on index partner_users_pkey is 'Serves the lookup by id.';
+comment on index partner_user_added_once is 'Serves the replay of a request that added a user.';
+comment on index partner_user_email_is_unique is 'Serves the users of a partner; allows one row for an email address.';
+comment on index partner_users_one_primary_contact is 'Allows at most one primary contact for a partner.';
+comment on index partner_users_by_user is 'Serves the host when it deletes a user.';
 
 
 create table partner_accounts (
@@ -231,23 +231,23 @@ create index partner_accounts_by_customer on partner_accounts (tenant_id, custom
 create index partner_accounts_by_host_customer on partner_accounts (customer_id) where customer_id is not null;
 
 comment on table partner_accounts is
-    'A customer assigned to a partner for a time. A customer may have several partners at once; each of them earns. Never rewritten but for an earlier end.';
+    'A customer assigned to a partner for a time. A customer may have several partners at once; each of them earns. A row is immutable except for an earlier end.';
 comment on column partner_accounts.tenant_id is 'Tenant that owns the row; first column of every key.';
 comment on column partner_accounts.id is 'Time-ordered UUID.';
 comment on column partner_accounts.partner_id is 'Partner who earns.';
 comment on column partner_accounts.customer_id is 'The host''s customer whose sales earn; null once the host has deleted the customer.';
-comment on column partner_accounts.custom_commission_rate is 'Fraction of the sale, 0 to 1, that comes before every rule and default. Null: not set; 0: earns zero.';
+comment on column partner_accounts.custom_commission_rate is 'Fraction of the sale, 0 to 1, which takes precedence over every rule and default. Null: not set; 0: the sale earns zero.';
 comment on column partner_accounts.starts_at is 'First instant at which sales earn.';
-comment on column partner_accounts.ends_at is 'First instant at which they no longer do; null while open-ended. Moves only to an earlier instant, and never past a commission that was earned through the account.';
-comment on column partner_accounts.end_reason is 'Why it ends earlier than first agreed; null: it does not.';
-comment on column partner_accounts.end_decided_at is 'Database time of the transaction that ended it early.';
-comment on column partner_accounts.end_decided_by is 'Actor who ended it early.';
+comment on column partner_accounts.ends_at is 'First instant at which sales no longer earn; null while open-ended. It may change only to an earlier instant that is after every commission earned through the account.';
+comment on column partner_accounts.end_reason is 'Why the assignment ends earlier than first agreed; null: it does not.';
+comment on column partner_accounts.end_decided_at is 'Database time of the transaction that set the earlier end.';
+comment on column partner_accounts.end_decided_by is 'Actor who set the earlier end.';
 comment on column partner_accounts.idempotency_key is 'Key of the request that assigned the customer.';
 comment on column partner_accounts.created_at is 'Database time of the assigning transaction.';
 comment on column partner_accounts.created_by is 'Actor who assigned the customer.';
-comment on index partner_accounts_pkey is 'Lookup by id.';
-comment on index partner_account_of_partner is 'Accounts of a partner; what a commission event refers to, so that it cannot name another partner''s account.';
-comment on index partner_account_assigned_once is 'Replay of an assignment.';
-comment on index partner_account_periods_do_not_overlap is 'One assignment of a customer to a partner at a time.';
-comment on index partner_accounts_by_customer is 'Accounts active for a customer at an instant: read by every accrual.';
-comment on index partner_accounts_by_host_customer is 'Found by the host when it deletes a customer.';
+comment on index partner_accounts_pkey is 'Serves the lookup by id.';
+comment on index partner_account_of_partner is 'Serves the accounts of a partner. A commission event refers to this key, so it cannot name the account of another partner.';
+comment on index partner_account_assigned_once is 'Serves the replay of an assignment.';
+comment on index partner_account_periods_do_not_overlap is 'Allows one assignment of a customer to a partner at a time.';
+comment on index partner_accounts_by_customer is 'Serves every accrual: the accounts of a customer that are active at an instant.';
+comment on index partner_accounts_by_host_customer is 'Serves the host when it deletes a customer.';

@@ -1,4 +1,5 @@
--- What is paid: at most one open payout for each partner and currency collects approved commissions until it is closed.
+-- What is paid: at most one open payout for each partner and currency collects approved commissions until a run closes
+-- it.
 set local lock_timeout = '${lock_timeout}';
 
 create type partner_payout_status as enum ('pending', 'ready', 'processing', 'completed', 'failed', 'cancelled');
@@ -7,7 +8,7 @@ comment on type partner_payout_status is
 
 create type partner_payment_outcome as enum ('succeeded', 'failed', 'unknown');
 comment on type partner_payment_outcome is
-    'succeeded: the money is on its way; failed: it is certain that none is; unknown: neither is known, and nobody pays again until it is.';
+    'succeeded: the provider pays; failed: the provider certainly does not pay; unknown: nobody knows which, and nobody pays again until somebody does.';
 
 
 create table partner_payouts (
@@ -60,35 +61,35 @@ create index partner_payouts_in_payment on partner_payouts (tenant_id, id) where
 create index partner_payouts_by_close_key on partner_payouts (tenant_id, close_key) where close_key is not null;
 
 comment on table partner_payouts is
-    'A sum paid, or to be paid, to one partner in one currency. Total and count always equal the commission events linked to it.';
+    'An amount paid, or to be paid, to one partner in one currency. Total and count always equal the commission events linked to it.';
 comment on column partner_payouts.tenant_id is 'Tenant that owns the row; first column of every key.';
-comment on column partner_payouts.id is 'Time-ordered UUID; stable over payment attempts.';
+comment on column partner_payouts.id is 'Time-ordered UUID; the same in all attempts to pay.';
 comment on column partner_payouts.partner_id is 'Partner who is paid.';
 comment on column partner_payouts.currency is 'ISO 4217 code; every linked event has the same.';
-comment on column partner_payouts.status is 'Where the payout stands; moves are guarded, and recorded in partner_status_changes but for the closing, which stands here.';
-comment on column partner_payouts.total_amount is 'Sum of the linked events, in the currency''s major unit; kept by a trigger, refused from anywhere else.';
-comment on column partner_payouts.commission_count is 'Number of linked events; kept by the same trigger.';
-comment on column partner_payouts.earliest_event_date is 'No linked event is dated before it. Set when events enter, by the same trigger; stays when one leaves.';
-comment on column partner_payouts.latest_event_date is 'No linked event is dated after it: a run looks for events at or after its cutoff only where there may be some.';
-comment on column partner_payouts.period_start is 'The previous cutoff, or the date of the first event that was in it; null while open.';
-comment on column partner_payouts.period_end is 'The cutoff: every linked event''s date is before it; null while open.';
+comment on column partner_payouts.status is 'Status of the payout. A trigger guards its transitions and records them in partner_status_changes, except for the closing, which this row records itself.';
+comment on column partner_payouts.total_amount is 'Sum of the linked events, in the currency''s major unit. A trigger of the events writes it; a trigger refuses any other write.';
+comment on column partner_payouts.commission_count is 'Number of linked events; the same trigger writes it.';
+comment on column partner_payouts.earliest_event_date is 'No linked event has an earlier date. The same trigger sets it when events enter; it does not change when an event leaves.';
+comment on column partner_payouts.latest_event_date is 'No linked event has a later date: a run looks for events at or after its cutoff only in payouts that may hold some.';
+comment on column partner_payouts.period_start is 'The previous cutoff, or the date of the first event in the payout; null while open.';
+comment on column partner_payouts.period_end is 'The cutoff: every linked event has an earlier date; null while open.';
 comment on column partner_payouts.opened_at is 'Database time of the transaction that opened the payout.';
 comment on column partner_payouts.opened_by is 'Actor whose approval opened the payout.';
 comment on column partner_payouts.closed_at is 'Database time of the transaction that closed it; null while open.';
-comment on column partner_payouts.closed_by is 'Actor of the run that closed it; null while open, and where it was adopted closed.';
+comment on column partner_payouts.closed_by is 'Actor of the run that closed it; null while open, and null if it was adopted as a closed payout.';
 comment on column partner_payouts.close_key is 'Idempotency key of the run that closed it; null while open.';
 comment on column partner_payouts.completed_at is 'Database time of the transaction that marked it paid.';
 comment on column partner_payouts.payment_reference is 'The payment provider''s reference; set when it is paid.';
 comment on column partner_payouts.status_changed_at is 'Database time of the last change of status.';
 comment on column partner_payouts.status_changed_by is 'Actor of the last change of status.';
 comment on column partner_payouts.status_reason is 'Reason given for the last change of status.';
-comment on index partner_payouts_pkey is 'Lookup by id.';
-comment on index payout_of_partner_and_currency is 'What a commission event refers to, so that it cannot be in a payout of another partner or currency.';
-comment on index partner_payouts_one_open is 'At most one open payout for a partner and currency; taken by every approval.';
-comment on index partner_payouts_by_period is 'The last cutoff of a partner and currency; payouts of a partner in order.';
-comment on index partner_payouts_ready is 'Closed payouts waiting for payment, oldest first.';
-comment on index partner_payouts_in_payment is 'The few payouts that are with the provider, or wait for a decision.';
-comment on index partner_payouts_by_close_key is 'Replay of a run.';
+comment on index partner_payouts_pkey is 'Serves the lookup by id.';
+comment on index payout_of_partner_and_currency is 'A commission event refers to this key, so it cannot be in a payout of another partner or currency.';
+comment on index partner_payouts_one_open is 'Allows at most one open payout for a partner and currency; serves every approval.';
+comment on index partner_payouts_by_period is 'Serves the last cutoff of a partner and currency, and the payouts of a partner in order.';
+comment on index partner_payouts_ready is 'Serves closed payouts that wait for payment, oldest first.';
+comment on index partner_payouts_in_payment is 'Serves the few payouts that are with the provider or wait for a decision.';
+comment on index partner_payouts_by_close_key is 'Serves the replay of a run.';
 
 
 create table partner_payout_attempts (
@@ -139,32 +140,32 @@ create index partner_payout_attempts_unknown on partner_payout_attempts (tenant_
 create index partner_payout_attempts_by_start on partner_payout_attempts (tenant_id, started_at);
 
 comment on table partner_payout_attempts is
-    'Each time a payout was handed to a worker to be paid. Only ever added to; an outcome, once found out, never changes.';
+    'One row each time a worker claimed a payout in order to pay it. The table is append-only; an outcome, once known, is immutable.';
 comment on column partner_payout_attempts.tenant_id is 'Tenant that owns the row; first column of every key.';
 comment on column partner_payout_attempts.id is 'Time-ordered UUID; the worker reports the outcome by it.';
 comment on column partner_payout_attempts.payout_id is 'The payout to be paid.';
 comment on column partner_payout_attempts.attempt_number is 'From 1, without a gap.';
 comment on column partner_payout_attempts.provider_key is 'Idempotency key to give the payment provider: the payout''s id, the same in every attempt, so that the provider pays once.';
-comment on column partner_payout_attempts.amount is 'What the worker was told to pay, in the currency''s major unit; stays when the payout is cancelled later and its events leave it.';
+comment on column partner_payout_attempts.amount is 'What the worker had to pay, in the currency''s major unit; it does not change when the payout is cancelled later and its events leave it.';
 comment on column partner_payout_attempts.currency is 'ISO 4217 code of the amount.';
-comment on column partner_payout_attempts.worker is 'Who took it, in the worker''s own words.';
-comment on column partner_payout_attempts.lease_until is 'Without an outcome by then it becomes unknown.';
+comment on column partner_payout_attempts.worker is 'Who claimed it: a name that the worker gives itself.';
+comment on column partner_payout_attempts.lease_until is 'An attempt without an outcome at this time becomes unknown.';
 comment on column partner_payout_attempts.started_at is 'Database time of the claiming transaction.';
 comment on column partner_payout_attempts.started_by is 'Actor of the claim.';
-comment on column partner_payout_attempts.outcome is 'What became of it; null while the worker is at it.';
-comment on column partner_payout_attempts.unknown_at is 'When the outcome became unknown; stays once it is found out.';
-comment on column partner_payout_attempts.unknown_by is 'Actor who said so, or who found the lease over.';
+comment on column partner_payout_attempts.outcome is 'Outcome of the attempt; null while it is in flight.';
+comment on column partner_payout_attempts.unknown_at is 'When the outcome became unknown; it remains once the outcome is known.';
+comment on column partner_payout_attempts.unknown_by is 'Actor who marked it unknown, or who found that the lease had ended.';
 comment on column partner_payout_attempts.unknown_reason is 'Why it became unknown.';
-comment on column partner_payout_attempts.ended_at is 'Database time at which it was recorded as succeeded or failed.';
-comment on column partner_payout_attempts.ended_by is 'Actor who recorded that.';
-comment on column partner_payout_attempts.payment_reference is 'The payment provider''s reference; set when it succeeded.';
-comment on column partner_payout_attempts.failure_reason is 'Why it failed; set when it did.';
-comment on index partner_payout_attempts_pkey is 'Lookup by id: the report of an outcome.';
-comment on index payout_attempt_number_is_unique is 'Attempts of a payout in order.';
-comment on index partner_payout_attempts_one_not_failed is 'A payout is attempted again only when every attempt before has failed for certain: it is never paid twice.';
-comment on index partner_payout_attempts_in_flight is 'Leases that are over.';
-comment on index partner_payout_attempts_unknown is 'What is to be found out, oldest first.';
-comment on index partner_payout_attempts_by_start is 'Attempts of a period: what a provider''s file must know.';
+comment on column partner_payout_attempts.ended_at is 'Database time at which somebody recorded that it succeeded or failed.';
+comment on column partner_payout_attempts.ended_by is 'Actor who recorded that it succeeded or failed.';
+comment on column partner_payout_attempts.payment_reference is 'The payment provider''s reference; set if the attempt succeeded.';
+comment on column partner_payout_attempts.failure_reason is 'Why the attempt failed; set if it failed.';
+comment on index partner_payout_attempts_pkey is 'Serves the lookup by id when a worker records an outcome.';
+comment on index payout_attempt_number_is_unique is 'Serves the attempts of a payout, in order.';
+comment on index partner_payout_attempts_one_not_failed is 'Allows another attempt only when every earlier attempt has certainly failed, so that a payout is never paid twice.';
+comment on index partner_payout_attempts_in_flight is 'Serves leases that have ended.';
+comment on index partner_payout_attempts_unknown is 'Serves unresolved attempts, oldest first.';
+comment on index partner_payout_attempts_by_start is 'Serves the attempts of a period, which a reconciliation compares with the provider''s file.';
 
 
 create table partner_status_changes (
@@ -185,7 +186,7 @@ create table partner_status_changes (
 create index partner_status_changes_by_subject on partner_status_changes (tenant_id, partner_id, payout_id, changed_at);
 
 comment on table partner_status_changes is
-    'Changes of status of a partner or a payout, written by trigger in the transaction that made them. Only ever added to. That a payout was closed, when and by whom stands on the payout, and never changes: a run closes many at once.';
+    'Audit trail of status changes of partners and payouts. A trigger writes it in the transaction that changes the status; the table is append-only. The closing of a payout is not here: the payout itself records when and by whom it was closed, because a run closes many at once.';
 comment on column partner_status_changes.tenant_id is 'Tenant that owns the row; first column of every key.';
 comment on column partner_status_changes.id is 'Time-ordered UUID.';
 comment on column partner_status_changes.partner_id is 'The partner, or the partner of the payout.';
@@ -193,7 +194,7 @@ comment on column partner_status_changes.payout_id is 'The payout whose status c
 comment on column partner_status_changes.from_status is 'Status before.';
 comment on column partner_status_changes.to_status is 'Status after.';
 comment on column partner_status_changes.reason is 'Reason given by the actor, if any.';
-comment on column partner_status_changes.changed_by is 'Actor.';
+comment on column partner_status_changes.changed_by is 'Actor who changed the status.';
 comment on column partner_status_changes.changed_at is 'Database time of the changing transaction.';
-comment on index partner_status_changes_pkey is 'Lookup by id, which is in the order of time.';
-comment on index partner_status_changes_by_subject is 'History of a partner, or of one of its payouts, in order.';
+comment on index partner_status_changes_pkey is 'Serves the lookup by id, in the order of time.';
+comment on index partner_status_changes_by_subject is 'Serves the status changes of a partner, or of one of its payouts, in order.';

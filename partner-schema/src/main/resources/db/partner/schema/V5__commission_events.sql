@@ -1,9 +1,9 @@
--- What is earned: one row for each commission, never changed in its amounts and never deleted.
+-- What is earned: one row for each commission. Its amounts are immutable, and nobody deletes it.
 set local lock_timeout = '${lock_timeout}';
 
 create type partner_commission_status as enum ('pending', 'approved', 'paid', 'clawback', 'cancelled');
 comment on type partner_commission_status is
-    'pending: recorded; approved: payable, in a payout or held; paid: its payout is completed; clawback: taken back before it was paid; cancelled: never payable.';
+    'pending: recorded; approved: payable, in a payout or held; paid: its payout is completed; clawback: clawed back before it was paid; cancelled: never payable.';
 
 
 create table partner_commission_events (
@@ -44,7 +44,7 @@ create table partner_commission_events (
     constraint commission_event_rule_is_the_partners foreign key (tenant_id, rule_id, rule_version, partner_id)
         references partner_commissions (tenant_id, rule_id, version, partner_id),
     constraint commission_event_reverses_an_event foreign key (tenant_id, reverses_id) references partner_commission_events,
-    -- The payout carries partner and currency into the key: a link to another's payout, or another currency's, has no target.
+    -- The key includes partner and currency: a link to a payout of another partner or currency has no target.
     constraint commission_event_payout_matches foreign key (tenant_id, partner_id, currency, payout_id)
         references partner_payouts (tenant_id, partner_id, currency, id) on delete set null (payout_id),
     constraint commission_event_returns_payout foreign key (tenant_id, partner_id, currency, returns_payout_id)
@@ -90,25 +90,25 @@ create index partner_commission_events_by_host_customer on partner_commission_ev
     where customer_id is not null;
 
 comment on table partner_commission_events is
-    'One commission of one partner. Amounts never change and rows are never deleted: a correction is a new row.';
+    'One commission of one partner. Amounts are immutable and nobody deletes a row: a correction is a new row.';
 comment on column partner_commission_events.tenant_id is 'Tenant that owns the row; first column of every key.';
 comment on column partner_commission_events.id is 'Time-ordered UUID.';
 comment on column partner_commission_events.partner_id is 'Partner who earns.';
-comment on column partner_commission_events.account_id is 'Assignment through which it was earned; null for an amount recorded by hand.';
+comment on column partner_commission_events.account_id is 'Assignment through which it was earned; null for a manual commission.';
 comment on column partner_commission_events.customer_id is 'The host''s customer who bought; null once the host has deleted the customer.';
-comment on column partner_commission_events.invoice_id is 'The host''s invoice that triggered it; null once the host has deleted the invoice.';
-comment on column partner_commission_events.rule_id is 'Rule that reckoned it; null when the account''s or the partner''s own rate did, and when several rules did, which the calculation names.';
+comment on column partner_commission_events.invoice_id is 'The host''s invoice of the sale; null once the host has deleted the invoice.';
+comment on column partner_commission_events.rule_id is 'Rule that calculated it; null when the rate of the account or of the partner applied, and when several rules applied, which the calculation names.';
 comment on column partner_commission_events.rule_version is 'Version of that rule.';
-comment on column partner_commission_events.reverses_id is 'The event that this one takes back, wholly or in part.';
-comment on column partner_commission_events.returns_payout_id is 'The completed payout whose payment the bank returned: this amount, the payout''s total, is owed again. Not earned, and not a commission.';
+comment on column partner_commission_events.reverses_id is 'The event that this one reverses, fully or in part.';
+comment on column partner_commission_events.returns_payout_id is 'The completed payout whose payment the bank returned: the amount, which is the total of that payout, is owed again. It is neither earned nor a commission.';
 comment on column partner_commission_events.payout_id is 'The payout it is in; null until it is approved, and while it is held.';
 comment on column partner_commission_events.event_date is 'When it was earned: the date of the sale.';
 comment on column partner_commission_events.currency is 'ISO 4217 code of both amounts.';
-comment on column partner_commission_events.base_amount is 'What it was reckoned on, in the currency''s major unit: the sale, or those of its lines to which something applied; negative for a credit note.';
-comment on column partner_commission_events.commission_rate is 'The rate applied, a fraction 0 to 1: a snapshot; 0 where the model has none, and where several applied.';
-comment on column partner_commission_events.commission_amount is 'The commission, rounded half-even once to the minor unit; negative takes back.';
-comment on column partner_commission_events.calculation is 'How the amount was reckoned: a JSON object of model, parts (source of the rate, rule and version, base, volume and cap used before, steps), exact sum and rounding.';
-comment on column partner_commission_events.status is 'Where the commission stands; moves are guarded.';
+comment on column partner_commission_events.base_amount is 'The amount from which it was calculated, in the currency''s major unit: the sale, or those of its lines to which a rate applied; negative for a credit note.';
+comment on column partner_commission_events.commission_rate is 'The rate applied, a fraction 0 to 1, as it was then; 0 if the model has none or if several applied.';
+comment on column partner_commission_events.commission_amount is 'The commission, rounded half-even once to the minor unit; a negative amount claws back.';
+comment on column partner_commission_events.calculation is 'How the amount was calculated: a JSON object of format, model, parts (source of the rate, rule and version, base, volume and cap used before, steps), exact sum and rounding.';
+comment on column partner_commission_events.status is 'Status of the commission; a trigger guards its transitions.';
 comment on column partner_commission_events.hold_until is 'Not put into a payout before this instant; null: no hold.';
 comment on column partner_commission_events.idempotency_key is 'Key of the request that recorded it.';
 comment on column partner_commission_events.recorded_at is 'Database time of the recording transaction.';
@@ -119,19 +119,19 @@ comment on column partner_commission_events.paid_at is 'When its payout was comp
 comment on column partner_commission_events.status_changed_at is 'Database time of the last change of status.';
 comment on column partner_commission_events.status_changed_by is 'Actor of the last change of status.';
 comment on column partner_commission_events.status_reason is 'Reason given for the last change of status.';
-comment on index partner_commission_events_pkey is 'Lookup by id; events of a tenant in the order of recording.';
-comment on index commission_event_recorded_once is 'One event of a partner for a request; replay of a request.';
-comment on index partner_commission_events_by_partner is 'Events of a partner by date; statements.';
-comment on index partner_commission_events_by_rule is 'Events that a rule reckoned; what counts against its cap.';
-comment on index partner_commission_events_of_several_rules is 'The few events whose lines several rules reckoned; what of them counts against a cap.';
-comment on index partner_commission_events_by_partner_recorded is 'Events of a partner in the order of recording.';
-comment on index partner_commission_events_by_date is 'Events of a tenant by date.';
-comment on index partner_commission_events_by_payout is 'Events of a payout, and those at or after a cutoff.';
-comment on index partner_commission_events_held is 'Approved events waiting for the end of their hold.';
-comment on index partner_commission_events_reversals is 'What has been taken back of an event.';
-comment on index partner_commission_events_one_return is 'A payout is returned once.';
-comment on index partner_commission_events_by_host_invoice is 'Events of an invoice; found by the host when it deletes one.';
-comment on index partner_commission_events_by_host_customer is 'Found by the host when it deletes a customer.';
+comment on index partner_commission_events_pkey is 'Serves the lookup by id, and the events of a tenant in the order of recording.';
+comment on index commission_event_recorded_once is 'Allows one event of a partner for a request; serves the replay of a request.';
+comment on index partner_commission_events_by_partner is 'Serves the events of a partner by date, and statements.';
+comment on index partner_commission_events_by_rule is 'Serves the events that a rule calculated, which count against its cap.';
+comment on index partner_commission_events_of_several_rules is 'Serves the few events whose lines several rules calculated, parts of which count against a cap.';
+comment on index partner_commission_events_by_partner_recorded is 'Serves the events of a partner in the order of recording.';
+comment on index partner_commission_events_by_date is 'Serves the events of a tenant by date.';
+comment on index partner_commission_events_by_payout is 'Serves the events of a payout, and those at or after a cutoff.';
+comment on index partner_commission_events_held is 'Serves approved events that wait for the end of their hold.';
+comment on index partner_commission_events_reversals is 'Serves the reversals of an event.';
+comment on index partner_commission_events_one_return is 'Allows one returned payment for a payout.';
+comment on index partner_commission_events_by_host_invoice is 'Serves the events of an invoice, and the host when it deletes an invoice.';
+comment on index partner_commission_events_by_host_customer is 'Serves the host when it deletes a customer.';
 
 
 create table partner_commission_totals (
@@ -152,14 +152,14 @@ create table partner_commission_totals (
 create index partner_commission_totals_by_month on partner_commission_totals (tenant_id, month);
 
 comment on table partner_commission_totals is
-    'Sums over the commission events of a partner, kept by trigger in the transaction that changes them: the volume that tiers ask for is read from few rows.';
+    'Monthly totals of the commission events of a partner. A trigger writes them in the transaction that changes the events, so that the volume for a tier is read from few rows.';
 comment on column partner_commission_totals.tenant_id is 'Tenant that owns the row; first column of every key.';
 comment on column partner_commission_totals.partner_id is 'Partner who earned.';
 comment on column partner_commission_totals.currency is 'ISO 4217 code of the amounts.';
 comment on column partner_commission_totals.month is 'First day of the month, in UTC, of the events'' dates.';
 comment on column partner_commission_totals.status is 'Status of the events.';
-comment on column partner_commission_totals.base_amount is 'Sum of what they were reckoned on.';
+comment on column partner_commission_totals.base_amount is 'Sum of the base amounts.';
 comment on column partner_commission_totals.commission_amount is 'Sum of the commissions.';
 comment on column partner_commission_totals.commission_count is 'Number of the events.';
-comment on index partner_commission_totals_pkey is 'Sums of a partner and currency over months.';
-comment on index partner_commission_totals_by_month is 'Sums of a tenant over months.';
+comment on index partner_commission_totals_pkey is 'Serves the monthly totals of a partner and currency.';
+comment on index partner_commission_totals_by_month is 'Serves the monthly totals of a tenant.';

@@ -1,5 +1,5 @@
--- Undoes V11: the references become unvalidated again, as V10 left them. PostgreSQL has no statement for that, so each is
--- dropped and added anew, to the table it refers to.
+-- Undoes V11: the references become unvalidated again, as V10 left them. PostgreSQL has no statement for that, so each
+-- is dropped and added again, to the table that it refers to.
 set local lock_timeout = '${lock_timeout}';
 
 do $$

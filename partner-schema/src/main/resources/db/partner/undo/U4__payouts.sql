@@ -1,4 +1,4 @@
--- Undoes V4. Loses every payout, its attempts and the history of status changes: money rows.
+-- Undoes V4. Loses every payout, its attempts and all status changes: money rows.
 set local lock_timeout = '${lock_timeout}';
 
 drop table partner_status_changes;

@@ -1,9 +1,9 @@
 package com.dotmac.partner.benchmark;
 
-import com.dotmac.partner.dao.BulkMode;
-import com.dotmac.partner.dao.BulkSummary;
-import com.dotmac.partner.dao.NewCommission;
 import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.bulk.BulkMode;
+import com.dotmac.partner.dao.bulk.BulkSummary;
+import com.dotmac.partner.dao.commissions.NewCommission;
 import com.dotmac.partner.throwaway.ThrowawayDatabase;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

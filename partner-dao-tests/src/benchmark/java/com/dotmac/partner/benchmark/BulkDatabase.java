@@ -1,8 +1,8 @@
 package com.dotmac.partner.benchmark;
 
-import com.dotmac.partner.dao.NewPartner;
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.partners.NewPartner;
 import com.dotmac.partner.testkit.PartnerMigrations;
 import com.dotmac.partner.throwaway.ThrowawayDatabase;
 import com.zaxxer.hikari.HikariConfig;

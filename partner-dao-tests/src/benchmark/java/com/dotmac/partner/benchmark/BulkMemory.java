@@ -1,12 +1,12 @@
 package com.dotmac.partner.benchmark;
 
-import com.dotmac.partner.dao.BulkMode;
-import com.dotmac.partner.dao.BulkSummary;
-import com.dotmac.partner.dao.CommissionDao;
-import com.dotmac.partner.dao.CommissionEvent;
-import com.dotmac.partner.dao.CommissionOrder;
-import com.dotmac.partner.dao.CommissionQuery;
 import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.bulk.BulkMode;
+import com.dotmac.partner.dao.bulk.BulkSummary;
+import com.dotmac.partner.dao.commissions.CommissionDao;
+import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.commissions.CommissionOrder;
+import com.dotmac.partner.dao.commissions.CommissionQuery;
 import com.dotmac.partner.throwaway.ThrowawayDatabase;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package com.dotmac.partner.benchmark;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_IDEMPOTENCY_KEYS;
 
-import com.dotmac.partner.dao.NewCommission;
+import com.dotmac.partner.dao.commissions.NewCommission;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerIdempotencyKeysRecord;
 import java.math.BigDecimal;
@@ -94,7 +94,8 @@ final class BulkPeers {
     }
 
     private static String calculation(NewCommission row) {
-        return "{\"model\": \"given\", \"base\": \"" + row.base().amount().toPlainString() + "\", \"exact\": \""
+        return "{\"format\": 1, \"model\": \"manual\", \"base\": \""
+                + row.base().amount().toPlainString() + "\", \"exact\": \""
                 + row.amount().amount().toPlainString() + "\"}";
     }
 

@@ -1,7 +1,7 @@
 package com.dotmac.partner.benchmark;
 
-import com.dotmac.partner.dao.Money;
-import com.dotmac.partner.dao.NewCommission;
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.commissions.NewCommission;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Currency;

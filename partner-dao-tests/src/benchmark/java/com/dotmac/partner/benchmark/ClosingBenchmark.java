@@ -1,7 +1,7 @@
 package com.dotmac.partner.benchmark;
 
 import com.dotmac.partner.dao.PartnerStore;
-import com.dotmac.partner.dao.PayoutRun;
+import com.dotmac.partner.dao.payouts.PayoutRun;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;

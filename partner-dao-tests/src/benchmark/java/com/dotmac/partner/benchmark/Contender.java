@@ -1,7 +1,7 @@
 package com.dotmac.partner.benchmark;
 
-import com.dotmac.partner.dao.NewCommission;
-import com.dotmac.partner.dao.Sale;
+import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.commissions.NewCommission;
 import java.util.List;
 import javax.sql.DataSource;
 

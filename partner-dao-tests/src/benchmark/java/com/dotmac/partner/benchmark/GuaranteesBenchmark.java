@@ -1,8 +1,8 @@
 package com.dotmac.partner.benchmark;
 
-import com.dotmac.partner.dao.CommissionEvent;
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
@@ -26,19 +26,19 @@ final class GuaranteesBenchmark {
     static List<Line> run() throws Exception {
         List<Line> lines = new ArrayList<>();
         lines.add(without(
-                "guarded facts and moves",
+                "guards of commission events",
                 TRIGGER_OFF.formatted("partner_commission_events", "partner_guard_new_commission_events"),
                 TRIGGER_OFF.formatted("partner_commission_events", "partner_guard_commission_events")));
         lines.add(without(
                 "the payout's total follows its events",
-                TRIGGER_OFF.formatted("partner_commission_events", "partner_total_new_events"),
-                TRIGGER_OFF.formatted("partner_commission_events", "partner_total_moved_events")));
+                TRIGGER_OFF.formatted("partner_commission_events", "partner_payout_totals_follow_new_events"),
+                TRIGGER_OFF.formatted("partner_commission_events", "partner_payout_totals_follow_changed_events")));
         lines.add(without(
-                "sums of months",
-                TRIGGER_OFF.formatted("partner_commission_events", "partner_sum_new_events"),
-                TRIGGER_OFF.formatted("partner_commission_events", "partner_sum_moved_events")));
+                "monthly totals",
+                TRIGGER_OFF.formatted("partner_commission_events", "partner_monthly_totals_follow_new_events"),
+                TRIGGER_OFF.formatted("partner_commission_events", "partner_monthly_totals_follow_changed_events")));
         lines.add(without(
-                "guarded payouts and their history",
+                "guards of payouts and their audit trail",
                 TRIGGER_OFF.formatted("partner_payouts", "partner_guard_new_payouts"),
                 TRIGGER_OFF.formatted("partner_payouts", "partner_guard_payouts")));
         lines.add(key());

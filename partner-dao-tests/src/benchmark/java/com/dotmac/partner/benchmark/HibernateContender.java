@@ -1,8 +1,8 @@
 package com.dotmac.partner.benchmark;
 
-import com.dotmac.partner.dao.Money;
-import com.dotmac.partner.dao.NewCommission;
-import com.dotmac.partner.dao.Sale;
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.commissions.NewCommission;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +71,7 @@ final class HibernateContender implements Contender {
             event.commissionRate = BigDecimal.ZERO;
             event.commissionAmount = commission.amount().amount();
             event.calculation = JdbiContender.calculation(
-                    "given",
+                    "manual",
                     commission.base(),
                     BigDecimal.ZERO,
                     commission.amount().amount());

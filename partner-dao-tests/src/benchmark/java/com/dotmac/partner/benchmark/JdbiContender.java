@@ -1,8 +1,8 @@
 package com.dotmac.partner.benchmark;
 
-import com.dotmac.partner.dao.Money;
-import com.dotmac.partner.dao.NewCommission;
-import com.dotmac.partner.dao.Sale;
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.commissions.NewCommission;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
@@ -107,7 +107,7 @@ final class JdbiContender implements Contender {
                     commission.base(),
                     BigDecimal.ZERO,
                     commission.amount().amount(),
-                    "given");
+                    "manual");
         });
     }
 
@@ -162,7 +162,7 @@ final class JdbiContender implements Contender {
     }
 
     static String calculation(String model, Money base, BigDecimal rate, BigDecimal amount) {
-        return "{\"model\": \"" + model + "\", \"base\": \"" + base.amount() + "\", \"rate\": \"" + rate
+        return "{\"format\": 1, \"model\": \"" + model + "\", \"base\": \"" + base.amount() + "\", \"rate\": \"" + rate
                 + "\", \"exact\": \"" + amount + "\"}";
     }
 

@@ -44,7 +44,7 @@ record LoadedTenant(BenchmarkDatabase database, int events) implements AutoClose
                         tenant_id, partner_id, payout_id, event_date, currency, base_amount, commission_rate, commission_amount,
                         calculation, status, idempotency_key, recorded_by, approved_at, approved_by, status_changed_by)
                     select 'acme', p.partner_id, p.id, '2026-01-01Z'::timestamptz + (n %% 31) * interval '1 day', p.currency, 10, 0.1, 1,
-                           '{"model": "given"}', 'approved', 'load-' || (n * 2 - (p.currency = 'USD')::int), 'user:42', now(), 'user:42', 'user:42'
+                           '{"format": 1, "model": "manual"}', 'approved', 'load-' || (n * 2 - (p.currency = 'USD')::int), 'user:42', now(), 'user:42', 'user:42'
                     from generate_series(1, %d) n cross join partner_payouts p
                     """.formatted(events / PAYOUTS),
                     """

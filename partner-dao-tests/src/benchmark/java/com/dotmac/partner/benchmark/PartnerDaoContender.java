@@ -1,8 +1,8 @@
 package com.dotmac.partner.benchmark;
 
-import com.dotmac.partner.dao.NewCommission;
 import com.dotmac.partner.dao.PartnerStore;
-import com.dotmac.partner.dao.Sale;
+import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.commissions.NewCommission;
 import javax.sql.DataSource;
 
 /** Ours, as an application calls it: a scope for each request. */

@@ -1,15 +1,15 @@
 package com.dotmac.partner.benchmark;
 
-import com.dotmac.partner.dao.CommissionTerms;
-import com.dotmac.partner.dao.CustomerAssignment;
-import com.dotmac.partner.dao.Money;
-import com.dotmac.partner.dao.NewCommission;
-import com.dotmac.partner.dao.NewPartner;
-import com.dotmac.partner.dao.NewRule;
-import com.dotmac.partner.dao.Partner;
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.PartnerStore;
-import com.dotmac.partner.dao.Sale;
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.calculation.CommissionTerms;
+import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.commissions.NewCommission;
+import com.dotmac.partner.dao.partners.CustomerAssignment;
+import com.dotmac.partner.dao.partners.NewPartner;
+import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.rules.NewRule;
 import java.time.Instant;
 import java.util.UUID;
 import javax.sql.DataSource;

@@ -2,16 +2,16 @@ package com.dotmac.partner.quickstart;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_ACCOUNTS;
 
-import com.dotmac.partner.dao.Accrual;
-import com.dotmac.partner.dao.CustomerAssignment;
-import com.dotmac.partner.dao.Money;
-import com.dotmac.partner.dao.NewPartner;
-import com.dotmac.partner.dao.Outcome;
-import com.dotmac.partner.dao.Partner;
-import com.dotmac.partner.dao.PartnerDetails;
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.PartnerStore;
-import com.dotmac.partner.dao.Sale;
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.Outcome;
+import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.commissions.Accrual;
+import com.dotmac.partner.dao.partners.CustomerAssignment;
+import com.dotmac.partner.dao.partners.NewPartner;
+import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.partners.PartnerDetails;
 import com.dotmac.partner.quickstart.InvoiceRow.CustomersPartner;
 import java.math.BigDecimal;
 import java.time.Instant;

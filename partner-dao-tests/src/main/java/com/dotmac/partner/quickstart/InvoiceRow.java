@@ -1,6 +1,6 @@
 package com.dotmac.partner.quickstart;
 
-import com.dotmac.partner.dao.Money;
+import com.dotmac.partner.dao.basics.Money;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package com.dotmac.partner.quickstart;
 
-import com.dotmac.partner.dao.Money;
-import com.dotmac.partner.dao.PartnerException;
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.quickstart.InvoiceRow.CustomersPartner;
 import java.math.BigDecimal;
 import java.time.LocalDate;

@@ -1,14 +1,14 @@
 package com.dotmac.partner.quickstart;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.processing;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.ready;
+import static com.dotmac.partner.schema.types.PayoutStatus.PROCESSING;
+import static com.dotmac.partner.schema.types.PayoutStatus.READY;
 
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.PartnerStore;
-import com.dotmac.partner.dao.PayoutAttempt;
-import com.dotmac.partner.dao.PayoutDao;
-import com.dotmac.partner.dao.PayoutRun;
+import com.dotmac.partner.dao.payouts.PayoutAttempt;
+import com.dotmac.partner.dao.payouts.PayoutDao;
+import com.dotmac.partner.dao.payouts.PayoutRun;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,7 +104,7 @@ final class MonthEnd {
         return sql.select(PARTNER_PAYOUTS.ID)
                 .from(PARTNER_PAYOUTS)
                 .where(PARTNER_PAYOUTS.TENANT_ID.eq(tenant))
-                .and(PARTNER_PAYOUTS.STATUS.in(ready, processing))
+                .and(PARTNER_PAYOUTS.STATUS.in(READY, PROCESSING))
                 .orderBy(PARTNER_PAYOUTS.CLOSED_AT, PARTNER_PAYOUTS.ID)
                 .fetch(PARTNER_PAYOUTS.ID);
     }

@@ -1,10 +1,10 @@
 package com.dotmac.partner.quickstart;
 
-import static com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus.pending;
+import static com.dotmac.partner.schema.types.CommissionStatus.PENDING;
 
-import com.dotmac.partner.dao.CommissionEvent;
-import com.dotmac.partner.dao.PartnerException;
 import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.quickstart.InvoiceImport.Imported;
 import java.io.PrintStream;
 import java.time.YearMonth;
@@ -54,7 +54,7 @@ final class MonthImport {
             Imported imported = new InvoiceImport(sql).take(row);
             tally.add(row, imported);
             imported.accrual().events().stream()
-                    .filter(event -> event.status() == pending) // a run that was killed may have left some
+                    .filter(event -> event.status() == PENDING) // a run that was killed may have left some
                     .map(CommissionEvent::id)
                     .forEach(toApprove.computeIfAbsent(row.tenant(), tenant -> new ArrayList<>())::add);
         } catch (BadRowException bad) {
@@ -77,7 +77,7 @@ final class MonthImport {
     private static boolean isAboutTheRow(PartnerException refused) {
         return switch (refused.code()) {
             case INVALID_INPUT, IDEMPOTENCY_CONFLICT, CONSTRAINT_VIOLATED -> true;
-            case NOT_FOUND, ILLEGAL_MOVE, TRY_AGAIN, DATABASE -> false;
+            case NOT_FOUND, ILLEGAL_TRANSITION, TRY_AGAIN, DATABASE -> false;
         };
     }
 

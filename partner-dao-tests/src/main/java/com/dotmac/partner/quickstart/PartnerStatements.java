@@ -1,14 +1,14 @@
 package com.dotmac.partner.quickstart;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
-import static com.dotmac.partner.schema.jooq.enums.PartnerPayoutStatus.completed;
+import static com.dotmac.partner.schema.types.PayoutStatus.COMPLETED;
 
-import com.dotmac.partner.dao.Money;
-import com.dotmac.partner.dao.Partner;
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.PartnerStore;
-import com.dotmac.partner.dao.Payout;
-import com.dotmac.partner.dao.Statement;
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.payouts.Payout;
+import com.dotmac.partner.dao.statements.Statement;
 import java.io.PrintStream;
 import java.util.Currency;
 import java.util.List;
@@ -81,7 +81,7 @@ final class PartnerStatements {
                 last.to(),
                 first.opening(),
                 lines.stream().map(Statement::earned).reduce(zero, Money::plus),
-                lines.stream().map(Statement::takenBack).reduce(zero, Money::plus),
+                lines.stream().map(Statement::clawedBack).reduce(zero, Money::plus),
                 lines.stream().map(Statement::paid).reduce(zero, Money::plus),
                 lines.stream().map(Statement::returned).reduce(zero, Money::plus));
     }
@@ -91,7 +91,7 @@ final class PartnerStatements {
         for (Statement line : lines) {
             check(title, "opening", line.opening(), balance);
             balance = balance.plus(line.earned())
-                    .minus(line.takenBack())
+                    .minus(line.clawedBack())
                     .minus(line.paid())
                     .plus(line.returned());
             check(title, "closing", line.closing(), balance);
@@ -121,7 +121,7 @@ final class PartnerStatements {
                 .where(PARTNER_PAYOUTS.TENANT_ID.eq(tenant))
                 .and(PARTNER_PAYOUTS.PARTNER_ID.eq(total.partnerId()))
                 .and(PARTNER_PAYOUTS.CURRENCY.eq(total.currency()))
-                .and(PARTNER_PAYOUTS.STATUS.eq(completed))
+                .and(PARTNER_PAYOUTS.STATUS.eq(COMPLETED))
                 .and(PARTNER_PAYOUTS.COMPLETED_AT.ge(total.from()))
                 .and(PARTNER_PAYOUTS.COMPLETED_AT.lt(total.to()))
                 .fetch(row -> new Money(row.value1(), total.currency()));

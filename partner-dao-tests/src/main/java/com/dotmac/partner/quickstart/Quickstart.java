@@ -1,7 +1,7 @@
 package com.dotmac.partner.quickstart;
 
-import com.dotmac.partner.dao.Money;
-import com.dotmac.partner.dao.PartnerException;
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -1,7 +1,7 @@
 package com.dotmac.partner.quickstart;
 
-import com.dotmac.partner.dao.Money;
-import com.dotmac.partner.dao.Statement;
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.statements.Statement;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +42,7 @@ final class StatementTable {
     }
 
     private static boolean somethingHappened(Statement line) {
-        return Stream.of(line.earned(), line.takenBack(), line.paid()).anyMatch(figure -> figure.signum() != 0);
+        return Stream.of(line.earned(), line.clawedBack(), line.paid()).anyMatch(figure -> figure.signum() != 0);
     }
 
     private static List<String> line(String name, Statement line) {
@@ -50,7 +50,7 @@ final class StatementTable {
                 name,
                 figure(line.opening()),
                 figure(line.earned()),
-                figure(line.takenBack()),
+                figure(line.clawedBack()),
                 figure(line.paid()),
                 figure(line.closing()));
     }

@@ -1,7 +1,7 @@
 package com.dotmac.partner.quickstart;
 
-import com.dotmac.partner.dao.CommissionEvent;
-import com.dotmac.partner.dao.Partner;
+import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.quickstart.InvoiceImport.Imported;
 import java.util.Comparator;
 import java.util.HashSet;

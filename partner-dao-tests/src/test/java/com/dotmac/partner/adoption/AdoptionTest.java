@@ -1,17 +1,17 @@
 package com.dotmac.partner.adoption;
 
-import static com.dotmac.partner.schema.AdoptionConsent.CLEAR_ORPHANS;
-import static com.dotmac.partner.schema.AdoptionConsent.UNDO_FORBIDDEN_LINKS;
+import static com.dotmac.partner.schema.adoption.AdoptionConsent.CLEAR_ORPHANS;
+import static com.dotmac.partner.schema.adoption.AdoptionConsent.UNDO_FORBIDDEN_LINKS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.dao.ClaimedPayout;
-import com.dotmac.partner.dao.Money;
 import com.dotmac.partner.dao.PartnerScope;
-import com.dotmac.partner.dao.Payout;
-import com.dotmac.partner.schema.Adoption;
-import com.dotmac.partner.schema.AdoptionFinding;
-import com.dotmac.partner.schema.PartnerSchemaException;
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.payouts.ClaimedPayout;
+import com.dotmac.partner.dao.payouts.Payout;
+import com.dotmac.partner.schema.adoption.Adoption;
+import com.dotmac.partner.schema.adoption.AdoptionFinding;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
@@ -61,7 +61,7 @@ class AdoptionTest {
     }
 
     @Test
-    void our_tables_without_two_foreign_keys_and_with_orphans_are_mended_in_place(
+    void our_tables_without_two_foreign_keys_and_with_orphans_are_repaired_in_place(
             @EmptyDatabase PartnerDatabase database, @EmptyDatabase PartnerDatabase other) {
         Legacy legacy = Legacy.byHand(database);
         legacy.execute(Legacy.resource("rows_of_ours.sql"));
@@ -71,7 +71,7 @@ class AdoptionTest {
         Adoption found = legacy.schema.adopt(Set.of());
 
         assertThat(found.way()).isEqualTo(Adoption.Way.IN_PLACE);
-        assertThat(found.nearest()).isEqualTo(12);
+        assertThat(found.nearest()).isEqualTo(14);
         assertThat(found.differences())
                 .extracting(Object::toString)
                 .containsExactly(
@@ -86,11 +86,11 @@ class AdoptionTest {
                                 + " ff000000-0000-7000-8000-000000000002 does not exist in invoices");
         assertThat(found.refusals())
                 .containsExactly(
-                        "2 links point to rows that do not exist; mend them, or set them to null with --clear-orphans");
+                        "2 links point to rows that do not exist; correct them, or set them to null with --clear-orphans");
         assertThatThrownBy(() -> legacy.schema.applyAdoption(Set.of()))
                 .isInstanceOf(PartnerSchemaException.Refused.class)
                 .hasMessage(
-                        "adopt was refused and has changed nothing: 2 links point to rows that do not exist; mend them, or"
+                        "adopt was refused and has changed nothing: 2 links point to rows that do not exist; correct them, or"
                                 + " set them to null with --clear-orphans");
         assertThat(legacy.everything()).isEqualTo(everything);
 
@@ -172,7 +172,7 @@ class AdoptionTest {
         legacy.schema.applyAdoption(Set.of());
         PartnerScope acme = database.store().tenant("acme").actingAs("test");
 
-        ClaimedPayout lost = acme.payouts().listUnknown(10).get(0);
+        ClaimedPayout lost = acme.payouts().listUnresolved(10).get(0);
 
         assertThat(lost.payout().id()).hasToString("f0000000-0000-0000-0000-000000000002");
         assertThat(acme.payouts().claim(10, "worker-1", Duration.ofMinutes(5))).isEmpty();
@@ -206,7 +206,7 @@ class AdoptionTest {
         assertThatThrownBy(() -> legacy.schema.applyAdoption(Set.of(CLEAR_ORPHANS)))
                 .hasMessage(
                         "adopt was refused and has changed nothing: 3 events are linked to payouts that must not hold them;"
-                                + " mend them, or undo the links with --undo-forbidden-links");
+                                + " correct them, or undo the links with --undo-forbidden-links");
         assertThat(legacy.everything()).isEqualTo(everything);
 
         legacy.schema.applyAdoption(EnumSet.of(UNDO_FORBIDDEN_LINKS));

@@ -3,9 +3,9 @@ package com.dotmac.partner.adoption;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.schema.HostTables;
 import com.dotmac.partner.schema.PartnerSchema;
-import com.dotmac.partner.schema.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.migration.HostTables;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +36,7 @@ class KilledAdoptionTest {
             """;
 
     @ParameterizedTest
-    @ValueSource(strings = {"making the tables anew", "copied 6 rows of partner_commission_events"})
+    @ValueSource(strings = {"creating the new tables", "copied 6 rows of partner_commission_events"})
     void an_adoption_whose_server_stops_midway_leaves_the_old_state(String step, @TempDir Path directory)
             throws Exception {
         Path data = directory.resolve("data");

@@ -2,9 +2,9 @@ package com.dotmac.partner.adoption;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.schema.CatalogFact;
-import com.dotmac.partner.schema.HostTables;
 import com.dotmac.partner.schema.PartnerSchema;
+import com.dotmac.partner.schema.catalog.CatalogFact;
+import com.dotmac.partner.schema.migration.HostTables;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,10 +1,10 @@
 package com.dotmac.partner.adoption;
 
-import static com.dotmac.partner.schema.AdoptionConsent.SET_RULES_ASIDE;
+import static com.dotmac.partner.schema.adoption.AdoptionConsent.SET_RULES_ASIDE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.schema.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
@@ -33,9 +33,9 @@ class RefusedAdoptionTest {
                         + "|1 rows of partner_accounts belong to another tenant than their partner"
                         + " (b0000000-0000-0000-0000-000000000001)",
                 "update partner_accounts set end_date = null where id::text like '%2'"
-                        + "|1 accounts are not active but have no end that is over: set it first (e0000000-0000-0000-0000-000000000002)",
+                        + "|1 accounts are not active but their end is not in the past: set it first (e0000000-0000-0000-0000-000000000002)",
                 "update partner_accounts set end_date = now() + interval '1 day' where id::text like '%2'"
-                        + "|1 accounts are not active but have no end that is over: set it first (e0000000-0000-0000-0000-000000000002)",
+                        + "|1 accounts are not active but their end is not in the past: set it first (e0000000-0000-0000-0000-000000000002)",
                 "update partner_commission_events set status = 'PAID' where id::text like '%3'"
                         + "|1 payouts are not completed but hold events that are paid: complete them, or correct the events, first"
                         + " (f0000000-0000-0000-0000-000000000002)",
@@ -50,18 +50,18 @@ class RefusedAdoptionTest {
                         + "|commission_amount of partner_commission_events is of type real, which is not exact: make it numeric first, and"
                         + " see what that rounds",
                 "create function host_total() returns numeric begin atomic select sum(total_amount) from partner_payouts; end"
-                        + "|function host_total() would stay with the old table partner_payouts: drop it first, and make it again afterwards",
+                        + "|function host_total() would stay with the old table partner_payouts: drop it first, and create it again afterwards",
                 "create function host_partners() returns setof partners language sql as 'select * from partners'"
-                        + "|function host_partners() would stay with the old table partners: drop it first, and make it again afterwards",
+                        + "|function host_partners() would stay with the old table partners: drop it first, and create it again afterwards",
                 "create trigger host_copy before update on partner_payouts"
                         + " for each row execute function suppress_redundant_updates_trigger()"
                         + "|trigger host_copy on table partner_payouts would stay with the old table partner_payouts: drop it first, and"
-                        + " make it again afterwards",
+                        + " create it again afterwards",
                 "create policy host_only on host_4 using (id in (select 1 from partners))"
-                        + "|policy host_only on table host_4 would stay with the old table partners: drop it first, and make it again"
+                        + "|policy host_only on table host_4 would stay with the old table partners: drop it first, and create it again"
                         + " afterwards",
                 "alter table partners enable row level security"
-                        + "|row level security would stay with the old table partners: drop it first, and make it again afterwards",
+                        + "|row level security would stay with the old table partners: drop it first, and create it again afterwards",
                 "update partner_payouts set total_amount = 21 where id::text like '%2'"
                         + "|1 payouts do not add up: correct them, or the links of their events, first"
                         + " (f0000000-0000-0000-0000-000000000002 says 21 for 1, its events add up to 20.25 for 1)",
@@ -69,12 +69,12 @@ class RefusedAdoptionTest {
                         + "|the host's table host_bonuses refers to partners (bonus_of): drop that constraint first, and add it again to the"
                         + " new key afterwards",
                 "create view host_report as select sum(total_amount) from partner_payouts"
-                        + "|the host's view host_report reads partner_payouts: drop it first, and make it again afterwards",
+                        + "|the host's view host_report reads partner_payouts: drop it first, and create it again afterwards",
                 "create schema partner_before_adoption"
-                        + "|the schema partner_before_adoption exists already: rename or drop what an earlier adoption kept",
+                        + "|the schema partner_before_adoption exists already: rename or drop what an earlier adoption stored there",
                 "insert into partner_commissions select id, id, 'REVENUE_SHARE', 0.1, null, null, now(), null, true, 'acme' from partners"
                         + " where partner_number = 'P-1'"
-                        + "|1 rows of partner_commissions name no model and currency as our rules do: write them anew after the adoption,"
+                        + "|1 rows of partner_commissions have no model and currency, which rules need here: define them again after the adoption,"
                         + " and leave these behind with --set-rules-aside",
             })
     void a_reason_that_can_be_seen_is_told_by_a_look_already(
@@ -197,7 +197,7 @@ class RefusedAdoptionTest {
     void a_database_with_a_history_has_nothing_to_adopt(PartnerDatabase database) {
         Legacy legacy = Legacy.migrated(database);
         String refusal =
-                "there is a history already, up to version 12: migrate applies what is pending, drift says what differs";
+                "there is a history already, up to version 14: migrate applies what is pending, drift says what differs";
 
         assertThat(legacy.schema.adopt(Set.of()).refusals()).containsExactly(refusal);
         assertThatThrownBy(() -> legacy.schema.applyAdoption(Set.of()))
@@ -213,8 +213,9 @@ class RefusedAdoptionTest {
                 .isInstanceOf(PartnerSchemaException.Refused.class)
                 .hasMessageContaining(
                         "holds partner tables (partner_accounts, partner_commission_events, partner_commissions,"
-                                + " partner_payouts, partner_users, partners) but no history of the migrations that made them")
-                .hasMessageContaining("See what they are nearest to, and adopt them: java -jar partner-schema-");
+                                + " partner_payouts, partner_users, partners) but no history of the migrations that created them")
+                .hasMessageContaining(
+                        "See which version they are nearest to, and adopt them: java -jar partner-schema-");
 
         assertThat(legacy.everything()).isEqualTo(everything);
     }
@@ -230,7 +231,7 @@ class RefusedAdoptionTest {
 
         assertThat(legacy.schema.adopt(Set.of()).refusals())
                 .containsExactly(
-                        "the trigger partners.host_audit is the host's own: drop it first, and make it again afterwards",
-                        "the row security partner_users is the host's own: drop it first, and make it again afterwards");
+                        "the trigger partners.host_audit is the host's own: drop it first, and create it again afterwards",
+                        "the row security partner_users is the host's own: drop it first, and create it again afterwards");
     }
 }

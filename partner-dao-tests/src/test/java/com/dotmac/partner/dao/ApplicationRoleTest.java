@@ -1,10 +1,14 @@
 package com.dotmac.partner.dao;
 
-import static com.dotmac.partner.dao.Programme.FEBRUARY;
-import static com.dotmac.partner.dao.Programme.JANUARY;
+import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
+import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.payouts.Payout;
+import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.sql.Connection;

@@ -1,13 +1,22 @@
 package com.dotmac.partner.dao;
 
-import static com.dotmac.partner.dao.CommissionOrder.FIRST_RECORDED_FIRST;
-import static com.dotmac.partner.dao.Programme.FEBRUARY;
-import static com.dotmac.partner.dao.Programme.JANUARY;
+import static com.dotmac.partner.dao.commissions.CommissionOrder.FIRST_RECORDED_FIRST;
+import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
+import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.commissions.CommissionQuery;
+import com.dotmac.partner.dao.partners.CustomerAssignment;
+import com.dotmac.partner.dao.partners.NewPartner;
+import com.dotmac.partner.dao.partners.PartnerDetails;
+import com.dotmac.partner.dao.payouts.PayoutQuery;
+import com.dotmac.partner.dao.statements.Checkpoint;
+import com.dotmac.partner.schema.types.CommissionStatus;
 import java.io.Reader;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -178,9 +187,8 @@ class BadInputTest {
                 bad("invoiceId is missing", () -> CommissionQuery.all().ofInvoice(null)),
                 bad("payoutId is missing", () -> CommissionQuery.all().inPayout(null)),
                 bad("currency is missing", () -> CommissionQuery.all().inCurrency(null)),
-                bad("statuses is missing", () -> CommissionQuery.all().inStatus((PartnerCommissionStatus[]) null)),
-                bad("statuses: a status is missing", () -> CommissionQuery.all()
-                        .inStatus((PartnerCommissionStatus) null)),
+                bad("statuses is missing", () -> CommissionQuery.all().inStatus((CommissionStatus[]) null)),
+                bad("statuses: a status is missing", () -> CommissionQuery.all().inStatus((CommissionStatus) null)),
                 bad(
                         "statuses is empty: no event would match; name one or more, or leave the status out for all",
                         () -> CommissionQuery.all().inStatus()),
@@ -211,22 +219,22 @@ class BadInputTest {
                 bad("most 0 is not from 1 to 1000", () -> ACME.payouts().claim(0, "worker-1", LEASE)),
                 bad("most 1001 is not from 1 to 1000", () -> ACME.payouts().claim(1001, "worker-1", LEASE)),
                 bad("worker is missing", () -> ACME.payouts().claim(1, null, LEASE)),
-                bad("most 0 is not from 1 to 1000", () -> ACME.payouts().listUnknown(0)),
+                bad("most 0 is not from 1 to 1000", () -> ACME.payouts().listUnresolved(0)),
                 bad("attemptId is missing", () -> ACME.payouts().succeed(null, "bank-1")),
                 bad("paymentReference is blank; give 1 to 255 characters", () -> ACME.payouts()
                         .succeed(ID, "")),
                 bad("attemptId is missing", () -> ACME.payouts().fail(null, "refused")),
                 bad("reason is missing", () -> ACME.payouts().fail(ID, null)),
-                bad("attemptId is missing", () -> ACME.payouts().unknown(null, "timeout")),
+                bad("attemptId is missing", () -> ACME.payouts().markUnknown(null, "timeout")),
                 bad("reason is blank; give 1 to 500 characters", () -> ACME.payouts()
-                        .unknown(ID, "")),
+                        .markUnknown(ID, "")),
                 bad("payoutId is missing", () -> ACME.payouts().retry(null, "again")),
                 bad("reason is missing", () -> ACME.payouts().retry(ID, null)),
                 bad("payoutId is missing", () -> ACME.payouts().cancel(null, "stop")),
                 bad("reason is missing", () -> ACME.payouts().cancel(ID, null)),
-                bad("idempotency key is missing", () -> ACME.payouts().returned(null, ID, "sent back")),
-                bad("payoutId is missing", () -> ACME.payouts().returned("k", null, "sent back")),
-                bad("reason is missing", () -> ACME.payouts().returned("k", ID, null)),
+                bad("idempotency key is missing", () -> ACME.payouts().recordReturn(null, ID, "sent back")),
+                bad("payoutId is missing", () -> ACME.payouts().recordReturn("k", null, "sent back")),
+                bad("reason is missing", () -> ACME.payouts().recordReturn("k", ID, null)),
                 bad("payoutId is missing", () -> ACME.payouts().history(null)),
                 bad("payoutId is missing", () -> ACME.payouts().attempts(null)),
                 bad("query is missing", () -> ACME.payouts().list(null, 10, null)),

@@ -3,7 +3,17 @@ package com.dotmac.partner.dao;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import com.dotmac.partner.dao.PartnerException.InvalidInput;
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException.InvalidInput;
+import com.dotmac.partner.dao.calculation.CommissionCaps;
+import com.dotmac.partner.dao.calculation.CommissionTerms;
+import com.dotmac.partner.dao.calculation.RuleRevision;
+import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.commissions.NewCommission;
+import com.dotmac.partner.dao.partners.CustomerAssignment;
+import com.dotmac.partner.dao.partners.NewPartner;
+import com.dotmac.partner.dao.rules.NewRule;
+import com.dotmac.partner.dao.statements.Checkpoint;
 import java.io.StringReader;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

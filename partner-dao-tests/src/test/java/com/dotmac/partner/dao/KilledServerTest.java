@@ -3,6 +3,11 @@ package com.dotmac.partner.dao;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.support.Acknowledged;
+import com.dotmac.partner.dao.support.KillableServer;
+import com.dotmac.partner.dao.support.PersistentClient;
+import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.testkit.PartnerMigrations;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;

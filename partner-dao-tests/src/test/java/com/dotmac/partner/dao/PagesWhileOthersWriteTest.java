@@ -1,9 +1,20 @@
 package com.dotmac.partner.dao;
 
-import static com.dotmac.partner.dao.Programme.JANUARY;
-import static com.dotmac.partner.dao.Programme.newKey;
+import static com.dotmac.partner.dao.support.Programme.JANUARY;
+import static com.dotmac.partner.dao.support.Programme.newKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dotmac.partner.dao.basics.Page;
+import com.dotmac.partner.dao.commissions.CommissionPagesTest;
+import com.dotmac.partner.dao.partners.CustomerAssignment;
+import com.dotmac.partner.dao.partners.NewPartner;
+import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.partners.PartnerAccount;
+import com.dotmac.partner.dao.partners.PartnerQuery;
+import com.dotmac.partner.dao.payouts.Payout;
+import com.dotmac.partner.dao.payouts.PayoutQuery;
+import com.dotmac.partner.dao.support.Programme;
+import com.dotmac.partner.dao.support.Together;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.util.ArrayList;

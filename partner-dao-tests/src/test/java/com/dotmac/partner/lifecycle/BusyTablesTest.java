@@ -3,12 +3,12 @@ package com.dotmac.partner.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.schema.CatalogFact;
-import com.dotmac.partner.schema.Migration;
 import com.dotmac.partner.schema.PartnerSchema;
-import com.dotmac.partner.schema.PartnerSchemaException;
 import com.dotmac.partner.schema.SchemaGuard;
-import com.dotmac.partner.schema.SchemaVerdict;
+import com.dotmac.partner.schema.catalog.CatalogFact;
+import com.dotmac.partner.schema.catalog.Migration;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.SchemaVerdict;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
@@ -38,7 +38,7 @@ class BusyTablesTest {
         Set<CatalogFact> before = schema.snapshot();
         String because;
         try (HeldLock lock = HeldLock.on("customers", database)) {
-            because = "a lock was not to be had within 100ms: " + lock.holder();
+            because = "a lock was not available within 100ms: " + lock.holder();
 
             assertThatThrownBy(schema::migrate)
                     .isInstanceOf(PartnerSchemaException.Refused.class)
@@ -64,7 +64,12 @@ class BusyTablesTest {
         assertThat(schema.verify().verdict()).isEqualTo(SchemaVerdict.BEHIND);
 
         assertThat(schema.migrate())
-                .containsExactly("V10__host_links.sql", "V11__validate_host_links.sql", "V12__verify.sql");
+                .containsExactly(
+                        "V10__host_links.sql",
+                        "V11__validate_host_links.sql",
+                        "V12__ledger.sql",
+                        "V13__invariants_of_money.sql",
+                        "V14__invariants_of_records.sql");
         assertThat(schema.verify().verdict()).isEqualTo(SchemaVerdict.UP_TO_DATE);
     }
 
@@ -82,7 +87,12 @@ class BusyTablesTest {
                     .migrate();
 
             assertThat(applied)
-                    .containsExactly("V10__host_links.sql", "V11__validate_host_links.sql", "V12__verify.sql");
+                    .containsExactly(
+                            "V10__host_links.sql",
+                            "V11__validate_host_links.sql",
+                            "V12__ledger.sql",
+                            "V13__invariants_of_money.sql",
+                            "V14__invariants_of_records.sql");
         }
 
         assertThat(steps).filteredOn(line -> line.contains("attempt")).hasSize(1);
@@ -107,14 +117,14 @@ class BusyTablesTest {
         try (HeldLock lock = HeldLock.on("partner_payouts", database)) {
             assertThatThrownBy(() -> schema.undo(0, Set.of()))
                     .isInstanceOf(PartnerSchemaException.Refused.class)
-                    .hasMessage("undo gave up after 5 attempts and left nothing of this step: a lock was not to be had"
+                    .hasMessage("undo gave up after 5 attempts and left nothing of this step: a lock was not available"
                             + " within 100ms: " + lock.holder()
                             + ". Run it again when that session is done, or with a longer lock timeout");
         }
 
-        assertThat(Sql.value(database, APPLIED)).isEqualTo("12");
+        assertThat(Sql.value(database, APPLIED)).isEqualTo("14");
         assertThat(schema.snapshot()).isEqualTo(before);
-        assertThat(schema.undo(9, Set.of())).extracting(Migration::version).containsExactly(12, 11, 10);
+        assertThat(schema.undo(9, Set.of())).extracting(Migration::version).containsExactly(14, 13, 12, 11, 10);
     }
 
     @Test
@@ -124,10 +134,10 @@ class BusyTablesTest {
                     .as(lock.holder())
                     .isInstanceOf(PartnerSchemaException.Unreadable.class)
                     .hasMessageStartingWith(
-                            "the partner schema cannot be looked at: ERROR: canceling statement due to lock timeout")
+                            "the partner schema cannot be read: ERROR: canceling statement due to lock timeout")
                     .hasMessageEndingWith(
-                            " (SQLSTATE 55P03). Somebody has locked a partner table against reading: try again"
-                                    + " when that is over");
+                            " (SQLSTATE 55P03). Another session has locked a partner table against reading: try again"
+                                    + " when it has ended");
         }
     }
 

@@ -41,7 +41,7 @@ class CommandLineProcessTest {
             Tool.Run wrong = verify(Map.of("PGPASSWORD", "not-" + TestRole.PASSWORD), database, role);
             assertThat(wrong.status()).isEqualTo(2);
             assertThat(wrong.err())
-                    .isEqualToIgnoringNewLines("error: the partner schema cannot be looked at: FATAL: password"
+                    .isEqualToIgnoringNewLines("error: the partner schema cannot be read: FATAL: password"
                             + " authentication failed for user \"" + role.name() + "\" (SQLSTATE 28P01)");
         }
     }
@@ -88,7 +88,11 @@ class CommandLineProcessTest {
 
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.out().strip()).isEqualTo("10 migrations applied.");
-        assertThat(run.err().lines()).allMatch(line -> line.startsWith("appl"));
+        // On a slow machine the tool reports every ten seconds that it still runs.
+        assertThat(run.err().lines())
+                .filteredOn(line -> !line.startsWith("  still running after "))
+                .isNotEmpty()
+                .allMatch(line -> line.startsWith("appl"));
         assertThat(Schemas.unlinked(database).drift()).isEmpty();
     }
 

@@ -30,7 +30,7 @@ class CommandLineTest {
         JsonNode last = clean.json().get("migrations").get(NEWEST - 1);
         assertThat(clean.json().get("migrations")).hasSize(NEWEST);
         assertThat(last.get("version").asInt()).isEqualTo(NEWEST);
-        assertThat(last.get("description").asString()).isEqualTo("verify");
+        assertThat(last.get("description").asString()).isEqualTo("invariants of records");
         assertThat(last.get("state").asString()).isEqualTo("applied");
         assertThat(last.get("appliedAt").asString()).endsWith("Z");
         assertThat(last.get("appliedBy").asString()).isEqualTo(migrated.user());
@@ -48,7 +48,7 @@ class CommandLineTest {
 
         assertThat(first.status()).as(first.err()).isZero();
         assertThat(first.json().get("applied").get(0).asString()).isEqualTo("V1__money_and_identifiers.sql");
-        assertThat(first.json().get("applied")).hasSize(10);
+        assertThat(first.json().get("applied")).hasSize(12);
         assertThat(first.err()).contains("applying V1__money_and_identifiers.sql");
         assertThat(second.status()).isZero();
         assertThat(second.out().strip()).isEqualTo("Nothing to do.");
@@ -116,7 +116,7 @@ class CommandLineTest {
         assertThat(json.json().get("differences")).hasSize(1);
         assertThat(json.json().get("differences").get(0).get("difference").asString())
                 .isEqualTo(text.lines().get(0));
-        assertThat(json.json().get("differences").get(0).get("mend").asString())
+        assertThat(json.json().get("differences").get(0).get("repair").asString())
                 .isEqualTo("alter table partners enable trigger partner_guard_partners;");
         assertThat(nothing.status()).isEqualTo(2);
         assertThat(nothing.err())
@@ -137,7 +137,7 @@ class CommandLineTest {
         assertThat(refused.status()).isEqualTo(2);
         assertThat(refused.err()).contains("error: undo would lose rows of partner_idempotency_keys (1 rows); nothing");
         assertThat(done.status()).as(done.err()).isZero();
-        assertThat(done.json().get("undone").get(0).asString()).isEqualTo("V12__verify.sql");
+        assertThat(done.json().get("undone").get(0).asString()).isEqualTo("V14__invariants_of_records.sql");
         assertThat(done.json().get("undone")).hasSize(NEWEST);
         assertThat(again).isEqualTo(new Tool.Run(0, "Nothing to do.\n", ""));
     }
@@ -189,7 +189,7 @@ class CommandLineTest {
 
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.json().get("error").asString())
-                .startsWith("the partner schema cannot be looked at: Connection to localhost:1 refused.");
+                .startsWith("the partner schema cannot be read: Connection to localhost:1 refused.");
         assertThat(run.out() + run.err()).doesNotContain(TestRole.PASSWORD);
     }
 
@@ -202,7 +202,7 @@ class CommandLineTest {
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err())
                 .startsWith("Invalid value for option '--lock-timeout': '" + duration
-                        + "' is no duration: give a number and ms, s or min, like 500ms");
+                        + "' is not a duration: give a number and ms, s or min, like 500ms");
     }
 
     @Test

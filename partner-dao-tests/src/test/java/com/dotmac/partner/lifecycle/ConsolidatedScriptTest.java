@@ -2,8 +2,8 @@ package com.dotmac.partner.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.schema.HostTables;
 import com.dotmac.partner.schema.PartnerSchema;
+import com.dotmac.partner.schema.migration.HostTables;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;

@@ -2,9 +2,9 @@ package com.dotmac.partner.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.schema.Difference;
-import com.dotmac.partner.schema.HostTables;
 import com.dotmac.partner.schema.PartnerSchema;
+import com.dotmac.partner.schema.catalog.Difference;
+import com.dotmac.partner.schema.migration.HostTables;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A change that takes more with it than one thing: the lines come in an order in which their mending can run. */
+/** A change that takes more with it than one thing: the differences come in an order in which their repairs can run. */
 @ExtendWith(PartnerDatabaseExtension.class)
 class DriftOfManyThingsTest {
 
@@ -28,8 +28,10 @@ class DriftOfManyThingsTest {
                 "drop table partners cascade",
                 "drop function partner_money_fits cascade",
                 "drop function partner_time_ordered_uuid cascade",
-                "drop function partner_keep_rows cascade",
+                "drop function partner_refuse_changed_rows cascade",
                 "drop view partner_broken_balances cascade",
+                "drop view partner_ledger cascade",
+                "drop type partner_ledger_kind cascade",
                 "drop view partner_broken_links cascade; create table partner_broken_links (id int)",
                 "alter table partners disable trigger all",
                 "drop trigger partner_guard_partners on partners; drop function partner_guard_partners"
@@ -38,7 +40,7 @@ class DriftOfManyThingsTest {
         PartnerSchema schema = Schemas.linked(database);
         Sql.run(database, sql);
 
-        mend(schema, database);
+        repair(schema, database);
 
         assertThat(schema.drift()).isEmpty();
     }
@@ -48,7 +50,7 @@ class DriftOfManyThingsTest {
         PartnerSchema schema = Schemas.linked(database);
         dropEverything(database);
 
-        mend(schema, database);
+        repair(schema, database);
 
         assertThat(schema.drift()).isEmpty();
         assertThat(schema.snapshot()).isEqualTo(Schemas.linked(untouched).snapshot());
@@ -88,7 +90,7 @@ class DriftOfManyThingsTest {
                         "missing trigger partners.partner_guard_partners");
         PGSimpleDataSource within = Sql.dataSource(database);
         within.setOptions("-c search_path=\"Host's\\ partners\",public");
-        differences.forEach(difference -> Sql.runOneByOne(within, difference.mend()));
+        differences.forEach(difference -> Sql.runOneByOne(within, difference.repair()));
         assertThat(schema.drift()).isEmpty();
         assertThat(Sql.value(database, guard)).isEqualTo("t");
     }
@@ -101,7 +103,7 @@ class DriftOfManyThingsTest {
         assertThat(schema.drift())
                 .extracting(Difference::toString)
                 .containsExactly("extra foreign key state partner_users.partner_user_is_a_host_user (not enforced)");
-        mend(schema, database);
+        repair(schema, database);
 
         assertThat(schema.drift()).isEmpty();
     }
@@ -118,7 +120,7 @@ class DriftOfManyThingsTest {
                 .containsExactly(
                         "different enum partner_tier: expected 'bronze', 'silver', 'gold', 'platinum', 'direct',"
                                 + " found 'tin', 'bronze', 'silver', 'gold', 'platinum', 'direct'");
-        assertThat(differences.get(0).mend())
+        assertThat(differences.get(0).repair())
                 .isEqualTo("-- no statement takes a label out of partner_tier: expected 'bronze', 'silver', 'gold',"
                         + " 'platinum', 'direct'");
     }
@@ -132,7 +134,7 @@ class DriftOfManyThingsTest {
                 "delete from pg_enum where enumtypid = '" + type + "'::regtype and enumlabel = '" + label + "'");
 
         assertThat(schema.drift()).hasSize(1);
-        mend(schema, database);
+        repair(schema, database);
 
         assertThat(schema.drift()).isEmpty();
     }
@@ -149,8 +151,8 @@ class DriftOfManyThingsTest {
     }
 
     /** Each statement by itself, on a connection of its own, in the order of the lines. */
-    private static void mend(PartnerSchema schema, PartnerDatabase database) {
-        schema.drift().forEach(difference -> Sql.runOneByOne(database, difference.mend()));
+    private static void repair(PartnerSchema schema, PartnerDatabase database) {
+        schema.drift().forEach(difference -> Sql.runOneByOne(database, difference.repair()));
     }
 
     /** Nothing is left but the history. */

@@ -2,8 +2,8 @@ package com.dotmac.partner.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.schema.Difference;
 import com.dotmac.partner.schema.PartnerSchema;
+import com.dotmac.partner.schema.catalog.Difference;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.util.List;
@@ -40,7 +40,7 @@ class DriftTest {
                         "drop index partners_hot; create index partners_hot on partners (phone)"
                                         .replace("partners_hot", "partner_users_by_user")
                                         .replace("on partners (phone)", "on partner_users (user_id)")
-                                + "; comment on index partner_users_by_user is 'Found by the host when it deletes a user.'",
+                                + "; comment on index partner_users_by_user is 'Serves the host when it deletes a user.'",
                         "different index partner_users_by_user: expected CREATE INDEX partner_users_by_user ON partner_users"
                                 + " USING btree (user_id) WHERE user_id IS NOT NULL, found CREATE INDEX"
                                 + " partner_users_by_user ON partner_users USING btree (user_id)"),
@@ -92,9 +92,9 @@ class DriftTest {
                         "alter trigger partner_guard_partners on partners rename to guard",
                         "renamed trigger partners.partner_guard_partners: is called guard"),
                 change(
-                        "create trigger audited before truncate on partners for each statement execute function partner_keep_table()",
+                        "create trigger audited before truncate on partners for each statement execute function partner_refuse_truncate()",
                         "extra trigger partners.audited (CREATE TRIGGER audited BEFORE TRUNCATE ON partners FOR EACH"
-                                + " STATEMENT EXECUTE FUNCTION partner_keep_table())"),
+                                + " STATEMENT EXECUTE FUNCTION partner_refuse_truncate())"),
                 change(
                         "create or replace function partner_money_fits(amount numeric, currency char(3)) returns boolean"
                                 + " language sql immutable parallel safe return true",
@@ -198,7 +198,7 @@ class DriftTest {
 
     @ParameterizedTest
     @MethodSource("changes")
-    void a_change_by_hand_is_one_line_and_its_mending_takes_it_back(Change change, PartnerDatabase database) {
+    void a_change_by_hand_is_one_line_and_its_repair_undoes_it(Change change, PartnerDatabase database) {
         PartnerSchema schema = Schemas.linked(database);
         assertThat(schema.drift()).isEmpty();
         Sql.run(database, change.sql());
@@ -206,7 +206,7 @@ class DriftTest {
         List<Difference> differences = schema.drift();
 
         assertThat(differences).extracting(Difference::toString).containsExactly(change.line());
-        differences.forEach(difference -> Sql.runOneByOne(database, difference.mend()));
+        differences.forEach(difference -> Sql.runOneByOne(database, difference.repair()));
         assertThat(schema.drift()).isEmpty();
     }
 }

@@ -3,7 +3,7 @@ package com.dotmac.partner.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.schema.SchemaGuard;
-import com.dotmac.partner.schema.SchemaVerdict;
+import com.dotmac.partner.schema.catalog.SchemaVerdict;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -7,10 +7,10 @@ import static com.dotmac.partner.lifecycle.Wording.url;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.schema.PartnerSchemaException;
 import com.dotmac.partner.schema.SchemaGuard;
-import com.dotmac.partner.schema.SchemaReport;
-import com.dotmac.partner.schema.SchemaVerdict;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.SchemaReport;
+import com.dotmac.partner.schema.catalog.SchemaVerdict;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
@@ -48,7 +48,7 @@ class GuardAsApplicationTest {
         try (TestRole role = new TestRole(database)) {
             assertThatThrownBy(() -> SchemaGuard.verify(role.dataSource()))
                     .isInstanceOf(PartnerSchemaException.Unreadable.class)
-                    .hasMessage("the partner schema cannot be looked at: ERROR: permission denied for table"
+                    .hasMessage("the partner schema cannot be read: ERROR: permission denied for table"
                             + " partner_schema_history (SQLSTATE 42501). Give the role the right to read it: grant usage"
                             + " on the schema and select on partner_schema_history");
         }
@@ -61,7 +61,7 @@ class GuardAsApplicationTest {
         try (TestRole role = new TestRole(database)) {
             assertThatThrownBy(() -> SchemaGuard.inSchema("revenue_share").require(role.dataSource()))
                     .isInstanceOf(PartnerSchemaException.Unreadable.class)
-                    .hasMessage("the partner schema cannot be looked at: permission denied for schema revenue_share"
+                    .hasMessage("the partner schema cannot be read: permission denied for schema revenue_share"
                             + " (SQLSTATE 42501). Give the role the right to read it: grant usage on the schema and"
                             + " select on partner_schema_history");
         }
@@ -178,7 +178,7 @@ class GuardAsApplicationTest {
 
         assertThatThrownBy(() -> SchemaGuard.verify(dataSource))
                 .isInstanceOf(PartnerSchemaException.Unreadable.class)
-                .hasMessage("the partner schema cannot be looked at: FATAL: database \"not_there\" does not exist"
+                .hasMessage("the partner schema cannot be read: FATAL: database \"not_there\" does not exist"
                         + " (SQLSTATE 3D000)");
     }
 
@@ -189,7 +189,7 @@ class GuardAsApplicationTest {
 
         assertThatThrownBy(() -> SchemaGuard.verify(nobody))
                 .isInstanceOf(PartnerSchemaException.Unreadable.class)
-                .hasMessage("the partner schema cannot be looked at: Connection to localhost:1 refused. Check that the"
+                .hasMessage("the partner schema cannot be read: Connection to localhost:1 refused. Check that the"
                         + " hostname and port are correct and that the postmaster is accepting TCP/IP connections."
                         + " (SQLSTATE 08001)");
     }

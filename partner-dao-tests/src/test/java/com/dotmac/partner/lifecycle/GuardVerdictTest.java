@@ -7,11 +7,11 @@ import static com.dotmac.partner.lifecycle.Wording.place;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.schema.Migration;
-import com.dotmac.partner.schema.PartnerSchemaException;
 import com.dotmac.partner.schema.SchemaGuard;
-import com.dotmac.partner.schema.SchemaReport;
-import com.dotmac.partner.schema.SchemaVerdict;
+import com.dotmac.partner.schema.catalog.Migration;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.SchemaReport;
+import com.dotmac.partner.schema.catalog.SchemaVerdict;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
@@ -116,13 +116,13 @@ class GuardVerdictTest {
         SchemaReport report = refused(
                 SchemaVerdict.BEHIND,
                 place(database) + "is at version 7, this library needs " + WITHOUT_LINKS
-                        + ". Pending: V8 kept rows, V9 payout totals, V12 verify. Migrate it before the application starts: "
+                        + ". Pending: V8 guards of commission events, V9 totals of commission events, V12 ledger, V13 invariants of money, V14 invariants of records. Migrate it before the application starts: "
                         + command("migrate", database),
                 GUARD,
                 database);
 
         assertThat(report.current()).contains(7);
-        assertThat(report.pending()).extracting(Migration::version).containsExactly(8, 9, 12);
+        assertThat(report.pending()).extracting(Migration::version).containsExactly(8, 9, 12, 13, 14);
     }
 
     @Test
@@ -132,7 +132,7 @@ class GuardVerdictTest {
         refused(
                 SchemaVerdict.BEHIND,
                 place(database) + "is at version 10, this library needs " + NEWEST
-                        + ". Pending: V11 validate host links, V12 verify. Migrate it before the application starts: "
+                        + ". Pending: V11 validate host links, V12 ledger, V13 invariants of money, V14 invariants of records. Migrate it before the application starts: "
                         + command("migrate", database),
                 GUARD,
                 database);
@@ -161,8 +161,8 @@ class GuardVerdictTest {
                         + "holds partner tables (partner_accounts, partner_commission_events, partner_commission_totals, partner_commissions,"
                         + " partner_idempotency_keys, partner_payout_attempts, partner_payout_hold_changes, partner_payout_minimums, partner_payouts,"
                         + " partner_status_changes, partners)"
-                        + " but no history of the migrations that made them; this library needs version " + NEWEST
-                        + ". See what they are nearest to, and adopt them: " + command("adopt", database),
+                        + " but no history of the migrations that created them; this library needs version " + NEWEST
+                        + ". See which version they are nearest to, and adopt them: " + command("adopt", database),
                 GUARD,
                 database);
 
@@ -189,7 +189,7 @@ class GuardVerdictTest {
         assertThat(report.current()).isEmpty();
         assertThat(report.pending())
                 .extracting(Migration::version)
-                .containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, WITHOUT_LINKS);
+                .containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, WITHOUT_LINKS);
     }
 
     @Test
@@ -201,7 +201,7 @@ class GuardVerdictTest {
         refused(
                 SchemaVerdict.ABSENT,
                 place(database) + "holds no partner table; this library needs version " + NEWEST
-                        + ". There is a history in the schema \"Archive\", \"revenue_share\": if that is meant, name it"
+                        + ". There is a history in the schema \"Archive\", \"revenue_share\": if you mean that schema, name it"
                         + " (SchemaGuard.inSchema, --schema). Migrate it before the application starts: "
                         + command("migrate", database),
                 GUARD,
@@ -219,9 +219,9 @@ class GuardVerdictTest {
         SchemaReport report = refused(
                 SchemaVerdict.FAILED,
                 place(database)
-                        + "has a failed migration on record, V11 validate host links; this library needs version "
+                        + "has a failed migration in its history, V11 validate host links; this library needs version "
                         + NEWEST
-                        + ". Take away what it left half done, then its record, and migrate again: psql -c \"delete from"
+                        + ". Remove what it left half done, then its row of the history, and migrate again: psql -c \"delete from"
                         + " public.partner_schema_history where version = '11' and not success\"; "
                         + command("migrate", database),
                 GUARD,
@@ -237,7 +237,7 @@ class GuardVerdictTest {
 
         refused(
                 SchemaVerdict.CHANGED,
-                place(database) + "was migrated by V7 facts of commission events from a file with the checksum 4711;"
+                place(database) + "was migrated by V7 guards of payouts from a file with the checksum 4711;"
                         + " the file in this library has " + ours
                         + ". A released migration never changes: deploy the library that was used, or compare the files: "
                         + command("info", database),
@@ -270,7 +270,7 @@ class GuardVerdictTest {
                 SchemaVerdict.DRIFTED,
                 place(database) + "is at version " + NEWEST + " but is not what the migrations left:"
                         + " extra column partners.note (text); missing index partner_payouts_ready."
-                        + " See what would mend it: " + command("drift", database),
+                        + " See how to repair it: " + command("drift", database),
                 GUARD,
                 database);
     }

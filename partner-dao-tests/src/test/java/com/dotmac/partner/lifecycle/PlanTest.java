@@ -4,11 +4,11 @@ import static com.dotmac.partner.lifecycle.Wording.url;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.schema.HostTables;
-import com.dotmac.partner.schema.MigrationStatus;
 import com.dotmac.partner.schema.PartnerSchema;
-import com.dotmac.partner.schema.PartnerSchemaException;
-import com.dotmac.partner.schema.SchemaVerdict;
+import com.dotmac.partner.schema.catalog.MigrationStatus;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.SchemaVerdict;
+import com.dotmac.partner.schema.migration.HostTables;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
@@ -109,7 +109,7 @@ class PlanTest {
         run(planned, plan);
 
         assertThat(plan)
-                .contains("from version 4, 8 migrations to apply")
+                .contains("from version 4, 10 migrations to apply")
                 .doesNotContain("V4__")
                 .doesNotContain("create table partner_schema_history");
         assertSame(Schemas.linked(planned), planned, Schemas.linked(migrated), migrated, "public");
@@ -161,7 +161,7 @@ class PlanTest {
 
         assertThat(second.status()).isEqualTo(3);
         assertThat(second.output())
-                .contains("ERROR:  this plan was made for another state of the history: make it anew");
+                .contains("ERROR:  this plan was made for another state of the history: create a new plan");
         assertThat(Sql.rows(database, HISTORY.formatted("public"))).isEqualTo(history);
         assertThat(Schemas.linked(database).drift()).isEmpty();
     }
@@ -257,7 +257,7 @@ class PlanTest {
         run(database, Schemas.linked(database).plan());
 
         assertThat(Schemas.linked(database).verify().verdict()).isEqualTo(SchemaVerdict.UP_TO_DATE);
-        assertThat(Schemas.linked(database).undo(9, Set.of())).hasSize(3);
+        assertThat(Schemas.linked(database).undo(9, Set.of())).hasSize(5);
     }
 
     private static void run(PartnerDatabase database, String plan) throws Exception {

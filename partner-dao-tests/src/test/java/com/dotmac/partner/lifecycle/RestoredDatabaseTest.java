@@ -2,8 +2,8 @@ package com.dotmac.partner.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.schema.CatalogFact;
 import com.dotmac.partner.schema.PartnerSchema;
+import com.dotmac.partner.schema.catalog.CatalogFact;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package com.dotmac.partner.lifecycle;
 
-import com.dotmac.partner.schema.HostTables;
 import com.dotmac.partner.schema.PartnerSchema;
+import com.dotmac.partner.schema.migration.HostTables;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerMigrations;
 

@@ -4,12 +4,12 @@ import static com.dotmac.partner.lifecycle.Wording.NEWEST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.schema.CatalogFact;
-import com.dotmac.partner.schema.HostTables;
-import com.dotmac.partner.schema.Migration;
 import com.dotmac.partner.schema.PartnerSchema;
-import com.dotmac.partner.schema.PartnerSchemaException;
-import com.dotmac.partner.schema.SchemaVerdict;
+import com.dotmac.partner.schema.catalog.CatalogFact;
+import com.dotmac.partner.schema.catalog.Migration;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.SchemaVerdict;
+import com.dotmac.partner.schema.migration.HostTables;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
@@ -64,7 +64,7 @@ class UndoThroughVersionsTest {
 
         assertThat(schema.undo(0, Set.of()))
                 .extracting(Migration::version)
-                .containsExactly(12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1);
+                .containsExactly(14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1);
         assertThat(schema.undo(0, Set.of())).isEmpty();
         schema.migrate();
 
@@ -81,12 +81,12 @@ class UndoThroughVersionsTest {
                 .isInstanceOf(PartnerSchemaException.Refused.class)
                 .hasMessage(
                         "undo would lose rows of partners (1 rows), partner_idempotency_keys (1 rows); nothing was"
-                                + " changed. Take a dump; if they may go, say so by name: --lose partners,partner_idempotency_keys");
+                                + " changed. Take a dump; if these rows may be lost, name the tables: --lose partners,partner_idempotency_keys");
         assertThatThrownBy(() -> schema.undo(1, Set.of("partners", "partner_users")))
                 .isInstanceOf(PartnerSchemaException.Refused.class)
                 .hasMessage(
                         "undo would lose rows of partner_idempotency_keys (1 rows); nothing was changed. Take a dump;"
-                                + " if they may go, say so by name: --lose partner_idempotency_keys");
+                                + " if these rows may be lost, name the tables: --lose partner_idempotency_keys");
 
         assertThat(schema.snapshot()).isEqualTo(before);
         assertThat(Sql.value(database, "select count(*) from partners")).isEqualTo("1");
@@ -165,6 +165,6 @@ class UndoThroughVersionsTest {
 
         assertThat(Schemas.linked(database).undo(8, Set.of()))
                 .extracting(Migration::version)
-                .isEqualTo(List.of(9, 11, 10, 12));
+                .isEqualTo(List.of(9, 11, 10, 14, 13, 12));
     }
 }

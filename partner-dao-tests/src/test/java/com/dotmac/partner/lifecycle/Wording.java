@@ -10,7 +10,7 @@ final class Wording {
     static final int NEWEST = PartnerSchema.newestVersion();
 
     /** The newest version that a host without tables of its own has. */
-    static final int WITHOUT_LINKS = 12;
+    static final int WITHOUT_LINKS = 14;
 
     /** Those that it has not: references to tables of the host. */
     static final Set<Integer> LINKS = Set.of(10, 11);

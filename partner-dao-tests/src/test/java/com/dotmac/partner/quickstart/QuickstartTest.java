@@ -2,12 +2,12 @@ package com.dotmac.partner.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.dao.Accrual;
-import com.dotmac.partner.dao.Money;
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.PartnerStore;
-import com.dotmac.partner.dao.Payout;
-import com.dotmac.partner.dao.Sale;
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.commissions.Accrual;
+import com.dotmac.partner.dao.payouts.Payout;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;

@@ -1,6 +1,6 @@
 package com.dotmac.partner.readme;
 
-import com.dotmac.partner.dao.Money;
+import com.dotmac.partner.dao.basics.Money;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;

@@ -2,25 +2,25 @@ package com.dotmac.partner.readme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.dao.CustomerAssignment;
-import com.dotmac.partner.dao.Money;
-import com.dotmac.partner.dao.NewPartner;
-import com.dotmac.partner.dao.NewPartnerUser;
-import com.dotmac.partner.dao.Page;
-import com.dotmac.partner.dao.Partner;
-import com.dotmac.partner.dao.PartnerAccount;
-import com.dotmac.partner.dao.PartnerDao;
-import com.dotmac.partner.dao.PartnerDetails;
-import com.dotmac.partner.dao.PartnerQuery;
 import com.dotmac.partner.dao.PartnerScope;
-import com.dotmac.partner.dao.PartnerStatusChange;
-import com.dotmac.partner.dao.PartnerUpdate;
-import com.dotmac.partner.dao.PartnerUser;
-import com.dotmac.partner.dao.PartnerUserDao;
-import com.dotmac.partner.dao.PartnerUserUpdate;
-import com.dotmac.partner.dao.PayoutHoldChange;
-import com.dotmac.partner.schema.jooq.enums.PartnerStatus;
-import com.dotmac.partner.schema.jooq.enums.PartnerTier;
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.Page;
+import com.dotmac.partner.dao.partners.CustomerAssignment;
+import com.dotmac.partner.dao.partners.NewPartner;
+import com.dotmac.partner.dao.partners.NewPartnerUser;
+import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.partners.PartnerAccount;
+import com.dotmac.partner.dao.partners.PartnerDao;
+import com.dotmac.partner.dao.partners.PartnerDetails;
+import com.dotmac.partner.dao.partners.PartnerQuery;
+import com.dotmac.partner.dao.partners.PartnerStatusChange;
+import com.dotmac.partner.dao.partners.PartnerUpdate;
+import com.dotmac.partner.dao.partners.PartnerUser;
+import com.dotmac.partner.dao.partners.PartnerUserDao;
+import com.dotmac.partner.dao.partners.PartnerUserUpdate;
+import com.dotmac.partner.dao.partners.PayoutHoldChange;
+import com.dotmac.partner.schema.types.PartnerStatus;
+import com.dotmac.partner.schema.types.PartnerTier;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.io.IOException;
@@ -57,7 +57,7 @@ class PartnersPageTest {
         // example begins
         NewPartner northwind = NewPartner.named("partner:7", "Northwind")
                 .withBillingEmail("billing@northwind.example")
-                .withTier(PartnerTier.silver)
+                .withTier(PartnerTier.SILVER)
                 .withDefaultRate("0.10")
                 .withHoldDays(30)
                 .withPayoutMinimums(Money.of("50", "USD"));
@@ -68,14 +68,14 @@ class PartnersPageTest {
 
         // example begins
         Partner read = partners.findByNumber("P-00000001").orElseThrow();
-        PartnerDetails gold = read.details().withTier(PartnerTier.gold).withPhone(null);
+        PartnerDetails gold = read.details().withTier(PartnerTier.GOLD).withPhone(null);
         Optional<Partner> updated = partners.update(PartnerUpdate.of(read, gold)); // empty: changed since it was read
         // example ends
-        assertThat(updated.orElseThrow().details().tier()).isEqualTo(PartnerTier.gold);
+        assertThat(updated.orElseThrow().details().tier()).isEqualTo(PartnerTier.GOLD);
 
         // example begins
         List<Partner> found = new ArrayList<>();
-        PartnerQuery query = PartnerQuery.nameBeginsWith("north").standing(PartnerStatus.active);
+        PartnerQuery query = PartnerQuery.nameBeginsWith("north").standing(PartnerStatus.ACTIVE);
         Page<Partner> page = partners.search(query, 50);
         found.addAll(page.items());
         while (page.next().isPresent()) {

@@ -1,10 +1,10 @@
 package com.dotmac.partner.readme;
 
-import com.dotmac.partner.dao.ClaimedPayout;
-import com.dotmac.partner.dao.Money;
-import com.dotmac.partner.dao.PartnerException;
-import com.dotmac.partner.dao.PayoutAttempt;
-import com.dotmac.partner.dao.PayoutDao;
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.payouts.ClaimedPayout;
+import com.dotmac.partner.dao.payouts.PayoutAttempt;
+import com.dotmac.partner.dao.payouts.PayoutDao;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +49,7 @@ public final class PayoutWorker {
             mine.forEach(this::pay);
             more = !mine.isEmpty();
         }
-        payouts.listUnknown(10).forEach(this::findOut);
+        payouts.listUnresolved(10).forEach(this::findOut);
     }
 
     private void pay(ClaimedPayout mine) {
@@ -58,7 +58,7 @@ public final class PayoutWorker {
             report(attempt, bank.pay(attempt.providerKey(), mine.payout().partnerId(), attempt.amount()));
         } catch (TimeoutException timeout) {
             // never fail: it may have paid
-            settle(() -> payouts.unknown(attempt.id(), "the bank did not answer in time"));
+            settle(() -> payouts.markUnknown(attempt.id(), "the bank did not answer in time"));
         }
     }
 
@@ -78,7 +78,7 @@ public final class PayoutWorker {
     private void settle(Runnable report) {
         try {
             report.run();
-        } catch (PartnerException.IllegalMove settled) {
+        } catch (PartnerException.IllegalTransition settled) {
             operator.accept(settled.getMessage()); // another worker found out first, and something else
         }
     }

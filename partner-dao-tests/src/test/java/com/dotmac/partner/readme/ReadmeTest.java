@@ -2,16 +2,16 @@ package com.dotmac.partner.readme;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.dao.Accrual;
-import com.dotmac.partner.dao.ClaimedPayout;
-import com.dotmac.partner.dao.CustomerAssignment;
-import com.dotmac.partner.dao.Money;
-import com.dotmac.partner.dao.NewPartner;
-import com.dotmac.partner.dao.Partner;
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.PartnerStore;
-import com.dotmac.partner.dao.Sale;
-import com.dotmac.partner.dao.Statement;
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.commissions.Accrual;
+import com.dotmac.partner.dao.partners.CustomerAssignment;
+import com.dotmac.partner.dao.partners.NewPartner;
+import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.payouts.ClaimedPayout;
+import com.dotmac.partner.dao.statements.Statement;
 import com.dotmac.partner.schema.SchemaGuard;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;

@@ -41,9 +41,9 @@ class AccountFactsTest {
             assertThat(rehearsal.refusalOf(
                             "update partner_accounts set " + change + " where idempotency_key = 'account-3'"))
                     .isEqualTo(Refusal.check(
-                            "partner_accounts_are_fixed",
+                            "partner_account_columns_are_immutable",
                             "account " + idOf(rehearsal, "account-3")
-                                    + " never changes but for an earlier end: assign the customer anew"));
+                                    + " is immutable except for an earlier end: assign the customer again"));
         }
     }
 
@@ -55,7 +55,7 @@ class AccountFactsTest {
             assertThat(rehearsal
                             .refusalOf("update partner_accounts set customer_id = md5('customer-2')::uuid")
                             .constraint())
-                    .isEqualTo("partner_accounts_are_fixed");
+                    .isEqualTo("partner_account_columns_are_immutable");
         }
     }
 
@@ -68,9 +68,9 @@ class AccountFactsTest {
             assertThat(rehearsal.refusalOf(
                             "update partner_accounts set ends_at = " + end + " where idempotency_key = 'account-3'"))
                     .isEqualTo(Refusal.check(
-                            "partner_account_end_only_comes_nearer",
-                            "the end of account " + idOf(rehearsal, "account-3")
-                                    + " never moves to a later instant: assign the customer anew"));
+                            "partner_account_end_changes_only_to_earlier",
+                            "account " + idOf(rehearsal, "account-3")
+                                    + " may not end later than before: assign the customer again"));
         }
     }
 
@@ -82,10 +82,11 @@ class AccountFactsTest {
 
             assertThat(rehearsal.refusalOf(
                             "update partner_accounts set ends_at = '" + end + "' where id = md5('account')::uuid"))
-                    .isEqualTo(Refusal.check(
-                            "partner_account_end_is_after_its_commissions",
-                            "account " + idOf(rehearsal, "account")
-                                    + " earned a commission as late as 2026-02-01 00:00:00+00: it cannot end before"));
+                    .isEqualTo(
+                            Refusal.check(
+                                    "partner_account_end_is_after_its_commissions",
+                                    "account " + idOf(rehearsal, "account")
+                                            + " may not end at or before 2026-02-01 00:00:00+00: it earned a commission at that time"));
             rehearsal.run(
                     "update partner_accounts set ends_at = '2026-02-01 00:00:00.000001Z' where id = md5('account')::uuid");
         }

@@ -140,7 +140,8 @@ class CommissionFactsTest {
                             from partner_commission_events e where idempotency_key = 'sale-2'
                             """.formatted(status)))
                     .isEqualTo(Refusal.check(
-                            "commission_event_begins_unpaid", "a commission event begins pending or approved"));
+                            "commission_event_begins_unpaid",
+                            "a new commission event must be pending or approved: its payout pays it"));
         }
     }
 
@@ -150,7 +151,8 @@ class CommissionFactsTest {
             assertThat(rehearsal.refusalOf(PAY))
                     .isEqualTo(Refusal.check(
                             "commission_event_is_paid_with_its_payout",
-                            "commission event " + id(rehearsal, "sale-3") + " is paid only with its payout"));
+                            "commission event " + id(rehearsal, "sale-3")
+                                    + " may become paid only when its payout is completed"));
 
             complete(rehearsal);
             rehearsal.run(PAY);
@@ -163,9 +165,8 @@ class CommissionFactsTest {
 
     private static Refusal factsAreFixed(Rehearsal rehearsal, String event) {
         return Refusal.check(
-                "commission_event_facts_are_fixed",
-                "commission event " + id(rehearsal, event)
-                        + " is a fact and never changes: record a correction instead");
+                "commission_event_columns_are_immutable",
+                "commission event " + id(rehearsal, event) + " is immutable: record a correction as a new event");
     }
 
     private static String id(Rehearsal rehearsal, String name) {

@@ -93,9 +93,10 @@ class CommissionTotalsTest {
     void nobody_sets_them_by_hand(String sql) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             assertThat(rehearsal.refusalOf(sql))
-                    .isEqualTo(Refusal.check(
-                            "commission_totals_match_events",
-                            "sums of commission events follow them and are not set by hand"));
+                    .isEqualTo(
+                            Refusal.check(
+                                    "commission_totals_match_events",
+                                    "rows of partner_commission_totals may be written only by the triggers of the commission events: record or change an event"));
         }
     }
 }

@@ -18,7 +18,7 @@ class HistoryTest {
 
     private static final Refusal BY_HAND = Refusal.check(
             "status_change_is_recorded_by_its_guard",
-            "history is written by the guards of partners and payouts, not by hand");
+            "rows of partner_status_changes may be written only by the guards of partners and payouts: change the status of the partner or payout");
 
     private static PartnerDatabase database;
 

@@ -160,15 +160,15 @@ class HostTablesTest {
                             .refusalOf(
                                     "update revenue_share.partners set status = 'archived' where company_name = 'Northwind'")
                             .constraint())
-                    .isEqualTo("partner_status_moves");
+                    .isEqualTo("partner_status_transition_is_allowed");
             assertThat(rehearsal
                             .refusalOf("update revenue_share.partner_commission_events set base_amount = 1")
                             .constraint())
-                    .isEqualTo("commission_event_facts_are_fixed");
+                    .isEqualTo("commission_event_columns_are_immutable");
             assertThat(rehearsal
                             .refusalOf("delete from revenue_share.partner_commission_events")
                             .constraint())
-                    .isEqualTo("partner_commission_events_are_kept");
+                    .isEqualTo("partner_commission_events_are_append_only");
             rehearsal.run("delete from customers").run("delete from invoices").run("delete from users");
             assertThat(
                             rehearsal.value(

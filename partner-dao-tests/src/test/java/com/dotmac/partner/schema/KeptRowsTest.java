@@ -166,14 +166,15 @@ class KeptRowsTest {
 
             assertThat(rehearsal.refusalOf("delete from partner_payouts where id = md5('contoso-open')::uuid"))
                     .isEqualTo(Refusal.check(
-                            "payout_is_kept_once_closed",
-                            "payout %s is %s and is kept: only an open payout can be deleted"
+                            "payout_is_deleted_only_while_open",
+                            "payout %s is %s and may not be deleted: only an open payout may be deleted"
                                     .formatted(rehearsal.value("select md5('contoso-open')::uuid"), status)));
         }
     }
 
     private static Refusal kept(String table) {
-        return Refusal.check(table + "_are_kept", "rows of " + table + " are kept: a correction is a new row");
+        return Refusal.check(
+                table + "_are_append_only", "rows of " + table + " are append-only: record a correction as a new row");
     }
 
     private static Refusal refusalOf(String sql) {

@@ -37,7 +37,8 @@ class PartnerFactsTest {
     @ParameterizedTest
     @ValueSource(strings = {"active", "suspended", "terminated", "archived"})
     void a_partner_begins_pending(String status) {
-        Refusal refusal = Refusal.check("partner_begins_pending", "a partner begins pending");
+        Refusal refusal =
+                Refusal.check("partner_begins_pending", "a new partner must be pending: change its status afterwards");
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             assertThat(rehearsal.refusalOf(INSERT.formatted(row("new", status))))
                     .isEqualTo(refusal);
@@ -71,7 +72,8 @@ class PartnerFactsTest {
 
             assertThat(rehearsal.refusalOf("update partners set " + change + " where id = md5('new')::uuid"))
                     .isEqualTo(Refusal.check(
-                            "partner_identity_is_fixed", "tenant, id and idempotency key of a partner never change"));
+                            "partner_identity_is_immutable",
+                            "tenant, id and idempotency key of a partner are immutable: register a new partner"));
         }
     }
 
@@ -83,7 +85,7 @@ class PartnerFactsTest {
             assertThat(rehearsal.refusalOf("""
                                     update partners
                                     set phone = '1', idempotency_key = replace(idempotency_key, 'new', 'newer')
-                                    """).constraint()).isEqualTo("partner_identity_is_fixed");
+                                    """).constraint()).isEqualTo("partner_identity_is_immutable");
         }
     }
 

@@ -63,7 +63,7 @@ class PayoutAttemptsTest {
                     .isEqualTo(Refusal.check(
                             "payout_attempt_ends_with_its_payout",
                             "attempt " + id(rehearsal, "attempt")
-                                    + " may not end but with its payout, in one statement"));
+                                    + " may end only together with its payout, in one statement"));
         }
     }
 
@@ -205,35 +205,36 @@ class PayoutAttemptsTest {
                             from partner_payouts where id = md5('%s')::uuid
                             """.formatted(amount, payout)))
                     .matches(refusal -> refusal.isEmpty() == accepted)
-                    .matches(refusal -> accepted
-                            || refusal.orElseThrow()
-                                    .equals(Refusal.check(
-                                            "commission_event_returns_what_was_paid",
-                                            "commission event " + id(rehearsal, "return")
-                                                    + " returns a payout that is not completed, or another amount than it"
-                                                    + " paid")));
+                    .matches(
+                            refusal -> accepted
+                                    || refusal.orElseThrow()
+                                            .equals(
+                                                    Refusal.check(
+                                                            "commission_event_returns_what_was_paid",
+                                                            "commission event " + id(rehearsal, "return")
+                                                                    + " may return only a completed payout, and exactly the amount that the payout paid")));
         }
     }
 
     private static Refusal onlyWithItsAttempt(Rehearsal rehearsal, String payout, String status) {
         return Refusal.check(
                 "payout_is_paid_by_an_attempt",
-                "payout " + id(rehearsal, payout) + " may not become " + status
-                        + " but with its attempt, in one statement");
+                "payout " + id(rehearsal, payout) + " may become " + status
+                        + " only together with its attempt, in one statement");
     }
 
     private static Refusal beginsWithItsPayout(Rehearsal rehearsal) {
         return Refusal.check(
                 "payout_attempt_begins_with_its_payout",
                 "attempt " + id(rehearsal, "second")
-                        + " does not begin with its payout, as its next one and over its total");
+                        + " must begin together with its payout: without an outcome, as the next attempt, over the payout's total");
     }
 
     private static Refusal isAFact(Rehearsal rehearsal) {
         return Refusal.check(
-                "payout_attempt_facts_are_fixed",
+                "payout_attempt_columns_are_immutable",
                 "attempt " + id(rehearsal, "attempt")
-                        + " is a fact: only an outcome that is not there yet, or unknown, is still recorded");
+                        + " is immutable: record only an outcome that is missing or unknown");
     }
 
     private static String payout(String name, String change) {

@@ -43,7 +43,10 @@ class PayoutFactsTest {
                                  status, total_amount, commission_count, earliest_event_date, latest_event_date, period_start, period_end, closed_at, close_key)
                             values ('acme', md5('contoso')::uuid, 'JPY', 'user:1', 'user:1', %s)
                             """.formatted(statusTotalCountAndPeriod)))
-                    .isEqualTo(Refusal.check("payout_begins_open_and_empty", "a payout begins open and empty"));
+                    .isEqualTo(
+                            Refusal.check(
+                                    "payout_begins_open_and_empty",
+                                    "a new payout must be open and empty: its total, count and dates follow the events that enter it"));
         }
     }
 
@@ -70,7 +73,7 @@ class PayoutFactsTest {
             assertThat(rehearsal.refusalOf(sql))
                     .isEqualTo(Refusal.check(
                             "payout_total_matches_events",
-                            "total, count and dates of payout %s follow its commission events and are not set by hand"
+                            "total, count and dates of payout %s may be written only by the triggers of its commission events"
                                     .formatted(id(rehearsal, "open"))));
         }
     }
@@ -90,8 +93,8 @@ class PayoutFactsTest {
             assertThat(rehearsal.refusalOf(
                             "update partner_payouts set " + change + " where id = md5('contoso-open')::uuid"))
                     .isEqualTo(Refusal.check(
-                            "payout_identity_is_fixed",
-                            "tenant, id, partner, currency and opening of a payout never change"));
+                            "payout_identity_is_immutable",
+                            "tenant, id, partner, currency and opening of a payout are immutable"));
         }
     }
 
@@ -109,7 +112,7 @@ class PayoutFactsTest {
             assertThat(rehearsal.refusalOf(close(closedAt)))
                     .isEqualTo(Refusal.check(
                             "payout_is_closed_now",
-                            "payout %s is closed at another time than now, or by another than who says so"
+                            "payout %s must be closed at the current time, by the actor who changes its status"
                                     .formatted(id(rehearsal, "open"))));
 
             rehearsal.run(close("now()"));
@@ -183,8 +186,8 @@ class PayoutFactsTest {
 
     private static Refusal settled(Rehearsal rehearsal) {
         return Refusal.check(
-                "payout_closed_facts_are_fixed",
-                "the period of closed payout %s and the payment of a completed one never change"
+                "payout_closed_columns_are_immutable",
+                "payout %s is closed: its period, and its payment once it is completed, are immutable"
                         .formatted(id(rehearsal, "closed")));
     }
 

@@ -63,9 +63,10 @@ class PayoutHoldsTest {
                             insert into partner_payout_hold_changes (tenant_id, partner_id, to_hold, changed_by)
                             values ('acme', md5('contoso')::uuid, 'fraud', 'user:9')
                             """))
-                    .isEqualTo(Refusal.check(
-                            "payout_hold_change_is_recorded_by_its_guard",
-                            "holds of payouts are recorded by the guard of partners, not by hand"));
+                    .isEqualTo(
+                            Refusal.check(
+                                    "payout_hold_change_is_recorded_by_its_guard",
+                                    "rows of partner_payout_hold_changes may be written only by the guard of partners: change the payout hold of the partner"));
         }
     }
 

@@ -22,7 +22,7 @@ class PayoutTotalsTest {
             new Refusal(Refusal.CLOSED_MEANWHILE, null, "a payout was closed while commission events were entering it");
     private static final Refusal STAYS = Refusal.check(
             "commission_event_stays_in_closed_payout",
-            "a commission event stays in the payout that was closed with it: take it back by a new one");
+            "a commission event may not leave the payout that was closed with it: claw it back by a new event");
 
     /** Payouts whose total or count is not that of their events. */
     private static final String BREAKS = """
@@ -57,6 +57,25 @@ class PayoutTotalsTest {
                         insert into partner_idempotency_keys (tenant_id, idempotency_key, operation, request_hash, requested_by)
                         select 'acme', 'bulk-' || n, 'test', sha256('bulk'), 'user:1' from generate_series(1, 1000) as n
                         """);
+    }
+
+    /** PostgreSQL fires by name, and each trigger locks rows: two transactions that lock in one order never deadlock. */
+    @ParameterizedTest
+    @CsvSource({"insert, 4, new", "update, 16, changed"})
+    void the_guard_fires_before_the_monthly_totals_and_these_before_the_payout_totals(
+            String event, int type, String which) {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            assertThat(rehearsal.rows("""
+                            select tgname from pg_trigger
+                            where tgrelid = 'partner_commission_events'::regclass and not tgisinternal and tgtype & %d <> 0
+                            order by tgname
+                            """.formatted(type)))
+                    .as(event)
+                    .containsExactly(
+                            "partner_guard_" + (which.equals("new") ? "new_" : "") + "commission_events",
+                            "partner_monthly_totals_follow_" + which + "_events",
+                            "partner_payout_totals_follow_" + which + "_events");
+        }
     }
 
     @Test

@@ -46,8 +46,8 @@ record Reversal(int number, String event, String amount, String partner, String 
 
     static Refusal refusedAtMostOnce(String id) {
         return Refusal.check(
-                "commission_event_is_reversed_at_most_once",
-                "more would be taken back of commission event %s than it earned".formatted(id));
+                "commission_event_is_not_reversed_by_more_than_it_earned",
+                "commission event %s may not be reversed by more than it earned".formatted(id));
     }
 
     private String row() {

@@ -30,7 +30,7 @@ class ReversalContentionTest {
     /** Northwind earned 10.00 with the event. */
     private static final String EVENT = "by-hand";
 
-    private static final String TAKEN_BACK = """
+    private static final String CLAWED_BACK = """
             select trim_scale(sum(commission_amount)) || ' ' || count(*) from partner_commission_events
             where reverses_id = md5('by-hand')::uuid
             """;
@@ -43,21 +43,21 @@ class ReversalContentionTest {
 
         assertThat(refusal)
                 .contains(Reversal.refusedAtMostOnce(value(database, "select md5('" + EVENT + "')::uuid::text")));
-        assertThat(value(database, TAKEN_BACK)).isEqualTo(first + " 1");
+        assertThat(value(database, CLAWED_BACK)).isEqualTo(first + " 1");
     }
 
     @Test
     void two_reversals_that_fit_together_are_both_accepted(PartnerDatabase database) throws Exception {
         assertThat(secondAfter("-6", "-4", true, database)).isEmpty();
 
-        assertThat(value(database, TAKEN_BACK)).isEqualTo("-10 2");
+        assertThat(value(database, CLAWED_BACK)).isEqualTo("-10 2");
     }
 
     @Test
     void the_second_is_accepted_when_the_first_is_rolled_back(PartnerDatabase database) throws Exception {
         assertThat(secondAfter("-10", "-10", false, database)).isEmpty();
 
-        assertThat(value(database, TAKEN_BACK)).isEqualTo("-10 1");
+        assertThat(value(database, CLAWED_BACK)).isEqualTo("-10 1");
     }
 
     @Test
@@ -76,7 +76,7 @@ class ReversalContentionTest {
                             .sqlState())
                     .isEqualTo("40001");
         }
-        assertThat(value(database, TAKEN_BACK)).isEqualTo("-10 1");
+        assertThat(value(database, CLAWED_BACK)).isEqualTo("-10 1");
     }
 
     /** What became of the second, begun while the transaction of the first is open and seen to wait for it. */

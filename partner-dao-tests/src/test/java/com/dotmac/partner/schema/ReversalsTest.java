@@ -35,7 +35,7 @@ class ReversalsTest {
                             .sql()))
                     .isEqualTo(Refusal.check(
                             "commission_event_reverses_its_own",
-                            "commission event %s reverses one of another partner or currency, or one that was never payable"
+                            "commission event %s may not reverse an event of another partner or currency, a returned payment, or an event that was never payable"
                                     .formatted(rehearsal.value("select md5('reversal-1')::uuid"))));
         }
     }
@@ -147,8 +147,8 @@ class ReversalsTest {
             assertThat(rehearsal.refusalOf("update partner_commission_events set status = '" + status
                             + "' where id = md5('by-hand')::uuid"))
                     .isEqualTo(Refusal.check(
-                            "commission_event_with_reversals_stays",
-                            "commission event %s was taken back in part and stays: approve it, so that it meets what was taken back of it"
+                            "commission_event_with_reversals_is_not_cancelled",
+                            "commission event %s has reversals and may not be cancelled or clawed back as a whole: approve it, so that its reversals offset it"
                                     .formatted(rehearsal.value("select md5('by-hand')::uuid"))));
         }
     }

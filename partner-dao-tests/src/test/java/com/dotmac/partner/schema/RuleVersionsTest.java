@@ -124,8 +124,8 @@ class RuleVersionsTest {
 
     private static Refusal fixed(Rehearsal rehearsal, String rule) {
         return Refusal.check(
-                "commission_rule_versions_are_fixed",
-                "version %s of a commission rule never changes but for its end: write a new version"
+                "commission_rule_versions_are_immutable",
+                "version %s of a commission rule is immutable except for its end: write a new version"
                         .formatted(rehearsal.value("select md5('" + rule + "')::uuid")));
     }
 }

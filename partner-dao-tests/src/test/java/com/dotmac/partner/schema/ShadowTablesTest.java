@@ -44,7 +44,8 @@ class ShadowTablesTest {
                             """))
                     .isEqualTo(Refusal.check(
                             "commission_event_is_paid_with_its_payout",
-                            "commission event " + id(rehearsal, "sale-3") + " is paid only with its payout"));
+                            "commission event " + id(rehearsal, "sale-3")
+                                    + " may become paid only when its payout is completed"));
         }
     }
 
@@ -114,7 +115,8 @@ class ShadowTablesTest {
                                     select (jsonb_populate_record(e, jsonb_build_object(
                                         'id', md5('new'), 'idempotency_key', 'northwind', 'reverses_id', e.id, 'commission_amount', -11))).*
                                     from public.partner_commission_events e where idempotency_key = 'sale'
-                                    """).constraint()).isEqualTo("commission_event_is_reversed_at_most_once");
+                                    """).constraint())
+                    .isEqualTo("commission_event_is_not_reversed_by_more_than_it_earned");
         }
     }
 
@@ -129,11 +131,11 @@ class ShadowTablesTest {
             assertThat(rehearsal
                             .refusalOf("delete from partner_commission_events")
                             .constraint())
-                    .isEqualTo("partner_commission_events_are_kept");
+                    .isEqualTo("partner_commission_events_are_append_only");
             assertThat(rehearsal
                             .refusalOf("update partner_commission_events set base_amount = 1")
                             .constraint())
-                    .isEqualTo("commission_event_facts_are_fixed");
+                    .isEqualTo("commission_event_columns_are_immutable");
         }
     }
 

@@ -76,7 +76,7 @@ class StatusMovesTest {
                         rehearsal,
                         partner(to),
                         PARTNER_MOVES.contains(from + " -> " + to),
-                        Refusal.check("partner_status_moves", mayNot("partner", "contoso", from, to)));
+                        Refusal.check("partner_status_transition_is_allowed", mayNot("partner", "contoso", from, to)));
 
                 if (PARTNER_MOVES.contains(from + " -> " + to)) {
                     assertThat(rehearsal.rows(HISTORY.formatted("partner_id = md5('contoso')::uuid")))
@@ -97,7 +97,8 @@ class StatusMovesTest {
                         rehearsal,
                         payout(payoutColumns(to), "contoso-open"),
                         PAYOUT_MOVES.contains(from + " -> " + to),
-                        Refusal.check("payout_status_moves", mayNot("payout", "contoso-open", from, to)));
+                        Refusal.check(
+                                "payout_status_transition_is_allowed", mayNot("payout", "contoso-open", from, to)));
 
                 // The closing is on record on the payout itself.
                 if (PAYOUT_MOVES.contains(from + " -> " + to) && !from.equals("pending")) {
@@ -126,7 +127,9 @@ class StatusMovesTest {
                         rehearsal,
                         event(to),
                         EVENT_MOVES.contains(from + " -> " + to),
-                        Refusal.check("commission_event_status_moves", mayNot("commission event", "sale", from, to)));
+                        Refusal.check(
+                                "commission_event_status_transition_is_allowed",
+                                mayNot("commission event", "sale", from, to)));
             }
         });
     }
@@ -146,7 +149,8 @@ class StatusMovesTest {
     }
 
     private static String mayNot(String subject, String name, String from, String to) {
-        return "%s %s may not become %s from %s".formatted(subject, idOf(name), to, from);
+        return "%s %s may not change from %s to %s: its status allows no such transition"
+                .formatted(subject, idOf(name), from, to);
     }
 
     private static String idOf(String name) {

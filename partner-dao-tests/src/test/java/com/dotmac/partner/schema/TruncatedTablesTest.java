@@ -106,7 +106,7 @@ class TruncatedTablesTest {
                     declare other record;
                     begin
                         for other in select tgrelid::regclass as guarded, tgname from pg_trigger
-                                     where tgfoid = 'partner_keep_table'::regproc and tgrelid <> '%s'::regclass
+                                     where tgfoid = 'partner_refuse_truncate'::regproc and tgrelid <> '%s'::regclass
                         loop
                             execute format('drop trigger %%I on %%s', other.tgname, other.guarded);
                         end loop;
@@ -118,7 +118,9 @@ class TruncatedTablesTest {
     }
 
     private static Refusal kept(String table) {
-        return Refusal.check(table + "_are_kept", "rows of " + table + " are kept: a correction is a new row");
+        return Refusal.check(
+                table + "_are_not_truncated",
+                "table " + table + " may not be truncated: record a correction as a new row");
     }
 
     private static Refusal refusalOf(String sql) {

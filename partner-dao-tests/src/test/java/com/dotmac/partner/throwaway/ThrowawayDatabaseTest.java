@@ -76,7 +76,7 @@ class ThrowawayDatabaseTest {
                 .hasMessageStartingWith(
                         "partner.db=external: jdbc:postgresql://localhost:1/nowhere cannot be used as user"
                                 + " postgres: Connection to localhost:1 refused.")
-                .hasMessageEndingWith("Mend partner.db.url, .user or .password, or choose another database with"
+                .hasMessageEndingWith("Correct partner.db.url, .user or .password, or choose another database with"
                         + " -Dpartner.db=embedded.");
     }
 

@@ -1,5 +1,13 @@
 package com.dotmac.partner.dao;
 
+import com.dotmac.partner.dao.commissions.CommissionDao;
+import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.partners.PartnerDao;
+import com.dotmac.partner.dao.partners.PartnerUserDao;
+import com.dotmac.partner.dao.payouts.PayoutDao;
+import com.dotmac.partner.dao.rules.CommissionRuleDao;
+import com.dotmac.partner.dao.statements.StatementDao;
+
 /**
  * Everything one actor can do in one tenant. Immutable and cheap: make one for each request.
  */

@@ -1,9 +1,20 @@
 package com.dotmac.partner.dao;
 
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.internal.CallersContext;
+import com.dotmac.partner.dao.internal.Checks;
+import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.internal.SqlErrors;
+import com.dotmac.partner.dao.internal.Transactions;
+import com.dotmac.partner.dao.statements.Checkpoint;
+import com.dotmac.partner.dao.statements.InvariantSql;
+import com.dotmac.partner.dao.statements.StatementDao;
+import com.dotmac.partner.dao.statements.Verification;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
+import org.jooq.conf.Settings;
 import org.jooq.impl.DataSourceConnectionProvider;
 import org.jooq.impl.DefaultConfiguration;
 import org.jooq.impl.DefaultTransactionProvider;
@@ -39,6 +50,8 @@ public final class PartnerStore {
         DataSourceConnectionProvider connections = new DataSourceConnectionProvider(dataSource);
         DefaultConfiguration own = new DefaultConfiguration();
         own.setSQLDialect(SQLDialect.POSTGRES);
+        // Not jOOQ's defaults: those come from a file, where the application has one.
+        own.setSettings(new Settings());
         own.setConnectionProvider(connections);
         // Not nested: jOOQ would set a savepoint at the start of every transaction, and release it at the end.
         own.setTransactionProvider(new DefaultTransactionProvider(connections, false));
@@ -52,17 +65,17 @@ public final class PartnerStore {
      * <p>Concurrency: locks taken by an operation are then held until the caller ends the transaction. Each operation sets
      * a savepoint: one that is refused leaves nothing behind, and the caller may go on.
      *
-     * <p>The statements of the calls that are made most, rendered once for all, are sent on the context's connection as they are:
-     * its settings do not change them, and its listeners do not hear of them.
+     * <p>The store honours what the context brings along, or refuses it; {@code docs/settings.md} has the list. Every statement has
+     * the context's query timeout. If the context has execute listeners, they hear every statement, which then takes a little
+     * longer.
      *
-     * @param dsl a context of dialect POSTGRES, without a limit on rows in its settings ({@code maxRows})
+     * @param dsl a context of dialect POSTGRES
+     * @throws PartnerException.InvalidInput if the context has another dialect
+     * @throws PartnerException.InvalidInput if a setting or a listener of the context changes what the library's statements mean
      */
     public static PartnerStore create(DSLContext dsl) {
         Checks.present(dsl, "dsl");
-        if (dsl.family() != SQLDialect.POSTGRES) {
-            throw new PartnerException.InvalidInput(
-                    "the DSLContext has dialect " + dsl.dialect() + "; give one with SQLDialect.POSTGRES");
-        }
+        CallersContext.check(dsl);
         return new PartnerStore(Transactions.joining(SqlErrors.heardOf(dsl)));
     }
 
@@ -77,13 +90,13 @@ public final class PartnerStore {
      * <p>Shape: reads every row some ten times; for a night or a replica. The role must be one that sees all tenants.
      */
     public Verification verify() {
-        return transactions.read(dsl -> new InvariantCheck(dsl, Optional.empty()).all());
+        return transactions.read(dsl -> new InvariantSql(dsl, Optional.empty()).all());
     }
 
     /** As {@link #verify()}, of partners of whom anything was written since: see {@link StatementDao#verifySince}. */
     public Verification verifySince(Checkpoint checkpoint) {
         Checks.present(checkpoint, "checkpoint");
-        return transactions.read(dsl -> new InvariantCheck(dsl, Optional.empty()).since(checkpoint));
+        return transactions.read(dsl -> new InvariantSql(dsl, Optional.empty()).since(checkpoint));
     }
 
     /** A tenant still waiting for an actor: every change is recorded with one. */

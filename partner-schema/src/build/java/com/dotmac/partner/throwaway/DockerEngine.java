@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Whether a Docker engine answers, found out in two seconds, and whether it has or can get an image, in ten.
- * Testcontainers looks more thoroughly and takes minutes to give up.
+ * Finds out whether a Docker engine answers, in two seconds, and whether it has or can get an image, in ten.
+ * Testcontainers checks more and takes minutes to fail.
  */
 record DockerEngine(String address, boolean answers) {
 
@@ -55,7 +55,7 @@ record DockerEngine(String address, boolean answers) {
         }
     }
 
-    /** Whether the image is there or its registry begins to send it. Only the status line is read: nothing is pulled. */
+    /** Whether the engine has the image, or its registry begins to send it. Reads only the status line and pulls nothing. */
     boolean canGet(String image) {
         int tag = image.lastIndexOf(':') > image.lastIndexOf('/') ? image.lastIndexOf(':') : image.length();
         String pull = "/images/create?fromImage=" + image.substring(0, tag) + "&tag="
@@ -95,13 +95,13 @@ record DockerEngine(String address, boolean answers) {
             channel.write(ByteBuffer.wrap((request + " HTTP/1.0\r\n\r\n").getBytes(StandardCharsets.US_ASCII)));
             ByteBuffer answer = ByteBuffer.allocate("HTTP/1.0 200".length());
             while (answer.hasRemaining() && channel.read(answer) >= 0) {
-                // read on until the status line is whole
+                // read on until the status line is complete
             }
             return new String(answer.array(), StandardCharsets.US_ASCII).matches("HTTP/1\\.[01] 200");
         }
     }
 
-    /** An engine over TCP may want TLS: that something listens is all that is asked. */
+    /** An engine over TCP may require TLS, so this checks only that something listens. */
     private static boolean connects(URI uri) throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(uri.getHost(), uri.getPort()), ANSWER_SECONDS * 1000);

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 
-/** A database of the user's, given by URL. It must be empty: it is used, and emptied again on {@link #close()}. */
+/** A database of the user, given by its URL. It must be empty; {@link #close()} empties it again. */
 final class ExternalDatabase implements ThrowawayDatabase {
 
-    /** Everything that somebody put there: relations, types, functions and schemas that no extension brought. */
+    /** Its contents: relations, types, functions and schemas that belong to no extension. */
     private static final String CONTENTS = """
             select kind || ' ' || name
             from (
@@ -65,7 +65,7 @@ final class ExternalDatabase implements ThrowawayDatabase {
         } catch (SQLException failed) {
             throw new IllegalStateException(
                     "partner.db=external: " + url + " cannot be used as user " + user + ": " + failed.getMessage()
-                            + ". Mend partner.db.url, .user or .password, or choose another database with"
+                            + ". Correct partner.db.url, .user or .password, or choose another database with"
                             + " -Dpartner.db=embedded.",
                     failed);
         }
@@ -109,7 +109,7 @@ final class ExternalDatabase implements ThrowawayDatabase {
         return true;
     }
 
-    /** It was empty, so whatever its schema public holds now was put there by us. */
+    /** The database was empty, so everything in its schema public is ours. */
     @Override
     public void close() {
         try (Connection connection = connect();

@@ -3,13 +3,10 @@ package com.dotmac.partner.throwaway;
 import java.util.Properties;
 
 /**
- * A PostgreSQL database to be thrown away: the one the build generates from, and the one the tests run on.
+ * A PostgreSQL database that is thrown away after use: the build generates code from one, and the tests run on one.
  *
- * <p>The build compiles these sources by itself before anything else exists; the tests compile them as sources of their
- * own. One property picks the database for both: {@code -Dpartner.db=auto|container|embedded|external}.
- *
- * <p>Errors: {@link IllegalStateException} when the chosen database is not to be had; the message says why and how to
- * choose another.
+ * <p>The build compiles these sources before all others; the tests compile them as sources of their own. One property
+ * chooses the database for both: {@code -Dpartner.db=auto|container|embedded|external}.
  */
 public interface ThrowawayDatabase extends AutoCloseable {
 
@@ -19,23 +16,23 @@ public interface ThrowawayDatabase extends AutoCloseable {
     String USER = "partner.db.user";
     String PASSWORD = "partner.db.password";
 
-    /** What was started and why, in one line. */
+    /** One line that says what was started and why. */
     String description();
 
     /** JDBC URL of an empty database. */
     String url();
 
-    /** A role that owns the database and, but for {@code external}, may create others beside it. */
+    /** A role that owns the database and, except for {@code external}, may create others. */
     String user();
 
     String password();
 
-    /** Whether the server goes on after {@link #close()}, with every other database that was created there. */
+    /** Whether the server keeps running after {@link #close()}, with every other database on it. */
     default boolean serverStays() {
         return false;
     }
 
-    /** Stops the server and removes what it left; for {@code external}, empties the database. Again: does nothing. */
+    /** Stops the server and removes its files; for {@code external}, empties the database. A second call does nothing. */
     @Override
     void close();
 
@@ -43,8 +40,9 @@ public interface ThrowawayDatabase extends AutoCloseable {
      * Starts the database that the properties choose.
      *
      * @param properties {@code partner.db} and, with it, {@code partner.db.image}, {@code .url}, {@code .user} and
-     *     {@code .password}; what is missing takes its default
-     * @throws IllegalStateException when it is not to be had, or the choice is unknown
+     *     {@code .password}; a missing one has its default
+     * @throws IllegalStateException when the chosen database does not start; the message says why and how to choose another
+     * @throws IllegalStateException when the choice is unknown
      */
     static ThrowawayDatabase start(Properties properties) {
         String choice = properties.getProperty(CHOICE, "auto");

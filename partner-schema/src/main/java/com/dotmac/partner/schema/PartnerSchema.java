@@ -1,5 +1,26 @@
 package com.dotmac.partner.schema;
 
+import com.dotmac.partner.schema.adoption.Adopter;
+import com.dotmac.partner.schema.adoption.Adoption;
+import com.dotmac.partner.schema.adoption.AdoptionConsent;
+import com.dotmac.partner.schema.catalog.CatalogFact;
+import com.dotmac.partner.schema.catalog.Difference;
+import com.dotmac.partner.schema.catalog.Drift;
+import com.dotmac.partner.schema.catalog.Migration;
+import com.dotmac.partner.schema.catalog.MigrationStatus;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.SchemaAssessment;
+import com.dotmac.partner.schema.catalog.SchemaReader;
+import com.dotmac.partner.schema.catalog.SchemaReport;
+import com.dotmac.partner.schema.catalog.SchemaState;
+import com.dotmac.partner.schema.catalog.SchemaVersions;
+import com.dotmac.partner.schema.migration.HostTables;
+import com.dotmac.partner.schema.migration.LockRetry;
+import com.dotmac.partner.schema.migration.Migrator;
+import com.dotmac.partner.schema.migration.Plan;
+import com.dotmac.partner.schema.migration.SchemaProgress;
+import com.dotmac.partner.schema.migration.SchemaSettings;
+import com.dotmac.partner.schema.migration.Undo;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -10,21 +31,22 @@ import java.util.Set;
 import javax.sql.DataSource;
 
 /**
- * The life cycle of the partner schema, for deployment steps; the command line offers the same. Applications do not call it:
- * they ask {@link SchemaGuard}.
+ * Migrates, checks, compares, adopts and undoes the partner schema, for deployment steps. The command line offers the
+ * same operations. An application calls {@link SchemaGuard} instead.
  *
  * <pre>{@code
  * PartnerSchema.of(dataSource).linkedTo(HostTables.DEFAULT).migrate();
  * }</pre>
  *
- * <p>Works as the owner of the tables, on several connections of the data source at once (one of them watches the locks).
- * Immutable; each method that configures returns a new one.
+ * <p>The data source connects as the owner of the tables. An operation uses several of its connections at once, because
+ * one of them watches the locks. Instances are immutable: each method that configures returns a new one.
  *
- * <p>Concurrency: of several migrations at once, one applies, the others wait and find nothing to do. A lock that is not to be
- * had within the lock timeout is tried again {@value LockRetry#ATTEMPTS} times with growing pauses, then given up, naming who held it.
+ * <p>Concurrency: exactly one of several concurrent migrations applies; the others wait and find nothing to do. If a
+ * lock is not available within the lock timeout, the operation makes {@value LockRetry#ATTEMPTS} attempts with growing
+ * pauses, then fails and names the session that holds the lock.
  *
- * <p>Errors: {@link PartnerSchemaException.Refused} when an operation would not be safe or did not succeed; its message says
- * what was left as it was. {@link PartnerSchemaException.Unreadable} when the database does not answer.
+ * <p>Each operation throws {@link PartnerSchemaException.Unreadable} when the database does not answer, or the role may
+ * not read the history.
  */
 public final class PartnerSchema {
 
@@ -34,29 +56,36 @@ public final class PartnerSchema {
         this.settings = settings;
     }
 
-    /** The version of this jar. */
+    /** Returns the version of this jar. */
     public static String libraryVersion() {
         return SchemaVersions.ofThisJar().library();
     }
 
-    /** The highest version in this jar. */
+    /** Returns the highest migration version in this jar. */
     public static int newestVersion() {
         return SchemaVersions.ofThisJar().newest();
     }
 
-    /** In the schema where the search path finds the history, else its first; without host tables; lock timeout 5 s. */
+    /**
+     * Works in the schema where the search path finds the history, or in its first schema if there is no history. Sets
+     * no host tables, and a lock timeout of 5 s.
+     */
     public static PartnerSchema of(DataSource dataSource) {
         return new PartnerSchema(
                 new SchemaSettings(dataSource, null, Optional.empty(), Duration.ofSeconds(5), line -> {}));
     }
 
-    /** @param schema its name as it is, not quoted */
+    /**
+     * Works in this schema. The search path does not matter.
+     *
+     * @param schema its name, without quotes
+     */
     public PartnerSchema inSchema(String schema) {
         return new PartnerSchema(new SchemaSettings(
                 settings.dataSource(), schema, settings.host(), settings.lockTimeout(), settings.progress()));
     }
 
-    /** With references to these tables of the host's ({@code db/partner/host-links}). */
+    /** Adds foreign keys to these tables of the host (the migrations in {@code db/partner/host-links}). */
     public PartnerSchema linkedTo(HostTables host) {
         return new PartnerSchema(new SchemaSettings(
                 settings.dataSource(),
@@ -66,7 +95,12 @@ public final class PartnerSchema {
                 settings.progress()));
     }
 
-    /** @param lockTimeout how long a statement waits for a lock before it gives up and is tried again; at least 1 ms */
+    /**
+     * Sets the lock timeout.
+     *
+     * @param lockTimeout how long a statement waits for a lock before its attempt fails; at least 1 ms
+     * @throws IllegalArgumentException when it is shorter than 1 ms
+     */
     public PartnerSchema waitingForLocks(Duration lockTimeout) {
         if (lockTimeout.toMillis() < 1) {
             throw new IllegalArgumentException(
@@ -76,19 +110,20 @@ public final class PartnerSchema {
                 settings.dataSource(), settings.schema(), settings.host(), lockTimeout, settings.progress()));
     }
 
-    /** Tells it about each step. */
+    /** Reports each step of an operation to this listener. */
     public PartnerSchema reportingTo(SchemaProgress progress) {
         return new PartnerSchema(new SchemaSettings(
                 settings.dataSource(), settings.schema(), settings.host(), settings.lockTimeout(), progress));
     }
 
-    /** Every migration of this jar and of the history, by version. Reads only. */
+    /** Returns every migration of this jar and of the history, ordered by version. Reads only. */
     public List<MigrationStatus> info() {
         SchemaState state = state();
-        return MigrationStatus.of(state, new Verdicts(state, settings.host().isPresent()));
+        return MigrationStatus.of(
+                state, new SchemaAssessment(state, settings.host().isPresent()));
     }
 
-    /** What {@link SchemaGuard} finds. Reads only. */
+    /** Returns what {@link SchemaGuard} finds. Reads only. */
     public SchemaReport verify() {
         SchemaGuard guard =
                 settings.schema() == null ? SchemaGuard.ofSearchPath() : SchemaGuard.inSchema(settings.schema());
@@ -96,34 +131,38 @@ public final class PartnerSchema {
     }
 
     /**
-     * Applies what is pending, each migration in a transaction of its own; needs Flyway on the class path.
+     * Applies the pending migrations, each in its own transaction. Needs Flyway on the class path.
      *
-     * @return the scripts applied, in their order; empty when there was nothing to do
-     * @throws PartnerSchemaException.Refused on a schema that is untracked, failed, changed or ahead and contracted, when a
-     *     migration fails, or when a lock is not to be had; what was applied before stays applied
+     * @return the scripts applied, in their order; empty when no migration was pending
+     * @throws PartnerSchemaException.Refused when the schema is untracked, failed, changed, or ahead and contracted
+     * @throws PartnerSchemaException.Refused when the schema does not exist
+     * @throws PartnerSchemaException.Refused when a migration fails; the migrations before it stay applied
+     * @throws PartnerSchemaException.Refused when a lock is not available; the migrations before it stay applied
      */
     public List<String> migrate() {
         return new Migrator(settings, migratable()).migrate();
     }
 
     /**
-     * The SQL that {@link #migrate} would run and the history rows it would write, as one script for psql. Reads only.
+     * Returns the SQL that {@link #migrate} would run and the history rows that it would write, as one script for psql.
+     * Reads only.
      *
-     * @throws PartnerSchemaException.Refused as {@link #migrate} on a schema it would refuse
+     * @throws PartnerSchemaException.Refused when {@link #migrate} would refuse the schema
      */
     public String plan() {
         return Plan.of(settings, migratable()).script();
     }
 
     /**
-     * In what the catalog differs from what the applied migrations leave; pending migrations are no difference, nor is anything
-     * of the host's own. Reads only.
+     * Returns each difference between the catalog and what the applied migrations leave, in an order in which the
+     * repairs can run. A pending migration is no difference, and an object of the host is none. Reads only.
      *
-     * @throws PartnerSchemaException.Refused when there is no history to compare with, or a newer library has written it
+     * @throws PartnerSchemaException.Refused when there is no history to compare with
+     * @throws PartnerSchemaException.Refused when a newer library has written the history
      */
     public List<Difference> drift() {
         SchemaState state = state();
-        SchemaReport report = new Verdicts(state, false).report();
+        SchemaReport report = new SchemaAssessment(state, false).report();
         switch (report.verdict()) {
             case UP_TO_DATE, BEHIND, DRIFTED, CHANGED, FAILED -> {}
             case ABSENT, UNTRACKED, AHEAD, AHEAD_AND_CONTRACTED ->
@@ -135,59 +174,68 @@ public final class PartnerSchema {
                 .toList();
     }
 
-    /** What the catalog says about our tables, by kind and name. Reads only. */
+    /** Returns every fact of the catalog about the partner tables, ordered by kind and name. Reads only. */
     public Set<CatalogFact> snapshot() {
         return read(SchemaReader::facts);
     }
 
     /**
-     * Takes back every migration above a version, the last applied first, in one transaction with the history.
+     * Undoes every migration above a version, the last applied first, and deletes its row of the history, all in one
+     * transaction.
      *
-     * @param version the highest that stays; 0 takes back all
-     * @param losing tables whose rows may be lost; without a name here, a table that holds rows is not dropped
-     * @return what was undone, in that order
-     * @throws PartnerSchemaException.Refused when rows would be lost; nothing has changed then
+     * @param version the highest version that stays applied; 0 undoes all
+     * @param losing tables whose rows may be lost; an undo does not drop any other table that has rows
+     * @return the migrations that were undone, in that order
+     * @throws PartnerSchemaException.Refused when a table would lose rows and {@code losing} does not name it;
+     *     nothing has changed
+     * @throws PartnerSchemaException.Refused when this jar does not have one of the migrations; nothing has changed
+     * @throws PartnerSchemaException.Refused when a lock is not available; nothing has changed
+     * @throws PartnerSchemaException.Refused when another session has migrated in the meantime; nothing has changed
+     * @throws IllegalArgumentException when the version is negative
      */
     public List<Migration> undo(int version, Set<String> losing) {
         return new Undo(settings, state()).to(version, losing);
     }
 
     /**
-     * What an adoption of partner tables without a history would find and do. Reads only.
+     * Returns what an adoption of partner tables without a history would find and do. Reads only.
      *
-     * @param consents as for {@link #applyAdoption}: what they would allow is then no refusal
+     * @param consents as for {@link #applyAdoption}: what they allow is no refusal
+     * @throws PartnerSchemaException.Refused when the schema does not exist
      */
     public Adoption adopt(Set<AdoptionConsent> consents) {
         SchemaState state = state();
         requireSchema(state);
         try {
-            return new Adopting(settings, state, consents).look();
+            return new Adopter(settings, state, consents).look();
         } catch (SQLException failed) {
             throw SchemaGuard.unreadable(failed);
         }
     }
 
     /**
-     * Takes over partner tables without a history and brings them to the newest version, in one transaction: until it commits, and
-     * if it never does, everything is as it was. Ids and amounts of rows stay what they are.
+     * Takes over partner tables without a history and brings them to the newest version, in one transaction. Nothing
+     * changes before it commits. Ids and amounts of rows never change.
      *
-     * <p>Concurrency: the partner tables are locked against writing meanwhile; the host's tables are locked for the moment in
-     * which the references to them are added, at the end.
+     * <p>Concurrency: the adoption locks the partner tables against writing until it commits. It locks the host's
+     * tables only at the end, while it adds the foreign keys to them.
      *
-     * @param consents what may be done to links of existing rows; each is on record afterwards in
+     * @param consents what the adoption may do to links of existing rows; it records each cleared link in
      *     {@code partner_before_adoption.cleared_links}
-     * @return what was found and done
-     * @throws PartnerSchemaException.Refused when it cannot be done safely; nothing has changed then
+     * @return what the adoption found and did
+     * @throws PartnerSchemaException.Refused when the adoption is not safe or fails; nothing has changed
+     * @throws PartnerSchemaException.Refused when a lock is not available; nothing has changed
+     * @throws PartnerSchemaException.Refused when the schema does not exist
      */
     public Adoption applyAdoption(Set<AdoptionConsent> consents) {
         SchemaState state = state();
         requireSchema(state);
-        return new Adopting(settings, state, consents).apply();
+        return new Adopter(settings, state, consents).apply();
     }
 
     private SchemaState migratable() {
         SchemaState state = state();
-        SchemaReport report = new Verdicts(state, settings.host().isPresent()).report();
+        SchemaReport report = new SchemaAssessment(state, settings.host().isPresent()).report();
         return switch (report.verdict()) {
             case UP_TO_DATE, BEHIND, ABSENT, AHEAD, DRIFTED -> {
                 requireSchema(state);

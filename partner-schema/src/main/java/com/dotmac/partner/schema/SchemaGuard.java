@@ -1,5 +1,16 @@
 package com.dotmac.partner.schema;
 
+import com.dotmac.partner.schema.catalog.CatalogFact;
+import com.dotmac.partner.schema.catalog.Difference;
+import com.dotmac.partner.schema.catalog.Drift;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.SchemaAssessment;
+import com.dotmac.partner.schema.catalog.SchemaReader;
+import com.dotmac.partner.schema.catalog.SchemaReport;
+import com.dotmac.partner.schema.catalog.SchemaState;
+import com.dotmac.partner.schema.catalog.SchemaVerdict;
+import com.dotmac.partner.schema.catalog.SchemaVersions;
+import com.dotmac.partner.schema.catalog.ServerMessage;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -8,19 +19,21 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks, at the start of an application, whether the database is what this library was built for. Needs no Flyway and no right
- * but to read; creates and changes nothing.
+ * Checks, when an application starts, whether the database has the schema that this library was built for. Needs no
+ * Flyway and only the right to read; creates and changes nothing.
  *
  * <pre>{@code
  * SchemaGuard.verify(dataSource);
  * }</pre>
  *
- * <p>What a DBA may do without stopping an instance from starting: comments, storage parameters, indexes that are not unique.
+ * <p>A DBA may change comments and storage parameters and add indexes that are not unique: the guard accepts these
+ * differences.
  *
- * <p>Shape: one connection of the data source, one round trip when all is well and one more when something is to be named.
- * The whole catalog of the partner tables is compared, by a digest that the database makes.
+ * <p>Statements and cost: one connection of the data source; one round trip if the schema is as expected, and one more
+ * if the guard has to name differences. The guard compares the whole catalog of the partner tables, by a digest that
+ * the database calculates.
  *
- * <p>Concurrency: a read-only snapshot; takes no lock that anything but a migration could wait for.
+ * <p>Concurrency: a read-only snapshot; only a migration can wait for its locks.
  *
  * <p>Source: {@code partner_schema_history}, and {@code versions.txt}, which the build writes into this jar.
  */
@@ -34,26 +47,31 @@ public final class SchemaGuard {
         this.linksHost = linksHost;
     }
 
-    /** Of the schema in which the connection's search path finds the history; without one, its first. */
+    /**
+     * Checks the schema in which the connection's search path finds the history, or its first schema if there is no
+     * history.
+     */
     public static SchemaGuard ofSearchPath() {
         return new SchemaGuard(null, false);
     }
 
-    /** Of this schema; the application's search path is to name it, since the library's statements do not. */
+    /** Checks this schema. The application's search path must name it too, because the library's statements do not. */
     public static SchemaGuard inSchema(String schema) {
         return new SchemaGuard(schema, false);
     }
 
-    /** References to the host's tables are demanded; otherwise a database that has none of them is taken to do without. */
+    /**
+     * Requires the foreign keys to the host's tables. Without this call, a database that has none of them is accepted.
+     */
     public SchemaGuard linkedToHost() {
         return new SchemaGuard(schema, true);
     }
 
     /**
-     * Returns when the application may start on this database: {@code ofSearchPath().require(dataSource)}.
+     * Returns if the application may start on this database; the same as {@code ofSearchPath().require(dataSource)}.
      *
-     * @throws PartnerSchemaException.NotUsable when it may not; the message names the version found, the version needed and the
-     *     command to run
+     * @throws PartnerSchemaException.NotUsable when the application must not start; the message names the version
+     *     found, the version needed and the command to run
      * @throws PartnerSchemaException.Unreadable when the database does not answer, or the role may not read the history
      */
     public static void verify(DataSource dataSource) {
@@ -61,10 +79,10 @@ public final class SchemaGuard {
     }
 
     /**
-     * Returns when the application may start on this database.
+     * Returns if the application may start on this database.
      *
-     * @throws PartnerSchemaException.NotUsable when it may not; the message names the version found, the version needed and the
-     *     command to run
+     * @throws PartnerSchemaException.NotUsable when the application must not start; the message names the version
+     *     found, the version needed and the command to run
      * @throws PartnerSchemaException.Unreadable when the database does not answer, or the role may not read the history
      */
     public void require(DataSource dataSource) {
@@ -75,7 +93,7 @@ public final class SchemaGuard {
     }
 
     /**
-     * What was found, as a value: for readiness probes.
+     * Returns what the guard found, as a value: for readiness probes.
      *
      * @throws PartnerSchemaException.Unreadable when the database does not answer, or the role may not read the history
      */
@@ -90,9 +108,9 @@ public final class SchemaGuard {
     private SchemaReport report(Connection connection) throws SQLException {
         SchemaReader reader = new SchemaReader(connection, schema);
         SchemaState state = reader.state();
-        Verdicts verdicts = new Verdicts(state, linksHost);
-        SchemaReport report = verdicts.report();
-        if (report.verdict() != SchemaVerdict.UP_TO_DATE || verdicts.catalogIsAsMigrated()) {
+        SchemaAssessment assessment = new SchemaAssessment(state, linksHost);
+        SchemaReport report = assessment.report();
+        if (report.verdict() != SchemaVerdict.UP_TO_DATE || assessment.catalogIsAsMigrated()) {
             return report;
         }
         Set<CatalogFact> expected = SchemaVersions.ofThisJar().facts(state.applied());
@@ -100,7 +118,7 @@ public final class SchemaGuard {
                 .filter(difference -> !difference.isHarmless())
                 .map(Difference::toString)
                 .toList();
-        return differences.isEmpty() ? report : verdicts.drifted(differences);
+        return differences.isEmpty() ? report : assessment.drifted(differences);
     }
 
     static PartnerSchemaException.Unreadable unreadable(SQLException failed) {
@@ -109,12 +127,12 @@ public final class SchemaGuard {
                     case SchemaReader.NO_RIGHT ->
                         ". Give the role the right to read it: grant usage on the schema and select on partner_schema_history";
                     case SchemaReader.LOCKED ->
-                        ". Somebody has locked a partner table against reading: try again when that is over";
+                        ". Another session has locked a partner table against reading: try again when it has ended";
                     default -> "";
                 };
         return new PartnerSchemaException.Unreadable(
-                "the partner schema cannot be looked at: " + ServerMessage.of(failed) + " (SQLSTATE "
-                        + failed.getSQLState() + ")" + advice,
+                "the partner schema cannot be read: " + ServerMessage.of(failed) + " (SQLSTATE " + failed.getSQLState()
+                        + ")" + advice,
                 failed);
     }
 }

@@ -1,10 +1,10 @@
 package com.dotmac.partner.schema.cli;
 
-import com.dotmac.partner.schema.Adoption;
-import com.dotmac.partner.schema.AdoptionConsent;
-import com.dotmac.partner.schema.AdoptionFinding;
-import com.dotmac.partner.schema.Difference;
 import com.dotmac.partner.schema.PartnerSchema;
+import com.dotmac.partner.schema.adoption.Adoption;
+import com.dotmac.partner.schema.adoption.AdoptionConsent;
+import com.dotmac.partner.schema.adoption.AdoptionFinding;
+import com.dotmac.partner.schema.catalog.Difference;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -18,14 +18,15 @@ import picocli.CommandLine.Option;
         name = "adopt",
         mixinStandardHelpOptions = true,
         description =
-                "Looks at partner tables without a history: which version they are nearest to, what differs, which links"
+                "Reports on partner tables without a history: which version they are nearest to, what differs, which links"
                         + " would be forbidden. With --apply brings them to the newest version, in one transaction, and writes the"
                         + " history.")
 final class AdoptCommand extends SchemaCommand {
 
     @Option(
             names = "--apply",
-            description = "Do it. Without it nothing is changed; exit code 1 says there is something to adopt.")
+            description =
+                    "Adopt the tables. Without this option nothing changes; exit code 1 says there is something to adopt.")
     private boolean apply;
 
     @Option(
@@ -45,7 +46,7 @@ final class AdoptCommand extends SchemaCommand {
     int run(PartnerSchema schema, Output output) {
         Adoption adoption = apply ? schema.applyAdoption(consents()) : schema.adopt(consents());
         output.result(text(adoption), object(adoption));
-        return apply || adoption.way() == Adoption.Way.NOTHING_TO_ADOPT ? CommandLineTool.CLEAN : CommandLineTool.FOUND;
+        return apply || adoption.way() == Adoption.Way.NOTHING_TO_ADOPT ? ExitCode.CLEAN : ExitCode.FOUND;
     }
 
     private Set<AdoptionConsent> consents() {
@@ -70,11 +71,11 @@ final class AdoptCommand extends SchemaCommand {
                     case MIGRATE -> "There is no partner table.";
                     case IN_PLACE ->
                         "Nearest to version " + adoption.nearest() + ", in "
-                                + adoption.differences().size() + " differences; to be mended in place.";
+                                + adoption.differences().size() + " differences; to be repaired in place.";
                     case REBUILD ->
                         "Nearest to version " + adoption.nearest() + ", but of another shape ("
                                 + adoption.differences().size()
-                                + " differences); to be made anew, and the rows copied.";
+                                + " differences); to be rebuilt, and the rows copied.";
                 });
         if (adoption.way() == Adoption.Way.IN_PLACE) {
             adoption.differences().forEach(difference -> lines.add("  differs: " + difference));

@@ -1,6 +1,6 @@
 package com.dotmac.partner.schema.cli;
 
-import com.dotmac.partner.schema.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 /** {@code java -jar partner-schema-VERSION-cli.jar}: exit code 0 clean, 1 found something, 2 could not run. */
 @Command(
         name = "partner-schema",
-        description = "Migrates, compares and looks after the partner tables of a database.",
+        description = "Migrates, checks and compares the partner tables of a database.",
         mixinStandardHelpOptions = true,
         versionProvider = LibraryVersion.class,
         synopsisSubcommandLabel = "COMMAND",
@@ -31,29 +31,29 @@ import picocli.CommandLine.Command;
         })
 public final class CommandLineTool {
 
-    static final int CLEAN = 0;
-    static final int FOUND = 1;
-    static final int COULD_NOT_RUN = 2;
-
-    /** Held, since the JVM forgets the level of a logger that nobody holds. What Flyway has to say comes as exceptions. */
+    /**
+     * A field, because the JVM forgets the level of a logger without a reference. Flyway reports its errors by
+     * exceptions.
+     */
     private static final Logger FLYWAY = Logger.getLogger("org.flywaydb");
 
-    /** The driver warns of a URL that it does not understand by repeating it, with a password that may be in it. */
+    /** When the driver does not understand a URL, its warning repeats the URL, which may have a password in it. */
     private static final Logger DRIVER = Logger.getLogger("org.postgresql");
 
     private CommandLineTool() {}
 
+    /** Runs one command and ends the JVM with its exit code. */
     public static void main(String[] arguments) {
         FLYWAY.setLevel(Level.OFF);
         DRIVER.setLevel(Level.OFF);
         System.exit(commandLine().execute(arguments));
     }
 
-    /** For tests as well: its streams and exit code are the program's. */
+    /** Returns the parser of the command line. Tests run it too: its streams and exit code are those of the program. */
     public static CommandLine commandLine() {
         return new CommandLine(new CommandLineTool())
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExitCodeExceptionMapper(failed -> COULD_NOT_RUN)
+                .setExitCodeExceptionMapper(failed -> ExitCode.COULD_NOT_RUN)
                 .setExecutionExceptionHandler((failed, line, parsed) -> {
                     boolean expected =
                             failed instanceof PartnerSchemaException || failed instanceof IllegalArgumentException;
@@ -61,7 +61,7 @@ public final class CommandLineTool {
                         throw failed;
                     }
                     command.output().failed(failed.getMessage());
-                    return COULD_NOT_RUN;
+                    return ExitCode.COULD_NOT_RUN;
                 });
     }
 }

@@ -2,8 +2,8 @@ package com.dotmac.partner.schema.cli;
 
 import static java.util.stream.Collectors.joining;
 
-import com.dotmac.partner.schema.Difference;
 import com.dotmac.partner.schema.PartnerSchema;
+import com.dotmac.partner.schema.catalog.Difference;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -12,8 +12,8 @@ import picocli.CommandLine.Command;
         name = "drift",
         mixinStandardHelpOptions = true,
         description =
-                "Says in what the catalog differs from what the applied migrations left, a line each, and the statement"
-                        + " that would mend it; exit code 1 when it differs.")
+                "Prints each difference between the catalog and what the applied migrations left, and the statement"
+                        + " that repairs it; exit code 1 when there is one.")
 final class DriftCommand extends SchemaCommand {
 
     @Override
@@ -26,14 +26,16 @@ final class DriftCommand extends SchemaCommand {
                 Map.of(
                         "differences",
                         differences.stream().map(DriftCommand::object).toList()));
-        return differences.isEmpty() ? CommandLineTool.CLEAN : CommandLineTool.FOUND;
+        return differences.isEmpty() ? ExitCode.CLEAN : ExitCode.FOUND;
     }
 
     private static String lines(Difference difference) {
-        return difference + System.lineSeparator() + difference.mend().indent(4).stripTrailing();
+        return difference
+                + System.lineSeparator()
+                + difference.repair().indent(4).stripTrailing();
     }
 
     private static Map<String, String> object(Difference difference) {
-        return Map.of("difference", difference.toString(), "mend", difference.mend());
+        return Map.of("difference", difference.toString(), "repair", difference.repair());
     }
 }

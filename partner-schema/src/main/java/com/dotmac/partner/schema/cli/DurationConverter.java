@@ -16,7 +16,7 @@ final class DurationConverter implements ITypeConverter<Duration> {
         Matcher duration = DURATION.matcher(text);
         if (!duration.matches()) {
             throw new TypeConversionException(
-                    "'" + text + "' is no duration: give a number and ms, s or min, like 500ms");
+                    "'" + text + "' is not a duration: give a number and ms, s or min, like 500ms");
         }
         long amount = Long.parseLong(duration.group(1));
         return switch (duration.group(2)) {

@@ -2,9 +2,9 @@ package com.dotmac.partner.schema.cli;
 
 import static java.util.stream.Collectors.joining;
 
-import com.dotmac.partner.schema.MigrationStatus;
-import com.dotmac.partner.schema.MigrationStatus.State;
 import com.dotmac.partner.schema.PartnerSchema;
+import com.dotmac.partner.schema.catalog.MigrationStatus;
+import com.dotmac.partner.schema.catalog.MigrationStatus.State;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "info",
         mixinStandardHelpOptions = true,
-        description = "Lists every migration and what became of it; exit code 1 when something is pending or wrong.")
+        description = "Lists every migration and its state; exit code 1 when something is pending or wrong.")
 final class InfoCommand extends SchemaCommand {
 
     private static final Set<State> CLEAN = Set.of(State.APPLIED, State.LEFT_OUT);
@@ -29,8 +29,8 @@ final class InfoCommand extends SchemaCommand {
                         "migrations",
                         migrations.stream().map(InfoCommand::object).toList()));
         return migrations.stream().allMatch(migration -> CLEAN.contains(migration.state()))
-                ? CommandLineTool.CLEAN
-                : CommandLineTool.FOUND;
+                ? ExitCode.CLEAN
+                : ExitCode.FOUND;
     }
 
     private static String line(MigrationStatus migration) {

@@ -17,6 +17,6 @@ final class MigrateCommand extends SchemaCommand {
         output.result(
                 applied.isEmpty() ? "Nothing to do." : applied.size() + " migrations applied.",
                 Map.of("applied", applied));
-        return CommandLineTool.CLEAN;
+        return ExitCode.CLEAN;
     }
 }

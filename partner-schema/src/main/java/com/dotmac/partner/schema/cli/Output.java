@@ -22,7 +22,7 @@ final class Output {
         this.json = json;
     }
 
-    /** The same result twice: for people, and for programs. */
+    /** Prints the result: the text for people, or the object for programs. */
     void result(String text, Map<String, ?> object) {
         out.println(json ? JSON.writeValueAsString(object) : text);
         out.flush();

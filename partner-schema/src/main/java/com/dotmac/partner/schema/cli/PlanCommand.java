@@ -14,6 +14,6 @@ final class PlanCommand extends SchemaCommand {
     int run(PartnerSchema schema, Output output) {
         String script = schema.plan();
         output.result(script.stripTrailing(), Map.of("script", script));
-        return CommandLineTool.CLEAN;
+        return ExitCode.CLEAN;
     }
 }

@@ -6,7 +6,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** What every command is: something done to a schema, that ends in an exit code. */
+/** A command: it does one operation on a schema and returns an exit code. */
 abstract class SchemaCommand implements Callable<Integer> {
 
     @Mixin

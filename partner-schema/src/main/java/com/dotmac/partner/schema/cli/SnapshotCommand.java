@@ -2,8 +2,8 @@ package com.dotmac.partner.schema.cli;
 
 import static java.util.stream.Collectors.joining;
 
-import com.dotmac.partner.schema.CatalogFact;
 import com.dotmac.partner.schema.PartnerSchema;
+import com.dotmac.partner.schema.catalog.CatalogFact;
 import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -11,8 +11,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "snapshot",
         mixinStandardHelpOptions = true,
-        description =
-                "Prints what the catalog says about the partner tables, a line for each fact: to compare two databases.")
+        description = "Prints each fact of the catalog about the partner tables on a line, to compare two databases.")
 final class SnapshotCommand extends SchemaCommand {
 
     @Override
@@ -21,6 +20,6 @@ final class SnapshotCommand extends SchemaCommand {
         output.result(
                 facts.stream().map(CatalogFact::toString).collect(joining(System.lineSeparator())),
                 Map.of("facts", facts));
-        return CommandLineTool.CLEAN;
+        return ExitCode.CLEAN;
     }
 }

@@ -1,13 +1,13 @@
 package com.dotmac.partner.schema.cli;
 
-import com.dotmac.partner.schema.HostTables;
 import com.dotmac.partner.schema.PartnerSchema;
+import com.dotmac.partner.schema.migration.HostTables;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 import picocli.CommandLine.Option;
 
-/** Which database, and how: the options that every command takes. */
+/** The options of every command: which database, and how to work on it. */
 final class Target {
 
     @Option(
@@ -52,7 +52,7 @@ final class Target {
             defaultValue = "5s",
             converter = DurationConverter.class,
             description =
-                    "How long a statement waits for a lock, like 5s or 500ms; then it is tried again, a few times."
+                    "How long a statement waits for a lock, like 5s or 500ms; then the tool tries again, a few times."
                             + " Default: ${DEFAULT-VALUE}.")
     private Duration lockTimeout = Duration.ZERO;
 
@@ -72,7 +72,7 @@ final class Target {
         try {
             database.setUrl(url);
         } catch (IllegalArgumentException invalid) {
-            // Its message repeats the URL, with a password that may be in it.
+            // The driver's message repeats the URL, which may have a password in it.
             throw new IllegalArgumentException(
                     "--url " + withoutParameters()
                             + ": the PostgreSQL driver does not understand it; it should be like jdbc:postgresql://host:5432/app");

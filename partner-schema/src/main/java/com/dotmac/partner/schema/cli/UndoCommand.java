@@ -1,7 +1,7 @@
 package com.dotmac.partner.schema.cli;
 
-import com.dotmac.partner.schema.Migration;
 import com.dotmac.partner.schema.PartnerSchema;
+import com.dotmac.partner.schema.catalog.Migration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,13 +11,14 @@ import picocli.CommandLine.Option;
 @Command(
         name = "undo",
         mixinStandardHelpOptions = true,
-        description = "Takes migrations back, all in one transaction; refuses to lose rows unless told so by name.")
+        description =
+                "Undoes migrations, all in one transaction; refuses to lose the rows of a table that --lose does not name.")
 final class UndoCommand extends SchemaCommand {
 
-    @Option(names = "--to", required = true, description = "The highest version that stays; 0 takes back all.")
+    @Option(names = "--to", required = true, description = "The highest version that stays applied; 0 undoes all.")
     private int version;
 
-    @Option(names = "--lose", split = ",", description = "Tables whose rows may be lost, parted by commas.")
+    @Option(names = "--lose", split = ",", description = "Tables whose rows may be lost, separated by commas.")
     private Set<String> losing = Set.of();
 
     @Override
@@ -26,6 +27,6 @@ final class UndoCommand extends SchemaCommand {
         output.result(
                 undone.isEmpty() ? "Nothing to do." : undone.size() + " migrations undone.",
                 Map.of("undone", undone.stream().map(Migration::script).toList()));
-        return CommandLineTool.CLEAN;
+        return ExitCode.CLEAN;
     }
 }

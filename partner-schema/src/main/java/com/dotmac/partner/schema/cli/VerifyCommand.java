@@ -1,8 +1,8 @@
 package com.dotmac.partner.schema.cli;
 
-import com.dotmac.partner.schema.Migration;
 import com.dotmac.partner.schema.PartnerSchema;
-import com.dotmac.partner.schema.SchemaReport;
+import com.dotmac.partner.schema.catalog.Migration;
+import com.dotmac.partner.schema.catalog.SchemaReport;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
-        description = "Says whether an application built with this library may start; exit code 1 when it may not.")
+        description = "Reports whether an application built with this library may start; exit code 1 when it may not.")
 final class VerifyCommand extends SchemaCommand {
 
     @Override
@@ -25,6 +25,6 @@ final class VerifyCommand extends SchemaCommand {
         object.put("pending", report.pending().stream().map(Migration::version).toList());
         object.put("message", report.message());
         output.result(report.message(), object);
-        return report.verdict().isAllowed() ? CommandLineTool.CLEAN : CommandLineTool.FOUND;
+        return report.verdict().isAllowed() ? ExitCode.CLEAN : ExitCode.FOUND;
     }
 }

@@ -1,0 +1,149 @@
+package com.dotmac.partner.dao;
+
+import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
+import static com.dotmac.partner.dao.support.Programme.JANUARY;
+import static com.dotmac.partner.dao.support.Programme.newKey;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.bulk.BulkMode;
+import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.commissions.CommissionOrder;
+import com.dotmac.partner.dao.commissions.CommissionQuery;
+import com.dotmac.partner.dao.commissions.NewCommission;
+import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.support.Programme;
+import com.dotmac.partner.testkit.PartnerDatabase;
+import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import com.dotmac.partner.testkit.SentStatements;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jooq.ExecuteContext;
+import org.jooq.ExecuteListener;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A caller's listener hears every statement that the connection sends. */
+@ExtendWith(PartnerDatabaseExtension.class)
+class HeardStatementsTest {
+
+    private final SentStatements sent = new SentStatements();
+    private final Heard heard = new Heard();
+    private final Programme quiet;
+    private final PartnerScope acme;
+    private final Partner partner;
+    private final UUID customer;
+
+    /** The texts of what it hears. */
+    private static final class Heard implements ExecuteListener {
+
+        private static final long serialVersionUID = 1;
+
+        private final transient List<String> texts = new ArrayList<>();
+        private final transient List<Object> values = new ArrayList<>();
+
+        @Override
+        public void executeStart(ExecuteContext context) {
+            texts.add(context.sql());
+            values.addAll(context.query().getBindValues());
+        }
+    }
+
+    HeardStatementsTest(PartnerDatabase database) {
+        quiet = new Programme(database);
+        partner = quiet.activePartner("0.1");
+        customer = quiet.customerOf(partner);
+        acme = PartnerStore.create(DSL.using(sent.through(database.dataSource()), SQLDialect.POSTGRES)
+                        .configuration()
+                        .deriveAppending(heard)
+                        .dsl())
+                .tenant("acme")
+                .actingAs("user:42");
+    }
+
+    private void hears(Runnable call) {
+        sent.clear();
+        heard.texts.clear();
+        call.run();
+        assertThat(heard.texts).isEqualTo(sent.texts()).isNotEmpty();
+    }
+
+    private NewCommission commission(String key) {
+        return NewCommission.on(key, partner.id(), Money.of("100", "USD"), Money.of("10", "USD"), JANUARY);
+    }
+
+    private Sale sale(String key) {
+        return new Sale(key, customer, null, Money.of("100", "USD"), JANUARY);
+    }
+
+    @Test
+    void accrue_and_its_repetition() {
+        hears(() -> acme.commissions().accrue(sale("s-1")));
+        hears(() -> acme.commissions().accrue(sale("s-1")));
+    }
+
+    @Test
+    void record_and_its_repetition() {
+        hears(() -> acme.commissions().record(commission("c-1")));
+        hears(() -> acme.commissions().record(commission("c-1")));
+    }
+
+    @Test
+    void bulk() {
+        hears(() -> acme.commissions()
+                .recordAll(
+                        IntStream.range(0, 50).mapToObj(i -> commission("b-" + i)), BulkMode.KEEP_GOOD, outcome -> {}));
+        hears(() -> acme.commissions()
+                .recordAll(Stream.of(commission("b-1"), commission("b-new")), BulkMode.ALL_OR_NOTHING, outcome -> {}));
+        hears(() ->
+                acme.commissions().accrueAll(Stream.of(sale("s-1"), sale("s-2")), BulkMode.KEEP_GOOD, outcome -> {}));
+    }
+
+    @Test
+    void approve_close_claim_and_read() {
+        List<UUID> events = quiet.sale(customer, "100", "USD", JANUARY).stream()
+                .map(CommissionEvent::id)
+                .toList();
+        hears(() -> acme.commissions().approve(events));
+        hears(() -> acme.payouts().closeAll(newKey(), FEBRUARY));
+        hears(() -> acme.payouts().claim(10, "worker-1", Duration.ofMinutes(5)));
+        hears(() -> acme.statements().dashboard(partner.id()));
+        hears(() -> acme.commissions().stream(CommissionQuery.all(), CommissionOrder.EARLIEST_EVENT_FIRST)
+                .forEach(event -> {}));
+        hears(() -> {
+            try {
+                acme.statements().exportCsv(JANUARY, FEBRUARY, new StringBuilder());
+            } catch (IOException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        });
+    }
+
+    @Test
+    void a_listener_is_shown_the_values_as_the_database_has_them() {
+        acme.commissions().record(commission("c-1"));
+
+        assertThat(heard.values).contains("acme", "c-1", partner.id(), "USD", JANUARY);
+    }
+
+    @Test
+    void an_error_of_a_statement_that_is_heard_is_the_same_as_of_one_that_is_not() {
+        Sale ofNoInvoice = new Sale("s-1", customer, UUID.randomUUID(), Money.of("100", "USD"), JANUARY);
+        Stream<PartnerScope> both = Stream.of(quiet.acme, acme);
+
+        both.forEach(scope -> assertThatThrownBy(() -> scope.commissions().accrue(ofNoInvoice))
+                .isInstanceOfSatisfying(
+                        PartnerException.ConstraintViolated.class,
+                        refused -> assertThat(refused.constraint()).contains("invoice")));
+    }
+}

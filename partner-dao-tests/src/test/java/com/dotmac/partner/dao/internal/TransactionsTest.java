@@ -1,0 +1,185 @@
+package com.dotmac.partner.dao.internal;
+
+import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
+import static com.dotmac.partner.dao.support.Programme.JANUARY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.dotmac.partner.dao.PartnerScope;
+import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.basics.PartnerException.TryAgain;
+import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.payouts.Payout;
+import com.dotmac.partner.dao.support.Programme;
+import com.dotmac.partner.testkit.EmptyDatabase;
+import com.dotmac.partner.testkit.PartnerDatabase;
+import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(PartnerDatabaseExtension.class)
+class TransactionsTest {
+
+    @Test
+    void an_operation_rolls_back_with_the_callers_jdbc_transaction(PartnerDatabase database) throws Exception {
+        Programme programme = new Programme(database);
+        UUID customer = programme.customerOf(programme.activePartner("0.1"));
+        programme.approvedSale(customer, "100", "USD", JANUARY);
+        String before = programme.fingerprint();
+        try (Connection connection = database.dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            Programme joined = new Programme(database, PartnerStore.create(DSL.using(connection, SQLDialect.POSTGRES)));
+
+            joined.approvedSale(customer, "200", "USD", JANUARY);
+            assertThat(joined.closeAll(FEBRUARY).closed())
+                    .extracting(Payout::total)
+                    .containsExactly(Money.of("30", "USD"));
+            assertThat(programme.fingerprint()).as("seen from outside").isEqualTo(before);
+
+            connection.rollback();
+        }
+        assertThat(programme.fingerprint()).isEqualTo(before);
+    }
+
+    @Test
+    void an_operation_commits_and_rolls_back_with_a_jooq_transaction(PartnerDatabase database) {
+        Programme programme = new Programme(database);
+        UUID customer = programme.customerOf(programme.activePartner("0.1"));
+        String before = programme.fingerprint();
+
+        assertThatThrownBy(() -> programme.sql.transaction(transaction -> {
+                    new Programme(database, PartnerStore.create(transaction.dsl()))
+                            .approvedSale(customer, "200", "USD", JANUARY);
+                    throw new IllegalStateException("the host changed its mind");
+                }))
+                .hasMessage("the host changed its mind");
+        assertThat(programme.fingerprint()).isEqualTo(before);
+
+        programme.sql.transaction(transaction -> new Programme(database, PartnerStore.create(transaction.dsl()))
+                .approvedSale(customer, "200", "USD", JANUARY));
+        assertThat(programme.closeAll(FEBRUARY).closed()).hasSize(1);
+    }
+
+    @Test
+    void a_context_without_a_transaction_commits_each_operation_by_itself(PartnerDatabase database) {
+        Programme programme = new Programme(database, PartnerStore.create(database.sql()));
+        UUID customer = programme.customerOf(programme.activePartner("0.1"));
+        programme.approvedSale(customer, "100", "USD", JANUARY);
+
+        assertThat(new Programme(database).closeAll(FEBRUARY).closed()).hasSize(1);
+    }
+
+    @Test
+    void a_pool_whose_connections_come_with_auto_commit_off_loses_nothing(PartnerDatabase database) {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(database.dataSource());
+        config.setAutoCommit(false);
+        config.setMaximumPoolSize(1);
+        try (HikariDataSource pool = new HikariDataSource(config)) {
+            Programme programme = new Programme(database, PartnerStore.create(pool));
+            UUID customer = programme.customerOf(programme.activePartner("0.1"));
+            UUID payout = programme
+                    .approvedSale(customer, "100", "USD", JANUARY)
+                    .get(0)
+                    .payoutId()
+                    .orElseThrow();
+            programme.closeAll(FEBRUARY);
+            programme.pay(payout, "bank-1");
+        }
+        assertThat(database.sql()
+                        .resultQuery("select string_agg(status::text, ' ') from partner_commission_events")
+                        .fetchSingle()
+                        .get(0, String.class))
+                .isEqualTo("paid");
+    }
+
+    @Test
+    void a_refused_call_leaves_nothing_behind_in_a_transaction_that_goes_on(PartnerDatabase database) {
+        Programme programme = new Programme(database);
+        UUID customer = programme.customerOf(programme.activePartner("0.1"));
+        programme.approvedSale(customer, "100", "USD", JANUARY);
+        String before = programme.fingerprint();
+
+        programme.sql.transaction(transaction -> {
+            PartnerScope joined =
+                    PartnerStore.create(transaction.dsl()).tenant("acme").actingAs("job:close");
+            assertThatThrownBy(() -> joined.payouts().closeAll("c-1", Instant.parse("2100-01-01T00:00:00Z")))
+                    .isInstanceOf(PartnerException.InvalidInput.class);
+            assertThatThrownBy(() -> joined.commissions()
+                            .accrue(new Sale("i-1", customer, UUID.randomUUID(), Money.of("1", "USD"), JANUARY)))
+                    .isInstanceOf(PartnerException.ConstraintViolated.class);
+        });
+
+        assertThat(programme.fingerprint()).isEqualTo(before);
+        assertThat(programme.acme.payouts().closeAll("c-1", FEBRUARY).closed()).hasSize(1);
+    }
+
+    @Test
+    void a_context_that_would_store_nothing_is_told_so(PartnerDatabase database) {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(database.dataSource());
+        config.setAutoCommit(false);
+        try (HikariDataSource pool = new HikariDataSource(config)) {
+            PartnerScope adrift = PartnerStore.create(DSL.using(pool, SQLDialect.POSTGRES))
+                    .tenant("acme")
+                    .actingAs("user:42");
+
+            assertThatThrownBy(() -> adrift.payouts().claim(UUID.randomUUID(), "worker-1", Duration.ofMinutes(5)))
+                    .isInstanceOf(PartnerException.Database.class)
+                    .hasMessageStartingWith(
+                            "no transaction is open on the DSLContext: its connections come with auto-commit"
+                                    + " off and each statement ran on its own; nothing was stored.");
+        }
+    }
+
+    @Test
+    void a_lock_that_is_not_had_in_time_says_to_try_again(PartnerDatabase database) throws Exception {
+        Programme programme = new Programme(database);
+        UUID customer = programme.customerOf(programme.activePartner("0.1"));
+        programme.approvedSale(customer, "100", "USD", JANUARY);
+        try (Connection holder = database.dataSource().getConnection();
+                Connection waiter = database.dataSource().getConnection()) {
+            holder.setAutoCommit(false);
+            holder.createStatement().execute("select * from partner_payouts for update");
+            waiter.createStatement().execute("set lock_timeout = '10ms'");
+            PartnerScope impatient = PartnerStore.create(DSL.using(waiter, SQLDialect.POSTGRES))
+                    .tenant("acme")
+                    .actingAs("job:close");
+
+            assertThatThrownBy(() -> impatient.payouts().closeAll("c-1", FEBRUARY))
+                    .isInstanceOfSatisfying(TryAgain.class, refused -> {
+                        assertThat(refused.retryHelps()).isTrue();
+                        assertThat(refused.sqlState()).contains("55P03");
+                        assertThat(refused)
+                                .hasMessage(
+                                        "another transaction came in between: canceling statement due to lock timeout;"
+                                                + " nothing was changed, make the call again");
+                    });
+            holder.rollback();
+            assertThat(impatient.payouts().closeAll("c-1", FEBRUARY).closed()).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_database_without_the_schema_says_to_migrate_it(@EmptyDatabase PartnerDatabase database) {
+        assertThatThrownBy(() -> database.store()
+                        .tenant("acme")
+                        .actingAs("user:42")
+                        .partners()
+                        .find(UUID.randomUUID()))
+                .isInstanceOf(PartnerException.Database.class)
+                .hasMessage(
+                        "the partner schema is not there: relation \"partners\" does not exist; migrate it before the"
+                                + " application starts, and check the connection's search_path");
+    }
+}

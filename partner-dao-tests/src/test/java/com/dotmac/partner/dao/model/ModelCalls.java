@@ -1,0 +1,114 @@
+package com.dotmac.partner.dao.model;
+
+import java.time.Instant;
+import java.util.Random;
+import java.util.function.Function;
+
+/** Draws the calls of a model run. */
+final class ModelCalls {
+
+    /** A call to be sent, by any thread, now or once more. */
+    public record Call(String said, Function<Call, Answer> sending) {
+        Answer send() {
+            return sending.apply(this);
+        }
+    }
+
+    /**
+     * @param entry into the books; of all calls of a round before any of their proofs
+     * @param proof that the answer is right, given everything that happened in the round
+     */
+    record Answer(Runnable entry, Runnable proof) {}
+
+    /** What can be called, and how often of a hundred. */
+    enum Operation {
+        ACCRUE(17),
+        RECORD(8),
+        APPROVE(20),
+        CANCEL_EVENTS(4),
+        CLAW_BACK(10),
+        CLOSE(6),
+        CLOSE_ALL(3),
+        CLAIM_SOME(4),
+        CLAIM_ONE(3),
+        SUCCEED(6),
+        FAIL(4),
+        UNKNOWN(2),
+        RETRY(2),
+        CANCEL_PAYOUT(2),
+        RETURNED(2),
+        MOVE_PARTNER(2),
+        HOLD_PARTNER(2),
+        SEND_AGAIN(3);
+
+        final int share;
+
+        Operation(int share) {
+            this.share = share;
+        }
+
+        static Operation draw(Random random) {
+            int left = random.nextInt(100);
+            for (Operation operation : values()) {
+                left -= operation.share;
+                if (left < 0) {
+                    return operation;
+                }
+            }
+            throw new IllegalStateException("the shares are less than a hundred");
+        }
+    }
+
+    /** How calls come to the library: one after another, when the books can foretell everything, or at once. */
+    enum Manner {
+        ALONE,
+        AT_ONCE
+    }
+
+    private final ModelEarnings earnings;
+    private final ModelDecisions decisions;
+    private final ModelClawbacks clawbacks;
+    private final ModelClosings closings;
+    private final ModelClaims claims;
+    private final ModelReports reports;
+    private final ModelPayoutMoves payoutMoves;
+    private final ModelPartnerMoves partnerMoves;
+    private final ModelRepeats repeats;
+
+    ModelCalls(ModelRun run) {
+        earnings = new ModelEarnings(run);
+        decisions = new ModelDecisions(run);
+        clawbacks = new ModelClawbacks(run);
+        closings = new ModelClosings(run);
+        claims = new ModelClaims(run);
+        reports = new ModelReports(run);
+        payoutMoves = new ModelPayoutMoves(run);
+        partnerMoves = new ModelPartnerMoves(run);
+        repeats = new ModelRepeats(run);
+    }
+
+    /** @param now of the database, before the call */
+    Call draw(Random draw, String key, Instant now) {
+        Operation operation = Operation.draw(draw);
+        return switch (operation) {
+            case ACCRUE -> earnings.accrue(draw, key, now);
+            case RECORD -> earnings.record(draw, key, now);
+            case APPROVE -> decisions.approve(draw);
+            case CANCEL_EVENTS -> decisions.cancelEvents(draw);
+            case CLAW_BACK -> clawbacks.clawBack(draw, key);
+            case CLOSE -> closings.close(draw, key, now);
+            case CLOSE_ALL -> closings.closeAll(draw, key, now);
+            case CLAIM_SOME -> claims.claimSome(draw, key);
+            case CLAIM_ONE -> claims.claimOne(draw, key);
+            case SUCCEED -> reports.succeed(draw);
+            case FAIL -> reports.fail(draw);
+            case UNKNOWN -> reports.unknown(draw);
+            case RETRY -> payoutMoves.retry(draw);
+            case CANCEL_PAYOUT -> payoutMoves.cancelPayout(draw);
+            case RETURNED -> payoutMoves.returned(draw, key);
+            case MOVE_PARTNER -> partnerMoves.movePartner(draw);
+            case HOLD_PARTNER -> partnerMoves.holdPartner(draw);
+            case SEND_AGAIN -> repeats.sendAgain(draw);
+        };
+    }
+}

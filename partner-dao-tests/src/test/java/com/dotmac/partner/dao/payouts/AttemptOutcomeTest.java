@@ -1,0 +1,290 @@
+package com.dotmac.partner.dao.payouts;
+
+import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
+import static com.dotmac.partner.dao.support.Programme.JANUARY;
+import static com.dotmac.partner.schema.types.PaymentOutcome.FAILED;
+import static com.dotmac.partner.schema.types.PaymentOutcome.SUCCEEDED;
+import static com.dotmac.partner.schema.types.PaymentOutcome.UNKNOWN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.dotmac.partner.dao.basics.Outcome;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.basics.PartnerException.IllegalTransition;
+import com.dotmac.partner.dao.basics.PartnerException.NotFound;
+import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.support.Programme;
+import com.dotmac.partner.dao.support.Together;
+import com.dotmac.partner.schema.types.CommissionStatus;
+import com.dotmac.partner.schema.types.PayoutStatus;
+import com.dotmac.partner.testkit.PartnerDatabase;
+import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What becomes of an attempt: reported once, late, twice, by the wrong one, or never. */
+@Tag("fast")
+@Tag("server")
+@ExtendWith(PartnerDatabaseExtension.class)
+class AttemptOutcomeTest {
+
+    private static final Duration LEASE = Duration.ofMinutes(5);
+
+    private final Programme programme;
+    private final PayoutDao payouts;
+    private final CommissionEvent event;
+    private final Payout ready;
+
+    AttemptOutcomeTest(PartnerDatabase database) {
+        programme = new Programme(database);
+        payouts = programme.acme.payouts();
+        UUID customer = programme.customerOf(programme.activePartner("0.1"));
+        event = programme.approvedSale(customer, "100", "USD", JANUARY).get(0);
+        programme.approvedSale(customer, "100", "USD", FEBRUARY);
+        ready = programme.closeAll(FEBRUARY).closed().get(0);
+    }
+
+    @AfterEach
+    void every_invariant_holds() {
+        assertThat(programme.brokenInvariants()).isEmpty();
+    }
+
+    @Test
+    void a_payout_that_succeeds_is_completed_with_every_event_in_it() {
+        Outcome<Payout> paid = payouts.succeed(claimed(), "bank-1");
+
+        assertThat(paid.replayed()).isFalse();
+        assertThat(paid.value().status()).isEqualTo(PayoutStatus.COMPLETED);
+        assertThat(paid.value().paymentReference()).contains("bank-1");
+        assertThat(programme.acme.commissions().find(event.id()).orElseThrow().status())
+                .isEqualTo(CommissionStatus.PAID);
+        assertThat(programme
+                        .sql
+                        .resultQuery("select count(*) from partner_commission_events where status = 'paid'")
+                        .fetchSingle()
+                        .get(0, Integer.class))
+                .isEqualTo(1);
+        assertThat(moves())
+                .containsExactly("pending ready user:42", "ready processing user:42", "processing completed user:42");
+        assertThat(attempt().outcome()).contains(SUCCEEDED);
+        assertThat(attempt().paymentReference()).contains("bank-1");
+    }
+
+    @Test
+    void a_success_reported_twice_counts_once() {
+        UUID attempt = claimed();
+        Outcome<Payout> first = payouts.succeed(attempt, "bank-1");
+        String before = programme.fingerprint();
+
+        assertThat(payouts.succeed(attempt, "bank-1")).isEqualTo(new Outcome<>(first.value(), true));
+        assertThatThrownBy(() -> payouts.succeed(attempt, "bank-2"))
+                .isInstanceOf(IllegalTransition.class)
+                .hasMessage("attempt " + attempt + " of payout " + ready.id()
+                        + " succeeded before with another payment reference; find out whether it was paid twice");
+        assertThatThrownBy(() -> payouts.fail(attempt, "refused"))
+                .isInstanceOf(IllegalTransition.class)
+                .hasMessage("attempt " + attempt + " of payout " + ready.id()
+                        + " has succeeded and cannot fail; if the bank returned the money, record that");
+        assertThatThrownBy(() -> payouts.markUnknown(attempt, "timeout"))
+                .isInstanceOf(IllegalTransition.class)
+                .hasMessage("attempt " + attempt + " of payout " + ready.id()
+                        + " has succeeded; nothing about it is unknown");
+        assertThat(programme.fingerprint()).isEqualTo(before);
+    }
+
+    @Test
+    void eight_reports_of_one_success_have_one_effect() throws Exception {
+        UUID attempt = claimed();
+
+        assertThat(Together.run(8, thread -> payouts.succeed(attempt, "bank-1")))
+                .filteredOn(outcome -> !outcome.replayed())
+                .hasSize(1);
+    }
+
+    @Test
+    void of_success_and_failure_reported_at_once_one_counts() throws Exception {
+        UUID attempt = claimed();
+
+        List<String> said = Together.run(8, thread -> {
+            try {
+                return (thread % 2 == 0 ? payouts.succeed(attempt, "bank-1") : payouts.fail(attempt, "refused"))
+                        .value()
+                        .status()
+                        .toString();
+            } catch (IllegalTransition refused) {
+                return "refused";
+            }
+        });
+
+        assertThat(said).filteredOn(one -> one.equals("refused")).hasSize(4);
+        assertThat(said)
+                .filteredOn(one -> !one.equals("refused"))
+                .containsOnly(payouts.find(ready.id()).orElseThrow().status().toString());
+    }
+
+    @Test
+    void a_failed_payout_keeps_its_events_and_says_why() {
+        UUID attempt = claimed();
+
+        Outcome<Payout> outcome = payouts.fail(attempt, "account closed");
+
+        assertThat(outcome.replayed()).isFalse();
+        assertThat(outcome.value().status()).isEqualTo(PayoutStatus.FAILED);
+        assertThat(outcome.value().total()).isEqualTo(ready.total());
+        assertThat(attempt().outcome()).contains(FAILED);
+        assertThat(attempt().failureReason()).contains("account closed");
+        assertThat(payouts.history(ready.id())).last().satisfies(move -> assertThat(move.reason())
+                .contains("account closed"));
+        String before = programme.fingerprint();
+        assertThat(payouts.fail(attempt, "account closed")).isEqualTo(new Outcome<>(outcome.value(), true));
+        assertThatThrownBy(() -> payouts.succeed(attempt, "bank-1"))
+                .isInstanceOf(IllegalTransition.class)
+                .hasMessage("attempt " + attempt + " of payout " + ready.id()
+                        + " has failed and cannot succeed. If the money was paid after all: claim the payout again, and"
+                        + " before paying ask the provider by its key");
+        assertThatThrownBy(() -> payouts.markUnknown(attempt, "timeout"))
+                .isInstanceOf(IllegalTransition.class)
+                .hasMessage(
+                        "attempt " + attempt + " of payout " + ready.id() + " has failed; nothing about it is unknown");
+        assertThat(programme.fingerprint()).isEqualTo(before);
+    }
+
+    @Test
+    void an_unknown_outcome_stays_processing_until_it_is_found_out() {
+        UUID attempt = claimed();
+
+        assertThat(payouts.markUnknown(attempt, "timeout").replayed()).isFalse();
+        String before = programme.fingerprint();
+        assertThat(payouts.markUnknown(attempt, "timeout").replayed()).isTrue();
+        assertThat(programme.fingerprint()).isEqualTo(before);
+
+        assertThat(payouts.find(ready.id()).orElseThrow().status()).isEqualTo(PayoutStatus.PROCESSING);
+        assertThat(payouts.claim(ready.id(), "worker-2", LEASE)).isEmpty();
+        assertThat(payouts.claim(10, "worker-2", LEASE)).isEmpty();
+        assertThat(payouts.listUnresolved(10))
+                .containsExactly(new ClaimedPayout(payouts.find(ready.id()).orElseThrow(), attempt()));
+        assertThat(attempt().outcome()).contains(UNKNOWN);
+        assertThat(attempt().unknownReason()).contains("timeout");
+
+        payouts.succeed(attempt, "bank-1");
+        assertThat(payouts.listUnresolved(10)).isEmpty();
+        assertThat(attempt().outcome()).contains(SUCCEEDED);
+        assertThat(attempt().unknownReason()).as("stays on record").contains("timeout");
+    }
+
+    @Test
+    void an_unknown_outcome_may_turn_out_a_failure() {
+        UUID attempt = claimed();
+        payouts.markUnknown(attempt, "timeout");
+
+        assertThat(payouts.fail(attempt, "the bank never saw it").value().status())
+                .isEqualTo(PayoutStatus.FAILED);
+    }
+
+    @Test
+    void a_late_answer_counts_after_the_lease_is_over() {
+        UUID attempt = claimed();
+        programme.leasesAreOver();
+        assertThat(payouts.expireLeases()).extracting(PayoutAttempt::id).containsExactly(attempt);
+
+        assertThat(payouts.succeed(attempt, "bank-1").value().status()).isEqualTo(PayoutStatus.COMPLETED);
+    }
+
+    @Test
+    void a_late_answer_counts_before_anybody_found_the_lease_over() {
+        UUID attempt = claimed();
+        programme.leasesAreOver();
+
+        assertThat(payouts.succeed(attempt, "bank-1").value().status()).isEqualTo(PayoutStatus.COMPLETED);
+        assertThat(payouts.expireLeases()).isEmpty();
+    }
+
+    @Test
+    void a_late_answer_to_an_attempt_that_failed_is_none_to_the_next() {
+        UUID first = claimed();
+        payouts.fail(first, "limit reached");
+        payouts.retry(ready.id(), "limit raised");
+        UUID second = claimed();
+        String before = programme.fingerprint();
+
+        assertThatThrownBy(() -> payouts.succeed(first, "bank-1")).isInstanceOf(IllegalTransition.class);
+        assertThat(payouts.fail(first, "limit reached").replayed()).isTrue();
+        assertThat(programme.fingerprint()).isEqualTo(before);
+
+        assertThat(payouts.succeed(second, "bank-1").replayed()).isFalse();
+        assertThat(payouts.attempts(ready.id()))
+                .extracting(attempt ->
+                        attempt.number() + " " + attempt.outcome().orElseThrow() + " " + attempt.providerKey())
+                .containsExactly("1 failed " + ready.id(), "2 succeeded " + ready.id());
+    }
+
+    @Test
+    void an_attempt_of_nobody_or_of_another_tenant_is_not_found() {
+        UUID attempt = claimed();
+        String before = programme.fingerprint();
+        PayoutDao others = programme.other.payouts();
+        String message = "this tenant has no payout attempt %s; check the id and the tenant";
+
+        assertThatThrownBy(() -> others.succeed(attempt, "bank-1"))
+                .isInstanceOf(NotFound.class)
+                .hasMessage(message.formatted(attempt));
+        assertThatThrownBy(() -> others.fail(attempt, "refused"))
+                .isInstanceOf(NotFound.class)
+                .hasMessage(message.formatted(attempt));
+        assertThatThrownBy(() -> others.markUnknown(attempt, "timeout"))
+                .isInstanceOf(NotFound.class)
+                .hasMessage(message.formatted(attempt));
+        assertThatThrownBy(() -> payouts.succeed(ready.id(), "bank-1"))
+                .isInstanceOf(NotFound.class)
+                .hasMessage(message.formatted(ready.id()));
+        assertThat(others.attempts(ready.id())).isEmpty();
+        assertThat(others.history(ready.id())).isEmpty();
+        assertThat(others.listUnresolved(10)).isEmpty();
+        assertThat(programme.fingerprint()).isEqualTo(before);
+    }
+
+    @Test
+    void a_payout_whose_rows_were_altered_from_outside_is_not_paid() {
+        UUID attempt = claimed();
+        programme.sql.transaction(transaction -> {
+            transaction.dsl().execute("set local session_replication_role = replica");
+            transaction.dsl().execute("update partner_payouts set commission_count = 2 where id = ?", ready.id());
+        });
+        String before = programme.fingerprint();
+
+        assertThatThrownBy(() -> payouts.succeed(attempt, "bank-1"))
+                .isInstanceOf(PartnerException.Database.class)
+                .hasMessage(
+                        "payout " + ready.id() + " counts 2 commission events and 1 became paid; nothing was changed."
+                                + " Its rows were altered from outside: compare them");
+        assertThat(programme.fingerprint()).isEqualTo(before);
+
+        programme.sql.transaction(transaction -> {
+            transaction.dsl().execute("set local session_replication_role = replica");
+            transaction.dsl().execute("update partner_payouts set commission_count = 1 where id = ?", ready.id());
+        });
+    }
+
+    private UUID claimed() {
+        return payouts.claim(ready.id(), "worker-1", LEASE)
+                .orElseThrow()
+                .attempt()
+                .id();
+    }
+
+    private PayoutAttempt attempt() {
+        List<PayoutAttempt> attempts = payouts.attempts(ready.id());
+        return attempts.get(attempts.size() - 1);
+    }
+
+    private List<String> moves() {
+        return payouts.history(ready.id()).stream()
+                .map(move -> move.from() + " " + move.to() + " " + move.actor())
+                .toList();
+    }
+}

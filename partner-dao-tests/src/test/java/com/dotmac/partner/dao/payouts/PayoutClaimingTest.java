@@ -1,0 +1,204 @@
+package com.dotmac.partner.dao.payouts;
+
+import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
+import static com.dotmac.partner.dao.support.Programme.JANUARY;
+import static com.dotmac.partner.schema.types.PaymentOutcome.UNKNOWN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.support.Programme;
+import com.dotmac.partner.dao.support.Together;
+import com.dotmac.partner.schema.types.PayoutStatus;
+import com.dotmac.partner.testkit.PartnerDatabase;
+import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Ready payouts go to exactly one worker each, and come back only when it is known what became of them. */
+@Tag("server")
+@ExtendWith(PartnerDatabaseExtension.class)
+class PayoutClaimingTest {
+
+    private static final Duration LEASE = Duration.ofMinutes(5);
+
+    private final Programme programme;
+    private final PayoutDao payouts;
+
+    PayoutClaimingTest(PartnerDatabase database) {
+        programme = new Programme(database);
+        payouts = programme.acme.payouts();
+    }
+
+    @AfterEach
+    void every_invariant_holds() {
+        assertThat(programme.brokenInvariants()).isEmpty();
+    }
+
+    @Test
+    void what_is_claimed_says_whom_to_pay_how_much_and_by_which_key() {
+        Payout ready = ready(1).get(0);
+
+        ClaimedPayout claimed = payouts.claim(10, "worker-1", LEASE).get(0);
+
+        assertThat(claimed.payout().id()).isEqualTo(ready.id());
+        assertThat(claimed.payout().partnerId()).isEqualTo(ready.partnerId());
+        assertThat(claimed.payout().status()).isEqualTo(PayoutStatus.PROCESSING);
+        PayoutAttempt attempt = claimed.attempt();
+        assertThat(attempt.number()).isEqualTo(1);
+        assertThat(attempt.providerKey()).isEqualTo(ready.id().toString());
+        assertThat(attempt.amount()).isEqualTo(ready.total());
+        assertThat(attempt.worker()).isEqualTo("worker-1");
+        assertThat(attempt.leaseUntil())
+                .as("from the moment of the claim, which may be after its transaction began")
+                .isAfterOrEqualTo(attempt.startedAt().plus(LEASE));
+        assertThat(attempt.outcome()).isEmpty();
+        assertThat(payouts.attempts(ready.id())).containsExactly(attempt);
+        assertThat(payouts.find(ready.id())).contains(claimed.payout());
+    }
+
+    @Test
+    void those_closed_first_are_handed_out_first_and_no_more_than_asked_for() {
+        List<UUID> inOrder =
+                IntStream.range(0, 4).mapToObj(i -> ready(1).get(0).id()).toList();
+
+        assertThat(payouts.claim(3, "worker-1", LEASE))
+                .extracting(claimed -> claimed.payout().id())
+                .containsExactlyElementsOf(inOrder.subList(0, 3));
+        assertThat(payouts.claim(3, "worker-2", LEASE))
+                .extracting(claimed -> claimed.payout().id())
+                .containsExactlyElementsOf(inOrder.subList(3, 4));
+        assertThat(payouts.claim(3, "worker-1", LEASE)).isEmpty();
+    }
+
+    @Test
+    void eight_workers_at_once_share_the_ready_payouts() throws Exception {
+        List<UUID> ready = ready(40).stream().map(Payout::id).toList();
+
+        List<List<ClaimedPayout>> shares = Together.run(8, thread -> payouts.claim(5, "worker-" + thread, LEASE));
+
+        assertThat(shares.stream().flatMap(List::stream).map(claimed -> claimed.payout()
+                        .id()))
+                .as("passed over, not waited for: a share may be short, but none is given twice")
+                .doesNotHaveDuplicates()
+                .isSubsetOf(ready);
+        shares.forEach(share -> share.forEach(
+                claimed -> assertThat(payouts.attempts(claimed.payout().id())).hasSize(1)));
+    }
+
+    @Test
+    @Tag("fast")
+    void a_ready_payout_is_claimed_once() throws Exception {
+        UUID ready = ready(1).get(0).id();
+
+        assertThat(Together.run(8, thread -> payouts.claim(ready, "worker-" + thread, LEASE)))
+                .filteredOn(Optional::isPresent)
+                .hasSize(1);
+    }
+
+    @Test
+    void another_tenants_or_an_open_payout_is_not_claimed() {
+        Payout ready = ready(1).get(0);
+        UUID customer = programme.customerOf(programme.activePartner("0.1"));
+        UUID open = programme
+                .approvedSale(customer, "100", "USD", JANUARY)
+                .get(0)
+                .payoutId()
+                .orElseThrow();
+
+        assertThat(programme.other.payouts().claim(ready.id(), "worker-1", LEASE))
+                .isEmpty();
+        assertThat(programme.other.payouts().claim(10, "worker-1", LEASE)).isEmpty();
+        assertThat(payouts.claim(open, "worker-1", LEASE)).isEmpty();
+        assertThat(payouts.claim(UUID.randomUUID(), "worker-1", LEASE)).isEmpty();
+    }
+
+    @Test
+    void a_payout_of_a_partner_suspended_or_held_after_the_run_is_not_handed_out() {
+        Payout ready = ready(1).get(0);
+        programme.acme.partners().suspend(ready.partnerId(), "under review");
+        assertThat(payouts.claim(ready.id(), "worker-1", LEASE)).isEmpty();
+        assertThat(payouts.claim(10, "worker-1", LEASE)).isEmpty();
+        programme.acme.partners().activate(ready.partnerId(), "cleared");
+        programme.sql.execute("update partners set payout_hold_reason = 'bank details missing'");
+        assertThat(payouts.claim(ready.id(), "worker-1", LEASE)).isEmpty();
+        assertThat(payouts.claim(10, "worker-1", LEASE)).isEmpty();
+
+        programme.sql.execute("update partners set payout_hold_reason = null");
+        assertThat(payouts.claim(10, "worker-1", LEASE)).hasSize(1);
+    }
+
+    @Test
+    @Tag("fast")
+    void an_attempt_without_an_answer_becomes_unknown_with_its_lease_and_is_not_handed_out_again() {
+        ClaimedPayout dead = claimOne("worker-1");
+        programme.leasesAreOver();
+        ClaimedPayout alive = claimOne("worker-2");
+
+        List<PayoutAttempt> expired = payouts.attempts(dead.payout().id());
+
+        assertThat(expired).singleElement().satisfies(attempt -> {
+            assertThat(attempt.outcome()).contains(UNKNOWN);
+            assertThat(attempt.unknownReason()).contains("no outcome before the lease was over");
+            assertThat(attempt.endedAt()).isEmpty();
+        });
+        assertThat(payouts.find(dead.payout().id()).orElseThrow().status()).isEqualTo(PayoutStatus.PROCESSING);
+        assertThat(payouts.claim(10, "worker-3", LEASE)).isEmpty();
+        assertThat(payouts.expireLeases()).isEmpty();
+        assertThat(payouts.listUnresolved(10))
+                .extracting(found -> found.attempt().id())
+                .containsExactly(dead.attempt().id());
+        assertThat(payouts.attempts(alive.payout().id()).get(0).outcome()).isEmpty();
+    }
+
+    @Test
+    void expiring_leases_is_for_one_tenant_and_tells_what_it_found() {
+        ClaimedPayout first = claimOne("worker-1");
+        ClaimedPayout second = claimOne("worker-2");
+        programme.leasesAreOver();
+
+        assertThat(programme.other.payouts().expireLeases()).isEmpty();
+        assertThat(payouts.expireLeases())
+                .extracting(PayoutAttempt::id)
+                .containsExactly(first.attempt().id(), second.attempt().id());
+        assertThat(payouts.listUnresolved(1)).hasSize(1);
+    }
+
+    @Test
+    void a_claim_that_is_rolled_back_took_nothing() {
+        Payout ready = ready(1).get(0);
+        String before = programme.fingerprint();
+
+        programme.sql.transaction(transaction -> {
+            PartnerStore.create(transaction.dsl())
+                    .tenant("acme")
+                    .actingAs("job:pay")
+                    .payouts()
+                    .claim(10, "worker-1", LEASE);
+            assertThat(payouts.claim(ready.id(), "worker-2", LEASE))
+                    .as("passed over")
+                    .isEmpty();
+            transaction.dsl().connection(java.sql.Connection::rollback);
+        });
+
+        assertThat(programme.fingerprint()).isEqualTo(before);
+        assertThat(payouts.claim(10, "worker-1", LEASE)).hasSize(1);
+    }
+
+    private ClaimedPayout claimOne(String worker) {
+        return payouts.claim(ready(1).get(0).id(), worker, LEASE).orElseThrow();
+    }
+
+    private List<Payout> ready(int partners) {
+        for (int i = 0; i < partners; i++) {
+            programme.approvedSale(programme.customerOf(programme.activePartner("0.1")), "100", "USD", JANUARY);
+        }
+        return programme.closeAll(FEBRUARY).closed();
+    }
+}

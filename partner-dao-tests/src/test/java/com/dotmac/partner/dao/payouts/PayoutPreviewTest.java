@@ -1,0 +1,246 @@
+package com.dotmac.partner.dao.payouts;
+
+import static com.dotmac.partner.dao.payouts.NotDue.BELOW_MINIMUM;
+import static com.dotmac.partner.dao.payouts.NotDue.NOTHING_BEFORE_CUTOFF;
+import static com.dotmac.partner.dao.payouts.NotDue.NOT_POSITIVE;
+import static com.dotmac.partner.dao.payouts.NotDue.PARTNER_NOT_ACTIVE;
+import static com.dotmac.partner.dao.payouts.NotDue.PARTNER_ON_HOLD;
+import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
+import static com.dotmac.partner.dao.support.Programme.JANUARY;
+import static com.dotmac.partner.dao.support.Programme.MARCH;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.Page;
+import com.dotmac.partner.dao.basics.PartnerException.InvalidInput;
+import com.dotmac.partner.dao.basics.PartnerException.NotFound;
+import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.support.Programme;
+import com.dotmac.partner.schema.types.PayoutStatus;
+import com.dotmac.partner.testkit.PartnerDatabase;
+import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What a run would do, and why it left open what it did: one reckoning for both. */
+@Tag("server")
+@ExtendWith(PartnerDatabaseExtension.class)
+class PayoutPreviewTest {
+
+    private static final Currency USD = Currency.getInstance("USD");
+
+    private final Programme programme;
+    private final Partner partner;
+    private final UUID customer;
+
+    PayoutPreviewTest(PartnerDatabase database) {
+        programme = new Programme(database);
+        partner = programme.activePartner("0.1", Money.of("10", "USD"));
+        customer = programme.customerOf(partner);
+    }
+
+    @Test
+    @Tag("fast")
+    void a_preview_says_what_is_due_what_is_late_and_changes_nothing() {
+        programme.approvedSale(customer, "300", "USD", JANUARY);
+        programme.approvedSale(customer, "40", "USD", FEBRUARY);
+        String before = programme.fingerprint();
+
+        OpenBalance preview = preview(FEBRUARY);
+
+        assertThat(preview)
+                .isEqualTo(new OpenBalance(
+                        partner.id(), Money.of("30", "USD"), Money.of("4", "USD"), Money.of("10", "USD"), List.of()));
+        assertThat(preview.isDue()).isTrue();
+        assertThat(preview.shortfall()).isEqualTo(Money.of("0", "USD"));
+        assertThat(programme.fingerprint()).isEqualTo(before);
+        assertThat(programme.closeAll(FEBRUARY).closed())
+                .extracting(Payout::total)
+                .containsExactly(preview.due());
+    }
+
+    @Test
+    void every_reason_is_told_and_the_run_tells_the_same() {
+        agree(FEBRUARY, "0", NOTHING_BEFORE_CUTOFF);
+
+        programme.approvedSale(customer, "500", "USD", FEBRUARY);
+        agree(FEBRUARY, "0", NOTHING_BEFORE_CUTOFF);
+
+        programme.approvedSale(customer, "-70", "USD", JANUARY);
+        agree(FEBRUARY, "-7", NOT_POSITIVE);
+
+        programme.approvedSale(customer, "70", "USD", JANUARY);
+        agree(FEBRUARY, "0", NOT_POSITIVE);
+
+        programme.approvedSale(customer, "99.90", "USD", JANUARY);
+        agree(FEBRUARY, "9.99", BELOW_MINIMUM);
+        assertThat(preview(FEBRUARY).shortfall()).isEqualTo(Money.of("0.01", "USD"));
+
+        programme.sql.execute("update partners set payout_hold_reason = 'bank details missing'");
+        agree(FEBRUARY, "9.99", BELOW_MINIMUM, PARTNER_ON_HOLD);
+
+        programme.approvedSale(customer, "0.10", "USD", JANUARY);
+        agree(FEBRUARY, "10", PARTNER_ON_HOLD);
+
+        programme.acme.partners().suspend(partner.id(), "under review");
+        agree(FEBRUARY, "10", PARTNER_NOT_ACTIVE, PARTNER_ON_HOLD);
+
+        programme.sql.execute("update partners set payout_hold_reason = null");
+        agree(FEBRUARY, "10", PARTNER_NOT_ACTIVE);
+
+        programme.acme.partners().activate(partner.id(), "cleared");
+        assertThat(preview(FEBRUARY).isDue()).isTrue();
+        assertThat(programme.closeAll(FEBRUARY).leftOpen()).isEmpty();
+        agree(FEBRUARY, "0", NOTHING_BEFORE_CUTOFF);
+    }
+
+    @Test
+    void what_is_held_counts_once_its_hold_is_over_also_without_an_open_payout() {
+        List<CommissionEvent> sold = programme.sale(customer, "300", "USD", JANUARY);
+        hold(sold, "now() + interval '1 day'");
+        programme
+                .acme
+                .commissions()
+                .approve(sold.stream().map(CommissionEvent::id).toList());
+        assertThat(preview(FEBRUARY).due()).isEqualTo(Money.of("0", "USD"));
+
+        hold(sold, "now() - interval '1 day'");
+
+        assertThat(programme.acme.payouts().findOpen(partner.id(), USD)).isEmpty();
+        assertThat(preview(JANUARY).afterCutoff()).isEqualTo(Money.of("30", "USD"));
+        assertThat(preview(FEBRUARY).due()).isEqualTo(Money.of("30", "USD"));
+        assertThat(preview(FEBRUARY).isDue()).isTrue();
+        assertThat(programme.closeAll(FEBRUARY).closed())
+                .extracting(Payout::total)
+                .containsExactly(Money.of("30", "USD"));
+    }
+
+    @Test
+    void a_cutoff_that_a_run_would_refuse_is_refused() {
+        programme.approvedSale(customer, "300", "USD", JANUARY);
+        programme.closeAll(MARCH);
+
+        assertThatThrownBy(() -> preview(FEBRUARY))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessage(
+                        "cutoff 2026-02-01T00:00:00Z is before 2026-03-01T00:00:00Z, at which the payout of partner "
+                                + partner.id() + " in USD was closed; give that cutoff or a later one");
+        assertThatThrownBy(() -> preview(Instant.parse("2100-01-01T00:00:00Z")))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageStartingWith("cutoff 2100-01-01T00:00:00Z is in the future; the database's time is ");
+    }
+
+    @Test
+    void a_partner_of_nobody_or_of_another_tenant_is_not_found() {
+        assertThatThrownBy(() -> programme.other.payouts().preview(partner.id(), USD, FEBRUARY))
+                .isInstanceOf(NotFound.class)
+                .hasMessage("this tenant has no partner " + partner.id() + "; check the id and the tenant");
+    }
+
+    @Test
+    @Tag("fast")
+    void a_run_adds_up_what_it_closed_and_left_open_for_each_currency() {
+        programme.approvedSale(customer, "300", "USD", JANUARY);
+        programme.approvedSale(customer, "3000", "JPY", JANUARY);
+        UUID second = programme.customerOf(programme.activePartner("0.5"));
+        programme.approvedSale(second, "1", "USD", JANUARY);
+        programme.approvedSale(second, "-3000", "JPY", JANUARY);
+        programme.approvedSale(second, "-0.002", "KWD", JANUARY);
+
+        PayoutRun run = programme.closeAll(FEBRUARY);
+
+        assertThat(run.totals())
+                .containsExactly(
+                        new RunTotal(Currency.getInstance("JPY"), 1, new BigDecimal("300"), 1, new BigDecimal("-1500")),
+                        new RunTotal(Currency.getInstance("KWD"), 0, BigDecimal.ZERO, 1, new BigDecimal("-0.001")),
+                        new RunTotal(USD, 2, new BigDecimal("30.50"), 0, BigDecimal.ZERO));
+    }
+
+    @Test
+    void whole_minor_units_are_paid_in_every_currency() {
+        for (String currency : List.of("JPY", "KWD", "USD")) {
+            for (int i = 0; i < 7; i++) {
+                programme.approvedSale(customer, currency.equals("JPY") ? "1005" : "33.33", currency, JANUARY);
+            }
+        }
+
+        assertThat(programme.closeAll(FEBRUARY).closed())
+                .extracting(payout -> payout.total().toString())
+                .containsExactly("700 JPY", "23.331 KWD", "23.31 USD");
+        assertThat(programme.brokenInvariants()).isEmpty();
+    }
+
+    @Test
+    void payouts_are_listed_the_newest_first_page_by_page() {
+        List<UUID> opened = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            UUID buyer = programme.customerOf(programme.activePartner("0.1"));
+            opened.add(0, payoutOf(programme.approvedSale(buyer, "100", i % 2 == 0 ? "USD" : "EUR", JANUARY)));
+        }
+        PayoutDao payouts = programme.acme.payouts();
+
+        List<UUID> listed = new ArrayList<>();
+        String after = null;
+        do {
+            Page<Payout> page = payouts.list(PayoutQuery.all(), 3, after);
+            page.items().forEach(payout -> listed.add(payout.id()));
+            after = page.next().orElse(null);
+            // Opened while somebody reads: on no page.
+            programme.approvedSale(programme.customerOf(programme.activePartner("0.1")), "100", "USD", JANUARY);
+        } while (after != null);
+
+        assertThat(listed).isEqualTo(opened);
+        assertThat(payouts.list(PayoutQuery.all().inCurrency(Currency.getInstance("EUR")), 1000, null)
+                        .items())
+                .extracting(Payout::id)
+                .containsExactly(opened.get(1), opened.get(3), opened.get(5));
+        Payout one = payouts.find(opened.get(2)).orElseThrow();
+        payouts.close("c-1", one.partnerId(), USD, FEBRUARY);
+        assertThat(payouts.list(PayoutQuery.all().withStatus(PayoutStatus.READY, PayoutStatus.FAILED), 10, null)
+                        .items())
+                .extracting(Payout::id)
+                .containsExactly(one.id());
+        assertThat(payouts.list(PayoutQuery.all().ofPartner(one.partnerId()), 10, null)
+                        .items())
+                .extracting(Payout::id)
+                .containsExactly(one.id());
+        assertThat(programme.other.payouts().list(PayoutQuery.all(), 10, null).items())
+                .isEmpty();
+        assertThat(programme.other.payouts().list(PayoutQuery.all(), 10, null).next())
+                .isEmpty();
+    }
+
+    private static UUID payoutOf(List<CommissionEvent> events) {
+        return events.get(0).payoutId().orElseThrow();
+    }
+
+    /** The run leaves open what the preview said, for the same reasons; without an open payout it has nothing to say. */
+    private void agree(Instant cutoff, String due, NotDue... reasons) {
+        OpenBalance preview = preview(cutoff);
+        assertThat(preview.due()).isEqualTo(Money.of(due, "USD"));
+        assertThat(preview.reasons()).containsExactly(reasons);
+        boolean isOpen = programme.acme.payouts().findOpen(partner.id(), USD).isPresent();
+        PayoutRun run = programme.closeAll(cutoff);
+        assertThat(run.closed()).isEmpty();
+        assertThat(run.leftOpen()).isEqualTo(isOpen ? List.of(preview) : List.of());
+    }
+
+    private OpenBalance preview(Instant cutoff) {
+        return programme.acme.payouts().preview(partner.id(), USD, cutoff);
+    }
+
+    private void hold(List<CommissionEvent> events, String until) {
+        programme.sql.execute(
+                "update partner_commission_events set hold_until = " + until + " where id = ?",
+                events.get(0).id());
+    }
+}

@@ -1,0 +1,126 @@
+package com.dotmac.partner.dao.payouts;
+
+import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.support.ManyPartners;
+import com.dotmac.partner.dao.support.Programme;
+import com.dotmac.partner.dao.support.Together;
+import com.dotmac.partner.readme.FakeBank;
+import com.dotmac.partner.readme.PayoutWorker;
+import com.dotmac.partner.schema.types.PayoutStatus;
+import com.dotmac.partner.testkit.PartnerDatabase;
+import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Workers that die before, in and after the payment, with a bank that times out, refuses and answers twice. */
+@ExtendWith(PartnerDatabaseExtension.class)
+class PayoutWorkersTest {
+
+    private static final int PAYOUTS = 1_000;
+    private static final int WORKERS = 10;
+
+    @Test
+    @Tag("slow")
+    void ten_workers_pay_a_thousand_payouts_once_each(PartnerDatabase database) throws Exception {
+        HikariConfig pool = new HikariConfig();
+        pool.setDataSource(database.dataSource());
+        pool.setMaximumPoolSize(WORKERS);
+        pool.setConnectionTimeout(300_000);
+        try (HikariDataSource pooled = new HikariDataSource(pool)) {
+            Programme programme = new Programme(database, PartnerStore.create(pooled));
+            PayoutDao payouts = programme.acme.payouts();
+            ManyPartners.insertInto(programme.sql, PAYOUTS, 2, 0);
+            Map<String, Money> owed = programme.closeAll(FEBRUARY).closed().stream()
+                    .collect(Collectors.toMap(payout -> payout.id().toString(), Payout::total));
+            FakeBank bank = new FakeBank(new Random(5), (key, answer) -> calledBack(payouts, key, answer));
+
+            Together.run(WORKERS, thread -> work(programme, bank, thread));
+
+            assertThat(owed).hasSize(PAYOUTS);
+            assertThat(bank.paid).isEqualTo(owed);
+            assertThat(programme
+                            .sql
+                            .resultQuery(
+                                    "select status, payment_reference = 'bank-' || id, count(*) from partner_payouts"
+                                            + " where status <> 'pending' group by 1, 2")
+                            .fetch()
+                            .formatCSV(false, ' ')
+                            .strip())
+                    .isEqualTo("completed true " + PAYOUTS);
+            assertThat(programme
+                            .sql
+                            .resultQuery("select count(*) from (select payout_id from partner_payout_attempts"
+                                    + " where outcome = 'succeeded' group by payout_id having count(*) <> 1) more")
+                            .fetchSingle(0, Integer.class))
+                    .isZero();
+            assertThat(List.of(bank.deaths.get(), bank.timeouts.get(), bank.refusals.get(), bank.answeredAgain.get()))
+                    .as("deaths, timeouts, refusals, keys that were asked to pay again")
+                    .allMatch(times -> times > 0);
+            assertThat(programme.brokenInvariants()).isEmpty();
+        }
+    }
+
+    /** The bank's second answer, to somebody who knows only the key. */
+    private static void calledBack(PayoutDao payouts, String key, PayoutWorker.Answer answer) {
+        List<PayoutAttempt> attempts = payouts.attempts(UUID.fromString(key));
+        try {
+            payouts.succeed(
+                    attempts.get(attempts.size() - 1).id(), answer.reference().orElseThrow());
+        } catch (PartnerException.IllegalTransition failed) {
+            // Another worker found nothing and said so: it is tried again, by the same key.
+        }
+    }
+
+    /** Until everything is paid. A worker that dies is followed by another; now and then leases are over, of the living too. */
+    private static int work(Programme programme, FakeBank bank, int thread) {
+        PayoutDao payouts = programme.acme.payouts();
+        PayoutQuery unpaid =
+                PayoutQuery.all().withStatus(PayoutStatus.READY, PayoutStatus.PROCESSING, PayoutStatus.FAILED);
+        int round = 0;
+        while (!payouts.list(unpaid, 1, null).items().isEmpty()) {
+            try {
+                new PayoutWorker(payouts, bank, "worker-" + thread + "-" + round, bank.told::add).round();
+            } catch (FakeBank.CallerDied died) {
+                // Its payouts stay in flight until their leases are over.
+            } catch (PartnerException.IllegalTransition settled) {
+                // It had timed out, and another found out what became of it before it could say so. The next one goes
+                // on.
+            }
+            if (thread == 0 && round % 5 == 4) {
+                programme.leasesAreOver();
+            }
+            if (thread == 1) {
+                payouts.list(PayoutQuery.all().withStatus(PayoutStatus.FAILED), 1000, null)
+                        .items()
+                        .forEach(failed -> payouts.retry(failed.id(), "try again"));
+            }
+            round++;
+        }
+        return round;
+    }
+
+    @Test
+    void the_documentation_shows_this_worker() throws IOException {
+        String source = Files.readString(Path.of("src/test/java/com/dotmac/partner/readme/PayoutWorker.java"));
+        String worker = source.substring(
+                source.indexOf("// docs begins\n") + "// docs begins\n".length(), source.indexOf("// docs ends\n"));
+
+        assertThat(Files.readString(Path.of("..", "docs", "payouts.md"))).contains("```java\n" + worker + "```\n");
+    }
+}

@@ -1,9 +1,0 @@
-package com.dotmac.partner.dao;
-
-/**
- * The result of a request that can be delivered more than once.
- *
- * @param value the row, as it is now
- * @param replayed whether an earlier delivery had the effect, and this one changed nothing
- */
-public record Outcome<T>(T value, boolean replayed) {}

@@ -1,0 +1,157 @@
+package com.dotmac.partner.dao.bulk.internal;
+
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.bulk.BulkMode;
+import com.dotmac.partner.dao.bulk.BulkSummary;
+import com.dotmac.partner.dao.bulk.RowOutcome;
+import com.dotmac.partner.dao.bulk.internal.BulkWork.Batch;
+import com.dotmac.partner.dao.bulk.internal.BulkWork.Row;
+import com.dotmac.partner.dao.internal.Transactions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a stream batch by batch through one kind of work. While the database works a batch, the next one, read already, is made ready
+ * on another thread: never more than two in memory.
+ */
+public final class BulkCall<R, T> {
+
+    /** A batch may deadlock with another that has refused rows: what is kept is kept, and it is worked again. */
+    private static final int ATTEMPTS = 3;
+
+    private final Transactions transactions;
+    private final BulkWork<R, T> work;
+    private final Consumer<? super RowOutcome<T>> outcomes;
+    private final BulkTally tally = new BulkTally();
+
+    public BulkCall(Transactions transactions, BulkWork<R, T> work, Consumer<? super RowOutcome<T>> outcomes) {
+        this.transactions = transactions;
+        this.work = work;
+        this.outcomes = outcomes;
+    }
+
+    public BulkSummary run(Stream<? extends R> rows, BulkMode mode) {
+        return switch (mode) {
+            case KEEP_GOOD -> keepGood(rows);
+            case ALL_OR_NOTHING -> allOrNothing(rows);
+        };
+    }
+
+    private BulkSummary keepGood(Stream<? extends R> rows) {
+        inBatches(rows, batch -> persistently(() -> transactions.write(batch::work)));
+        return tally.summary();
+    }
+
+    private BulkSummary allOrNothing(Stream<? extends R> rows) {
+        return transactions.write(dsl -> {
+            inBatches(rows, batch -> refusing(batch.work(dsl)));
+            return tally.summary();
+        });
+    }
+
+    /**
+     * Pushed by the stream, not pulled: an iterator would hold all that one element of a flatMap brings. Where the stream fails, the
+     * whole batches before are worked all the same.
+     */
+    private void inBatches(Stream<? extends R> rows, Function<Batch<T>, List<RowOutcome<T>>> worked) {
+        Batches batches = new Batches(worked);
+        try {
+            rows.sequential().forEachOrdered(batches::add);
+        } catch (RuntimeException | Error failed) {
+            batches.workReady(failed);
+            throw failed;
+        }
+        batches.flush();
+        batches.workReady();
+    }
+
+    private List<RowOutcome<T>> persistently(Supplier<List<RowOutcome<T>>> attempt) {
+        for (int failed = 1; failed < ATTEMPTS; failed++) {
+            try {
+                return attempt.get();
+            } catch (PartnerException.TryAgain cameInBetween) {
+                continue;
+            }
+        }
+        return attempt.get();
+    }
+
+    private static <T> List<RowOutcome<T>> refusing(List<RowOutcome<T>> worked) {
+        for (RowOutcome<T> outcome : worked) {
+            if (outcome instanceof RowOutcome.Refused<T> refused) {
+                throw new PartnerException.RowRefused(refused.row(), refused.key(), refused.reason());
+            }
+        }
+        return worked;
+    }
+
+    /** The rows of a batch, and what it becomes. */
+    private record Ready<R, T>(List<Row<R>> rows, CompletableFuture<Batch<T>> batch) {}
+
+    /** The batch that is being read, and the one before. */
+    private final class Batches {
+
+        private final Function<Batch<T>, List<RowOutcome<T>>> worked;
+        private List<Row<R>> reading = new ArrayList<>();
+        private @Nullable Ready<R, T> ready;
+        private long rows;
+
+        Batches(Function<Batch<T>, List<RowOutcome<T>>> worked) {
+            this.worked = worked;
+        }
+
+        void add(@Nullable R content) {
+            reading.add(new Row<>(++rows, content));
+            if (reading.size() == work.batchSize()) {
+                flush();
+            }
+        }
+
+        /** What was read is made ready, while the batch before is worked. */
+        void flush() {
+            List<Row<R>> full = reading;
+            reading = new ArrayList<>();
+            if (!full.isEmpty()) {
+                Ready<R, T> next = new Ready<>(full, CompletableFuture.supplyAsync(() -> work.prepare(full)));
+                workReady();
+                ready = next;
+            }
+        }
+
+        /** What the call ends with is the failure of the stream, whatever becomes of the batch. */
+        void workReady(Throwable failed) {
+            try {
+                workReady();
+            } catch (RuntimeException another) {
+                failed.addSuppressed(another);
+            }
+        }
+
+        /** Once: a batch that fails is not tried again when the call ends. */
+        void workReady() {
+            Ready<R, T> batch = ready;
+            ready = null;
+            if (batch != null) {
+                deliver(batch.rows(), worked.apply(batch.batch().join()));
+            }
+        }
+    }
+
+    /** Counted before they are delivered: the summary is of what is stored. */
+    private void deliver(List<Row<R>> batch, List<RowOutcome<T>> worked) {
+        for (int i = 0; i < worked.size(); i++) {
+            if (worked.get(i) instanceof RowOutcome.Done<T> done) {
+                work.count(batch.get(i).content(), done.result(), tally);
+            } else {
+                tally.refused();
+            }
+        }
+        worked.forEach(outcomes);
+    }
+}

@@ -1,0 +1,80 @@
+package com.dotmac.partner.dao.calculation;
+
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.internal.Checks;
+import com.dotmac.partner.schema.types.TierPeriod;
+import java.math.BigDecimal;
+import java.util.Currency;
+import java.util.Optional;
+
+/**
+ * The most that a rule grants.
+ *
+ * <p>Units: in the rule's currency. Calendar periods in UTC, by the date of the sale.
+ *
+ * @param perEvent the most that one sale earns; a credit note takes back no more either
+ * @param perPeriod the most that all sales of a period earn by the rule, over all its versions and for all customers
+ */
+public record CommissionCaps(Optional<Money> perEvent, Optional<PeriodCap> perPeriod) {
+
+    public static final CommissionCaps NONE = new CommissionCaps(Optional.empty(), Optional.empty());
+
+    public CommissionCaps {
+        Checks.present(perEvent, "perEvent").ifPresent(cap -> aboveZero(cap, "cap per event"));
+        Checks.present(perPeriod, "perPeriod");
+    }
+
+    /**
+     * @param amount above zero
+     * @param period over what the commissions are added up: cancelled ones and what refunds took back do not count
+     */
+    public record PeriodCap(Money amount, TierPeriod period) {
+        public PeriodCap {
+            aboveZero(amount, "cap per period");
+            Checks.present(period, "cap period");
+        }
+    }
+
+    public CommissionCaps perEvent(Money cap) {
+        return new CommissionCaps(Optional.of(Checks.present(cap, "cap per event")), perPeriod);
+    }
+
+    public CommissionCaps per(TierPeriod period, Money cap) {
+        return new CommissionCaps(perEvent, Optional.of(new PeriodCap(cap, period)));
+    }
+
+    /** @param used of the cap per period, by sales before this one */
+    BigDecimal limit(BigDecimal exact, BigDecimal used) {
+        BigDecimal limited = exact;
+        if (perEvent.isPresent()) {
+            BigDecimal cap = perEvent.get().amount();
+            limited = limited.min(cap).max(cap.negate());
+        }
+        if (perPeriod.isPresent() && limited.signum() > 0) {
+            BigDecimal room = perPeriod.get().amount().amount().subtract(used).max(BigDecimal.ZERO);
+            limited = limited.min(room);
+        }
+        return limited;
+    }
+
+    /** A cap in another currency than the rule's is refused. */
+    public void requireIn(Currency currency) {
+        perEvent.ifPresent(cap -> requireIn(currency, cap));
+        perPeriod.ifPresent(cap -> requireIn(currency, cap.amount()));
+    }
+
+    private static void requireIn(Currency currency, Money cap) {
+        if (!cap.currency().equals(currency)) {
+            throw new PartnerException.InvalidInput(
+                    "cap " + cap + " is not in the rule's currency " + currency + "; define a rule for each currency");
+        }
+    }
+
+    private static void aboveZero(Money cap, String name) {
+        if (Checks.present(cap, name).signum() <= 0) {
+            throw new PartnerException.InvalidInput(
+                    name + " " + cap + " is not above zero; leave it out, or retire the rule");
+        }
+    }
+}

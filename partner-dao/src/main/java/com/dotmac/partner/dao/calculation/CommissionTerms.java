@@ -1,0 +1,107 @@
+package com.dotmac.partner.dao.calculation;
+
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.internal.Checks;
+import com.dotmac.partner.schema.types.CommissionModel;
+import com.dotmac.partner.schema.types.TierMode;
+import com.dotmac.partner.schema.types.TierPeriod;
+import java.math.BigDecimal;
+import java.util.List;
+
+/** How a rule reckons: one of four models. Every amount is exact until it is rounded once, at the end. */
+public sealed interface CommissionTerms {
+
+    CommissionModel model();
+
+    static CommissionTerms revenueShare(String rate) {
+        return new RevenueShare(Checks.decimal(rate, "rate"));
+    }
+
+    static CommissionTerms flatFee(Money fee) {
+        return new FlatFee(fee);
+    }
+
+    static CommissionTerms hybrid(Money fee, String rate) {
+        return new Hybrid(fee, Checks.decimal(rate, "rate"));
+    }
+
+    static CommissionTerms tiered(TierMode mode, TierPeriod period, Tier... tiers) {
+        return new Tiered(List.of(tiers), mode, period);
+    }
+
+    /** base x rate. */
+    record RevenueShare(BigDecimal rate) implements CommissionTerms {
+        public RevenueShare {
+            rate = Checks.rate(rate, "rate");
+        }
+
+        @Override
+        public CommissionModel model() {
+            return CommissionModel.REVENUE_SHARE;
+        }
+    }
+
+    /** The fee, whatever the sale. */
+    record FlatFee(Money fee) implements CommissionTerms {
+        public FlatFee {
+            notNegative(fee);
+        }
+
+        @Override
+        public CommissionModel model() {
+            return CommissionModel.FLAT_FEE;
+        }
+    }
+
+    /** fee + base x rate. */
+    record Hybrid(Money fee, BigDecimal rate) implements CommissionTerms {
+        public Hybrid {
+            notNegative(fee);
+            rate = Checks.rate(rate, "rate");
+        }
+
+        @Override
+        public CommissionModel model() {
+            return CommissionModel.HYBRID;
+        }
+    }
+
+    /**
+     * By the volume that the partner has in the period, in the currency, when the sale is added.
+     *
+     * @param tiers ascending, the first from 0
+     * @param mode marginal: each part of the sale at the rate of the tier it falls into; whole: all of it at the rate of the
+     *     highest tier reached
+     * @param period in UTC, by the date of the sale
+     */
+    record Tiered(List<Tier> tiers, TierMode mode, TierPeriod period) implements CommissionTerms {
+        public Tiered {
+            Checks.present(mode, "tier mode");
+            Checks.present(period, "tier period");
+            tiers = List.copyOf(Checks.present(tiers, "tiers"));
+            if (tiers.isEmpty() || tiers.get(0).minimum().signum() != 0) {
+                throw new PartnerException.InvalidInput(
+                        "tiers " + tiers + " do not begin at 0; give a first tier from 0");
+            }
+            for (int tier = 1; tier < tiers.size(); tier++) {
+                if (tiers.get(tier).minimum().compareTo(tiers.get(tier - 1).minimum()) <= 0) {
+                    throw new PartnerException.InvalidInput("tier minimum "
+                            + tiers.get(tier).minimum().toPlainString() + " is not above the one before it, "
+                            + tiers.get(tier - 1).minimum().toPlainString() + "; give tiers in ascending order");
+                }
+            }
+        }
+
+        @Override
+        public CommissionModel model() {
+            return CommissionModel.TIERED;
+        }
+    }
+
+    private static void notNegative(Money fee) {
+        if (Checks.present(fee, "fee").signum() < 0) {
+            throw new PartnerException.InvalidInput("fee " + fee + " is negative; give 0 or more");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package com.dotmac.partner.dao.calculation;
+
+/** Where the rate of a commission came from, in the order in which they are asked. */
+public enum RateSource {
+    /** The custom rate of the customer's account. */
+    ACCOUNT,
+    /** The first matching rule. */
+    RULE,
+    /** The partner's default rate. */
+    PARTNER,
+    /** Nothing applied: nothing is earned on it. */
+    NONE
+}

@@ -1,0 +1,38 @@
+package com.dotmac.partner.dao.calculation;
+
+import com.dotmac.partner.dao.internal.Checks;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a rule says from an instant on. Its partner, currency, customer, product and priority stay; for others define another
+ * rule.
+ *
+ * @param holdDays days after the sale before the commission may be paid, 0 to 3650; null: the partner's
+ * @param from first instant at which it applies
+ */
+public record RuleRevision(
+        CommissionTerms terms,
+        CommissionCaps caps,
+        @Nullable Integer holdDays,
+        Instant from) {
+
+    public RuleRevision {
+        Checks.present(terms, "terms");
+        Checks.present(caps, "caps");
+        Checks.optionalDays(holdDays, "holdDays");
+        from = Checks.instant(from, "from");
+    }
+
+    public RuleRevision withTerms(CommissionTerms terms) {
+        return new RuleRevision(terms, caps, holdDays, from);
+    }
+
+    public RuleRevision withCaps(CommissionCaps caps) {
+        return new RuleRevision(terms, caps, holdDays, from);
+    }
+
+    public RuleRevision withHoldDays(int holdDays) {
+        return new RuleRevision(terms, caps, holdDays, from);
+    }
+}

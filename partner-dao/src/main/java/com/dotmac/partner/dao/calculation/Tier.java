@@ -1,0 +1,35 @@
+package com.dotmac.partner.dao.calculation;
+
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.internal.Checks;
+import java.math.BigDecimal;
+
+/**
+ * A step of a tiered rule.
+ *
+ * @param minimum volume, in the rule's currency, from which the rate holds; 0 for the first tier
+ * @param rate fraction in [0, 1], at most 6 decimals
+ */
+public record Tier(BigDecimal minimum, BigDecimal rate) {
+
+    public Tier {
+        Checks.present(minimum, "tier minimum");
+        if (minimum.signum() < 0) {
+            throw new PartnerException.InvalidInput(
+                    "tier minimum " + minimum.toPlainString() + " is negative; the first tier begins at 0");
+        }
+        if (minimum.stripTrailingZeros().scale() > 4) {
+            throw new PartnerException.InvalidInput(
+                    "tier minimum " + minimum.toPlainString() + " has more than 4 decimal digits");
+        }
+        minimum = minimum.stripTrailingZeros();
+        // Equal however it was written, and never like 1E+3.
+        minimum = minimum.setScale(Math.max(minimum.scale(), 0));
+        rate = Checks.rate(rate, "tier rate");
+    }
+
+    /** For example {@code Tier.from("10000", "0.12")}. */
+    public static Tier from(String minimum, String rate) {
+        return new Tier(Checks.decimal(minimum, "tier minimum"), Checks.decimal(rate, "tier rate"));
+    }
+}

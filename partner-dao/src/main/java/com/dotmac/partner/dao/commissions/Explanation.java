@@ -1,0 +1,80 @@
+package com.dotmac.partner.dao.commissions;
+
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.calculation.Calculation;
+import com.dotmac.partner.dao.calculation.CommissionPart;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How the amount of a commission came about, reckoned again from the inputs it keeps and the versions of rules it names.
+ *
+ * @param event as it is now
+ * @param parts of a sale: what decided about which lines, with all steps; empty for a given amount and for a clawback
+ * @param passedOver the other rules that the partner had when the event was recorded, by partner's order of rules
+ * @param recomputed the amount reckoned again; of a given amount, what was given
+ * @param summary the same in words, a line each
+ */
+public record Explanation(
+        CommissionEvent event,
+        List<CommissionPart> parts,
+        List<PassedOverRule> passedOver,
+        Money recomputed,
+        List<String> summary) {
+
+    public Explanation {
+        parts = List.copyOf(parts);
+        passedOver = List.copyOf(passedOver);
+        summary = List.copyOf(summary);
+    }
+
+    /** Whether the amount reckoned again is the amount recorded. False means that rows were altered from outside. */
+    public boolean agrees() {
+        return recomputed.equals(event.amount());
+    }
+
+    static List<String> inWords(List<CommissionPart> parts, Money recomputed) {
+        List<String> words = new ArrayList<>();
+        for (CommissionPart part : parts) {
+            Calculation calculation = part.calculation();
+            words.add(decided(part) + " on " + calculation.base());
+            calculation
+                    .volumeBefore()
+                    .ifPresent(volume -> words.add("  volume in the period before: " + plain(volume)));
+            for (Calculation.Step step : calculation.steps()) {
+                words.add("  "
+                        + step.of()
+                                .map(of -> plain(of) + " x " + plain(step.rate().orElseThrow()) + " = ")
+                                .orElse("fee ")
+                        + plain(step.amount()));
+            }
+            if (calculation.isCapped()) {
+                words.add("  capped to " + plain(calculation.exact())
+                        + calculation
+                                .capUsedBefore()
+                                .map(used -> ", used of the period's cap before: " + plain(used))
+                                .orElse(""));
+            }
+        }
+        words.add("rounded once, half-even: " + recomputed);
+        return words;
+    }
+
+    private static String plain(BigDecimal number) {
+        return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
+    }
+
+    private static String decided(CommissionPart part) {
+        return switch (part.source()) {
+            case ACCOUNT -> "the account's own rate";
+            case RULE ->
+                part.rule()
+                        .map(rule -> "rule " + rule.ruleId() + " version " + rule.version() + ", "
+                                + rule.terms().model().toString())
+                        .orElseThrow();
+            case PARTNER -> "the partner's default rate";
+            case NONE -> "nothing applied: nothing is earned";
+        };
+    }
+}

@@ -1,0 +1,63 @@
+package com.dotmac.partner.dao.commissions;
+
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.internal.Checks;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A commission whose amount is given, not reckoned: an import, a bonus, a correction.
+ *
+ * @param key idempotency key, 1 to 255 characters, unique in the tenant over all operations
+ * @param base what it stands for, in the currency of the amount; for a bonus, the amount itself
+ * @param amount the commission; negative takes back
+ * @param earnedAt when it was earned
+ * @param customerId the host's customer; null where there is none
+ * @param invoiceId the host's invoice; null where there is none
+ * @param holdUntil from when it may be paid, once it is approved; null: at once
+ * @param reason why, 1 to 500 characters; null: none given
+ */
+public record NewCommission(
+        String key,
+        UUID partnerId,
+        Money base,
+        Money amount,
+        Instant earnedAt,
+        @Nullable UUID customerId,
+        @Nullable UUID invoiceId,
+        @Nullable Instant holdUntil,
+        @Nullable String reason) {
+
+    public NewCommission {
+        Checks.key(key);
+        Checks.present(partnerId, "partnerId");
+        Checks.present(base, "base");
+        Checks.present(amount, "amount");
+        if (!base.currency().equals(amount.currency())) {
+            throw new PartnerException.InvalidInput(
+                    "base " + base + " and amount " + amount + " are in two currencies; give both in one");
+        }
+        earnedAt = Checks.instant(earnedAt, "earnedAt");
+        holdUntil = Checks.optionalInstant(holdUntil, "holdUntil");
+        Checks.optionalText(reason, "reason", 500);
+    }
+
+    /** A commission on a base, of no customer or invoice, payable once it is approved. */
+    public static NewCommission on(String key, UUID partnerId, Money base, Money amount, Instant earnedAt) {
+        return new NewCommission(key, partnerId, base, amount, earnedAt, null, null, null, null);
+    }
+
+    public NewCommission ofInvoice(@Nullable UUID customerId, @Nullable UUID invoiceId) {
+        return new NewCommission(key, partnerId, base, amount, earnedAt, customerId, invoiceId, holdUntil, reason);
+    }
+
+    public NewCommission heldUntil(Instant holdUntil) {
+        return new NewCommission(key, partnerId, base, amount, earnedAt, customerId, invoiceId, holdUntil, reason);
+    }
+
+    public NewCommission because(String reason) {
+        return new NewCommission(key, partnerId, base, amount, earnedAt, customerId, invoiceId, holdUntil, reason);
+    }
+}

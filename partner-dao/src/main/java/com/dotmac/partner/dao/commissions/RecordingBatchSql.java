@@ -1,0 +1,264 @@
+package com.dotmac.partner.dao.commissions;
+
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_IDEMPOTENCY_KEYS;
+import static org.jooq.impl.DSL.any;
+
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.calculation.CalculationJson;
+import com.dotmac.partner.dao.commissions.RecordingBatch.Entry;
+import com.dotmac.partner.dao.internal.BatchValues;
+import com.dotmac.partner.dao.internal.IdempotencyKeys;
+import com.dotmac.partner.dao.internal.JdbcStatement;
+import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.internal.Transactions;
+import com.dotmac.partner.schema.jooq.Keys;
+import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements of {@link RecordingBatch}. Rows travel as arrays, one for each column: no temporary table, which the
+ * application's role need not be able to create. By JDBC, since the driver sends arrays in binary and jOOQ as text.
+ */
+final class RecordingBatchSql {
+
+    private final Scope scope;
+    private final DSLContext dsl;
+
+    RecordingBatchSql(Scope scope, DSLContext dsl) {
+        this.scope = scope;
+        this.dsl = dsl;
+    }
+
+    /** The rows that {@link RecordingSql} inserts, for all entries whose key is new; the others are settled by what it did before. */
+    void record(List<Entry> entries) {
+        if (!recordNew(entries)) {
+            insert(accept(entries));
+        }
+    }
+
+    /**
+     * Records them all, when every key is new; which takes less than asking for each key first. False, and nothing is recorded, when
+     * one was used before.
+     */
+    private boolean recordNew(List<Entry> entries) {
+        try {
+            settle(
+                    entries,
+                    Transactions.toSavepoint(
+                            dsl,
+                            within -> insert(
+                                    INSERT_ALL, entries, scope.tenantId(), RecordingSql.OPERATION, scope.actor())));
+            return true;
+        } catch (PartnerException.ConstraintViolated refused) {
+            if (refused.constraint().equals(Keys.PARTNER_IDEMPOTENCY_KEYS_PKEY.getName())) {
+                return false;
+            }
+            throw refused;
+        }
+    }
+
+    /**
+     * Accepts the requests, as {@link IdempotencyKeys#accept} does one: those it returns are accepted; a key that was used before has
+     * settled its entry.
+     */
+    private List<Entry> accept(List<Entry> entries) {
+        Set<String> accepted = insertKeys(entries);
+        List<Entry> used = entries.stream()
+                .filter(entry -> !accepted.contains(entry.key()))
+                .toList();
+        if (used.isEmpty()) {
+            return entries;
+        }
+        Map<String, Earlier> earlier = earlier(used);
+        used.forEach(entry -> earlier.get(entry.key()).settle(entry));
+        return entries.stream().filter(entry -> accepted.contains(entry.key())).toList();
+    }
+
+    private static final JdbcStatement INSERT_KEYS = new JdbcStatement("""
+            insert into partner_idempotency_keys (tenant_id, idempotency_key, operation, request_hash, requested_by)
+            select ?, request.key, ?, request.hash, ?
+            from unnest(?::text[], ?::bytea[]) with ordinality as request (key, hash, position)
+            order by request.position
+            on conflict (tenant_id, idempotency_key) do nothing
+            returning idempotency_key
+            """);
+
+    /** Waits for concurrent transactions with the same keys. Index: partner_idempotency_keys_pkey. */
+    private Set<String> insertKeys(List<Entry> entries) {
+        BatchValues values = new BatchValues()
+                .text(scope.tenantId())
+                .text(RecordingSql.OPERATION)
+                .text(scope.actor())
+                .array("text", column(entries, KEY))
+                .array("bytea", hashes(entries));
+        return INSERT_KEYS.fetch(dsl, values, accepted -> {
+            Set<String> keys = new HashSet<>();
+            while (accepted.next()) {
+                keys.add(accepted.getString(1));
+            }
+            return keys;
+        });
+    }
+
+    /** The first request with a key. */
+    private record Earlier(String operation, byte[] hash, UUID eventId) {
+
+        void settle(Entry entry) {
+            if (entry.sameContentAs(hash)) {
+                entry.replayed(eventId);
+            } else {
+                entry.refused(new PartnerException.IdempotencyConflict(entry.key(), operation));
+            }
+        }
+    }
+
+    /** Only a request of another operation has several events. Indexes: partner_idempotency_keys_pkey, commission_event_recorded_once. */
+    private Map<String, Earlier> earlier(List<Entry> used) {
+        Map<String, Earlier> earlier = new HashMap<>();
+        dsl.select(
+                        PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY,
+                        PARTNER_IDEMPOTENCY_KEYS.OPERATION,
+                        PARTNER_IDEMPOTENCY_KEYS.REQUEST_HASH,
+                        PARTNER_COMMISSION_EVENTS.ID)
+                .from(PARTNER_IDEMPOTENCY_KEYS)
+                .leftJoin(PARTNER_COMMISSION_EVENTS)
+                .on(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(PARTNER_IDEMPOTENCY_KEYS.TENANT_ID))
+                .and(PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY.eq(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY))
+                .where(PARTNER_IDEMPOTENCY_KEYS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY.eq(any(column(used, KEY))))
+                .forEach(row ->
+                        earlier.putIfAbsent(row.value1(), new Earlier(row.value2(), row.value3(), row.value4())));
+        return earlier;
+    }
+
+    private void insert(List<Entry> accepted) {
+        if (!accepted.isEmpty()) {
+            settle(accepted, insert(INSERT_ACCEPTED, accepted));
+        }
+    }
+
+    private static void settle(List<Entry> entries, Map<String, UUID> ids) {
+        entries.forEach(entry -> entry.recorded(ids.get(entry.key())));
+    }
+
+    /**
+     * An array for each column, unnested side by side; in the select list, where PostgreSQL takes row after row, and not in the from clause,
+     * where it first stores each column on its own. Rows are taken in their order: two batches with the same keys wait for each
+     * other.
+     */
+    private static final String GIVEN = """
+            with given as materialized (
+                select unnest(?::text[]) as key, unnest(?::text[]) as partner, unnest(?::text[]) as customer,
+                       unnest(?::text[]) as invoice, unnest(?::text[]) as earned, unnest(?::text[]) as currency,
+                       unnest(?::text[]) as base, unnest(?::text[]) as amount, unnest(?::text[]) as calculation,
+                       unnest(?::text[]) as hold, unnest(?::text[]) as reason, unnest(?::bytea[]) as hash
+            )
+            """;
+
+    private static final String ACCEPTED = """
+            , accepted as (
+                insert into partner_idempotency_keys (tenant_id, idempotency_key, operation, request_hash, requested_by)
+                select ?, given.key, ?, given.hash, ?
+                from given
+                returning 1
+            )
+            """;
+
+    private static final String EVENTS = """
+            insert into partner_commission_events (
+                tenant_id, partner_id, customer_id, invoice_id, event_date, currency, base_amount, commission_rate,
+                commission_amount, calculation, hold_until, idempotency_key, recorded_by, status_changed_by, status_reason)
+            select ?, given.partner::uuid, given.customer::uuid, given.invoice::uuid, given.earned::timestamptz, given.currency,
+                given.base::numeric, ?, given.amount::numeric, given.calculation::jsonb, given.hold::timestamptz, given.key, ?, ?, given.reason
+            from given
+            """;
+
+    /** All keys before the first event, as whoever records one commission has them: else the two would wait for each other. */
+    private static final String AFTER_KEYS = """
+            where (select count(*) from accepted) > 0
+            """;
+
+    private static final String RETURNING = """
+            returning idempotency_key, id
+            """;
+
+    private static final JdbcStatement INSERT_ALL =
+            new JdbcStatement(GIVEN + ACCEPTED + EVENTS + AFTER_KEYS + RETURNING);
+
+    private static final JdbcStatement INSERT_ACCEPTED = new JdbcStatement(GIVEN + EVENTS + RETURNING);
+
+    /**
+     * The ids of the events, by key.
+     *
+     * @param accepting the values of {@link #ACCEPTED}, where it is part of the statement
+     */
+    private Map<String, UUID> insert(JdbcStatement statement, List<Entry> entries, String... accepting) {
+        BatchValues values = new BatchValues();
+        for (int column = 0; column < COLUMNS.size(); column++) {
+            values.array("text", column(entries, column));
+        }
+        values.array("bytea", hashes(entries));
+        for (String value : accepting) {
+            values.text(value);
+        }
+        values.text(scope.tenantId())
+                .number(BigDecimal.ZERO)
+                .text(scope.actor())
+                .text(scope.actor());
+        return statement.fetch(dsl, values, recorded -> {
+            Map<String, UUID> ids = new HashMap<>();
+            while (recorded.next()) {
+                ids.put(recorded.getString(1), recorded.getObject(2, UUID.class));
+            }
+            return ids;
+        });
+    }
+
+    private static final int KEY = 0;
+
+    /** In the order in which the statement unnests them. */
+    private static final List<Function<NewCommission, @Nullable Object>> COLUMNS = List.of(
+            NewCommission::key,
+            NewCommission::partnerId,
+            NewCommission::customerId,
+            NewCommission::invoiceId,
+            NewCommission::earnedAt,
+            commission -> commission.amount().currency().getCurrencyCode(),
+            commission -> commission.base().amount().toPlainString(),
+            commission -> commission.amount().amount().toPlainString(),
+            commission -> CalculationJson.manual(commission.base(), commission.amount()),
+            NewCommission::holdUntil,
+            NewCommission::reason);
+
+    /** The values of {@link #COLUMNS}, as text. */
+    static @Nullable String[] columns(NewCommission commission) {
+        return COLUMNS.stream()
+                .map(column -> Objects.toString(column.apply(commission), null))
+                .toArray(String[]::new);
+    }
+
+    /** Nothing at all where no row has a value: what is missing at the end of an array unnests to null. */
+    private static @Nullable String[] column(List<Entry> entries, int column) {
+        String[] values = new String[entries.size()];
+        boolean given = false;
+        for (int i = 0; i < values.length; i++) {
+            values[i] = entries.get(i).columns[column];
+            given |= values[i] != null;
+        }
+        return given ? values : new String[0];
+    }
+
+    private static byte[][] hashes(List<Entry> entries) {
+        return entries.stream().map(entry -> entry.request.hash()).toArray(byte[][]::new);
+    }
+}

@@ -1,0 +1,155 @@
+package com.dotmac.partner.dao.internal;
+
+import com.dotmac.partner.dao.basics.PartnerException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Currency;
+import org.jspecify.annotations.Nullable;
+
+/** Bad input is refused here, before any statement is sent, naming the value and what to give instead. */
+public final class Checks {
+
+    private static final int RATE_DIGITS = 6;
+    private static final int KEY_LENGTH = 255;
+    private static final int LONGEST_HOLD = 3650;
+
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
+
+    private Checks() {}
+
+    public static <T> T present(@Nullable T value, String name) {
+        if (value == null) {
+            throw new PartnerException.InvalidInput(name + " is missing");
+        }
+        return value;
+    }
+
+    public static String text(@Nullable String value, String name, int maximumLength) {
+        present(value, name);
+        if (value.isBlank()) {
+            throw new PartnerException.InvalidInput(name + " is blank; give 1 to " + maximumLength + " characters");
+        }
+        if (value.codePointCount(0, value.length()) > maximumLength) {
+            throw new PartnerException.InvalidInput(
+                    name + " \"" + value.substring(0, value.offsetByCodePoints(0, 20)) + "...\" has "
+                            + value.codePointCount(0, value.length()) + " characters; give at most " + maximumLength);
+        }
+        if (value.indexOf('\0') >= 0) {
+            throw new PartnerException.InvalidInput(
+                    name + " contains the character U+0000, which PostgreSQL cannot store");
+        }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
+            throw new PartnerException.InvalidInput(name + " contains half a surrogate pair, which is no character");
+        }
+        return value;
+    }
+
+    public static @Nullable String optionalText(@Nullable String value, String name, int maximumLength) {
+        return value == null ? null : text(value, name, maximumLength);
+    }
+
+    public static String key(@Nullable String value) {
+        return text(value, "idempotency key", KEY_LENGTH);
+    }
+
+    public static int within(int value, String name, int least, int most) {
+        if (value < least || value > most) {
+            throw new PartnerException.InvalidInput(
+                    name + " " + value + " is out of range; give " + least + " to " + most);
+        }
+        return value;
+    }
+
+    /** As far as can be seen without a parser; the rest is the database's to judge. */
+    public static String jsonObject(@Nullable String value, String name) {
+        present(value, name);
+        if (!value.strip().startsWith("{") || !value.strip().endsWith("}")) {
+            throw new PartnerException.InvalidInput(name + " is not a JSON object; write it like {\"region\": \"EU\"}");
+        }
+        return text(value, name, Integer.MAX_VALUE);
+    }
+
+    public static BigDecimal rate(@Nullable BigDecimal value, String name) {
+        present(value, name);
+        if (value.signum() < 0 || value.compareTo(BigDecimal.ONE) > 0) {
+            throw new PartnerException.InvalidInput(name + " " + value.toPlainString()
+                    + " is not a fraction from 0 to 1; twelve and a half percent is 0.125");
+        }
+        if (value.stripTrailingZeros().scale() > RATE_DIGITS) {
+            throw new PartnerException.InvalidInput(
+                    name + " " + value.toPlainString() + " has more than " + RATE_DIGITS + " decimal digits");
+        }
+        return value.setScale(RATE_DIGITS);
+    }
+
+    public static @Nullable BigDecimal optionalRate(@Nullable BigDecimal value, String name) {
+        return value == null ? null : rate(value, name);
+    }
+
+    public static @Nullable Integer optionalDays(@Nullable Integer value, String name) {
+        if (value != null && (value < 0 || value > LONGEST_HOLD)) {
+            throw new PartnerException.InvalidInput(
+                    name + " " + value + " is not between 0 and " + LONGEST_HOLD + " days");
+        }
+        return value;
+    }
+
+    public static BigDecimal decimal(@Nullable String value, String name) {
+        present(value, name);
+        if (!value.matches("-?[0-9]{1,30}(\\.[0-9]{1,30})?")) {
+            throw new PartnerException.InvalidInput(
+                    name + " \"" + value + "\" is not a plain decimal number; write it like 1250.75 or -3");
+        }
+        return new BigDecimal(value);
+    }
+
+    public static Currency currency(@Nullable String code) {
+        present(code, "currency");
+        try {
+            return Currency.getInstance(code);
+        } catch (IllegalArgumentException unknown) {
+            throw new PartnerException.InvalidInput(
+                    "currency \"" + code + "\" is not a code of ISO 4217; give three capital letters like USD");
+        }
+    }
+
+    /** To the microsecond, downwards: PostgreSQL would round, and could carry an instant over the end of its period. */
+    public static Instant instant(@Nullable Instant value, String name) {
+        present(value, name);
+        if (value.isBefore(EARLIEST) || value.isAfter(LATEST)) {
+            throw new PartnerException.InvalidInput(
+                    name + " " + value + " is not between " + EARLIEST + " and " + LATEST + "; leave an open end out");
+        }
+        return value.truncatedTo(ChronoUnit.MICROS);
+    }
+
+    public static @Nullable Instant optionalInstant(@Nullable Instant value, String name) {
+        return value == null ? null : instant(value, name);
+    }
+
+    public static void ordered(Instant start, @Nullable Instant end, String startName, String endName) {
+        if (end != null && !start.isBefore(end)) {
+            throw new PartnerException.InvalidInput(
+                    startName + " " + start + " is not before " + endName + " " + end + "; periods are half-open");
+        }
+    }
+
+    public static int between(int value, int least, int most, String name) {
+        if (value < least || value > most) {
+            throw new PartnerException.InvalidInput(name + " " + value + " is not from " + least + " to " + most);
+        }
+        return value;
+    }
+
+    public static Duration between(@Nullable Duration value, Duration shortest, Duration longest, String name) {
+        present(value, name);
+        if (value.compareTo(shortest) < 0 || value.compareTo(longest) > 0) {
+            throw new PartnerException.InvalidInput(name + " " + value + " is not from " + shortest + " to " + longest);
+        }
+        return value;
+    }
+}

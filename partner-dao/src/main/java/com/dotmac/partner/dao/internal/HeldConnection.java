@@ -1,0 +1,69 @@
+package com.dotmac.partner.dao.internal;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jooq.ConnectionProvider;
+import org.jooq.DSLContext;
+import org.jooq.ExecuteListener;
+import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DefaultConnectionProvider;
+
+/** A connection that is kept for one read, with a transaction open: without one PostgreSQL sends all rows at once. */
+final class HeldConnection implements AutoCloseable {
+
+    private final ConnectionProvider owner;
+    private final Connection connection;
+    private final boolean autoCommit;
+    private final DSLContext dsl;
+
+    private HeldConnection(DSLContext dsl, ConnectionProvider owner, Connection connection) throws SQLException {
+        this.owner = owner;
+        this.connection = connection;
+        this.autoCommit = connection.getAutoCommit();
+        this.dsl = dsl.configuration()
+                .deriveAppending(ExecuteListener.onStart(
+                        statement -> statement.connectionProvider(new DefaultConnectionProvider(connection))))
+                .dsl();
+        connection.setAutoCommit(false);
+    }
+
+    static HeldConnection of(DSLContext dsl) {
+        ConnectionProvider owner = dsl.configuration().connectionProvider();
+        Connection connection = owner.acquire();
+        try {
+            return new HeldConnection(dsl, owner, connection);
+        } catch (SQLException refused) {
+            owner.release(connection);
+            throw new DataAccessException("the connection did not begin a transaction", refused);
+        }
+    }
+
+    DSLContext dsl() {
+        return dsl;
+    }
+
+    /**
+     * Puts the connection back as it was found. Commits: when it is the only one of the caller's context, what was written
+     * through that context meanwhile is in the same transaction.
+     */
+    @Override
+    public void close() {
+        try {
+            connection.commit();
+        } catch (SQLException refused) {
+            throw new DataAccessException("the connection did not end its transaction", refused);
+        } finally {
+            restore();
+        }
+    }
+
+    private void restore() {
+        try {
+            connection.setAutoCommit(autoCommit);
+        } catch (SQLException broken) {
+            throw new DataAccessException("the connection did not get its auto-commit back", broken);
+        } finally {
+            owner.release(connection);
+        }
+    }
+}

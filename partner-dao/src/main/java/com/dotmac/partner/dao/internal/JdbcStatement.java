@@ -1,0 +1,97 @@
+package com.dotmac.partner.dao.internal;
+
+import com.dotmac.partner.dao.basics.PartnerException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.regex.Pattern;
+import org.jooq.Cursor;
+import org.jooq.DSLContext;
+import org.jooq.conf.QueryPoolable;
+import org.jooq.conf.Settings;
+import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement whose text does not change, whose values JDBC sets and whose rows JDBC reads. It goes straight to the connection; or
+ * through jOOQ, with the same text and the same values, if the caller's context has listeners: they hear it as every other
+ * statement.
+ */
+public final class JdbcStatement {
+
+    private static final Pattern POSITION = Pattern.compile("\\?");
+
+    private final String text;
+    private final String[] parts;
+
+    /** @param text with a question mark for each value, and no other */
+    public JdbcStatement(String text) {
+        this.text = text;
+        this.parts = POSITION.split(text, -1);
+    }
+
+    /** The values of one call; the first position is 1. */
+    interface Values {
+        void set(PreparedStatement statement, int position) throws SQLException;
+
+        /** The value as the database has it, for a listener that shows it. */
+        @Nullable
+        Object shown(int position);
+    }
+
+    public interface Rows<T> {
+        T read(ResultSet rows) throws SQLException;
+    }
+
+    /** @throws PartnerException if the database refuses the statement */
+    public <T> T fetch(DSLContext dsl, Values values, Rows<T> rows) {
+        try {
+            return ContextListeners.hear(dsl) ? fetchHeard(dsl, values, rows) : fetchDirectly(dsl, values, rows);
+        } catch (DataAccessException refused) {
+            throw SqlErrors.translated(refused);
+        }
+    }
+
+    private <T> T fetchDirectly(DSLContext dsl, Values values, Rows<T> rows) {
+        return dsl.connectionResult(connection -> fetch(connection, dsl.settings(), values, rows));
+    }
+
+    private <T> T fetch(Connection connection, Settings settings, Values values, Rows<T> rows) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(text)) {
+            honour(settings, statement);
+            for (int position = 1; position < parts.length; position++) {
+                values.set(statement, position);
+            }
+            try (ResultSet result = statement.executeQuery()) {
+                return rows.read(result);
+            }
+        }
+    }
+
+    /** What jOOQ does for the statements that it sends. */
+    private static void honour(Settings settings, PreparedStatement statement) throws SQLException {
+        if (isGiven(settings.getQueryTimeout())) {
+            statement.setQueryTimeout(settings.getQueryTimeout());
+        }
+        if (isGiven(settings.getFetchSize())) {
+            statement.setFetchSize(settings.getFetchSize());
+        }
+        QueryPoolable poolable = settings.getQueryPoolable();
+        if (poolable == QueryPoolable.TRUE || poolable == QueryPoolable.FALSE) {
+            statement.setPoolable(poolable == QueryPoolable.TRUE);
+        }
+    }
+
+    private static boolean isGiven(@Nullable Integer setting) {
+        return setting != null && setting != 0;
+    }
+
+    private <T> T fetchHeard(DSLContext dsl, Values values, Rows<T> rows) {
+        try (Cursor<?> cursor = HeardStatement.query(dsl, parts, values).fetchLazy()) {
+            return rows.read(cursor.resultSet());
+        } catch (SQLException refused) {
+            throw SqlErrors.translated(refused);
+        }
+    }
+}

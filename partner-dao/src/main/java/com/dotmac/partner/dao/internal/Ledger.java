@@ -1,0 +1,40 @@
+package com.dotmac.partner.dao.internal;
+
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_LEDGER;
+import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
+import static com.dotmac.partner.schema.types.CommissionStatus.PAID;
+import static org.jooq.impl.DSL.inline;
+
+import com.dotmac.partner.schema.types.CommissionStatus;
+import java.util.UUID;
+import org.jooq.Condition;
+import org.jooq.Field;
+
+/**
+ * What counts as earned, clawed back, paid and returned. The view {@code partner_ledger} defines it; these conditions say the same
+ * for statements that read monthly totals or events instead, because they are fewer.
+ */
+public final class Ledger {
+
+    private Ledger() {}
+
+    /** Whether the ledger has the commission events of this status. */
+    public static Condition has(Field<CommissionStatus> status) {
+        return status.in(inline(APPROVED, status), inline(PAID, status));
+    }
+
+    /** Whether commission events of this status are owed and not paid yet: the whole ledger adds up to them. */
+    public static Condition owes(Field<CommissionStatus> status) {
+        return status.eq(inline(APPROVED, status));
+    }
+
+    /** Whether a commission event is a payment that the bank returned: owed again, but neither earned nor a commission. */
+    public static Condition isReturnedPayment(Field<UUID> returnsPayoutId) {
+        return returnsPayoutId.isNotNull();
+    }
+
+    /** Whether an entry of the ledger is a payment. Unlike its kind, this keeps the commission events from being read. */
+    public static Condition isPayment() {
+        return PARTNER_LEDGER.EVENT_ID.isNull();
+    }
+}

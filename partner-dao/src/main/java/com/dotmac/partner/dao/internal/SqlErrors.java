@@ -1,0 +1,112 @@
+package com.dotmac.partner.dao.internal;
+
+import com.dotmac.partner.dao.basics.PartnerException;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jooq.DSLContext;
+import org.jooq.ExecuteContext;
+import org.jooq.ExecuteListener;
+import org.jooq.ExecuteListenerProvider;
+import org.jooq.exception.DataAccessException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/** Turns what the driver throws into a {@link PartnerException}; a listener of every statement the library sends. */
+public final class SqlErrors implements ExecuteListener {
+
+    private static final long serialVersionUID = 1;
+
+    public static DSLContext heardOf(DSLContext dsl) {
+        return dsl.configuration().deriveAppending(new Provider()).dsl();
+    }
+
+    /** By which the library tells its own listener from the caller's. */
+    static final class Provider implements ExecuteListenerProvider {
+
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public ExecuteListener provide() {
+            return new SqlErrors();
+        }
+    }
+
+    @Override
+    public void exception(ExecuteContext context) {
+        SQLException refused = context.sqlException();
+        if (refused != null) {
+            context.exception(translated(refused));
+        }
+    }
+
+    /** For what no statement's listener hears: a connection that is not to be had, a commit that fails. */
+    static RuntimeException translated(DataAccessException failed) {
+        SQLException refused = failed.getCause(SQLException.class);
+        return refused == null ? failed : translated(refused);
+    }
+
+    /** For a statement that is not sent by jOOQ. */
+    static PartnerException translated(SQLException refused) {
+        String state = refused.getSQLState() == null ? "" : refused.getSQLState();
+        Optional<ServerErrorMessage> server = server(refused);
+        String said = server.map(ServerErrorMessage::getMessage).orElse("no answer from the server");
+        return switch (state) {
+            case "40001", "40P01", "55P03" ->
+                new PartnerException.TryAgain(
+                        "another transaction came in between: " + said + "; nothing was changed, make the call again",
+                        state,
+                        refused);
+            case "57014" ->
+                new PartnerException.Database(
+                        "the statement was cancelled, by its timeout or by hand: " + said + "; nothing was changed",
+                        state,
+                        refused);
+            case "57P01", "57P02", "57P03" -> connectionLost(state, refused);
+            case "42P01" ->
+                new PartnerException.Database(
+                        "the partner schema is not there: " + said
+                                + "; migrate it before the application starts, and check the connection's search_path",
+                        state,
+                        refused);
+            default -> byClass(state, said, server, refused);
+        };
+    }
+
+    private static PartnerException byClass(
+            String state, String said, Optional<ServerErrorMessage> server, SQLException refused) {
+        if (state.startsWith("08")) {
+            return connectionLost(state, refused);
+        }
+        if (state.startsWith("23")) {
+            String constraint = server.map(ServerErrorMessage::getConstraint)
+                    .or(() -> column(server))
+                    .orElse("unnamed");
+            return new PartnerException.ConstraintViolated(
+                    constraint,
+                    "the database refused the change, constraint " + constraint + ": " + said,
+                    state,
+                    refused);
+        }
+        return new PartnerException.Database("the database refused the statement: " + said, state, refused);
+    }
+
+    /** A not-null violation has a column and no constraint. */
+    private static Optional<String> column(Optional<ServerErrorMessage> server) {
+        return server.map(ServerErrorMessage::getColumn).map(column -> column + " not null");
+    }
+
+    private static PartnerException connectionLost(String state, SQLException refused) {
+        return new PartnerException.TryAgain(
+                "the connection to the database was lost; whether the call took effect is not known. Make it again: a"
+                        + " call with an idempotency key has its effect once; for one without, look at the row first",
+                state,
+                refused);
+    }
+
+    private static Optional<ServerErrorMessage> server(@Nullable Throwable thrown) {
+        return thrown instanceof PSQLException refused
+                ? Optional.ofNullable(refused.getServerErrorMessage())
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,193 @@
+package com.dotmac.partner.dao.partners;
+
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_ACCOUNTS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
+import static com.dotmac.partner.schema.types.CommissionStatus.CANCELLED;
+import static com.dotmac.partner.schema.types.CommissionStatus.CLAWBACK;
+import static org.jooq.impl.DSL.currentInstant;
+import static org.jooq.impl.DSL.max;
+import static org.jooq.impl.DSL.noCondition;
+
+import com.dotmac.partner.dao.basics.Outcome;
+import com.dotmac.partner.dao.basics.Page;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.internal.IdempotencyKeys;
+import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
+import com.dotmac.partner.dao.internal.RequestContent;
+import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.internal.Transactions;
+import com.dotmac.partner.schema.jooq.tables.records.PartnerAccountsRecord;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** The statements that assign customers to partners, end that, and list it. */
+public final class CustomerAssignmentSql {
+
+    private final Scope scope;
+    private final DSLContext dsl;
+
+    CustomerAssignmentSql(Scope scope, DSLContext dsl) {
+        this.scope = scope;
+        this.dsl = dsl;
+    }
+
+    Outcome<PartnerAccount> assign(CustomerAssignment assignment) {
+        Request request = Request.of(assignment.key(), content(assignment));
+        if (!new IdempotencyKeys(scope).accept(dsl, request)) {
+            return new Outcome<>(assignedBy(assignment.key()), true);
+        }
+        new PartnerSql(scope, dsl).require(assignment.partnerId());
+        return new Outcome<>(insert(assignment), false);
+    }
+
+    static RequestContent content(CustomerAssignment assignment) {
+        return RequestContent.of("assign a customer")
+                .id("partner", assignment.partnerId())
+                .id("customer", assignment.customerId())
+                .number("custom_rate", assignment.customCommissionRate())
+                .instant("starts_at", assignment.startsAt())
+                .instant("ends_at", assignment.endsAt());
+    }
+
+    Outcome<PartnerAccount> end(UUID accountId, Instant at, String reason) {
+        PartnerAccountsRecord account = lock(accountId);
+        if (at.equals(account.getEndsAt())) {
+            return new Outcome<>(PartnerAccount.of(account), true);
+        }
+        requireEarlier(account, at);
+        requireNothingEarnedSince(account, at);
+        return new Outcome<>(putEnd(accountId, at, reason), false);
+    }
+
+    private static void requireEarlier(PartnerAccountsRecord account, Instant at) {
+        if (!at.isAfter(account.getStartsAt())) {
+            throw new PartnerException.InvalidInput("at " + at + " is not after the start of account " + account.getId()
+                    + ", " + account.getStartsAt() + "; periods are half-open");
+        }
+        if (account.getEndsAt() != null && at.isAfter(account.getEndsAt())) {
+            throw new PartnerException.IllegalTransition(
+                    account.getId(),
+                    "account " + account.getId() + " ends at " + account.getEndsAt() + " and is not prolonged to " + at
+                            + "; assign the customer anew from its end on");
+        }
+    }
+
+    private void requireNothingEarnedSince(PartnerAccountsRecord account, Instant at) {
+        Instant last = lastEarned(account, at);
+        if (last != null) {
+            throw new PartnerException.IllegalTransition(
+                    account.getId(),
+                    "account " + account.getId() + " earned a commission as late as " + last + " and cannot end at "
+                            + at + "; end it after that, or cancel or claw back what was earned since");
+        }
+    }
+
+    Page<PartnerAccount> ofPartner(UUID partnerId, int size, @Nullable UUID after) {
+        // One more than asked for tells whether there is a next page.
+        List<PartnerAccount> found = rows(partnerId, size + 1, after);
+        if (found.size() <= size) {
+            return new Page<>(found, Optional.empty());
+        }
+        List<PartnerAccount> items = found.subList(0, size);
+        return new Page<>(items, Optional.of(items.get(size - 1).id().toString()));
+    }
+
+    static UUID position(String token) {
+        try {
+            return UUID.fromString(token);
+        } catch (IllegalArgumentException broken) {
+            throw PartnerPosition.unreadable();
+        }
+    }
+
+    /** Index: partner_account_of_partner. */
+    private List<PartnerAccount> rows(UUID partnerId, int limit, @Nullable UUID after) {
+        return dsl.selectFrom(PARTNER_ACCOUNTS)
+                .where(PARTNER_ACCOUNTS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_ACCOUNTS.PARTNER_ID.eq(partnerId))
+                .and(after == null ? noCondition() : PARTNER_ACCOUNTS.ID.gt(after))
+                .orderBy(PARTNER_ACCOUNTS.ID)
+                .limit(limit)
+                .fetch(PartnerAccount::of);
+    }
+
+    /** Index: partner_accounts_by_customer. */
+    List<PartnerAccount> ofCustomer(UUID customerId, Instant at) {
+        return dsl.selectFrom(PARTNER_ACCOUNTS)
+                .where(PARTNER_ACCOUNTS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_ACCOUNTS.CUSTOMER_ID.eq(customerId))
+                .and(PARTNER_ACCOUNTS.STARTS_AT.le(at))
+                .and(PARTNER_ACCOUNTS.ENDS_AT.isNull().or(PARTNER_ACCOUNTS.ENDS_AT.gt(at)))
+                .orderBy(PARTNER_ACCOUNTS.PARTNER_ID)
+                .fetch(PartnerAccount::of);
+    }
+
+    private PartnerAccount insert(CustomerAssignment assignment) {
+        return dsl.insertInto(PARTNER_ACCOUNTS)
+                .set(PARTNER_ACCOUNTS.TENANT_ID, scope.tenantId())
+                .set(PARTNER_ACCOUNTS.PARTNER_ID, assignment.partnerId())
+                .set(PARTNER_ACCOUNTS.CUSTOMER_ID, assignment.customerId())
+                .set(PARTNER_ACCOUNTS.CUSTOM_COMMISSION_RATE, assignment.customCommissionRate())
+                .set(PARTNER_ACCOUNTS.STARTS_AT, assignment.startsAt())
+                .set(PARTNER_ACCOUNTS.ENDS_AT, assignment.endsAt())
+                .set(PARTNER_ACCOUNTS.IDEMPOTENCY_KEY, assignment.key())
+                .set(PARTNER_ACCOUNTS.CREATED_BY, scope.actor())
+                .returning()
+                .fetchSingle(PartnerAccount::of);
+    }
+
+    /** Index: partner_account_assigned_once. */
+    private PartnerAccount assignedBy(String key) {
+        return dsl.selectFrom(PARTNER_ACCOUNTS)
+                .where(PARTNER_ACCOUNTS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_ACCOUNTS.IDEMPOTENCY_KEY.eq(key))
+                .fetchSingle(PartnerAccount::of);
+    }
+
+    /** For update, the strongest: an accrual through the account has it for key share until it commits. Index: partner_accounts_pkey. */
+    private PartnerAccountsRecord lock(UUID accountId) {
+        Transactions.requireReadCommitted(
+                dsl.select(Transactions.ISOLATION).fetchSingle().value1(),
+                "an assignment ends after the last commission accrued meanwhile by others");
+        return dsl.selectFrom(PARTNER_ACCOUNTS)
+                .where(is(accountId))
+                .forUpdate()
+                .fetchOptional()
+                .orElseThrow(() -> new PartnerException.NotFound("account", accountId));
+    }
+
+    /** A reversal names the account of its original, and stands with that one. Index: partner_commission_events_by_partner. */
+    private @Nullable Instant lastEarned(PartnerAccountsRecord account, Instant since) {
+        return dsl.select(max(PARTNER_COMMISSION_EVENTS.EVENT_DATE))
+                .from(PARTNER_COMMISSION_EVENTS)
+                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(account.getPartnerId()))
+                .and(PARTNER_COMMISSION_EVENTS.EVENT_DATE.ge(since))
+                .and(PARTNER_COMMISSION_EVENTS.ACCOUNT_ID.eq(account.getId()))
+                .and(PARTNER_COMMISSION_EVENTS.REVERSES_ID.isNull())
+                .and(PARTNER_COMMISSION_EVENTS.STATUS.notIn(CANCELLED, CLAWBACK))
+                .fetchSingle()
+                .value1();
+    }
+
+    /** Index: partner_accounts_pkey. */
+    private PartnerAccount putEnd(UUID accountId, Instant at, String reason) {
+        return dsl.update(PARTNER_ACCOUNTS)
+                .set(PARTNER_ACCOUNTS.ENDS_AT, at)
+                .set(PARTNER_ACCOUNTS.END_REASON, reason)
+                .set(PARTNER_ACCOUNTS.END_DECIDED_AT, currentInstant())
+                .set(PARTNER_ACCOUNTS.END_DECIDED_BY, scope.actor())
+                .where(is(accountId))
+                .returning()
+                .fetchSingle(PartnerAccount::of);
+    }
+
+    private Condition is(UUID accountId) {
+        return PARTNER_ACCOUNTS.TENANT_ID.eq(scope.tenantId()).and(PARTNER_ACCOUNTS.ID.eq(accountId));
+    }
+}

@@ -1,0 +1,90 @@
+package com.dotmac.partner.dao.partners;
+
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.internal.Checks;
+import com.dotmac.partner.schema.types.PartnerTier;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A partner to be registered.
+ *
+ * @param key idempotency key, 1 to 255 characters, unique in the tenant over all operations
+ * @param number partner number, 1 to 50 characters, unique in the tenant; empty: the library takes the next one
+ * @param payoutMinimums the least to pay at once, at most one for each currency; none: any positive amount is paid
+ */
+public record NewPartner(String key, Optional<String> number, PartnerDetails details, List<Money> payoutMinimums) {
+
+    public NewPartner {
+        Checks.key(key);
+        Checks.present(number, "number").ifPresent(given -> Checks.text(given, "number", 50));
+        Checks.present(details, "details");
+        payoutMinimums = Checks.present(payoutMinimums, "payoutMinimums").stream()
+                .map(minimum -> Checks.present(minimum, "payoutMinimums: an amount"))
+                .sorted(Comparator.comparing(minimum -> minimum.currency().getCurrencyCode()))
+                .toList();
+        payoutMinimums.forEach(PayoutMinimumSql::notNegative);
+        if (payoutMinimums.stream().map(Money::currency).distinct().count() < payoutMinimums.size()) {
+            throw new PartnerException.InvalidInput(
+                    "payout minimums " + payoutMinimums + " name a currency twice; give one for each currency");
+        }
+    }
+
+    /** A bronze partner with a number from the library, no default rate and no payout minimum. */
+    public static NewPartner named(String key, String companyName) {
+        return new NewPartner(key, Optional.empty(), PartnerDetails.named(companyName), List.of());
+    }
+
+    public NewPartner withNumber(String number) {
+        return new NewPartner(key, Optional.of(Checks.present(number, "number")), details, payoutMinimums);
+    }
+
+    public NewPartner withPayoutMinimums(Money... minimums) {
+        return new NewPartner(key, number, details, Arrays.asList(minimums));
+    }
+
+    public NewPartner withDetails(PartnerDetails details) {
+        return new NewPartner(key, number, details, payoutMinimums);
+    }
+
+    public NewPartner withLegalName(String legalName) {
+        return withDetails(details.withLegalName(legalName));
+    }
+
+    public NewPartner withPrimaryEmail(String primaryEmail) {
+        return withDetails(details.withPrimaryEmail(primaryEmail));
+    }
+
+    public NewPartner withBillingEmail(String billingEmail) {
+        return withDetails(details.withBillingEmail(billingEmail));
+    }
+
+    public NewPartner withPhone(String phone) {
+        return withDetails(details.withPhone(phone));
+    }
+
+    public NewPartner withWebsite(String website) {
+        return withDetails(details.withWebsite(website));
+    }
+
+    public NewPartner withTier(PartnerTier tier) {
+        return withDetails(details.withTier(tier));
+    }
+
+    /** @param rate fraction, for example {@code "0.125"} */
+    public NewPartner withDefaultRate(String rate) {
+        return withDetails(details.withDefaultRate(rate));
+    }
+
+    public NewPartner withHoldDays(int days) {
+        return withDetails(details.withHoldDays(days));
+    }
+
+    /** @param json for example {@code {"region": "EU"}} */
+    public NewPartner withMetadata(String json) {
+        return withDetails(details.withMetadata(json));
+    }
+}

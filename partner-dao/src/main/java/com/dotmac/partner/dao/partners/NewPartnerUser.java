@@ -1,0 +1,37 @@
+package com.dotmac.partner.dao.partners;
+
+import com.dotmac.partner.dao.internal.Checks;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A person to be added to a partner.
+ *
+ * @param key idempotency key, 1 to 255 characters, unique in the tenant over all operations
+ * @param email 1 to 255 characters, unique for the partner
+ * @param fullName as shown, 1 to 255 characters
+ * @param role what the person may do, in the host's words, 1 to 50 characters
+ * @param hostUserId the host's user, if the person can log in
+ */
+public record NewPartnerUser(
+        String key, UUID partnerId, String email, String fullName, String role, Optional<UUID> hostUserId) {
+
+    public NewPartnerUser {
+        Checks.key(key);
+        Checks.present(partnerId, "partnerId");
+        Checks.text(email, "email", 255);
+        Checks.text(fullName, "fullName", 255);
+        Checks.text(role, "role", 50);
+        Checks.present(hostUserId, "hostUserId");
+    }
+
+    /** A person who cannot log in. */
+    public static NewPartnerUser of(String key, UUID partnerId, String email, String fullName, String role) {
+        return new NewPartnerUser(key, partnerId, email, fullName, role, Optional.empty());
+    }
+
+    public NewPartnerUser linkedTo(UUID hostUserId) {
+        return new NewPartnerUser(
+                key, partnerId, email, fullName, role, Optional.of(Checks.present(hostUserId, "hostUserId")));
+    }
+}

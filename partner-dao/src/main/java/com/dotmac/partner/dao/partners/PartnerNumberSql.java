@@ -1,0 +1,59 @@
+package com.dotmac.partner.dao.partners;
+
+import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.val;
+
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.internal.Scope;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** The partner numbers that the library hands out: P-00000001, P-00000002 and so on, in each tenant. */
+final class PartnerNumberSql {
+
+    private static final String FIRST = "P-00000001";
+    private static final String LAST = "P-99999999";
+    private static final String FORM = "^P-[0-9]{8}$";
+
+    private final Scope scope;
+
+    PartnerNumberSql(Scope scope) {
+        this.scope = scope;
+    }
+
+    /** The number after the highest of the tenant. Two transactions never get the same: the second waits for the first. */
+    String next(DSLContext dsl) {
+        lock(dsl);
+        String highest = highest(dsl);
+        if (highest == null) {
+            return FIRST;
+        }
+        if (highest.equals(LAST)) {
+            throw new PartnerException.InvalidInput("the tenant has used its last partner number " + LAST
+                    + "; register the partner with a number of your own");
+        }
+        return String.format("P-%08d", Integer.parseInt(highest.substring(2)) + 1);
+    }
+
+    /** In a statement of its own: the next one then sees what the last holder of the lock has committed. */
+    private void lock(DSLContext dsl) {
+        dsl.execute(select(field(
+                "pg_advisory_xact_lock(hashtextextended({0}, 0))",
+                Object.class, val("partner number of " + scope.tenantId()))));
+    }
+
+    /** Index: partner_number_is_unique, read from its end. */
+    private @Nullable String highest(DSLContext dsl) {
+        return dsl.select(PARTNERS.PARTNER_NUMBER)
+                .from(PARTNERS)
+                .where(PARTNERS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNERS.PARTNER_NUMBER.between(FIRST, LAST))
+                .and(PARTNERS.PARTNER_NUMBER.likeRegex(inline(FORM)))
+                .orderBy(PARTNERS.PARTNER_NUMBER.desc())
+                .limit(1)
+                .fetchOne(PARTNERS.PARTNER_NUMBER);
+    }
+}

@@ -1,0 +1,83 @@
+package com.dotmac.partner.dao.partners;
+
+import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
+import static org.jooq.impl.DSL.lower;
+import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.row;
+import static org.jooq.impl.DSL.val;
+
+import com.dotmac.partner.dao.basics.Page;
+import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.partners.PartnerQuery.Order;
+import java.util.List;
+import java.util.Optional;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jspecify.annotations.Nullable;
+
+/** The statement of {@link PartnerDao#search}. */
+final class PartnerSearchSql {
+
+    /** No text that begins with a prefix comes after the prefix with this behind it: in collation C, the order of the code points. */
+    private static final String LAST_CHARACTER = Character.toString(Character.MAX_CODE_POINT);
+
+    /** The expression of the index partners_by_name. */
+    private static final Field<String> NAME = lower(PARTNERS.COMPANY_NAME).collate("C");
+
+    private final Scope scope;
+    private final DSLContext dsl;
+
+    PartnerSearchSql(Scope scope, DSLContext dsl) {
+        this.scope = scope;
+        this.dsl = dsl;
+    }
+
+    Page<Partner> page(PartnerQuery query, int size, @Nullable PartnerPosition after) {
+        // One more than asked for tells whether there is a next page.
+        List<Partner> found = rows(query, size + 1, after);
+        if (found.size() <= size) {
+            return new Page<>(found, Optional.empty());
+        }
+        List<Partner> items = found.subList(0, size);
+        return new Page<>(
+                items,
+                Optional.of(
+                        PartnerPosition.of(query.order(), items.get(size - 1)).token()));
+    }
+
+    /** Index: partner_number_is_unique or partners_by_name, read from the position on to the end of the prefix. */
+    private List<Partner> rows(PartnerQuery query, int limit, @Nullable PartnerPosition after) {
+        return dsl.selectFrom(PARTNERS)
+                .where(PARTNERS.TENANT_ID.eq(scope.tenantId()))
+                .and(begins(query))
+                .and(after == null ? noCondition() : follows(after))
+                .and(query.statuses().isEmpty() ? noCondition() : PARTNERS.STATUS.in(query.statuses()))
+                .orderBy(query.order() == Order.NUMBER ? List.of(PARTNERS.PARTNER_NUMBER) : List.of(NAME, PARTNERS.ID))
+                .limit(limit)
+                .fetch(Partner::of);
+    }
+
+    /** A range, not a pattern: no character of the prefix is a wildcard, and a prepared statement keeps its index. */
+    private static Condition begins(PartnerQuery query) {
+        if (query.prefix().isEmpty()) {
+            return noCondition();
+        }
+        return query.order() == Order.NUMBER
+                ? PARTNERS.PARTNER_NUMBER
+                        .ge(query.prefix())
+                        .and(PARTNERS.PARTNER_NUMBER.lt(query.prefix() + LAST_CHARACTER))
+                : NAME.ge(name(query.prefix())).and(NAME.lt(name(query.prefix() + LAST_CHARACTER)));
+    }
+
+    private static Condition follows(PartnerPosition after) {
+        return after.order() == Order.NUMBER
+                ? PARTNERS.PARTNER_NUMBER.gt(after.key())
+                : row(NAME, PARTNERS.ID).gt(row(name(after.key()), val(after.partnerId())));
+    }
+
+    /** In the database's own lower case, as the index has it. */
+    private static Field<String> name(String companyName) {
+        return lower(val(companyName)).collate("C");
+    }
+}

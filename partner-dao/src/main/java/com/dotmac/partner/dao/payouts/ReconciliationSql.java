@@ -1,0 +1,177 @@
+package com.dotmac.partner.dao.payouts;
+
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_ATTEMPTS;
+import static java.util.Comparator.comparing;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.table;
+
+import com.dotmac.partner.dao.internal.Scope;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Currency;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.impl.SQLDataType;
+
+/** The statement that compares a provider's file, read by {@link PaymentFile}, with our attempts. */
+final class ReconciliationSql {
+
+    /**
+     * Each line beside the last attempt of its payout, then what was attempted in the period and has no line; what matches only
+     * as sums. Indexes: payout_attempt_number_is_unique, partner_payout_attempts_by_start,
+     * partner_commission_events_one_return.
+     */
+    private static final String COMPARED = """
+            (with line as materialized (
+                select line + 1 as line, key, amount, currency, status, reference, -- the header is line 1
+                       case when key like '________-____-____-____-____________' and length(replace(key, '-', '')) = 32
+                                 and replace(key, '-', '') ~* '^[0-9a-f]+$' then key::uuid end as payout_id,
+                       case when amount ~ '^(-|)[0-9]+(\\.[0-9]+|)$' and length(amount) <= 30 then amount::numeric end as paid,
+                       case when lower(status) in ('succeeded', 'failed', 'pending', 'returned') then lower(status) end as said,
+                       count(*) over (partition by lower(key)) > 1 as is_repeated
+                from pg_temp.partner_payment_file
+            ), compared as (
+                select l.line, l.key, l.amount, l.currency, l.status, l.reference, a.id as attempt_id,
+                       a.amount as our_amount, a.currency as our_currency,
+                       array_remove(array[
+                           case when l.key is null or l.paid is null or l.said is null
+                                     or coalesce(l.currency !~ '^[A-Z][A-Z][A-Z]$', true) then 'UNREADABLE' end,
+                           case when l.is_repeated and l.key is not null then 'DUPLICATE_KEY' end,
+                           case when a.id is null then 'MISSING_HERE' end,
+                           case when a.currency <> l.currency then 'CURRENCY_DIFFERS' end,
+                           case when a.amount <> l.paid then 'AMOUNT_DIFFERS' end,
+                           case when a.status <> l.said then 'STATUS_DIFFERS' end,
+                           case when a.payment_reference is not null and l.said in ('succeeded', 'returned')
+                                     and a.payment_reference is distinct from l.reference then 'REFERENCE_DIFFERS' end
+                       ], null) as findings
+                from line l left join lateral (
+                    select t.id, t.amount, t.currency, t.payment_reference,
+                           case when t.outcome = 'succeeded' and exists (
+                                         select from partner_commission_events e
+                                         where e.tenant_id = t.tenant_id and e.returns_payout_id = t.payout_id) then 'returned'
+                                when t.outcome is null or t.outcome = 'unknown' then 'pending'
+                                else t.outcome::text end as status
+                    from partner_payout_attempts t
+                    where t.tenant_id = ? and t.payout_id = l.payout_id
+                    order by t.attempt_number desc
+                    limit 1) a on true
+                union all
+                select null, null, null, null, null, null, a.id, a.amount, a.currency, array['MISSING_IN_FILE']
+                from (select distinct payout_id from partner_payout_attempts
+                      where tenant_id = ? and started_at >= cast(? as timestamptz) and started_at < cast(? as timestamptz)) begun
+                cross join lateral (
+                    select t.id, t.amount, t.currency from partner_payout_attempts t
+                    where t.tenant_id = ? and t.payout_id = begun.payout_id
+                    order by t.attempt_number desc
+                    limit 1) a
+                where not exists (select from line l where l.payout_id = begun.payout_id)
+            )
+            select findings, line, key, amount as their_amount, currency as their_currency, status as their_status,
+                   reference as their_reference, attempt_id, our_currency, our_amount, 1::bigint as payments
+            from compared
+            where cardinality(findings) > 0
+            union all
+            select array['MATCHED'], null, null, null, null, null, null, null, our_currency, sum(our_amount), count(*)
+            from compared
+            where cardinality(findings) = 0
+            group by our_currency)
+            """;
+
+    private static final Field<String[]> FINDINGS = field(name("d", "findings"), SQLDataType.VARCHAR.array());
+    private static final Field<Long> LINE = field(name("d", "line"), SQLDataType.BIGINT);
+    private static final Field<String> KEY = field(name("d", "key"), SQLDataType.VARCHAR);
+    private static final Field<String> AMOUNT = field(name("d", "their_amount"), SQLDataType.VARCHAR);
+    private static final Field<String> CURRENCY = field(name("d", "their_currency"), SQLDataType.VARCHAR);
+    private static final Field<String> STATUS = field(name("d", "their_status"), SQLDataType.VARCHAR);
+    private static final Field<String> REFERENCE = field(name("d", "their_reference"), SQLDataType.VARCHAR);
+    private static final Field<UUID> ATTEMPT_ID = field(name("d", "attempt_id"), SQLDataType.UUID);
+    private static final Field<Currency> OUR_CURRENCY =
+            field(name("d", "our_currency"), PARTNER_PAYOUT_ATTEMPTS.CURRENCY.getDataType());
+    private static final Field<BigDecimal> OUR_AMOUNT = field(name("d", "our_amount"), SQLDataType.NUMERIC);
+    private static final Field<Long> PAYMENTS = field(name("d", "payments"), SQLDataType.BIGINT);
+
+    private final Scope scope;
+    private final DSLContext dsl;
+
+    ReconciliationSql(Scope scope, DSLContext dsl) {
+        this.scope = scope;
+        this.dsl = dsl;
+    }
+
+    /** @param lines how many the file has that was read before */
+    Reconciliation compare(long lines, Instant from, Instant to) {
+        String tenant = scope.tenantId();
+        List<PaymentDifference> differences = new ArrayList<>();
+        Totals totals = new Totals();
+        dsl.select(FINDINGS, LINE, KEY, AMOUNT, CURRENCY, STATUS, REFERENCE, OUR_CURRENCY, OUR_AMOUNT, PAYMENTS)
+                .select(PARTNER_PAYOUT_ATTEMPTS.fields())
+                .from(table(COMPARED, tenant, tenant, from, to, tenant).as("d"))
+                .leftJoin(PARTNER_PAYOUT_ATTEMPTS)
+                .on(PARTNER_PAYOUT_ATTEMPTS.TENANT_ID.eq(tenant))
+                .and(PARTNER_PAYOUT_ATTEMPTS.ID.eq(ATTEMPT_ID))
+                .orderBy(LINE.asc().nullsLast(), PARTNER_PAYOUT_ATTEMPTS.ID)
+                .forEach(row -> {
+                    List<PaymentFinding> findings = Arrays.stream(row.get(FINDINGS))
+                            .map(PaymentFinding::valueOf)
+                            .toList();
+                    findings.forEach(finding -> totals.add(finding, row));
+                    if (!findings.contains(PaymentFinding.MATCHED)) {
+                        differences.add(new PaymentDifference(findings, theirs(row), ours(row)));
+                    }
+                });
+        return new Reconciliation(lines, totals.list(), differences);
+    }
+
+    private static Optional<PaymentLine> theirs(Record row) {
+        return Optional.ofNullable(row.get(LINE))
+                .map(line -> new PaymentLine(
+                        line,
+                        Optional.ofNullable(row.get(KEY)),
+                        Optional.ofNullable(row.get(AMOUNT)),
+                        Optional.ofNullable(row.get(CURRENCY)),
+                        Optional.ofNullable(row.get(STATUS)),
+                        Optional.ofNullable(row.get(REFERENCE))));
+    }
+
+    private static Optional<PayoutAttempt> ours(Record row) {
+        return row.get(PARTNER_PAYOUT_ATTEMPTS.ID) == null
+                ? Optional.empty()
+                : Optional.of(PayoutAttempt.of(row.into(PARTNER_PAYOUT_ATTEMPTS)));
+    }
+
+    /** By finding, then by currency. */
+    private static final class Totals {
+
+        private final Map<PaymentFinding, Map<String, ReconciliationTotal>> sums = new TreeMap<>();
+
+        void add(PaymentFinding finding, Record row) {
+            Optional<Currency> currency = Optional.ofNullable(row.get(OUR_CURRENCY));
+            BigDecimal amount = Optional.ofNullable(row.get(OUR_AMOUNT)).orElse(BigDecimal.ZERO);
+            sums.computeIfAbsent(finding, first -> new TreeMap<>())
+                    .merge(
+                            currency.map(Currency::getCurrencyCode).orElse(""),
+                            new ReconciliationTotal(finding, currency, row.get(PAYMENTS), amount),
+                            (sum, more) -> new ReconciliationTotal(
+                                    finding,
+                                    currency,
+                                    sum.payments() + more.payments(),
+                                    sum.amount().add(more.amount())));
+        }
+
+        List<ReconciliationTotal> list() {
+            return sums.values().stream()
+                    .flatMap(byCurrency -> byCurrency.values().stream())
+                    .sorted(comparing(ReconciliationTotal::finding))
+                    .toList();
+        }
+    }
+}

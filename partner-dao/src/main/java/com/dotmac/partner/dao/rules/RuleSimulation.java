@@ -1,0 +1,269 @@
+package com.dotmac.partner.dao.rules;
+
+import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
+
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.calculation.Calculation;
+import com.dotmac.partner.dao.calculation.CalendarPeriod;
+import com.dotmac.partner.dao.calculation.CommissionCaps;
+import com.dotmac.partner.dao.calculation.CommissionPart;
+import com.dotmac.partner.dao.calculation.CommissionRule;
+import com.dotmac.partner.dao.calculation.CommissionTerms.Tiered;
+import com.dotmac.partner.dao.calculation.Earning;
+import com.dotmac.partner.dao.calculation.RateSource;
+import com.dotmac.partner.dao.calculation.RuleOrder;
+import com.dotmac.partner.dao.calculation.SaleLine;
+import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.rules.internal.PastSaleSql;
+import com.dotmac.partner.dao.rules.internal.PastSaleSql.PastEvent;
+import com.dotmac.partner.schema.types.TierPeriod;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Past sales of one partner in one currency reckoned again, as if candidate rules had stood beside the partner's own. Volumes and
+ * caps are added up on the way, as accruing did.
+ */
+final class RuleSimulation {
+
+    private final UUID partnerId;
+    private final Currency currency;
+    private final PastSaleSql past;
+    private final List<CommissionRule> candidates;
+    private final List<CommissionRule> rules;
+    private final @Nullable BigDecimal defaultRate;
+    private final Set<TierPeriod> lengths;
+
+    /* What the sales so far would have come to, and by how much that is more than what is on record. */
+    private final Map<CalendarPeriod, BigDecimal> volumes = new HashMap<>();
+    private final Map<CalendarPeriod, BigDecimal> moreVolume = new HashMap<>();
+    private final Map<CapPeriod, BigDecimal> granted = new HashMap<>();
+    private final Map<CapPeriod, BigDecimal> moreGranted = new HashMap<>();
+
+    private record CapPeriod(UUID ruleId, CalendarPeriod period) {}
+
+    RuleSimulation(Scope scope, DSLContext dsl, UUID partnerId, Currency currency, List<CommissionRule> candidates) {
+        this.partnerId = partnerId;
+        this.currency = currency;
+        this.past = new PastSaleSql(scope, dsl, partnerId, currency);
+        this.candidates = candidates;
+        this.rules = new ArrayList<>(candidates);
+        this.rules.addAll(past.rules());
+        this.defaultRate = defaultRate(scope, dsl, partnerId);
+        this.lengths = rules.stream().flatMap(RuleSimulation::lengths).collect(Collectors.toSet());
+    }
+
+    /** Index: partners_pkey. */
+    private static @Nullable BigDecimal defaultRate(Scope scope, DSLContext dsl, UUID partnerId) {
+        return dsl.select(PARTNERS.DEFAULT_COMMISSION_RATE)
+                .from(PARTNERS)
+                .where(PARTNERS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNERS.ID.eq(partnerId))
+                .fetchOptional()
+                .orElseThrow(() -> new PartnerException.NotFound("partner", partnerId))
+                .value1();
+    }
+
+    private static Stream<TierPeriod> lengths(CommissionRule rule) {
+        return Stream.concat(
+                rule.terms() instanceof Tiered tiered ? Stream.of(tiered.period()) : Stream.empty(),
+                rule.caps().perPeriod().map(CommissionCaps.PeriodCap::period).stream());
+    }
+
+    SimulatedDifference between(Instant from, Instant to) {
+        Sums sums = new Sums();
+        past.between(start(from), to, event -> {
+            BigDecimal base = event.base();
+            if (event.parts().isEmpty() || event.eventDate().isBefore(from)) {
+                event.parts().forEach(part -> grant(event, part, granted));
+            } else {
+                List<CommissionPart> reckoned = recalculated(event);
+                base = earnedBase(reckoned);
+                sums.add(event.amount(), amount(event, reckoned));
+            }
+            for (TierPeriod length : lengths) {
+                CalendarPeriod period = CalendarPeriod.around(event.eventDate(), length);
+                volumes.merge(period, base, BigDecimal::add);
+                moreVolume.merge(period, base.subtract(event.base()), BigDecimal::add);
+            }
+        });
+        return new SimulatedDifference(partnerId, currency, sums.events, sums.changed, sums.before, sums.after);
+    }
+
+    private final class Sums {
+        private int events;
+        private int changed;
+        private Money before = Money.zero(currency);
+        private Money after = Money.zero(currency);
+
+        private void add(Money was, Money wouldBe) {
+            events++;
+            changed += was.equals(wouldBe) ? 0 : 1;
+            before = before.plus(was);
+            after = after.plus(wouldBe);
+        }
+    }
+
+    /** The earliest instant whose sales count towards a volume or cap at the start; empty: all of them. */
+    private Optional<Instant> start(Instant from) {
+        Instant earliest = from;
+        for (TierPeriod length : lengths) {
+            Optional<Instant> begin = CalendarPeriod.around(from, length).fromInstant();
+            if (begin.isEmpty()) {
+                return Optional.empty();
+            }
+            earliest = begin.get().isBefore(earliest) ? begin.get() : earliest;
+        }
+        return Optional.of(earliest);
+    }
+
+    private List<CommissionPart> recalculated(PastEvent event) {
+        List<CommissionPart> reckoned = new ArrayList<>();
+        for (CommissionPart part : parts(event)) {
+            reckoned.add(reckoned(event, part, earnedBase(reckoned)));
+        }
+        reckoned.forEach(part -> {
+            grant(event, part, granted);
+            grant(event, part, moreGranted);
+        });
+        event.parts().forEach(part -> take(event, part));
+        return reckoned;
+    }
+
+    private static BigDecimal earnedBase(List<CommissionPart> parts) {
+        return parts.stream()
+                .filter(CommissionPart::earns)
+                .map(part -> part.calculation().base().amount())
+                .reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
+    private static Money amount(PastEvent event, List<CommissionPart> parts) {
+        return Earning.round(
+                parts.stream().map(part -> part.calculation().exact()).reduce(BigDecimal.ZERO, BigDecimal::add),
+                event.amount());
+    }
+
+    /** Who would have decided about which lines. A part about which nothing changes is the one that is on record. */
+    private List<CommissionPart> parts(PastEvent event) {
+        Map<Object, List<SaleLine>> decided = new LinkedHashMap<>();
+        Map<Object, CommissionPart> deciders = new HashMap<>();
+        for (CommissionPart part : event.parts()) {
+            for (SaleLine line : part.lines()) {
+                CommissionPart decider = decider(event, part, line);
+                Object identity = decider.rule().<Object>map(rule -> rule).orElse(decider.source());
+                deciders.putIfAbsent(identity, decider);
+                decided.computeIfAbsent(identity, each -> new ArrayList<>()).add(line);
+            }
+        }
+        List<CommissionPart> parts = new ArrayList<>();
+        decided.forEach((identity, lines) -> {
+            CommissionPart decider = deciders.get(identity);
+            parts.add(
+                    decider.lines().equals(lines)
+                            ? decider
+                            : new CommissionPart(decider.source(), decider.rule(), lines, decider.calculation()));
+        });
+        return parts;
+    }
+
+    /** The part on record where the same decides; else one whose reckoning is still to be made of the lines. */
+    private CommissionPart decider(PastEvent event, CommissionPart part, SaleLine line) {
+        if (part.source() == RateSource.ACCOUNT) {
+            return part;
+        }
+        Optional<CommissionRule> rule = RuleOrder.deciding(
+                standing(event.eventDate()), event.eventDate(), event.customerId(), line.productId());
+        if (rule.isPresent()) {
+            return rule.equals(part.rule()) ? part : uncalculated(RateSource.RULE, rule, line, BigDecimal.ZERO);
+        }
+        if (part.rule().isEmpty()) {
+            return part;
+        }
+        return defaultRate == null
+                ? uncalculated(RateSource.NONE, rule, line, BigDecimal.ZERO)
+                : uncalculated(RateSource.PARTNER, rule, line, defaultRate);
+    }
+
+    /** The candidates, and the partner's own rules that none of them replaces at that time. */
+    private List<CommissionRule> standing(Instant at) {
+        List<CommissionRule> replacing = candidates.stream()
+                .filter(rule -> RuleOrder.isInForce(rule, at))
+                .toList();
+        return rules.stream()
+                .filter(rule -> candidates.contains(rule)
+                        || replacing.stream().noneMatch(candidate -> RuleOrder.collide(rule, candidate)))
+                .toList();
+    }
+
+    private static CommissionPart uncalculated(
+            RateSource source, Optional<CommissionRule> rule, SaleLine line, BigDecimal rate) {
+        return new CommissionPart(source, rule, List.of(line), Calculation.share(line.amount(), rate));
+    }
+
+    private CommissionPart reckoned(PastEvent event, CommissionPart part, BigDecimal earnedBase) {
+        Money base = part.lines().stream().map(SaleLine::amount).reduce(Money.zero(currency), Money::plus);
+        Calculation calculation = part.rule()
+                .map(rule -> Calculation.of(rule.terms(), rule.caps(), base, used(event, part, rule, earnedBase)))
+                .orElseGet(() -> Calculation.share(base, part.calculation().rate()));
+        return new CommissionPart(part.source(), part.rule(), part.lines(), calculation);
+    }
+
+    /** Of the partner's own rules what is on record, and by how much it would have been more; of a candidate what was added up here. */
+    private Calculation.Used used(PastEvent event, CommissionPart part, CommissionRule rule, BigDecimal earnedBase) {
+        boolean onRecord = event.parts().contains(part);
+        Optional<BigDecimal> volume = rule.terms() instanceof Tiered tiered
+                ? Optional.of(
+                        volume(CalendarPeriod.around(event.eventDate(), tiered.period()), part, onRecord, earnedBase))
+                : Optional.empty();
+        Optional<BigDecimal> cap = capPeriod(event, rule)
+                .map(period -> onRecord
+                        ? part.calculation()
+                                .capUsedBefore()
+                                .orElse(BigDecimal.ZERO)
+                                .add(moreGranted.getOrDefault(period, BigDecimal.ZERO))
+                        : granted.getOrDefault(period, BigDecimal.ZERO));
+        return new Calculation.Used(volume, cap);
+    }
+
+    private BigDecimal volume(CalendarPeriod period, CommissionPart part, boolean onRecord, BigDecimal earnedBase) {
+        return onRecord
+                ? part.calculation()
+                        .volumeBefore()
+                        .orElse(BigDecimal.ZERO)
+                        .add(moreVolume.getOrDefault(period, BigDecimal.ZERO))
+                : volumes.getOrDefault(period, BigDecimal.ZERO).add(earnedBase);
+    }
+
+    private static void grant(PastEvent event, CommissionPart part, Map<CapPeriod, BigDecimal> sums) {
+        part.rule()
+                .flatMap(rule -> capPeriod(event, rule))
+                .ifPresent(period -> sums.merge(period, part.calculation().exact(), BigDecimal::add));
+    }
+
+    private void take(PastEvent event, CommissionPart part) {
+        part.rule()
+                .flatMap(rule -> capPeriod(event, rule))
+                .ifPresent(period ->
+                        moreGranted.merge(period, part.calculation().exact().negate(), BigDecimal::add));
+    }
+
+    private static Optional<CapPeriod> capPeriod(PastEvent event, CommissionRule rule) {
+        return rule.caps()
+                .perPeriod()
+                .map(cap -> new CapPeriod(rule.ruleId(), CalendarPeriod.around(event.eventDate(), cap.period())));
+    }
+}

@@ -1,0 +1,22 @@
+package com.dotmac.partner.dao.rules;
+
+import com.dotmac.partner.dao.basics.Money;
+import java.util.Currency;
+import java.util.UUID;
+
+/**
+ * What candidate rules would have changed for one partner in one currency.
+ *
+ * @param events the sales' events looked at
+ * @param changed those whose amount would have been another
+ * @param before what they earned, added up
+ * @param after what they would have earned
+ */
+public record SimulatedDifference(
+        UUID partnerId, Currency currency, int events, int changed, Money before, Money after) {
+
+    /** After less before: positive costs the tenant more. */
+    public Money difference() {
+        return after.minus(before);
+    }
+}

@@ -1,0 +1,63 @@
+package com.dotmac.partner.dao.rules.internal;
+
+import static org.jooq.impl.DSL.val;
+import static org.jooq.impl.SQLDataType.INSTANT;
+
+import com.dotmac.partner.dao.calculation.CalendarPeriod;
+import com.dotmac.partner.dao.internal.Scope;
+import java.math.BigDecimal;
+import java.util.UUID;
+import org.jooq.DSLContext;
+
+/** What of a rule's cap per period is used. */
+final class CapUseSql {
+
+    private final Scope scope;
+    private final DSLContext dsl;
+
+    CapUseSql(Scope scope, DSLContext dsl) {
+        this.scope = scope;
+        this.dsl = dsl;
+    }
+
+    /**
+     * The commissions of the period's sales by the rule, less what refunds took back of them, whenever they did: never less than what
+     * stands. Of an event whose lines several rules reckoned, this rule's part counts, and what was taken back of it pro rata.
+     *
+     * <p>Reads the rule's events of the period. Indexes: partner_commission_events_by_rule,
+     * partner_commission_events_of_several_rules, partner_commission_events_reversals.
+     */
+    BigDecimal before(UUID partnerId, UUID ruleId, CalendarPeriod period) {
+        return dsl.resultQuery(
+                        """
+                        with reckoned as (
+                            select e.tenant_id, e.id, e.commission_amount, e.commission_amount as granted
+                            from partner_commission_events e
+                            where e.tenant_id = {0} and e.rule_id = {1}
+                              and e.event_date >= coalesce({2}, '-infinity') and e.event_date < coalesce({3}, 'infinity')
+                              and e.status not in ('cancelled', 'clawback')
+                            union all
+                            select e.tenant_id, e.id, e.commission_amount, (part ->> 'exact')::numeric
+                            from partner_commission_events e cross join jsonb_array_elements(e.calculation -> 'parts') part
+                            where e.tenant_id = {0} and e.partner_id = {4} and e.calculation ->> 'model' = 'several'
+                              and part ->> 'rule' = {1}::text
+                              and e.event_date >= coalesce({2}, '-infinity') and e.event_date < coalesce({3}, 'infinity')
+                              and e.status not in ('cancelled', 'clawback')
+                        )
+                        select coalesce(sum(case when commission_amount = 0 then granted
+                                                 else granted * (commission_amount + taken_back) / commission_amount end), 0)
+                        from reckoned e cross join lateral (
+                            select coalesce(sum(r.commission_amount), 0) as taken_back
+                            from partner_commission_events r
+                            where r.tenant_id = e.tenant_id and r.reverses_id = e.id and r.status not in ('cancelled', 'clawback')
+                        ) taken
+                        """,
+                        val(scope.tenantId()),
+                        val(ruleId),
+                        val(period.fromInstant().orElse(null), INSTANT),
+                        val(period.toInstant().orElse(null), INSTANT),
+                        val(partnerId))
+                .fetchSingle()
+                .get(0, BigDecimal.class);
+    }
+}

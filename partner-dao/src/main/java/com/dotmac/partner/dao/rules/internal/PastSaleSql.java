@@ -1,0 +1,114 @@
+package com.dotmac.partner.dao.rules.internal;
+
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSIONS;
+import static org.jooq.impl.DSL.val;
+import static org.jooq.impl.SQLDataType.CHAR;
+import static org.jooq.impl.SQLDataType.INSTANT;
+
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.calculation.CommissionPart;
+import com.dotmac.partner.dao.calculation.CommissionRule;
+import com.dotmac.partner.dao.internal.Scope;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jooq.DSLContext;
+import org.jooq.Record;
+import org.jspecify.annotations.Nullable;
+
+/** The events of one partner in one currency that stand, in the order in which they were recorded, each with its parts. */
+public final class PastSaleSql {
+
+    private static final int ROWS_AT_A_TIME = 1_000;
+
+    private final Scope scope;
+    private final DSLContext dsl;
+    private final UUID partnerId;
+    private final Currency currency;
+
+    public PastSaleSql(Scope scope, DSLContext dsl, UUID partnerId, Currency currency) {
+        this.scope = scope;
+        this.dsl = dsl;
+        this.partnerId = partnerId;
+        this.currency = currency;
+    }
+
+    /** @param parts of a sale; none of a given amount or a clawback */
+    public record PastEvent(
+            UUID id,
+            Optional<UUID> customerId,
+            Instant eventDate,
+            BigDecimal base,
+            Money amount,
+            List<CommissionPart> parts) {}
+
+    /** Index: commission_rules_do_not_overlap. */
+    public List<CommissionRule> rules() {
+        return dsl.selectFrom(PARTNER_COMMISSIONS)
+                .where(PARTNER_COMMISSIONS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_COMMISSIONS.PARTNER_ID.eq(partnerId))
+                .and(PARTNER_COMMISSIONS.CURRENCY.eq(currency))
+                .fetch(CommissionRule::of);
+    }
+
+    /** In bounded memory, inside a transaction: the rows come from a cursor. Index: partner_commission_events_by_partner. */
+    public void between(Optional<Instant> from, Instant to, Consumer<PastEvent> each) {
+        List<CommissionRule> versions = rules();
+        @Nullable PastEvent event = null;
+        try (Stream<Record> rows = rows(from, to)) {
+            for (Record row : (Iterable<Record>) rows::iterator) {
+                if (event == null || !event.id().equals(row.get("id", UUID.class))) {
+                    if (event != null) {
+                        each.accept(event);
+                    }
+                    event = event(row);
+                }
+                StoredPart.of(row, event.id(), currency)
+                        .map(part -> part.recalculated(versions))
+                        .ifPresent(event.parts()::add);
+            }
+        }
+        if (event != null) {
+            each.accept(event);
+        }
+    }
+
+    private Stream<Record> rows(Optional<Instant> from, Instant to) {
+        return dsl.resultQuery(
+                        "select e.id, e.customer_id, e.event_date, e.base_amount, e.commission_amount, "
+                                + StoredPart.COLUMNS
+                                + """
+                                from partner_commission_events e
+                                """
+                                + StoredPart.PARTS
+                                + """
+                                where e.tenant_id = {0} and e.partner_id = {1} and e.currency = {2}
+                                  and e.event_date >= coalesce({3}, '-infinity') and e.event_date < {4}
+                                  and e.status not in ('cancelled', 'clawback')
+                                order by e.id, position
+                                """,
+                        val(scope.tenantId()),
+                        val(partnerId),
+                        val(currency.getCurrencyCode(), CHAR(3)),
+                        val(from.orElse(null), INSTANT),
+                        val(to, INSTANT))
+                .fetchSize(ROWS_AT_A_TIME)
+                .fetchStream();
+    }
+
+    private PastEvent event(Record row) {
+        return new PastEvent(
+                row.get("id", UUID.class),
+                Optional.ofNullable(row.get("customer_id", UUID.class)),
+                row.get("event_date", Instant.class),
+                row.get("base_amount", BigDecimal.class),
+                new Money(row.get("commission_amount", BigDecimal.class), currency),
+                new ArrayList<>());
+    }
+}

@@ -1,0 +1,119 @@
+package com.dotmac.partner.dao.rules.internal;
+
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.calculation.Calculation;
+import com.dotmac.partner.dao.calculation.CalculationJson;
+import com.dotmac.partner.dao.calculation.CommissionPart;
+import com.dotmac.partner.dao.calculation.CommissionRule;
+import com.dotmac.partner.dao.calculation.RateSource;
+import com.dotmac.partner.dao.calculation.SaleLine;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jooq.Record;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A part of an event's calculation as {@link CalculationJson} wrote it, read by the database's own JSON functions: what went into it.
+ * With the version of the rule, the amount can be reckoned again.
+ */
+public record StoredPart(
+        RateSource source,
+        Optional<UUID> ruleId,
+        Optional<Integer> version,
+        Money base,
+        BigDecimal rate,
+        Calculation.Used used,
+        List<SaleLine> lines) {
+
+    private static final String KNOWN = Integer.toString(CalculationJson.FORMAT);
+
+    /** Of the event, beside whatever else is read of its calculation. */
+    public static final String FORMAT = "calculation ->> 'format' as calculation_format";
+
+    /** Of the event left joined to {@link #PARTS}: a row for each part, and one for a calculation without parts. */
+    public static final String COLUMNS = FORMAT + """
+            ,
+            part ->> 'source' as part_source, (part ->> 'rule')::uuid as part_rule, (part ->> 'version')::integer as part_version,
+            (part ->> 'base')::numeric as part_base, (part ->> 'rate')::numeric as part_rate,
+            (part ->> 'volumeBefore')::numeric as part_volume, (part ->> 'capUsedBefore')::numeric as part_cap_used,
+            array(select line ->> 'product' from jsonb_array_elements(part -> 'lines') line) as part_products,
+            array(select (line ->> 'amount')::numeric from jsonb_array_elements(part -> 'lines') line) as part_amounts
+            """;
+
+    /** The parts in a known format; what another has in their place is not looked into. */
+    public static final String PARTS = """
+            left join lateral jsonb_array_elements(case when calculation ->> 'format' = '%s' then calculation -> 'parts' end)
+                with ordinality as each (part, position) on true
+            """.formatted(KNOWN);
+
+    /**
+     * The part in a row of {@link #COLUMNS}. Empty when the calculation has no parts, and when it has no format: the library did not write
+     * it.
+     *
+     * @throws PartnerException.Database when this version of the library does not know the format
+     */
+    public static Optional<StoredPart> of(Record row, UUID eventId, Currency currency) {
+        return isWritten(row, eventId) && row.get("part_source") != null
+                ? Optional.of(part(row, currency))
+                : Optional.empty();
+    }
+
+    /**
+     * Whether the library wrote the calculation, by {@link #FORMAT}.
+     *
+     * @throws PartnerException.Database when this version of the library does not know the format
+     */
+    public static boolean isWritten(Record row, UUID eventId) {
+        String format = row.get("calculation_format", String.class);
+        if (format != null && !format.equals(KNOWN)) {
+            throw new PartnerException.Database(
+                    "the calculation of commission event " + eventId + " has format " + format
+                            + ", and this version of the library reads format " + KNOWN
+                            + "; use the version that wrote it, or a later one",
+                    null,
+                    null);
+        }
+        return format != null;
+    }
+
+    private static StoredPart part(Record row, Currency currency) {
+        Money base = new Money(row.get("part_base", BigDecimal.class), currency);
+        return new StoredPart(
+                CalculationJson.source(row.get("part_source", String.class)),
+                Optional.ofNullable(row.get("part_rule", UUID.class)),
+                Optional.ofNullable(row.get("part_version", Integer.class)),
+                base,
+                row.get("part_rate", BigDecimal.class),
+                new Calculation.Used(
+                        Optional.ofNullable(row.get("part_volume", BigDecimal.class)),
+                        Optional.ofNullable(row.get("part_cap_used", BigDecimal.class))),
+                lines(row.get("part_products", String[].class), row.get("part_amounts", BigDecimal[].class), base));
+    }
+
+    private static List<SaleLine> lines(@Nullable String[] products, BigDecimal[] amounts, Money base) {
+        if (products.length == 0) {
+            return List.of(new SaleLine(null, base));
+        }
+        List<SaleLine> lines = new ArrayList<>();
+        for (int line = 0; line < products.length; line++) {
+            lines.add(new SaleLine(products[line], new Money(amounts[line], base.currency())));
+        }
+        return lines;
+    }
+
+    /** @param versions of the partner's rules, with the one that the part names */
+    public CommissionPart recalculated(List<CommissionRule> versions) {
+        Optional<CommissionRule> rule = versions.stream()
+                .filter(each ->
+                        ruleId.equals(Optional.of(each.ruleId())) && version.equals(Optional.of(each.version())))
+                .findFirst();
+        Calculation calculation = rule.map(decided -> Calculation.of(decided.terms(), decided.caps(), base, used))
+                .orElseGet(() -> Calculation.share(base, rate));
+        return new CommissionPart(source, rule, lines, calculation);
+    }
+}

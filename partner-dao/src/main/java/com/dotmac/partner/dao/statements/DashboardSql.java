@@ -1,0 +1,208 @@
+package com.dotmac.partner.dao.statements;
+
+import static com.dotmac.partner.dao.internal.Parameter.parameter;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_TOTALS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
+import static com.dotmac.partner.schema.types.PayoutStatus.PENDING;
+import static java.util.stream.Collectors.toMap;
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.currentInstant;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.lateral;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.selectDistinct;
+import static org.jooq.impl.DSL.selectFrom;
+import static org.jooq.impl.DSL.sum;
+import static org.jooq.impl.DSL.with;
+
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.internal.Ledger;
+import com.dotmac.partner.dao.internal.Parameter;
+import com.dotmac.partner.dao.internal.RenderedSql;
+import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.payouts.OpenBalance;
+import com.dotmac.partner.dao.payouts.OpenBalanceSql;
+import com.dotmac.partner.dao.payouts.Payout;
+import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Currency;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jooq.CommonTableExpression;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Query;
+import org.jooq.Record1;
+import org.jooq.Table;
+import org.jooq.impl.SQLDataType;
+
+/**
+ * The statements of {@link StatementDao#dashboard}, rendered once. Each reads a number of rows that does not grow with the partner's
+ * events.
+ */
+final class DashboardSql {
+
+    private static final int RECENT = 10;
+
+    private static final Parameter<String> TENANT = parameter(PARTNER_COMMISSION_TOTALS.TENANT_ID);
+    private static final Parameter<UUID> PARTNER = parameter(PARTNER_COMMISSION_TOTALS.PARTNER_ID);
+    private static final Parameter<Instant> NOW = parameter("now", SQLDataType.INSTANT);
+    private static final Parameter<LocalDate> MONTH = parameter(PARTNER_COMMISSION_TOTALS.MONTH);
+    private static final Parameter<Instant> MONTH_START = parameter("month_start", SQLDataType.INSTANT);
+
+    private static final RenderedSql CLOCK = RenderedSql.of("read the clock", select(currentInstant()));
+    private static final RenderedSql SUMS = RenderedSql.of("read the sums", selectSums(), TENANT, PARTNER, MONTH);
+    private static final RenderedSql RETURNED =
+            RenderedSql.of("read what was returned", selectReturned(), TENANT, PARTNER, MONTH_START);
+    private static final RenderedSql NEXT = RenderedSql.of("read what is next", selectNext(), TENANT, PARTNER, NOW);
+    private static final RenderedSql EVENTS = RenderedSql.of("read the last events", selectEvents(), TENANT, PARTNER);
+    private static final RenderedSql PAYOUTS =
+            RenderedSql.of("read the last payouts", selectPayouts(), TENANT, PARTNER);
+
+    private final Scope scope;
+    private final DSLContext dsl;
+    private final UUID partnerId;
+
+    DashboardSql(Scope scope, DSLContext dsl, UUID partnerId) {
+        this.scope = scope;
+        this.dsl = dsl;
+        this.partnerId = partnerId;
+    }
+
+    Dashboard read() {
+        Instant now = CLOCK.call()
+                .fetch(dsl, row -> row.getObject(1, OffsetDateTime.class).toInstant())
+                .get(0);
+        return new Dashboard(
+                partnerId,
+                now,
+                currencies(now),
+                ofPartner(EVENTS).fetch(dsl, CommissionEvent.READER),
+                ofPartner(PAYOUTS).fetch(dsl, Payout.READER));
+    }
+
+    private RenderedSql.Call ofPartner(RenderedSql statement) {
+        return statement.call().with(TENANT, scope.tenantId()).with(PARTNER, partnerId);
+    }
+
+    private List<Dashboard.InCurrency> currencies(Instant now) {
+        LocalDate month = LocalDate.ofInstant(now, ZoneOffset.UTC).withDayOfMonth(1);
+        Instant monthStart = month.atStartOfDay(ZoneOffset.UTC).toInstant();
+        Map<Currency, Returned> returned =
+                ofPartner(RETURNED).with(MONTH_START, monthStart).fetch(dsl, Returned::of).stream()
+                        .collect(toMap(sentBack -> sentBack.lifetime().currency(), Function.identity()));
+        Map<Currency, OpenBalance> next = ofPartner(NEXT).with(NOW, now).fetch(dsl, OpenBalanceSql.READER).stream()
+                .collect(toMap(open -> open.due().currency(), Function.identity()));
+        return ofPartner(SUMS).with(MONTH, month).fetch(dsl, row -> {
+            Currency currency = Currency.getInstance(row.getString(1));
+            Returned none = new Returned(Money.zero(currency), Money.zero(currency));
+            Returned sentBack = returned.getOrDefault(currency, none);
+            return new Dashboard.InCurrency(
+                    new Money(row.getBigDecimal(2), currency).minus(sentBack.lifetime()),
+                    new Money(row.getBigDecimal(3), currency).minus(sentBack.monthToDate()),
+                    new Money(row.getBigDecimal(4), currency),
+                    Optional.ofNullable(next.get(currency)));
+        });
+    }
+
+    /** One row for each month and status. Index: partner_commission_totals_pkey. */
+    private static Query selectSums() {
+        Condition counts = Ledger.has(PARTNER_COMMISSION_TOTALS.STATUS);
+        return select(
+                        PARTNER_COMMISSION_TOTALS.CURRENCY,
+                        amount(counts),
+                        amount(counts.and(PARTNER_COMMISSION_TOTALS.MONTH.eq(MONTH))),
+                        amount(Ledger.owes(PARTNER_COMMISSION_TOTALS.STATUS)))
+                .from(PARTNER_COMMISSION_TOTALS)
+                .where(PARTNER_COMMISSION_TOTALS.TENANT_ID.eq(TENANT))
+                .and(PARTNER_COMMISSION_TOTALS.PARTNER_ID.eq(PARTNER))
+                .groupBy(PARTNER_COMMISSION_TOTALS.CURRENCY)
+                .orderBy(PARTNER_COMMISSION_TOTALS.CURRENCY);
+    }
+
+    private static Field<BigDecimal> amount(Condition condition) {
+        return coalesce(
+                sum(PARTNER_COMMISSION_TOTALS.COMMISSION_AMOUNT).filterWhere(condition), inline(BigDecimal.ZERO));
+    }
+
+    /** Payments that the bank returned: owed again and part of the monthly totals, but not earned again. */
+    private record Returned(Money lifetime, Money monthToDate) {
+
+        static Returned of(ResultSet row) throws SQLException {
+            Currency currency = Currency.getInstance(row.getString(1));
+            return new Returned(new Money(row.getBigDecimal(2), currency), new Money(row.getBigDecimal(3), currency));
+        }
+    }
+
+    /** Passes the tenant's returns, which are few. Index: partner_commission_events_one_return. */
+    private static Query selectReturned() {
+        return select(
+                        PARTNER_COMMISSION_EVENTS.CURRENCY,
+                        sum(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT),
+                        coalesce(
+                                sum(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT)
+                                        .filterWhere(PARTNER_COMMISSION_EVENTS.EVENT_DATE.ge(MONTH_START)),
+                                inline(BigDecimal.ZERO)))
+                .from(PARTNER_COMMISSION_EVENTS)
+                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(TENANT))
+                .and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(PARTNER))
+                .and(Ledger.isReturnedPayment(PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID))
+                .groupBy(PARTNER_COMMISSION_EVENTS.CURRENCY);
+    }
+
+    /** Of the events only those of a later date are read. Indexes: partner_payouts_one_open, partner_commission_events_by_payout. */
+    private static Query selectNext() {
+        CommonTableExpression<?> balance = new OpenBalanceSql(TENANT, NOW)
+                .of(PARTNER_PAYOUTS
+                        .PARTNER_ID
+                        .eq(PARTNER)
+                        .and(PARTNER_PAYOUTS.STATUS.eq(inline(PENDING, PARTNER_PAYOUTS.STATUS))));
+        return with(balance).selectFrom(balance);
+    }
+
+    /** Index: partner_commission_events_by_partner, backwards. */
+    private static Query selectEvents() {
+        return select(CommissionEvent.COLUMNS)
+                .from(PARTNER_COMMISSION_EVENTS)
+                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(TENANT))
+                .and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(PARTNER))
+                .orderBy(PARTNER_COMMISSION_EVENTS.EVENT_DATE.desc(), PARTNER_COMMISSION_EVENTS.ID.desc())
+                .limit(inline(RECENT));
+    }
+
+    /** The last of each currency, then the last of those. Index: partner_payouts_by_period, backwards. */
+    private static Query selectPayouts() {
+        Table<Record1<Currency>> used = selectDistinct(PARTNER_COMMISSION_TOTALS.CURRENCY)
+                .from(PARTNER_COMMISSION_TOTALS)
+                .where(PARTNER_COMMISSION_TOTALS.TENANT_ID.eq(TENANT))
+                .and(PARTNER_COMMISSION_TOTALS.PARTNER_ID.eq(PARTNER))
+                .asTable("used");
+        Table<PartnerPayoutsRecord> last = lateral(selectFrom(PARTNER_PAYOUTS)
+                        .where(PARTNER_PAYOUTS.TENANT_ID.eq(TENANT))
+                        .and(PARTNER_PAYOUTS.PARTNER_ID.eq(PARTNER))
+                        .and(PARTNER_PAYOUTS.CURRENCY.eq(used.field(PARTNER_COMMISSION_TOTALS.CURRENCY)))
+                        .orderBy(PARTNER_PAYOUTS.PERIOD_END.desc().nullsFirst())
+                        .limit(inline(RECENT)))
+                .asTable("last");
+        return select(last.fields(Payout.COLUMNS.toArray(Field[]::new)))
+                .from(used)
+                .crossJoin(last)
+                .orderBy(
+                        last.field(PARTNER_PAYOUTS.PERIOD_END).desc().nullsFirst(),
+                        last.field(PARTNER_PAYOUTS.CURRENCY),
+                        last.field(PARTNER_PAYOUTS.ID).desc())
+                .limit(inline(RECENT));
+    }
+}

@@ -1,0 +1,275 @@
+package com.dotmac.partner.schema.adoption;
+
+import static java.util.stream.Collectors.toCollection;
+
+import com.dotmac.partner.schema.catalog.CatalogFact;
+import com.dotmac.partner.schema.catalog.Difference;
+import com.dotmac.partner.schema.catalog.Drift;
+import com.dotmac.partner.schema.catalog.Migration;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.SchemaReader;
+import com.dotmac.partner.schema.catalog.SchemaState;
+import com.dotmac.partner.schema.catalog.SchemaVersions;
+import com.dotmac.partner.schema.migration.LockRetry;
+import com.dotmac.partner.schema.migration.MigrationsInOneTransaction;
+import com.dotmac.partner.schema.migration.SchemaSettings;
+import com.dotmac.partner.schema.migration.SchemaTransaction;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Takes over partner tables without a history: reports what it would do, or brings them to the newest version. */
+public final class Adopter {
+
+    /** Kinds of facts that hold rows, or whose change would rewrite rows: an adoption in place changes none of them. */
+    private static final Set<String> SHAPE = Set.of("table", "column", "enum");
+
+    private static final Set<String> HOSTS_OWN = Set.of("trigger", "policy", "row security", "rule");
+
+    private final SchemaSettings settings;
+    private final SchemaState state;
+    private final Set<AdoptionConsent> consents;
+    private final SchemaVersions known = SchemaVersions.ofThisJar();
+
+    /** @param state the state of the database as it was read */
+    public Adopter(SchemaSettings settings, SchemaState state, Set<AdoptionConsent> consents) {
+        this.settings = settings;
+        this.state = state;
+        this.consents = consents;
+    }
+
+    /** Returns what an adoption would find and do. Reads only; no session waits for its locks. */
+    public Adoption look() throws SQLException {
+        return SchemaTransaction.look(settings, state.place().schema(), this::look);
+    }
+
+    /**
+     * Adopts the tables, in one transaction: if it fails, nothing has changed.
+     *
+     * @throws PartnerSchemaException.Refused when it is not safe or fails
+     */
+    public Adoption apply() {
+        return LockRetry.run(
+                settings,
+                "adopt",
+                () -> SchemaTransaction.run(settings, state.place().schema(), transaction -> {
+                    for (String table : LegacyTables.read(transaction).names()) {
+                        transaction.execute("lock table " + table + " in share row exclusive mode");
+                    }
+                    refuseIfHistoryChanged(transaction);
+                    Adoption adoption = look(transaction);
+                    if (!adoption.refusals().isEmpty()) {
+                        throw new PartnerSchemaException.Refused(
+                                "adopt was refused and has changed nothing: " + String.join("; ", adoption.refusals()));
+                    }
+                    apply(adoption, transaction);
+                    return adoption;
+                }));
+    }
+
+    private void refuseIfHistoryChanged(SchemaTransaction transaction) throws SQLException {
+        String hasHistory = transaction.value(
+                "select to_regclass(quote_ident(current_schema()) || '.partner_schema_history') is not null");
+        if (hasHistory.equals("t")
+                && !transaction
+                        .value("select count(*) from partner_schema_history")
+                        .equals(
+                                state.hasHistory()
+                                        ? String.valueOf(state.history().size())
+                                        : "no table")) {
+            throw new PartnerSchemaException.Refused(
+                    "adopt has changed nothing: another session has adopted or migrated in the meantime. Look at info");
+        }
+    }
+
+    private Adoption look(SchemaTransaction transaction) throws SQLException {
+        if (!state.applied().isEmpty()) {
+            return new Adoption(
+                    Adoption.Way.NOTHING_TO_ADOPT,
+                    state.applied().last(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of("there is a history already, up to version "
+                            + state.applied().last() + ": migrate applies what is pending, drift says what differs"));
+        }
+        LegacyTables legacy = LegacyTables.read(transaction);
+        if (legacy.names().isEmpty()) {
+            return new Adoption(
+                    Adoption.Way.MIGRATE,
+                    0,
+                    List.of(),
+                    List.of(),
+                    List.of("apply all migrations: there is no partner table to adopt"),
+                    List.of());
+        }
+        Set<CatalogFact> found = facts(transaction);
+        int nearest = nearest(found);
+        List<Difference> differences = Drift.between(known.facts(versionsTo(nearest)), found);
+        boolean inPlace = differences.stream()
+                .noneMatch(difference -> SHAPE.contains(difference.fact().kind()));
+        LinkFindings links = new LinkFindings(legacy, settings);
+        List<AdoptionFinding> findings = links.read(transaction);
+        List<String> refusals = new ArrayList<>(unanswered(findings));
+        refusals.addAll(AdoptionChecks.before(transaction, legacy, links));
+        List<String> steps = new ArrayList<>();
+        if (inPlace) {
+            refusals.addAll(hostsOwn(differences));
+            differences.forEach(difference -> steps.add("repair: " + difference));
+            known.migrations().values().stream()
+                    .filter(settings::wants)
+                    .filter(migration -> migration.version() > nearest)
+                    .forEach(migration -> steps.add("apply " + migration.script()));
+        } else {
+            AdoptionByRebuild rebuild = new AdoptionByRebuild(settings, legacy, consents);
+            refusals.addAll(rebuild.refusals(transaction));
+            steps.addAll(rebuild.steps());
+        }
+        return new Adoption(
+                inPlace ? Adoption.Way.IN_PLACE : Adoption.Way.REBUILD,
+                nearest,
+                differences,
+                findings,
+                steps,
+                refusals);
+    }
+
+    private void apply(Adoption adoption, SchemaTransaction transaction) throws SQLException {
+        MigrationsInOneTransaction migrations = new MigrationsInOneTransaction(settings, transaction);
+        LegacyTables legacy = LegacyTables.read(transaction);
+        AdoptionChecks checks = new AdoptionChecks(transaction, legacy);
+        ClearedLinks cleared = new ClearedLinks(transaction, new LinkFindings(legacy, settings));
+        switch (adoption.way()) {
+            case NOTHING_TO_ADOPT -> throw new IllegalStateException("refused before");
+            case MIGRATE -> {
+                migrations.startHistory(state);
+                migrations.applyAll();
+            }
+            case IN_PLACE -> {
+                if (!adoption.findings().isEmpty()) {
+                    cleared.record();
+                    cleared.clearInPlace();
+                }
+                for (Difference difference : adoption.differences()) {
+                    settings.progress().step("repairing: " + difference);
+                    Difference named =
+                            difference.in(settings.names(state.place().schema()));
+                    transaction.execute(settings.filled(withinTransaction(named.repair())));
+                }
+                migrations.startHistory(state);
+                migrations.recordTo(adoption.nearest());
+                migrations.applyAll();
+                checks.moneyIsUntouched("");
+            }
+            case REBUILD -> {
+                cleared.record();
+                new AdoptionByRebuild(settings, legacy, consents).apply(transaction, migrations, state);
+                checks.moneyIsUntouched(ClearedLinks.SCHEMA + ".");
+            }
+        }
+        if (adoption.way() != Adoption.Way.MIGRATE) {
+            AdoptedAttempts.record(transaction);
+            MonthlyTotals.rebuild(transaction);
+        }
+        checks.totalsFollowEvents();
+        Set<Integer> versions = new TreeSet<>(versionsTo(known.newest()));
+        List<Difference> left = Drift.between(known.facts(versions), facts(transaction));
+        if (!left.isEmpty()) {
+            throw new PartnerSchemaException.Refused(
+                    "adopt has changed nothing: it would have left differences: " + left);
+        }
+    }
+
+    /**
+     * PostgreSQL cannot create an index concurrently in a transaction. The tables are locked against writing anyway.
+     */
+    private static String withinTransaction(String statements) {
+        return statements.replaceAll("(?i) concurrently", "");
+    }
+
+    private Set<CatalogFact> facts(SchemaTransaction transaction) throws SQLException {
+        String searchPath = transaction.value("select current_setting('search_path')");
+        transaction.searchOnly(state.place().schema());
+        Set<CatalogFact> facts = SchemaReader.factsWithin(transaction.connection());
+        transaction.query("select set_config('search_path', ?, true)", searchPath);
+        return facts;
+    }
+
+    /**
+     * The version with the most columns of the same name. If several have as many, the one with the fewest differences.
+     */
+    private int nearest(Collection<CatalogFact> found) {
+        Set<String> columns = namesOfColumns(found);
+        int nearest = 0;
+        int most = -1;
+        int fewest = Integer.MAX_VALUE;
+        for (Migration migration : known.migrations().values()) {
+            if (settings.wants(migration)) {
+                Set<CatalogFact> expected = known.facts(versionsTo(migration.version()));
+                Set<String> common = namesOfColumns(expected);
+                common.retainAll(columns);
+                int differences = differing(expected, found) + differing(found, expected);
+                if (common.size() > most || common.size() == most && differences <= fewest) {
+                    most = common.size();
+                    fewest = differences;
+                    nearest = migration.version();
+                }
+            }
+        }
+        return nearest;
+    }
+
+    private static int differing(Collection<CatalogFact> facts, Collection<CatalogFact> others) {
+        Set<CatalogFact> same = new HashSet<>(others);
+        return (int) facts.stream().filter(fact -> !same.contains(fact)).count();
+    }
+
+    private static Set<String> namesOfColumns(Collection<CatalogFact> facts) {
+        return facts.stream()
+                .filter(fact -> fact.kind().equals("column"))
+                .map(CatalogFact::name)
+                .collect(toCollection(HashSet::new));
+    }
+
+    private Collection<Integer> versionsTo(int version) {
+        return known.migrations().values().stream()
+                .filter(settings::wants)
+                .map(Migration::version)
+                .filter(number -> number <= version)
+                .toList();
+    }
+
+    /** What the host has put on our tables for its own use. The rebuild refuses the same. */
+    private static List<String> hostsOwn(List<Difference> differences) {
+        return differences.stream()
+                .filter(difference -> difference.kind() == Difference.Kind.EXTRA)
+                .map(Difference::fact)
+                .filter(fact -> HOSTS_OWN.contains(fact.kind()))
+                .map(fact -> "the " + fact.kind() + " " + fact.name()
+                        + " is the host's own: drop it first, and create it again afterwards")
+                .toList();
+    }
+
+    /** The findings that the caller has not consented to clear. */
+    private List<String> unanswered(List<AdoptionFinding> findings) {
+        List<String> unanswered = new ArrayList<>();
+        long orphans = findings.stream()
+                .filter(finding -> finding.kind() == AdoptionFinding.Kind.ORPHAN)
+                .count();
+        if (orphans > 0 && !consents.contains(AdoptionConsent.CLEAR_ORPHANS)) {
+            unanswered.add(orphans + " links point to rows that do not exist; correct them, or set them to null with "
+                    + AdoptionConsent.CLEAR_ORPHANS.option());
+        }
+        long forbidden = findings.size() - orphans;
+        if (forbidden > 0 && !consents.contains(AdoptionConsent.UNDO_FORBIDDEN_LINKS)) {
+            unanswered.add(forbidden
+                    + " events are linked to payouts that must not hold them; correct them, or undo the links with "
+                    + AdoptionConsent.UNDO_FORBIDDEN_LINKS.option());
+        }
+        return unanswered;
+    }
+}

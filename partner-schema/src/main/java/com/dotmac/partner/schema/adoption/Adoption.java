@@ -1,0 +1,43 @@
+package com.dotmac.partner.schema.adoption;
+
+import com.dotmac.partner.schema.catalog.Difference;
+import java.util.List;
+
+/**
+ * What an adoption found, and what it would do or has done.
+ *
+ * @param way how the adoption proceeds
+ * @param nearest the version whose catalog is nearest to the tables found; 0 if there is no table
+ * @param differences between that version and the tables found
+ * @param findings links that the keys of this schema forbid
+ * @param steps what the adoption does to tables and rows, in words
+ * @param refusals why the adoption cannot be applied with these consents; empty if it can
+ */
+public record Adoption(
+        Way way,
+        int nearest,
+        List<Difference> differences,
+        List<AdoptionFinding> findings,
+        List<String> steps,
+        List<String> refusals) {
+
+    /** How an adoption proceeds. */
+    public enum Way {
+        /** There is a history already: {@code migrate} applies what is pending. */
+        NOTHING_TO_ADOPT,
+        /** There is no partner table: the adoption applies all migrations, in one transaction. */
+        MIGRATE,
+        /** Tables and columns are those of a version: the adoption adds only what is missing around them. */
+        IN_PLACE,
+        /** Tables have another shape: the adoption sets them aside, creates new ones and copies the rows. */
+        REBUILD
+    }
+
+    /** Copies the lists. */
+    public Adoption {
+        differences = List.copyOf(differences);
+        findings = List.copyOf(findings);
+        steps = List.copyOf(steps);
+        refusals = List.copyOf(refusals);
+    }
+}

@@ -1,0 +1,299 @@
+package com.dotmac.partner.schema.adoption;
+
+import com.dotmac.partner.schema.catalog.CatalogFact;
+import com.dotmac.partner.schema.catalog.SchemaVersions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Copies the rows of partner tables of another shape into ours. Takes a column of the same name unchanged, after
+ * conversion to our type, and defines here the values of all other columns. Never calculates amounts, ids, currencies
+ * or dates.
+ */
+final class LegacyCopy {
+
+    private static final String TIME = "timestamp with time zone";
+    private static final String TEXT = "character varying";
+    private static final String ADOPTED = "'adopted'";
+
+    private final LegacyTables legacy;
+    private final String oldSchema;
+    private final boolean rulesToo;
+
+    /** @param oldSchema the schema that has the old tables by then, and the record of cleared links */
+    LegacyCopy(LegacyTables legacy, String oldSchema, boolean rulesToo) {
+        this.legacy = legacy;
+        this.oldSchema = oldSchema;
+        this.rulesToo = rulesToo;
+    }
+
+    /** Whether the old rules have everything that ours need. */
+    static boolean canExpressRules(LegacyTables legacy) {
+        return legacy.has("partner_commissions", "model") && legacy.has("partner_commissions", "currency");
+    }
+
+    /** The tables, in an order in which every reference finds its target. */
+    List<CopiedTable> tables() {
+        List<CopiedTable> tables = new ArrayList<>();
+        add(tables, "partner_idempotency_keys", plain("partner_idempotency_keys"));
+        add(tables, "partners", partners());
+        add(tables, "partner_payout_minimums", plain("partner_payout_minimums"));
+        add(tables, "partner_users", users());
+        add(tables, "partner_accounts", accounts());
+        if (rulesToo) {
+            add(
+                    tables,
+                    "partner_commissions",
+                    ofPartner("partner_commissions").set("idempotency_key", key("partner_commissions")));
+        }
+        add(tables, "partner_payouts", payouts());
+        add(tables, "partner_payout_attempts", plain("partner_payout_attempts"));
+        add(tables, "partner_status_changes", plain("partner_status_changes"));
+        add(tables, "partner_commission_events", events());
+        return tables;
+    }
+
+    /** Inserts the idempotency keys of rows that had none. They come before the rows themselves. */
+    List<String> keys() {
+        List<String> keys = new ArrayList<>();
+        for (String table : List.of(
+                "partners",
+                "partner_users",
+                "partner_accounts",
+                "partner_commissions",
+                "partner_payouts",
+                "partner_commission_events")) {
+            if (legacy.has(table) && (rulesToo || !table.equals("partner_commissions"))) {
+                keys.add("""
+                        insert into partner_idempotency_keys (tenant_id, idempotency_key, operation, request_hash, requested_by)
+                        select %s, %s, 'adopt', sha256(convert_to(o::text, 'UTF8')), 'adopted'
+                        from %s.%s o%s
+                        on conflict do nothing
+                        """.formatted(
+                                table.equals("partners") ? "o.tenant_id" : tenant(table),
+                                key(table),
+                                oldSchema,
+                                table,
+                                table.equals("partners") ? "" : ownPartner()));
+            }
+        }
+        return keys;
+    }
+
+    private void add(List<CopiedTable> tables, String name, CopiedTable table) {
+        if (legacy.has(name)) {
+            tables.add(table);
+        }
+    }
+
+    private CopiedTable plain(String table) {
+        return new CopiedTable(table, legacy, columns(table));
+    }
+
+    private CopiedTable ofPartner(String table) {
+        return plain(table)
+                .joining(ownPartner())
+                .set("tenant_id", tenant(table))
+                .orElse("created_at", TIME, List.of(), "now()")
+                .orElse("created_by", TEXT, List.of(), ADOPTED);
+    }
+
+    private CopiedTable partners() {
+        return plain("partners")
+                .orElse("status", "partner_status", List.of(), "'pending'::partner_status")
+                .orElse("tier", "partner_tier", List.of(), "'bronze'::partner_tier")
+                .orElse("metadata", "jsonb", List.of("metadata_"), "'{}'")
+                .orElse("created_at", TIME, List.of(), "now()")
+                .orElse("created_by", TEXT, List.of(), ADOPTED)
+                .orElse("updated_at", TIME, List.of("created_at"), "now()")
+                .orElse("updated_by", TEXT, List.of("created_by"), ADOPTED)
+                .set("idempotency_key", key("partners"));
+    }
+
+    private CopiedTable users() {
+        String table = "partner_users";
+        String name = legacy.has(table, "first_name") && legacy.has(table, "last_name")
+                ? "nullif(btrim(concat_ws(' ', o.first_name, o.last_name)), '')"
+                : "null";
+        return ofPartner(table)
+                .orElse("full_name", TEXT, List.of(), name, "o.email")
+                .using("first_name", "last_name")
+                .orElse("role", TEXT, List.of(), "'contact'")
+                .orElse("is_primary_contact", "boolean", List.of(), "false")
+                .orElse("is_active", "boolean", List.of(), "true")
+                .orElse("updated_at", TIME, List.of("created_at"), "now()")
+                .orElse("updated_by", TEXT, List.of("created_by"), ADOPTED)
+                .set("user_id", unlessCleared(table, "user_id"))
+                .set("idempotency_key", key(table));
+    }
+
+    private CopiedTable accounts() {
+        String table = "partner_accounts";
+        return ofPartner(table)
+                .orElse("starts_at", TIME, List.of("start_date", "created_at"), "now()")
+                .orElse("ends_at", TIME, List.of("end_date"), "null")
+                .set("customer_id", unlessCleared(table, "customer_id"))
+                .set("idempotency_key", key(table));
+    }
+
+    /**
+     * If a payout is pending and above zero and its period has ended, it was closed at that end and becomes ready.
+     * Every other pending payout is open: the next run pays its events or carries them forward.
+     */
+    private CopiedTable payouts() {
+        String table = "partner_payouts";
+        String hasEnded = legacy.expression(table, "period_end", TIME)
+                .map(end -> "o.total_amount > 0 and " + end + " <= now()")
+                .orElse("false");
+        CopiedTable payouts = plain(table)
+                .joining(ownPartner())
+                .joining("left join (" + heldEvents() + ") held on held.payout_id = o.id::text")
+                .joining("cross join lateral (select case when lower(o.status::text) = 'pending' and " + hasEnded
+                        + " then 'ready' else lower(o.status::text) end as status) s")
+                .set("tenant_id", tenant(table))
+                .set("status", "s.status::partner_payout_status")
+                .orElse("opened_at", TIME, List.of("created_at"), "now()")
+                .orElse("opened_by", TEXT, List.of("created_by"), ADOPTED)
+                .set("commission_count", "coalesce(held.events, 0)")
+                .set("earliest_event_date", "held.first_date")
+                .set("latest_event_date", "held.last_date")
+                .orElse("period_start", TIME, List.of(), "held.first_date", "now()")
+                .orElse("period_end", TIME, List.of("payout_date", "completed_at", "created_at"), "now()")
+                .orElse("closed_at", TIME, List.of("payout_date", "completed_at"), "now()")
+                .orElse("completed_at", TIME, List.of("payout_date", "updated_at"), "null")
+                .orElse("payment_reference", TEXT, List.of(), "'adopted without a reference'")
+                .orElse("status_changed_at", TIME, List.of("updated_at", "created_at"), "now()")
+                .orElse("status_changed_by", TEXT, List.of("updated_by", "created_by"), ADOPTED)
+                .set(
+                        "status_reason",
+                        "coalesce({}, case when s.status <> lower(o.status::text) then 'adopted: its period had ended' end)")
+                .set("close_key", "case when s.status <> 'pending' then " + key(table) + " end");
+        for (String closed : List.of("period_start", "period_end", "closed_by")) {
+            payouts.set(closed, "case when s.status <> 'pending' then {} end");
+        }
+        payouts.set(
+                "closed_at",
+                "case when s.status <> 'pending' then greatest({}, "
+                        + legacy.expression(table, "period_end", TIME).orElse("now()") + ") end");
+        for (String completed : List.of("completed_at", "payment_reference")) {
+            payouts.set(completed, "case when s.status = 'completed' then {} end");
+        }
+        return payouts;
+    }
+
+    /** Aggregates the events of all payouts in one query, because there may be very many of both. */
+    private String heldEvents() {
+        String table = "partner_commission_events";
+        if (!legacy.has(table, "payout_id")) {
+            return "select null as payout_id, 0 as events, null::timestamptz as first_date, null::timestamptz as last_date";
+        }
+        String date = "coalesce(%s, %s, now())"
+                .formatted(
+                        legacy.expression(table, "event_date", TIME).orElse("null"),
+                        legacy.expression(table, "created_at", TIME).orElse("null"));
+        return "select o.payout_id::text as payout_id, count(*) as events, min(" + date + ") as first_date, max(" + date
+                + ") as last_date from " + oldSchema + "." + table + " o where " + notCleared(table, "o", "payout_id")
+                + " group by 1";
+    }
+
+    /** A completed payout has paid its events, even if their status does not say so. */
+    private CopiedTable events() {
+        String table = "partner_commission_events";
+        String linked = unlessCleared(table, "payout_id");
+        String recorded = legacy.expression(table, "recorded_at", TIME)
+                .or(() -> legacy.expression(table, "created_at", TIME))
+                .or(() -> legacy.expression(table, "event_date", TIME))
+                .orElse("now()");
+        CopiedTable events = plain(table)
+                .joining(ownPartner())
+                .joining("""
+                         left join partner_payouts q on q.id = %s
+                         cross join lateral (select case
+                             when lower(o.status::text) = 'approved' and q.status = 'completed' then 'paid'
+                             else lower(o.status::text) end as status) s
+                        """.formatted(linked))
+                .set("tenant_id", tenant(table))
+                .set("status", "s.status::partner_commission_status")
+                .set("payout_id", linked)
+                .set("invoice_id", unlessCleared(table, "invoice_id"))
+                .set("customer_id", unlessCleared(table, "customer_id"))
+                .orElse("event_date", TIME, List.of("created_at"), "now()")
+                .orElse("recorded_at", TIME, List.of("created_at"), "now()")
+                .orElse("recorded_by", TEXT, List.of("created_by"), ADOPTED)
+                .orElse("approved_at", TIME, List.of("updated_at", "created_at"), recorded)
+                .orElse("approved_by", TEXT, List.of("updated_by", "created_by"), ADOPTED)
+                .orElse("paid_at", TIME, List.of("updated_at"), "now()")
+                .orElse("status_changed_at", TIME, List.of("updated_at", "created_at"), recorded)
+                .orElse("status_changed_by", TEXT, List.of("updated_by", "created_by"), ADOPTED)
+                .set(
+                        "hold_until",
+                        "coalesce({}, case when s.status = 'approved' and " + linked + " is null then " + recorded
+                                + " end)")
+                .set("idempotency_key", key(table));
+        for (String approved : List.of("approved_at", "approved_by")) {
+            events.set(approved, "case when s.status in ('approved', 'paid') then {} end");
+        }
+        events.set("paid_at", "case when s.status = 'paid' then coalesce(q.completed_at, {}) end");
+        return amounts(events);
+    }
+
+    /**
+     * An amount without a base is a manual commission: its base is itself, at the rate 1. The calculation stores the
+     * old values.
+     */
+    private CopiedTable amounts(CopiedTable events) {
+        String table = "partner_commission_events";
+        String base = legacy.expression(table, "base_amount", "numeric").orElse("null::numeric");
+        String rate = legacy.expression(table, "commission_rate", "numeric").orElse("null::numeric");
+        String isCalculated = base + " is not null and " + rate + " is not null";
+        return events.set(
+                        "base_amount", "case when " + isCalculated + " then " + base + " else o.commission_amount end")
+                .set("commission_rate", "case when " + isCalculated + " then " + rate + " else 1 end")
+                .set(
+                        "calculation",
+                        "coalesce({}, jsonb_build_object('format', 1, 'model', 'manual', 'adopted', jsonb_build_object('base_amount', "
+                                + base + ", 'commission_rate', " + rate + ")))");
+    }
+
+    private String key(String table) {
+        String own = table.equals("partner_payouts") ? "close_key" : "idempotency_key";
+        String given = legacy.has(table, own) ? "o." + own + "::text, " : "";
+        return "coalesce(" + given + "'adopted:" + table + ":' || o.id)";
+    }
+
+    /** A row without a tenant belongs to the tenant of its partner. */
+    private String tenant(String table) {
+        return legacy.has(table, "tenant_id")
+                ? "coalesce(o.tenant_id::text, own.tenant_id::text)"
+                : "own.tenant_id::text";
+    }
+
+    /** A left join: the foreign key refuses a row without a partner, and no such row is lost. */
+    private String ownPartner() {
+        return " left join " + oldSchema + ".partners own on own.id::text = o.partner_id::text";
+    }
+
+    private String unlessCleared(String table, String column) {
+        return legacy.expression(table, column, "uuid")
+                .map(value -> "case when " + notCleared(table, "o", column) + " then " + value + " end")
+                .orElse("null::uuid");
+    }
+
+    private String notCleared(String table, String alias, String column) {
+        return "not exists (select from %s.cleared_links c where c.table_name = '%s' and c.column_name = '%s' and c.row_id = %s.id::text)"
+                .formatted(oldSchema, table, column, alias);
+    }
+
+    private static Map<String, String> columns(String table) {
+        SchemaVersions known = SchemaVersions.ofThisJar();
+        Map<String, String> columns = new LinkedHashMap<>();
+        for (CatalogFact fact : known.newestFacts()) {
+            if (fact.kind().equals("column") && fact.table().equals(table)) {
+                columns.put(fact.part(), fact.definition());
+            }
+        }
+        return columns;
+    }
+}

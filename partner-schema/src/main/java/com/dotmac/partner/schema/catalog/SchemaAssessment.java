@@ -1,0 +1,208 @@
+package com.dotmac.partner.schema.catalog;
+
+import static java.util.stream.Collectors.joining;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.function.Predicate;
+
+/** Compares the state of a database with the migrations of this jar. */
+public final class SchemaAssessment {
+
+    private final SchemaVersions known = SchemaVersions.ofThisJar();
+    private final SchemaState state;
+    private final SortedSet<Integer> applied;
+    private final boolean linksHost;
+
+    /**
+     * @param linksHost whether the foreign keys to the host's tables are required although the database has none yet
+     */
+    public SchemaAssessment(SchemaState state, boolean linksHost) {
+        this.state = state;
+        applied = state.applied();
+        this.linksHost = linksHost
+                || known.migrations().values().stream().anyMatch(m -> m.linksHost() && applied.contains(m.version()));
+    }
+
+    /** The verdict without drift, which needs a second read. */
+    public SchemaReport report() {
+        if (applied.isEmpty() && failed().isEmpty()) {
+            return state.tables().isEmpty() ? absent() : untracked();
+        }
+        Optional<AppliedMigration> failed = failed();
+        if (failed.isPresent()) {
+            return failed(failed.get());
+        }
+        Optional<String> change = change();
+        if (change.isPresent()) {
+            return report(SchemaVerdict.CHANGED, change.get());
+        }
+        if (applied.last() > known.newest() && (isContracted() || pending().isEmpty())) {
+            return ahead();
+        }
+        return pending().isEmpty() ? upToDate() : behind();
+    }
+
+    /** Whether the catalog is exactly what the applied migrations leave. */
+    public boolean catalogIsAsMigrated() {
+        return state.fingerprint().equals(fingerprint(known.facts(applied)));
+    }
+
+    /** The report of a catalog with these differences. */
+    public SchemaReport drifted(List<String> differences) {
+        return report(
+                SchemaVerdict.DRIFTED,
+                "is at version " + applied.last() + " but is not what the migrations left: "
+                        + String.join("; ", differences) + ". See how to repair it: "
+                        + state.place().command("drift"));
+    }
+
+    /** The migrations that are not applied, without those that a database without host tables leaves out. */
+    public List<Migration> pending() {
+        Predicate<Migration> wanted = migration -> linksHost || !migration.linksHost();
+        return known.migrations().values().stream()
+                .filter(wanted)
+                .filter(migration -> !applied.contains(migration.version()))
+                .toList();
+    }
+
+    private SchemaReport upToDate() {
+        return report(SchemaVerdict.UP_TO_DATE, "is at version " + applied.last() + ", as this library needs it.");
+    }
+
+    private SchemaReport absent() {
+        String elsewhere = state.elsewhere().isEmpty()
+                ? ""
+                : " There is a history in the schema \"" + String.join("\", \"", state.elsewhere())
+                        + "\": if you mean that schema, name it (SchemaGuard.inSchema, --schema).";
+        return report(
+                SchemaVerdict.ABSENT,
+                "holds no partner table; this library needs version " + expected() + "." + elsewhere
+                        + " Migrate it before the application starts: "
+                        + state.place().command("migrate"));
+    }
+
+    private SchemaReport untracked() {
+        return report(
+                SchemaVerdict.UNTRACKED,
+                "holds partner tables (" + String.join(", ", state.tables())
+                        + ") but no history of the migrations that created them; this library needs version "
+                        + expected()
+                        + ". See which version they are nearest to, and adopt them: "
+                        + state.place().command("adopt"));
+    }
+
+    private SchemaReport behind() {
+        return report(
+                SchemaVerdict.BEHIND,
+                "is at version " + applied.last() + ", this library needs " + expected() + ". Pending: "
+                        + pending().stream().map(Migration::toString).collect(joining(", "))
+                        + ". Migrate it before the application starts: "
+                        + state.place().command("migrate"));
+    }
+
+    private SchemaReport failed(AppliedMigration failed) {
+        return report(
+                SchemaVerdict.FAILED,
+                "has a failed migration in its history, " + failed + "; this library needs version " + expected()
+                        + ". Remove what it left half done, then its row of the history, and migrate again: psql -c \"delete from "
+                        + quoted(state.place().schema()) + ".partner_schema_history where version = '"
+                        + failed.version() + "' and not success\"; "
+                        + state.place().command("migrate"));
+    }
+
+    private SchemaReport ahead() {
+        String unknown = newer().stream().map(AppliedMigration::toString).collect(joining(", "));
+        String versions = "is at version " + applied.last() + ", newer than the " + expected() + " of this library. ";
+        if (!isContracted()) {
+            return report(
+                    SchemaVerdict.AHEAD,
+                    versions + "Allowed: nothing this library uses was taken away (" + unknown + ").");
+        }
+        return report(
+                SchemaVerdict.AHEAD_AND_CONTRACTED,
+                versions + "Refused: a contracting migration took away what this library may use (" + unknown
+                        + "). Deploy the library that made it, or go back: "
+                        + state.place().command("undo --to " + expected()) + " with the jar of that library");
+    }
+
+    private List<AppliedMigration> newer() {
+        return state.history().stream()
+                .filter(row -> row.isMigration() && row.number() > known.newest())
+                .toList();
+    }
+
+    private boolean isContracted() {
+        return newer().stream().anyMatch(row -> Migration.contracts(row.description()));
+    }
+
+    /** The version that this database needs, with or without foreign keys to the host. */
+    private int expected() {
+        return known.migrations().values().stream()
+                .filter(migration -> linksHost || !migration.linksHost() || applied.isEmpty())
+                .mapToInt(Migration::version)
+                .max()
+                .orElseThrow();
+    }
+
+    private Optional<AppliedMigration> failed() {
+        return state.history().stream().filter(row -> !row.success()).findFirst();
+    }
+
+    /** What says that a migration was applied from a file that is not ours; empty if there is none. */
+    private Optional<String> change() {
+        for (AppliedMigration row : state.history()) {
+            if (!row.isMigration() || row.number() > known.newest()) {
+                continue;
+            }
+            Migration ours = known.migrations().get(row.number());
+            if (ours == null) {
+                return Optional.of(
+                        "was migrated by " + row + " (" + row.script() + "), which this library does not hold"
+                                + " though it holds later ones up to " + expected()
+                                + ". Deploy the library that was used, or compare the files: "
+                                + state.place().command("info"));
+            }
+            if (row.checksum() == null || row.checksum() != ours.checksum()) {
+                return Optional.of("was migrated by " + row + " from a file with the checksum " + row.checksum()
+                        + "; the file in this library has " + ours.checksum()
+                        + ". A released migration never changes: deploy the library that was used, or compare the files: "
+                        + state.place().command("info"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private SchemaReport report(SchemaVerdict verdict, String finding) {
+        return new SchemaReport(
+                verdict,
+                state.place().schema(),
+                applied.isEmpty() ? Optional.empty() : Optional.of(applied.last()),
+                expected(),
+                verdict == SchemaVerdict.BEHIND || verdict == SchemaVerdict.ABSENT ? pending() : List.of(),
+                "The partner " + state.place() + " " + finding);
+    }
+
+    private static String quoted(String name) {
+        return name.matches("[a-z_][a-z0-9_]*") ? name : "\\\"" + name + "\\\"";
+    }
+
+    /** The same digest that the database calculates from its facts. */
+    private static String fingerprint(Set<CatalogFact> facts) {
+        String text = facts.stream()
+                .map(fact -> fact.kind() + "\t" + fact.name() + "\t" + fact.definition())
+                .collect(joining("\n"));
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException absent) {
+            throw new IllegalStateException("every JVM has SHA-256", absent);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package com.dotmac.partner.schema.migration;
+
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.SchemaState;
+import com.dotmac.partner.schema.catalog.SchemaVersions;
+import com.dotmac.partner.schema.catalog.ServerMessage;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.callback.BaseCallback;
+import org.flywaydb.core.api.callback.Context;
+import org.flywaydb.core.api.callback.Event;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+
+/** Runs the pending migrations with Flyway. No other class needs Flyway on the class path. */
+public final class Migrator {
+
+    /** A second migration waits for the first: Flyway asks once a second, this often. */
+    private static final int AN_HOUR = 3600;
+
+    private final SchemaSettings settings;
+    private final SchemaState before;
+    private final List<String> applied = new ArrayList<>();
+    private String current = "";
+
+    /** @param before the state of the database as it was read */
+    public Migrator(SchemaSettings settings, SchemaState before) {
+        this.settings = settings;
+        this.before = before;
+    }
+
+    /** Returns the scripts that it applied, in their order. */
+    public List<String> migrate() {
+        return LockRetry.run(settings, "migrate", () -> {
+            try {
+                configuration().load().migrate();
+            } catch (FlywayException failed) {
+                throw refused(failed);
+            }
+            return List.copyOf(applied);
+        });
+    }
+
+    private FluentConfiguration configuration() {
+        List<String> locations = new ArrayList<>(List.of("classpath:db/partner/schema"));
+        if (settings.host().isPresent() || hasLinks()) {
+            locations.add("classpath:db/partner/host-links");
+        }
+        FluentConfiguration flyway = Flyway.configure(Migrator.class.getClassLoader())
+                .dataSource(settings.dataSource())
+                .defaultSchema(before.place().schema())
+                .createSchemas(false)
+                .table(HistoryTable.NAME)
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .locations(locations.toArray(String[]::new))
+                .placeholders(settings.placeholders())
+                .outOfOrder(linksAreLate())
+                .validateMigrationNaming(true)
+                .cleanDisabled(true)
+                .lockRetryCount(AN_HOUR)
+                .initSql("set application_name = '" + SchemaSettings.APPLICATION_NAME + "'")
+                .callbacks(new Steps());
+        // Flyway's lock would otherwise be held by a separate transaction, and create index concurrently waits for that
+        // one for ever.
+        flyway.configuration(Map.of("flyway.postgresql.transactional.lock", "false"));
+        return flyway;
+    }
+
+    /** Flyway has to find the files of applied migrations, even if none of them is pending. */
+    private boolean hasLinks() {
+        return SchemaVersions.ofThisJar().migrations().values().stream()
+                .anyMatch(migration -> migration.linksHost() && before.applied().contains(migration.version()));
+    }
+
+    /** A host that gets its tables later applies the foreign keys to them after newer versions of ours. */
+    private boolean linksAreLate() {
+        SortedSet<Integer> known = before.applied();
+        return SchemaVersions.ofThisJar().migrations().values().stream()
+                .filter(settings::wants)
+                .filter(migration -> !known.contains(migration.version()))
+                .anyMatch(pending -> !known.isEmpty() && pending.version() < known.last());
+    }
+
+    /** Flyway's message is a page long; the message of PostgreSQL is in its cause. */
+    private PartnerSchemaException.Refused refused(FlywayException failed) {
+        Throwable cause = failed;
+        while (cause != null && !(cause instanceof SQLException)) {
+            cause = cause.getCause();
+        }
+        return new PartnerSchemaException.Refused(
+                "migrate failed" + (current.isEmpty() ? "" : " at " + current + " and left nothing of it") + ": "
+                        + explained(cause == null ? failed : cause)
+                        + (applied.isEmpty()
+                                ? ""
+                                : ". Applied before, and still applied: " + String.join(", ", applied)),
+                failed);
+    }
+
+    /** A hint in a migration names a placeholder of Flyway; the command line has an option for each. */
+    private static String explained(Throwable failed) {
+        String message = ServerMessage.of(failed).replaceFirst("\\.$", "");
+        return message.contains("Flyway placeholder")
+                ? message + " (on the command line: --customers-table, --customers-key and so on, or --no-host-links)"
+                : message;
+    }
+
+    private final class Steps extends BaseCallback {
+
+        private long started;
+
+        @Override
+        public boolean supports(Event event, Context context) {
+            return event == Event.BEFORE_EACH_MIGRATE || event == Event.AFTER_EACH_MIGRATE;
+        }
+
+        @Override
+        public void handle(Event event, Context context) {
+            String script = context.getMigrationInfo().getScript();
+            if (event == Event.BEFORE_EACH_MIGRATE) {
+                started = System.nanoTime();
+                current = script;
+                settings.progress().step("applying " + script);
+            } else {
+                current = "";
+                applied.add(script);
+                settings.progress()
+                        .step("applied " + script + " in " + (System.nanoTime() - started) / 1_000_000 + " ms");
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package com.dotmac.partner.schema.migration;
+
+import com.dotmac.partner.schema.catalog.Migration;
+import com.dotmac.partner.schema.catalog.Place;
+import com.dotmac.partner.schema.catalog.SchemaAssessment;
+import com.dotmac.partner.schema.catalog.SchemaState;
+import com.dotmac.partner.schema.catalog.SchemaVersions;
+import java.util.List;
+import java.util.Locale;
+
+/** The SQL that {@code migrate} would run, and the history rows that it would write, as one script for psql. */
+public final class Plan {
+
+    private final SchemaSettings settings;
+    private final SchemaAssessment assessment;
+    private final SchemaState state;
+    private final String title;
+    private final String schema;
+
+    private Plan(SchemaSettings settings, SchemaState state, String title, String schema) {
+        this.settings = settings;
+        this.state = state;
+        this.title = title;
+        this.schema = schema;
+        assessment = new SchemaAssessment(state, settings.host().isPresent());
+    }
+
+    /** For a database in this state. */
+    public static Plan of(SchemaSettings settings, SchemaState state) {
+        String name = state.place().schema();
+        return new Plan(settings, state, state.place().toString(), "'" + name.replace("'", "''") + "'");
+    }
+
+    /** For any database without partner tables, in the first schema of the search path. */
+    static Plan ofEverything(SchemaSettings settings) {
+        SchemaState nothing = new SchemaState(new Place("", "", ""), false, List.of(), List.of(), "", List.of());
+        return new Plan(settings, nothing, "The partner tables, for a schema that has none", "current_schema()");
+    }
+
+    /** The text of the script. */
+    public String script() {
+        List<Migration> pending =
+                assessment.pending().stream().filter(settings::wants).toList();
+        StringBuilder script = new StringBuilder(heading(pending));
+        if (!state.hasHistory()) {
+            script.append("\n-- The history, as Flyway creates it\nbegin;\n")
+                    .append(HistoryTable.createInAnySchema())
+                    .append("commit;\n");
+        }
+        int applied = state.applied().size();
+        for (Migration migration : pending) {
+            script.append(step(migration, applied++));
+        }
+        return script.toString();
+    }
+
+    private String heading(List<Migration> pending) {
+        String current = state.applied().isEmpty()
+                ? "none"
+                : "version " + state.applied().last();
+        return """
+               -- %s
+               -- By partner-schema %s: from %s, %d migrations to apply.
+               -- Run it with psql as the owner: psql -X -f this-file. Each migration is a transaction; the first error ends the run,
+               -- and what was applied until then stays applied and recorded.
+               \\set ON_ERROR_STOP on
+               select set_config('search_path', quote_ident(%s) || ', ' || current_setting('search_path'), false);
+               """.formatted(
+                title.replaceAll("\\R", " "), SchemaVersions.ofThisJar().library(), current, pending.size(), schema);
+    }
+
+    /** The script refuses to run twice, or on a database whose history has changed since the plan was created. */
+    private String step(Migration migration, int appliedBefore) {
+        String guard = """
+                lock table partner_schema_history in share row exclusive mode;
+                do $plan$
+                begin
+                    if (select count(*) from partner_schema_history where type = 'SQL') <> %d then
+                        raise exception 'this plan was made for another state of the history: create a new plan';
+                    end if;
+                end
+                $plan$;
+                """.formatted(appliedBefore);
+        String title = "\n-- " + migration.script() + " "
+                + "-".repeat(Math.max(3, 110 - migration.script().length())) + "\n";
+        String insert = HistoryTable.insert(HistoryTable.NEXT_RANK, migration);
+        if (runsOutsideTransaction(migration)) {
+            return title + "begin;\n" + guard + "commit;\n" + settings.filled(migration.sql()) + insert;
+        }
+        return title + "begin;\n" + guard + settings.filled(migration.sql()) + insert + "commit;\n";
+    }
+
+    /** A migration that creates an index concurrently has its own file and runs outside a transaction. */
+    static boolean runsOutsideTransaction(Migration migration) {
+        return migration.sql().toLowerCase(Locale.ROOT).matches("(?s).*\\bindex concurrently\\b.*");
+    }
+}

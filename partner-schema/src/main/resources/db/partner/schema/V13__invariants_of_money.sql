@@ -1,0 +1,177 @@
+-- What must always hold, as questions that anybody with psql can ask: one view for each invariant, which lists the rows
+-- that break it and is empty while all is well. The views calculate from the rows themselves and trust no total, so
+-- that they also find what a superuser did with triggers disabled. Every view names tenant and partner, and reads only
+-- the rows of the tenant or partner that the question names. They run with the rights of the user who asks
+-- (security_invoker). This file holds the invariants of money: totals, links, reversals, balances, amounts. V14 holds
+-- the others, and the view of all.
+--
+-- PostgreSQL must print the text of a view alike in every version and after a dump is restored, because drift compares
+-- it. So each view begins with a join or a union, never with a single table, and every column of every part of a union
+-- has its name.
+set local lock_timeout = '${lock_timeout}';
+select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
+
+create view partner_broken_payout_totals with (security_invoker = true) as
+select p.tenant_id, p.partner_id, 'partner_payouts' as table_name, p.id::text as row_id,
+       concat_ws('; ',
+           case when p.total_amount <> coalesce(sum(e.commission_amount), 0) or p.commission_count <> count(e.id)
+                then format('has a total of %s %s for %s commissions, but its events add up to %s for %s', p.total_amount, p.currency, p.commission_count,
+                            coalesce(sum(e.commission_amount), 0), count(e.id)) end,
+           case when min(e.event_date) < p.earliest_event_date or max(e.event_date) > p.latest_event_date
+                     or count(e.id) > 0 and num_nulls(p.earliest_event_date, p.latest_event_date) > 0
+                then 'holds events dated outside its earliest and latest event date' end) as detail
+from partner_payouts p
+left join partner_commission_events e on e.tenant_id = p.tenant_id and e.payout_id = p.id
+group by p.tenant_id, p.partner_id, p.id, p.currency, p.total_amount, p.commission_count, p.earliest_event_date, p.latest_event_date
+having p.total_amount <> coalesce(sum(e.commission_amount), 0) or p.commission_count <> count(e.id)
+    or min(e.event_date) < p.earliest_event_date or max(e.event_date) > p.latest_event_date
+    or count(e.id) > 0 and num_nulls(p.earliest_event_date, p.latest_event_date) > 0;
+
+comment on view partner_broken_payout_totals is
+    'Payouts whose total, count or dates differ from those of the commission events linked to them.';
+
+
+create view partner_broken_commission_totals with (security_invoker = true) as
+select s.tenant_id, s.partner_id, 'partner_commission_totals' as table_name,
+       concat_ws('/', s.partner_id, s.currency, s.month, s.status) as row_id,
+       format('has %s on a base of %s for %s commissions, but the events add up to %s on a base of %s for %s',
+              sum(s.amount), sum(s.base), sum(s.events), sum(s.rows_amount), sum(s.rows_base), sum(s.rows_events)) as detail
+from (
+    select t.tenant_id, t.partner_id, t.currency, t.month, t.status, t.base_amount as base, t.commission_amount as amount,
+           t.commission_count::numeric as events, 0::numeric as rows_base, 0::numeric as rows_amount, 0::numeric as rows_events
+    from partner_commission_totals t
+    union all
+    select e.tenant_id, e.partner_id, e.currency, date_trunc('month', e.event_date at time zone 'UTC')::date as month, e.status,
+           0::numeric as base, 0::numeric as amount, 0::numeric as events,
+           sum(e.base_amount) as rows_base, sum(e.commission_amount) as rows_amount, count(*)::numeric as rows_events
+    from partner_commission_events e
+    group by 1, 2, 3, 4, 5
+) s
+join partners p on p.tenant_id = s.tenant_id and p.id = s.partner_id
+group by s.tenant_id, s.partner_id, s.currency, s.month, s.status
+having sum(s.base) <> sum(s.rows_base) or sum(s.amount) <> sum(s.rows_amount) or sum(s.events) <> sum(s.rows_events);
+
+comment on view partner_broken_commission_totals is
+    'Monthly totals that differ from the commission events. A missing total counts as zero; a total without events must be zero.';
+
+
+create view partner_broken_links with (security_invoker = true) as
+select e.tenant_id, e.partner_id, 'partner_commission_events' as table_name, e.id::text as row_id, broken.detail
+from partner_commission_events e
+left join partner_payouts p on p.tenant_id = e.tenant_id and p.id = e.payout_id
+left join partner_idempotency_keys k on k.tenant_id = p.tenant_id and k.idempotency_key = p.close_key
+cross join lateral (select nullif(concat_ws('; ',
+    case when e.status = 'approved' and e.payout_id is null and e.hold_until is null then 'is approved but in no payout and not held' end,
+    case when e.status = 'paid' and e.payout_id is null then 'is paid but in no payout' end,
+    case when e.status not in ('approved', 'paid') and e.payout_id is not null then 'is ' || e.status || ' but in payout ' || e.payout_id end,
+    case when e.payout_id is not null and p.id is null then 'is in payout ' || e.payout_id || ', which this tenant does not have' end,
+    case when p.partner_id <> e.partner_id then 'is in payout ' || p.id || ' of another partner' end,
+    case when p.currency <> e.currency then 'is in payout ' || p.id || ' of another currency' end,
+    case when e.status = 'paid' and p.status <> 'completed' then 'is paid but payout ' || p.id || ' is ' || p.status end,
+    case when e.status <> 'paid' and p.status = 'completed' then 'is ' || e.status || ' but payout ' || p.id || ' is completed' end,
+    case when e.status = 'approved' and p.status = 'cancelled' then 'is still in payout ' || p.id || ', which is cancelled' end,
+    case when p.status = 'completed' and e.paid_at <> p.completed_at then 'was paid at another time than payout ' || p.id end,
+    -- The legacy system included both ends of a period: the check leaves adopted payouts out.
+    case when e.event_date >= p.period_end and k.operation <> 'adopt' then 'is at or after the cutoff of payout ' || p.id end
+    ), '') as detail) broken
+where broken.detail is not null;
+
+comment on view partner_broken_links is
+    'Commission events that are not in the payout where they belong: approved and in no payout, in a payout of another partner, or paid without their payout.';
+
+
+create view partner_broken_reversals with (security_invoker = true) as
+select r.tenant_id, r.partner_id, 'partner_commission_events' as table_name, r.id::text as row_id, broken.detail
+from partner_commission_events r
+left join partner_commission_events o on o.tenant_id = r.tenant_id and o.id = r.reverses_id
+cross join lateral (select nullif(concat_ws('; ',
+    case when o.id is null then 'reverses event ' || r.reverses_id || ', which this tenant does not have' end,
+    case when o.partner_id <> r.partner_id then 'reverses event ' || o.id || ' of another partner' end,
+    case when o.currency <> r.currency then 'reverses event ' || o.id || ' of another currency' end,
+    case when o.status in ('cancelled', 'clawback') and r.status not in ('cancelled', 'clawback')
+         then 'reverses event ' || o.id || ', which is ' || o.status end,
+    case when r.commission_amount > 0 then 'reverses event ' || o.id || ' but has an amount above zero' end
+    ), '') as detail) broken
+where r.reverses_id is not null and broken.detail is not null
+union all
+select o.tenant_id, o.partner_id, 'partner_commission_events' as table_name, o.id::text as row_id,
+       format('earned %s %s, but %s was clawed back', o.commission_amount, o.currency, -sum(r.commission_amount)) as detail
+from partner_commission_events r
+join partner_commission_events o on o.tenant_id = r.tenant_id and o.id = r.reverses_id
+where r.reverses_id is not null and r.status not in ('cancelled', 'clawback')
+group by o.tenant_id, o.partner_id, o.id, o.currency, o.commission_amount
+having o.commission_amount + sum(r.commission_amount) < 0;
+
+comment on view partner_broken_reversals is
+    'Reversals of an event that they may not reverse, and commission events that were reversed by more than they earned.';
+
+
+-- What the ledger (V12) says is owed must be what held events and payouts not yet paid hold.
+create view partner_broken_balances with (security_invoker = true) as
+select s.tenant_id, s.partner_id, 'partners' as table_name, s.partner_id::text as row_id,
+       format('%s: earned %s, clawed back %s, paid %s, payments returned %s, but %s is outstanding', s.currency,
+              coalesce(sum(s.amount) filter (where s.kind = 'earned'), 0), coalesce(-sum(s.amount) filter (where s.kind = 'clawed_back'), 0),
+              coalesce(-sum(s.amount) filter (where s.kind = 'paid'), 0), coalesce(sum(s.amount) filter (where s.kind = 'payment_returned'), 0),
+              sum(s.outstanding)) as detail
+from (
+    select l.tenant_id, l.partner_id, l.currency, l.kind, l.amount, 0::numeric as outstanding
+    from partner_ledger l
+    union all
+    select e.tenant_id, e.partner_id, e.currency, null::partner_ledger_kind as kind, 0::numeric as amount, e.commission_amount as outstanding
+    from partner_commission_events e
+    where e.status = 'approved' and e.payout_id is null
+    union all
+    select p.tenant_id, p.partner_id, p.currency, null::partner_ledger_kind as kind, 0::numeric as amount, p.total_amount as outstanding
+    from partner_payouts p
+    where p.status not in ('completed', 'cancelled')
+) s
+join partners p on p.tenant_id = s.tenant_id and p.id = s.partner_id
+group by s.tenant_id, s.partner_id, s.currency
+having sum(s.amount) <> sum(s.outstanding);
+
+comment on view partner_broken_balances is
+    'Partners whose ledger, in a currency, does not add up to what held events and payouts hold for them.';
+
+
+create view partner_broken_amounts with (security_invoker = true) as
+select e.tenant_id, e.partner_id, 'partner_commission_events' as table_name, e.id::text as row_id, broken.detail
+from partner_commission_events e
+cross join lateral (select nullif(concat_ws('; ',
+    case when not partner_money_fits(e.base_amount, e.currency) then 'its base is not a whole number of minor units of ' || e.currency end,
+    case when not partner_money_fits(e.commission_amount, e.currency) then 'its amount is not a whole number of minor units of ' || e.currency end,
+    -- The library writes plain numbers; the check leaves any other text out.
+    case when case when e.calculation ->> 'exact' ~ '^-?[0-9]+(\.[0-9]+)?$'
+              then abs((e.calculation ->> 'exact')::numeric - e.commission_amount) * 2 > 10::numeric ^ (-partner_currency_minor_unit(e.currency)) end
+         then 'its amount differs from its calculation' end
+    ), '') as detail) broken
+where broken.detail is not null
+union all
+select p.tenant_id, p.partner_id, 'partner_payouts' as table_name, p.id::text as row_id,
+       'its total is not a whole number of minor units of ' || p.currency as detail
+from partner_payouts p
+where not partner_money_fits(p.total_amount, p.currency)
+union all
+select m.tenant_id, m.partner_id, 'partner_payout_minimums' as table_name, concat_ws('/', m.partner_id, m.currency) as row_id,
+       'it is negative, or not a whole number of minor units of ' || m.currency as detail
+from partner_payout_minimums m
+where m.minimum_amount < 0 or not partner_money_fits(m.minimum_amount, m.currency);
+
+comment on view partner_broken_amounts is
+    'Amounts that are not a whole number of minor units of their currency, or that differ from the event''s own calculation.';
+
+
+-- Comments of the columns, which are the same in all these views.
+do $$
+declare
+    view_name text;
+begin
+    foreach view_name in array array['payout_totals', 'commission_totals', 'links', 'reversals', 'balances', 'amounts']
+    loop
+        execute format('comment on column partner_broken_%s.tenant_id is %L', view_name, 'Tenant that owns the row.');
+        execute format('comment on column partner_broken_%s.partner_id is %L', view_name, 'Partner the row belongs to.');
+        execute format('comment on column partner_broken_%s.table_name is %L', view_name, 'Table of the row.');
+        execute format('comment on column partner_broken_%s.row_id is %L', view_name, 'Id of the row; for a table without ids its key, separated by slashes.');
+        execute format('comment on column partner_broken_%s.detail is %L', view_name, 'What is wrong with the row.');
+    end loop;
+end
+$$;

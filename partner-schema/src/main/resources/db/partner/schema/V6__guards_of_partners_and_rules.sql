@@ -1,0 +1,268 @@
+-- What the database refuses of partners, assigned customers, commission rules, requests and the audit trail. First come
+-- the functions that the guards of all tables share. V7 guards payouts, V8 commission events; V9 keeps the totals of
+-- events.
+--
+-- Every guard is a statement-level trigger over transition tables: one join on the key checks a bulk change of a
+-- million rows. A query that joins two transition tables runs by `execute`, so that PostgreSQL plans it for the rows at
+-- hand: PL/pgSQL would keep the plan of the first, small change of the session and loop over a million rows a million
+-- times. For the same reason such a query aggregates and never ends with `limit 1`: for one row the planner chooses a
+-- loop, which runs to the end when no row is wrong. Each function keeps the search path of its migration, so that it
+-- finds our tables whoever fires it. Temporary tables come last in that path, so that a temporary table of the session
+-- cannot replace one of ours.
+set local lock_timeout = '${lock_timeout}';
+select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
+
+
+-- Shared by all tables ------------------------------------------------------------------------------------------------
+
+create function partner_refuse_changed_rows() returns trigger
+    language plpgsql set search_path from current
+as $$
+begin
+    if exists (select from before) then
+        raise exception 'rows of % are append-only: record a correction as a new row', tg_table_name
+            using errcode = 'check_violation', constraint = tg_table_name || '_are_append_only', table = tg_table_name;
+    end if;
+    return null;
+end
+$$;
+comment on function partner_refuse_changed_rows() is 'Refuses to delete rows of the table; as a trigger on update, refuses to change them.';
+
+-- A separate function: a truncate trigger has no transition table.
+create function partner_refuse_truncate() returns trigger
+    language plpgsql set search_path from current
+as $$
+begin
+    raise exception 'table % may not be truncated: record a correction as a new row', tg_table_name
+        using errcode = 'check_violation', constraint = tg_table_name || '_are_not_truncated', table = tg_table_name;
+end
+$$;
+comment on function partner_refuse_truncate() is 'Refuses to truncate the table.';
+
+create function partner_refuse_direct_writes() returns trigger
+    language plpgsql set search_path from current
+as $$
+begin
+    -- Depth 1 is this trigger itself: a statement of the user fired it. A write by one of our triggers has depth 2.
+    if pg_trigger_depth() = 1 then
+        raise exception 'rows of % may be written only by %', tg_table_name, tg_argv[1]
+            using errcode = 'check_violation', constraint = tg_argv[0], table = tg_table_name;
+    end if;
+    return null;
+end
+$$;
+comment on function partner_refuse_direct_writes() is
+    'Refuses a statement that writes rows which only our triggers write. Arguments: name of the constraint; who writes the rows and what to do instead.';
+
+
+-- Requests ------------------------------------------------------------------------------------------------------------
+
+create trigger partner_refuse_delete_of_idempotency_keys after delete on partner_idempotency_keys
+    referencing old table as before for each statement execute function partner_refuse_changed_rows();
+comment on trigger partner_refuse_delete_of_idempotency_keys on partner_idempotency_keys is 'An idempotency key never expires.';
+create trigger partner_refuse_update_of_idempotency_keys after update on partner_idempotency_keys
+    referencing old table as before for each statement execute function partner_refuse_changed_rows();
+comment on trigger partner_refuse_update_of_idempotency_keys on partner_idempotency_keys is 'The request of a key never changes.';
+create trigger partner_refuse_truncate_of_idempotency_keys before truncate on partner_idempotency_keys
+    for each statement execute function partner_refuse_truncate();
+comment on trigger partner_refuse_truncate_of_idempotency_keys on partner_idempotency_keys is 'Nobody truncates the keys.';
+
+
+-- Audit trail: status changes of partners and payouts, payout holds ------------------------------------------------------
+
+create trigger partner_guard_status_changes before insert on partner_status_changes
+    for each statement execute function partner_refuse_direct_writes('status_change_is_recorded_by_its_guard',
+        'the guards of partners and payouts: change the status of the partner or payout');
+comment on trigger partner_guard_status_changes on partner_status_changes is 'Only the guards of partners and payouts write status changes.';
+create trigger partner_refuse_delete_of_status_changes after delete on partner_status_changes
+    referencing old table as before for each statement execute function partner_refuse_changed_rows();
+comment on trigger partner_refuse_delete_of_status_changes on partner_status_changes is 'Nobody deletes a status change.';
+create trigger partner_refuse_update_of_status_changes after update on partner_status_changes
+    referencing old table as before for each statement execute function partner_refuse_changed_rows();
+comment on trigger partner_refuse_update_of_status_changes on partner_status_changes is 'Nobody rewrites a status change.';
+create trigger partner_refuse_truncate_of_status_changes before truncate on partner_status_changes
+    for each statement execute function partner_refuse_truncate();
+comment on trigger partner_refuse_truncate_of_status_changes on partner_status_changes is 'Nobody truncates the status changes.';
+
+create trigger partner_guard_payout_hold_changes before insert on partner_payout_hold_changes
+    for each statement execute function partner_refuse_direct_writes('payout_hold_change_is_recorded_by_its_guard',
+        'the guard of partners: change the payout hold of the partner');
+comment on trigger partner_guard_payout_hold_changes on partner_payout_hold_changes is 'Only the guard of partners writes payout hold changes.';
+create trigger partner_refuse_delete_of_payout_hold_changes after delete on partner_payout_hold_changes
+    referencing old table as before for each statement execute function partner_refuse_changed_rows();
+comment on trigger partner_refuse_delete_of_payout_hold_changes on partner_payout_hold_changes is 'Nobody deletes a payout hold change.';
+create trigger partner_refuse_update_of_payout_hold_changes after update on partner_payout_hold_changes
+    referencing old table as before for each statement execute function partner_refuse_changed_rows();
+comment on trigger partner_refuse_update_of_payout_hold_changes on partner_payout_hold_changes is 'Nobody rewrites a payout hold change.';
+create trigger partner_refuse_truncate_of_payout_hold_changes before truncate on partner_payout_hold_changes
+    for each statement execute function partner_refuse_truncate();
+comment on trigger partner_refuse_truncate_of_payout_hold_changes on partner_payout_hold_changes is 'Nobody truncates the payout hold changes.';
+
+
+-- Partners ------------------------------------------------------------------------------------------------------------
+
+create function partner_status_transition_is_allowed(before partner_status, after partner_status) returns boolean
+    language sql immutable parallel safe
+return (before, after) in (
+    ('pending', 'active'), ('pending', 'terminated'),
+    ('active', 'suspended'), ('active', 'terminated'),
+    ('suspended', 'active'), ('suspended', 'terminated'),
+    ('terminated', 'archived'));
+comment on function partner_status_transition_is_allowed(partner_status, partner_status) is 'Whether a partner may change from the first status to the second.';
+
+create function partner_guard_new_partners() returns trigger
+    language plpgsql set search_path from current
+as $$
+begin
+    if exists (select from after where status <> 'pending') then
+        raise exception 'a new partner must be pending: change its status afterwards'
+            using errcode = 'check_violation', constraint = 'partner_begins_pending', table = 'partners';
+    end if;
+    return null;
+end
+$$;
+comment on function partner_guard_new_partners() is 'Refuses a new partner that is not pending.';
+
+create trigger partner_guard_new_partners after insert on partners
+    referencing new table as after
+    for each statement execute function partner_guard_new_partners();
+comment on trigger partner_guard_new_partners on partners is 'A partner begins pending.';
+
+create function partner_guard_partners() returns trigger
+    language plpgsql set search_path from current
+as $$
+declare
+    changed record;
+begin
+    execute $query$
+        select bool_or(a.id is null) as any_identity,
+               bool_or(a.status <> b.status) as any_transition,
+               bool_or(a.payout_hold_reason is distinct from b.payout_hold_reason) as any_hold,
+               min(b.id || ' may not change from ' || b.status || ' to ' || a.status) filter (
+                   where a.status <> b.status and not partner_status_transition_is_allowed(b.status, a.status)) as transition
+        from before b left join after a using (tenant_id, id, idempotency_key)
+    $query$ into changed;
+    if changed.any_identity then
+        raise exception 'tenant, id and idempotency key of a partner are immutable: register a new partner'
+            using errcode = 'check_violation', constraint = 'partner_identity_is_immutable', table = 'partners';
+    end if;
+    if changed.transition is not null then
+        raise exception 'partner %: its status allows no such transition', changed.transition
+            using errcode = 'check_violation', constraint = 'partner_status_transition_is_allowed', table = 'partners';
+    end if;
+
+    if changed.any_transition then
+        execute $query$
+            insert into partner_status_changes (tenant_id, partner_id, from_status, to_status, reason, changed_by)
+            select a.tenant_id, a.id, b.status, a.status, a.status_reason, a.updated_by
+            from before b join after a using (tenant_id, id)
+            where a.status <> b.status
+        $query$;
+    end if;
+    if changed.any_hold then
+        execute $query$
+            insert into partner_payout_hold_changes (tenant_id, partner_id, from_hold, to_hold, reason, changed_by)
+            select a.tenant_id, a.id, b.payout_hold_reason, a.payout_hold_reason,
+                   case when a.payout_hold_reason is null then a.payout_release_reason end, a.updated_by
+            from before b join after a using (tenant_id, id)
+            where a.payout_hold_reason is distinct from b.payout_hold_reason
+        $query$;
+    end if;
+    return null;
+end
+$$;
+comment on function partner_guard_partners() is
+    'Refuses a changed identity and a status transition that is not allowed; records every status change and every payout hold change.';
+
+create trigger partner_guard_partners after update on partners
+    referencing old table as before new table as after
+    for each statement execute function partner_guard_partners();
+comment on trigger partner_guard_partners on partners is 'Guards and records status changes; records payout hold changes.';
+
+
+-- Assigned customers --------------------------------------------------------------------------------------------------
+
+create function partner_guard_accounts() returns trigger
+    language plpgsql set search_path from current
+as $$
+declare
+    changed record;
+    refused record;
+begin
+    execute $query$
+        select min(b.id::text) filter (
+                   where a.id is null
+                      or a.customer_id <> b.customer_id or a.customer_id is not null and b.customer_id is null
+                      or to_jsonb(a) - '{customer_id,ends_at,end_reason,end_decided_at,end_decided_by}'::text[]
+                         <> to_jsonb(b) - '{customer_id,ends_at,end_reason,end_decided_at,end_decided_by}'::text[]) as immutable,
+               min(b.id::text) filter (where a.ends_at > b.ends_at or a.ends_at is null and b.ends_at is not null) as later_end,
+               count(*) filter (where a.ends_at is distinct from b.ends_at) as new_ends
+        from before b left join after a using (tenant_id, id)
+    $query$ into changed;
+    if changed.immutable is not null then
+        raise exception 'account % is immutable except for an earlier end: assign the customer again', changed.immutable
+            using errcode = 'check_violation', constraint = 'partner_account_columns_are_immutable', table = 'partner_accounts';
+    end if;
+    if changed.later_end is not null then
+        raise exception 'account % may not end later than before: assign the customer again', changed.later_end
+            using errcode = 'check_violation', constraint = 'partner_account_end_changes_only_to_earlier', table = 'partner_accounts';
+    end if;
+    if changed.new_ends > 0 then
+        -- A reversal names the account of its original; its own date need not lie within the assignment.
+        execute $query$
+            select a.id, max(e.event_date) as event_date
+            from before b join after a using (tenant_id, id)
+            join partner_commission_events e on e.tenant_id = a.tenant_id and e.partner_id = a.partner_id
+                and e.event_date >= a.ends_at and e.account_id = a.id
+            where a.ends_at is distinct from b.ends_at
+              and e.reverses_id is null and e.status not in ('cancelled', 'clawback')
+            group by a.id
+            order by a.id
+        $query$ into refused;
+        if refused.id is not null then
+            raise exception 'account % may not end at or before %: it earned a commission at that time', refused.id, refused.event_date
+                using errcode = 'check_violation', constraint = 'partner_account_end_is_after_its_commissions', table = 'partner_accounts';
+        end if;
+    end if;
+    return null;
+end
+$$;
+comment on function partner_guard_accounts() is 'Refuses to change an assignment, except for an earlier end that is after every commission earned through it.';
+
+create trigger partner_guard_accounts after update on partner_accounts
+    referencing old table as before new table as after
+    for each statement execute function partner_guard_accounts();
+comment on trigger partner_guard_accounts on partner_accounts is 'An assignment is immutable; only its end may change, and only to an earlier instant.';
+
+
+-- Commission rules ----------------------------------------------------------------------------------------------------
+
+create function partner_guard_commission_rules() returns trigger
+    language plpgsql set search_path from current
+as $$
+declare
+    refused record;
+begin
+    select b.id into refused
+    from before b left join after a using (tenant_id, id)
+    where a.id is null or to_jsonb(a) - 'effective_to' <> to_jsonb(b) - 'effective_to'
+    limit 1;
+    if found then
+        raise exception 'version % of a commission rule is immutable except for its end: write a new version', refused.id
+            using errcode = 'check_violation', constraint = 'commission_rule_versions_are_immutable', table = 'partner_commissions';
+    end if;
+    return null;
+end
+$$;
+comment on function partner_guard_commission_rules() is 'Refuses to change a version of a rule, except for its end.';
+
+create trigger partner_guard_commission_rules after update on partner_commissions
+    referencing old table as before new table as after
+    for each statement execute function partner_guard_commission_rules();
+comment on trigger partner_guard_commission_rules on partner_commissions is 'A version of a rule is immutable; only its end may change.';
+create trigger partner_refuse_delete_of_commission_rules after delete on partner_commissions
+    referencing old table as before for each statement execute function partner_refuse_changed_rows();
+comment on trigger partner_refuse_delete_of_commission_rules on partner_commissions is 'Nobody deletes a version of a rule.';
+create trigger partner_refuse_truncate_of_commission_rules before truncate on partner_commissions
+    for each statement execute function partner_refuse_truncate();
+comment on trigger partner_refuse_truncate_of_commission_rules on partner_commissions is 'Nobody truncates the rules.';

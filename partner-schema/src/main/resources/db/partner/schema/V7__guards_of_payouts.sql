@@ -1,0 +1,239 @@
+-- What the database refuses of payouts and of the attempts to pay them. For the form of the functions, and for
+-- `execute`, see V6. The totals of a payout follow its commission events by the triggers of V9.
+set local lock_timeout = '${lock_timeout}';
+select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
+
+
+-- Payouts -------------------------------------------------------------------------------------------------------------
+
+create function partner_payout_status_transition_is_allowed(before partner_payout_status, after partner_payout_status) returns boolean
+    language sql immutable parallel safe
+return (before, after) in (
+    ('pending', 'ready'),
+    ('ready', 'processing'), ('ready', 'cancelled'),
+    ('processing', 'completed'), ('processing', 'failed'),
+    ('failed', 'ready'), ('failed', 'cancelled'));
+comment on function partner_payout_status_transition_is_allowed(partner_payout_status, partner_payout_status) is
+    'Whether a payout may change from the first status to the second.';
+
+create function partner_guard_new_payouts() returns trigger
+    language plpgsql set search_path from current
+as $$
+begin
+    if exists (select from after where status <> 'pending' or total_amount <> 0 or commission_count <> 0
+                                           or num_nonnulls(earliest_event_date, latest_event_date) > 0) then
+        raise exception 'a new payout must be open and empty: its total, count and dates follow the events that enter it'
+            using errcode = 'check_violation', constraint = 'payout_begins_open_and_empty', table = 'partner_payouts';
+    end if;
+    return null;
+end
+$$;
+comment on function partner_guard_new_payouts() is 'Refuses a new payout that is not open and empty.';
+
+create trigger partner_guard_new_payouts after insert on partner_payouts
+    referencing new table as after
+    for each statement execute function partner_guard_new_payouts();
+comment on trigger partner_guard_new_payouts on partner_payouts is 'A payout begins open and empty.';
+
+create function partner_guard_payouts() returns trigger
+    language plpgsql set search_path from current
+as $$
+declare
+    changed record;
+    refused text;
+begin
+    execute $query$
+        select bool_or(a.id is null) as any_identity,
+               bool_or(a.status <> b.status and b.status <> 'pending') as any_recorded_transition,
+               bool_or(a.status <> b.status and a.status in ('processing', 'completed', 'failed')) as any_payment,
+               min(b.id || ' may not change from ' || b.status || ' to ' || a.status) filter (
+                   where a.status <> b.status and not partner_payout_status_transition_is_allowed(b.status, a.status)) as transition,
+               min(b.id::text) filter (
+                   where (a.total_amount, a.commission_count, a.earliest_event_date, a.latest_event_date)
+                         is distinct from (b.total_amount, b.commission_count, b.earliest_event_date, b.latest_event_date)) as total,
+               min(b.id::text) filter (
+                   where b.status <> 'pending'
+                     and (a.period_start, a.period_end, a.closed_at, a.closed_by, a.close_key)
+                         is distinct from (b.period_start, b.period_end, b.closed_at, b.closed_by, b.close_key)
+                      or b.status = 'completed'
+                     and (a.completed_at, a.payment_reference) is distinct from (b.completed_at, b.payment_reference)) as immutable,
+               min(b.id::text) filter (
+                   where b.status = 'pending' and a.status <> 'pending'
+                     and (a.closed_at <> now() or a.closed_by is distinct from a.status_changed_by)) as closing
+        from before b left join after a using (tenant_id, id, partner_id, currency, opened_at, opened_by)
+    $query$ into changed;
+    if changed.any_identity then
+        raise exception 'tenant, id, partner, currency and opening of a payout are immutable'
+            using errcode = 'check_violation', constraint = 'payout_identity_is_immutable', table = 'partner_payouts';
+    end if;
+    if changed.transition is not null then
+        raise exception 'payout %: its status allows no such transition', changed.transition
+            using errcode = 'check_violation', constraint = 'payout_status_transition_is_allowed', table = 'partner_payouts';
+    end if;
+    -- Depth 1: a statement of the user fired this trigger. The totals trigger of the events has depth 1 itself and gets
+    -- here at depth 2.
+    if pg_trigger_depth() = 1 and changed.total is not null then
+        raise exception 'total, count and dates of payout % may be written only by the triggers of its commission events', changed.total
+            using errcode = 'check_violation', constraint = 'payout_total_matches_events', table = 'partner_payouts';
+    end if;
+    if changed.immutable is not null then
+        raise exception 'payout % is closed: its period, and its payment once it is completed, are immutable', changed.immutable
+            using errcode = 'check_violation', constraint = 'payout_closed_columns_are_immutable', table = 'partner_payouts';
+    end if;
+    if changed.closing is not null then
+        raise exception 'payout % must be closed at the current time, by the actor who changes its status', changed.closing
+            using errcode = 'check_violation', constraint = 'payout_is_closed_now', table = 'partner_payouts';
+    end if;
+    -- The triggers of a statement fire when the whole statement is done, including its common table expressions. A
+    -- payout and its attempt change in one statement, and the guard of each finds the other as the statement leaves it.
+    if changed.any_payment then
+        execute $query$
+            select min(a.id || ' may become ' || a.status)
+            from before b join after a using (tenant_id, id)
+                 left join lateral (
+                     select t.id, t.outcome, t.payment_reference
+                     from partner_payout_attempts t
+                     where t.tenant_id = a.tenant_id and t.payout_id = a.id
+                     order by t.attempt_number desc
+                     limit 1) last on true
+            where a.status <> b.status
+              and case a.status
+                      when 'processing' then last.id is null or last.outcome is not null
+                      when 'completed' then (last.outcome::text, last.payment_reference)
+                                            is distinct from ('succeeded', a.payment_reference)
+                      when 'failed' then last.outcome is distinct from 'failed'
+                      else false
+                  end
+        $query$ into refused;
+        if refused is not null then
+            raise exception 'payout % only together with its attempt, in one statement', refused
+                using errcode = 'check_violation', constraint = 'payout_is_paid_by_an_attempt', table = 'partner_payouts';
+        end if;
+    end if;
+
+    -- The payout itself records its closing: closed_at and closed_by are immutable.
+    if changed.any_recorded_transition then
+        execute $query$
+            insert into partner_status_changes (tenant_id, partner_id, payout_id, from_status, to_status, reason, changed_by)
+            select a.tenant_id, a.partner_id, a.id, b.status, a.status, a.status_reason, a.status_changed_by
+            from before b join after a using (tenant_id, id)
+            where a.status <> b.status and b.status <> 'pending'
+        $query$;
+    end if;
+    return null;
+end
+$$;
+comment on function partner_guard_payouts() is
+    'Refuses status transitions that are not allowed or that no attempt makes, totals set by a statement, and changed immutable columns; records every status change after the closing.';
+
+create trigger partner_guard_payouts after update on partner_payouts
+    referencing old table as before new table as after
+    for each statement execute function partner_guard_payouts();
+comment on trigger partner_guard_payouts on partner_payouts is 'Guards and records status changes; keeps the columns of a closed payout immutable.';
+
+create function partner_refuse_delete_of_closed_payouts() returns trigger
+    language plpgsql set search_path from current
+as $$
+declare
+    refused record;
+begin
+    select id, status into refused from before where status <> 'pending' limit 1;
+    if found then
+        raise exception 'payout % is % and may not be deleted: only an open payout may be deleted', refused.id, refused.status
+            using errcode = 'check_violation', constraint = 'payout_is_deleted_only_while_open', table = 'partner_payouts';
+    end if;
+    return null;
+end
+$$;
+comment on function partner_refuse_delete_of_closed_payouts() is 'Refuses to delete a payout that a run has closed.';
+
+create trigger partner_refuse_delete_of_closed_payouts after delete on partner_payouts
+    referencing old table as before
+    for each statement execute function partner_refuse_delete_of_closed_payouts();
+comment on trigger partner_refuse_delete_of_closed_payouts on partner_payouts is 'Only an open payout may be deleted.';
+create trigger partner_refuse_truncate_of_payouts before truncate on partner_payouts
+    for each statement execute function partner_refuse_truncate();
+comment on trigger partner_refuse_truncate_of_payouts on partner_payouts is 'Nobody truncates the payouts.';
+
+
+-- Attempts to pay -----------------------------------------------------------------------------------------------------
+
+create function partner_guard_new_payout_attempts() returns trigger
+    language plpgsql set search_path from current
+as $$
+declare
+    refused text;
+begin
+    execute $query$
+        select min(a.id::text)
+        from after a
+             left join partner_payouts p on p.tenant_id = a.tenant_id and p.id = a.payout_id
+                                        and p.status = 'processing' and p.total_amount = a.amount and p.currency = a.currency
+        where p.id is null or a.outcome is not null
+           or a.attempt_number <> (select count(*) from partner_payout_attempts t
+                                   where t.tenant_id = a.tenant_id and t.payout_id = a.payout_id)
+    $query$ into refused;
+    if refused is not null then
+        raise exception 'attempt % must begin together with its payout: without an outcome, as the next attempt, over the payout''s total', refused
+            using errcode = 'check_violation', constraint = 'payout_attempt_begins_with_its_payout', table = 'partner_payout_attempts';
+    end if;
+    return null;
+end
+$$;
+comment on function partner_guard_new_payout_attempts() is
+    'Refuses a new attempt unless it has no outcome, is the next one of a processing payout, and is over the total of that payout.';
+
+create trigger partner_guard_new_payout_attempts after insert on partner_payout_attempts
+    referencing new table as after
+    for each statement execute function partner_guard_new_payout_attempts();
+comment on trigger partner_guard_new_payout_attempts on partner_payout_attempts is 'An attempt begins when its payout goes to the provider.';
+
+create function partner_guard_payout_attempts() returns trigger
+    language plpgsql set search_path from current
+as $$
+declare
+    changed record;
+begin
+    execute $query$
+        select min(b.id::text) filter (
+                   where a.id is null
+                      or b.unknown_at is not null
+                     and (a.unknown_at, a.unknown_by, a.unknown_reason)
+                         is distinct from (b.unknown_at, b.unknown_by, b.unknown_reason)
+                      or b.ended_at is not null
+                     and (a.outcome, a.ended_at, a.ended_by, a.payment_reference, a.failure_reason, a.unknown_at)
+                         is distinct from (b.outcome, b.ended_at, b.ended_by, b.payment_reference, b.failure_reason, b.unknown_at)
+                      or b.outcome = 'unknown' and a.outcome is null
+                      or b.outcome is null and a.ended_at is not null and a.unknown_at is not null) as immutable,
+               min(b.id::text) filter (
+                   where a.ended_at is not null and b.ended_at is null
+                     and p.status is distinct from case a.outcome when 'succeeded' then 'completed' else 'failed' end::partner_payout_status)
+                   as without_its_payout
+        from before b
+             left join after a using (tenant_id, id, payout_id, attempt_number, provider_key, amount, currency, worker,
+                                      lease_until, started_at, started_by)
+             left join partner_payouts p on p.tenant_id = b.tenant_id and p.id = b.payout_id
+    $query$ into changed;
+    if changed.immutable is not null then
+        raise exception 'attempt % is immutable: record only an outcome that is missing or unknown', changed.immutable
+            using errcode = 'check_violation', constraint = 'payout_attempt_columns_are_immutable', table = 'partner_payout_attempts';
+    end if;
+    if changed.without_its_payout is not null then
+        raise exception 'attempt % may end only together with its payout, in one statement', changed.without_its_payout
+            using errcode = 'check_violation', constraint = 'payout_attempt_ends_with_its_payout', table = 'partner_payout_attempts';
+    end if;
+    return null;
+end
+$$;
+comment on function partner_guard_payout_attempts() is 'Refuses to change what an attempt has recorded, and to end an attempt without its payout.';
+
+create trigger partner_guard_payout_attempts after update on partner_payout_attempts
+    referencing old table as before new table as after
+    for each statement execute function partner_guard_payout_attempts();
+comment on trigger partner_guard_payout_attempts on partner_payout_attempts is 'An outcome is recorded once, together with the status of the payout.';
+create trigger partner_refuse_delete_of_payout_attempts after delete on partner_payout_attempts
+    referencing old table as before for each statement execute function partner_refuse_changed_rows();
+comment on trigger partner_refuse_delete_of_payout_attempts on partner_payout_attempts is 'Nobody deletes an attempt.';
+create trigger partner_refuse_truncate_of_payout_attempts before truncate on partner_payout_attempts
+    for each statement execute function partner_refuse_truncate();
+comment on trigger partner_refuse_truncate_of_payout_attempts on partner_payout_attempts is 'Nobody truncates the attempts.';

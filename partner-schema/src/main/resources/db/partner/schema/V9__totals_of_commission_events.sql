@@ -1,0 +1,252 @@
+-- What follows the commission events in the same transaction: the total and count of a payout, and the monthly totals
+-- of a partner. For the form of the functions, and for `execute`, see V6. PostgreSQL fires the triggers of a table in
+-- the order of their names: the guard of V8, then the monthly totals, then the payout totals. So every transaction
+-- takes its locks in one order.
+set local lock_timeout = '${lock_timeout}';
+select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
+
+
+-- Payout totals -------------------------------------------------------------------------------------------------------
+
+-- An event enters only an open payout. If another transaction has closed the payout meanwhile, the trigger raises
+-- SQLSTATE 40001 and the caller tries again. An event leaves an open payout, a cancelled one, or a ready one whose
+-- cutoff is not after the event.
+
+create function partner_add_to_payout_totals() returns trigger
+    language plpgsql set search_path from current
+as $$
+declare
+    expected bigint;
+    updated  bigint;
+begin
+    -- Even an update of no row would fire the guards of payouts, which cost more than the event.
+    if not exists (select from after where payout_id is not null) then
+        return null;
+    end if;
+    with entering as (
+        select tenant_id, payout_id, sum(commission_amount) as amount, count(*) as events,
+               min(event_date) as earliest, max(event_date) as latest
+        from after
+        where payout_id is not null
+        group by tenant_id, payout_id
+    ), total as (
+        update partner_payouts p
+        set total_amount = p.total_amount + e.amount, commission_count = p.commission_count + e.events,
+            earliest_event_date = least(p.earliest_event_date, e.earliest), latest_event_date = greatest(p.latest_event_date, e.latest)
+        from entering e
+        where p.tenant_id = e.tenant_id and p.id = e.payout_id and p.status = 'pending'
+        returning 1
+    )
+    select (select count(*) from entering), (select count(*) from total) into expected, updated;
+    if updated <> expected then
+        raise exception 'a payout was closed while commission events were entering it'
+            using errcode = 'serialization_failure', hint = 'Try the transaction again.';
+    end if;
+    return null;
+end
+$$;
+comment on function partner_add_to_payout_totals() is 'Adds new events to the totals of their payouts.';
+
+create trigger partner_payout_totals_follow_new_events after insert on partner_commission_events
+    referencing new table as after
+    for each statement execute function partner_add_to_payout_totals();
+comment on trigger partner_payout_totals_follow_new_events on partner_commission_events is 'The totals of payouts follow new events.';
+
+create function partner_change_payout_totals() returns trigger
+    language plpgsql set search_path from current
+as $$
+declare
+    expected bigint;
+    updated  bigint;
+begin
+    if not exists (select from after where payout_id is not null) and not exists (select from before where payout_id is not null) then
+        return null;
+    end if;
+    execute $query$
+    with moved as (
+        select b.tenant_id, b.payout_id as leaves, a.payout_id as enters, b.commission_amount, b.event_date
+        from before b join after a using (tenant_id, id)
+        where a.payout_id is distinct from b.payout_id
+    ), change as (
+        select tenant_id, payout_id, sum(amount) as amount, sum(events) as events,
+               bool_or(events > 0) as entered, min(left_date) as earliest_left,
+               min(entered_date) as earliest, max(entered_date) as latest
+        from (
+            select tenant_id, enters as payout_id, commission_amount as amount, 1 as events,
+                   event_date as entered_date, null::timestamptz as left_date
+            from moved where enters is not null
+            union all
+            select tenant_id, leaves, -commission_amount, -1, null, event_date
+            from moved where leaves is not null
+        ) each
+        group by tenant_id, payout_id
+    ), total as (
+        update partner_payouts p
+        set total_amount = p.total_amount + c.amount, commission_count = p.commission_count + c.events,
+            earliest_event_date = least(p.earliest_event_date, c.earliest), latest_event_date = greatest(p.latest_event_date, c.latest)
+        from change c
+        where p.tenant_id = c.tenant_id and p.id = c.payout_id
+          and (p.status = 'pending'
+               or not c.entered and (p.status = 'cancelled' or p.status = 'ready' and c.earliest_left >= p.period_end))
+        returning 1
+    )
+    -- A payout that the statement deletes is gone already; its events may leave it.
+    select (select count(*) from change c
+            where c.entered or exists (select from partner_payouts p where p.tenant_id = c.tenant_id and p.id = c.payout_id)),
+           (select count(*) from total)
+    $query$ into expected, updated;
+    if updated <> expected then
+        if exists (select from before b join after a using (tenant_id, id)
+                   join partner_payouts p on p.tenant_id = a.tenant_id and p.id = a.payout_id
+                   where a.payout_id is distinct from b.payout_id and p.status <> 'pending') then
+            raise exception 'a payout was closed while commission events were entering it'
+                using errcode = 'serialization_failure', hint = 'Try the transaction again.';
+        end if;
+        raise exception 'a commission event may not leave the payout that was closed with it: claw it back by a new event'
+            using errcode = 'check_violation', constraint = 'commission_event_stays_in_closed_payout', table = 'partner_commission_events';
+    end if;
+    return null;
+end
+$$;
+comment on function partner_change_payout_totals() is 'Takes the amounts of events out of the totals of the payouts that they leave and adds them to those that they enter.';
+
+create trigger partner_payout_totals_follow_changed_events after update on partner_commission_events
+    referencing old table as before new table as after
+    for each statement execute function partner_change_payout_totals();
+comment on trigger partner_payout_totals_follow_changed_events on partner_commission_events is 'The totals of payouts follow events that enter or leave them.';
+
+
+-- Monthly totals ------------------------------------------------------------------------------------------------------
+
+-- In the order of the key, so that two transactions wait for each other rather than deadlock.
+create function partner_add_to_monthly_totals() returns trigger
+    language plpgsql set search_path from current
+as $$
+begin
+    insert into partner_commission_totals as t
+        (tenant_id, partner_id, currency, month, status, base_amount, commission_amount, commission_count)
+    select tenant_id, partner_id, currency, date_trunc('month', event_date at time zone 'UTC')::date, status,
+           sum(base_amount), sum(commission_amount), count(*)
+    from after
+    group by 1, 2, 3, 4, 5
+    order by 1, 2, 3, 4, 5
+    on conflict (tenant_id, partner_id, currency, month, status) do update
+    set base_amount = t.base_amount + excluded.base_amount,
+        commission_amount = t.commission_amount + excluded.commission_amount,
+        commission_count = t.commission_count + excluded.commission_count;
+    return null;
+end
+$$;
+comment on function partner_add_to_monthly_totals() is 'Adds new events to the monthly totals of their partners.';
+
+create trigger partner_monthly_totals_follow_new_events after insert on partner_commission_events
+    referencing new table as after
+    for each statement execute function partner_add_to_monthly_totals();
+comment on trigger partner_monthly_totals_follow_new_events on partner_commission_events is 'The monthly totals follow new events.';
+
+-- Amounts and dates of an event are immutable: only a change of its status changes the totals. The total of the new
+-- status may be missing; the total of the old one exists.
+create function partner_change_monthly_totals() returns trigger
+    language plpgsql set search_path from current
+as $$
+begin
+    execute $query$
+        insert into partner_commission_totals as t
+            (tenant_id, partner_id, currency, month, status, base_amount, commission_amount, commission_count)
+        select tenant_id, partner_id, currency, month, status, 0, 0, 0
+        from (select distinct a.tenant_id, a.partner_id, a.currency,
+                              date_trunc('month', a.event_date at time zone 'UTC')::date as month, a.status
+              from before b join after a using (tenant_id, id)
+              where a.status <> b.status) entered
+        order by 1, 2, 3, 4, 5
+        on conflict do nothing
+    $query$;
+    execute $query$
+        with change as (
+            select tenant_id, partner_id, currency, month, status,
+                   sum(base) as base, sum(amount) as amount, sum(events) as events
+            from (
+                select a.tenant_id, a.partner_id, a.currency, date_trunc('month', a.event_date at time zone 'UTC')::date as month,
+                       s.status, s.sign * a.base_amount as base, s.sign * a.commission_amount as amount, s.sign as events
+                from before b join after a using (tenant_id, id)
+                     cross join lateral (values (a.status, 1), (b.status, -1)) s (status, sign)
+                where a.status <> b.status
+            ) each
+            group by 1, 2, 3, 4, 5
+        ), held as (
+            select t.tenant_id, t.partner_id, t.currency, t.month, t.status, c.base, c.amount, c.events
+            from partner_commission_totals t join change c using (tenant_id, partner_id, currency, month, status)
+            order by 1, 2, 3, 4, 5
+            for no key update of t
+        )
+        update partner_commission_totals t
+        set base_amount = t.base_amount + h.base,
+            commission_amount = t.commission_amount + h.amount,
+            commission_count = t.commission_count + h.events
+        from held h
+        where (t.tenant_id, t.partner_id, t.currency, t.month, t.status)
+              = (h.tenant_id, h.partner_id, h.currency, h.month, h.status)
+    $query$;
+    return null;
+end
+$$;
+comment on function partner_change_monthly_totals() is 'Takes the amounts of events out of the monthly total of their old status and adds them to that of their new status.';
+
+create trigger partner_monthly_totals_follow_changed_events after update on partner_commission_events
+    referencing old table as before new table as after
+    for each statement execute function partner_change_monthly_totals();
+comment on trigger partner_monthly_totals_follow_changed_events on partner_commission_events is 'The monthly totals follow the status of events.';
+
+create trigger partner_guard_commission_totals before insert or update or delete on partner_commission_totals
+    for each statement execute function partner_refuse_direct_writes('commission_totals_match_events',
+        'the triggers of the commission events: record or change an event');
+comment on trigger partner_guard_commission_totals on partner_commission_totals is 'Only the triggers of the events write the monthly totals.';
+create trigger partner_refuse_truncate_of_commission_totals before truncate on partner_commission_totals
+    for each statement execute function partner_refuse_truncate();
+comment on trigger partner_refuse_truncate_of_commission_totals on partner_commission_totals is 'Nobody truncates the monthly totals.';
+
+-- The monthly totals are only a shortcut to the events; this function calculates them again. Only the owner of the
+-- table may disable the guard.
+create function partner_rebuild_commission_totals() returns bigint
+    language plpgsql set search_path from current
+as $$
+declare
+    changed bigint;
+begin
+    -- The lock comes first, as in a recording: nobody writes events until this transaction ends.
+    lock table partner_commission_events in share mode;
+    alter table partner_commission_totals disable trigger partner_guard_commission_totals;
+    with calculated as (
+        select tenant_id, partner_id, currency, date_trunc('month', event_date at time zone 'UTC')::date as month, status,
+               sum(base_amount) as base, sum(commission_amount) as amount, count(*) as events
+        from partner_commission_events
+        group by 1, 2, 3, 4, 5
+    ), emptied as (
+        update partner_commission_totals t
+        set base_amount = 0, commission_amount = 0, commission_count = 0
+        where (t.base_amount, t.commission_amount, t.commission_count) <> (0, 0, 0)
+          and not exists (select from calculated r
+                          where (r.tenant_id, r.partner_id, r.currency, r.month, r.status)
+                                = (t.tenant_id, t.partner_id, t.currency, t.month, t.status))
+        returning 1
+    ), written as (
+        insert into partner_commission_totals as t
+            (tenant_id, partner_id, currency, month, status, base_amount, commission_amount, commission_count)
+        select tenant_id, partner_id, currency, month, status, base, amount, events
+        from calculated
+        on conflict (tenant_id, partner_id, currency, month, status) do update
+        set base_amount = excluded.base_amount,
+            commission_amount = excluded.commission_amount,
+            commission_count = excluded.commission_count
+        where (t.base_amount, t.commission_amount, t.commission_count)
+              <> (excluded.base_amount, excluded.commission_amount, excluded.commission_count)
+        returning 1
+    )
+    select (select count(*) from emptied) + (select count(*) from written) into changed;
+    alter table partner_commission_totals enable trigger partner_guard_commission_totals;
+    return changed;
+end
+$$;
+comment on function partner_rebuild_commission_totals() is
+    'Calculates the monthly totals again from the commission events and returns how many were wrong. Only the owner of the tables may call it; writers of events wait meanwhile.';
+revoke all on function partner_rebuild_commission_totals() from public;

@@ -1,0 +1,9 @@
+-- Undoes V13. Loses no row.
+set local lock_timeout = '${lock_timeout}';
+
+drop view partner_broken_amounts;
+drop view partner_broken_balances;
+drop view partner_broken_reversals;
+drop view partner_broken_links;
+drop view partner_broken_commission_totals;
+drop view partner_broken_payout_totals;
