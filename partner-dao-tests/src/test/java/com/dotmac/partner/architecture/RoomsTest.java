@@ -65,8 +65,8 @@ class RoomsTest {
                     "statements",
                     ROOT));
 
-    private static final MavenModule TESTKIT_AND_QUICKSTART = new MavenModule(
-            "partner-dao-tests", "com.dotmac.partner", List.of("throwaway", "testkit", "quickstart"));
+    private static final MavenModule TESTKIT_AND_QUICKSTART =
+            new MavenModule("partner-dao-tests", "com.dotmac.partner", List.of("throwaway", "testkit", "quickstart"));
 
     static Stream<MavenModule> modules() {
         return Stream.of(SCHEMA, DAO);
@@ -140,7 +140,8 @@ class RoomsTest {
     void users_see_at_most_eighty_types() {
         assertThat(DAO.classes().stream()
                         .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
-                        .filter(type -> type.isTopLevelClass() && !type.getPackageName().contains(".internal"))
+                        .filter(type ->
+                                type.isTopLevelClass() && !type.getPackageName().contains(".internal"))
                         .map(JavaClass::getName))
                 .hasSizeBetween(1, TYPES_THAT_USERS_SEE);
     }
