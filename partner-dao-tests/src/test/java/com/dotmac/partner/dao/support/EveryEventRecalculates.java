@@ -68,7 +68,7 @@ public final class EveryEventRecalculates implements InvocationInterceptor, Afte
         List<PartnerDatabase> used = List.copyOf(databases.get());
         databases.remove();
         Class<?> test = context.getRequiredTestClass();
-        if (test.getPackage() == EveryEventRecalculates.class.getPackage()
+        if (test.getPackageName().startsWith("com.dotmac.partner.dao")
                 && !test.isAnnotationPresent(AltersAmounts.class)
                 && context.getExecutionException().isEmpty()) {
             used.forEach(EveryEventRecalculates::replay);

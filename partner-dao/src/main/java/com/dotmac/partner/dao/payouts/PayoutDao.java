@@ -32,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PayoutDao {
 
-    private static final int NAME_LENGTH = 255;
-    private static final int REASON_LENGTH = 500;
-    private static final int MOST = 1000;
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
     private static final Duration LONGEST_LEASE = Duration.ofDays(7);
 
@@ -140,7 +137,7 @@ public final class PayoutDao {
      *     one after another
      */
     public List<ClaimedPayout> claim(int most, String worker, Duration lease) {
-        return take(noCondition(), Checks.between(most, 1, MOST, "most"), worker, lease);
+        return take(noCondition(), Checks.within(most, "most", 1, Checks.PAGE_SIZE), worker, lease);
     }
 
     /**
@@ -156,8 +153,8 @@ public final class PayoutDao {
     }
 
     private List<ClaimedPayout> take(Condition wanted, int most, String worker, Duration lease) {
-        Checks.text(worker, "worker", NAME_LENGTH);
-        Checks.between(lease, SHORTEST_LEASE, LONGEST_LEASE, "lease");
+        Checks.text(worker, "worker", Checks.NAME_LENGTH);
+        Checks.within(lease, "lease", SHORTEST_LEASE, LONGEST_LEASE);
         return write(dsl -> {
             ClaimSql claiming = new ClaimSql(scope, dsl);
             claiming.expireLeases();
@@ -181,7 +178,7 @@ public final class PayoutDao {
      * @param most 1 to 1000
      */
     public List<ClaimedPayout> listUnresolved(int most) {
-        Checks.between(most, 1, MOST, "most");
+        Checks.within(most, "most", 1, Checks.PAGE_SIZE);
         return read(dsl -> new ClaimSql(scope, dsl).listUnresolved(most));
     }
 
@@ -201,7 +198,7 @@ public final class PayoutDao {
      */
     public Outcome<Payout> succeed(UUID attemptId, String paymentReference) {
         Checks.present(attemptId, "attemptId");
-        Checks.text(paymentReference, "paymentReference", NAME_LENGTH);
+        Checks.text(paymentReference, "paymentReference", Checks.NAME_LENGTH);
         return write(dsl -> new AttemptOutcomeSql(scope, dsl).succeed(attemptId, paymentReference));
     }
 
@@ -218,7 +215,7 @@ public final class PayoutDao {
      */
     public Outcome<Payout> fail(UUID attemptId, String reason) {
         Checks.present(attemptId, "attemptId");
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return write(dsl -> new AttemptOutcomeSql(scope, dsl).fail(attemptId, reason));
     }
 
@@ -233,7 +230,7 @@ public final class PayoutDao {
      */
     public Outcome<Payout> markUnknown(UUID attemptId, String reason) {
         Checks.present(attemptId, "attemptId");
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return write(dsl -> new AttemptOutcomeSql(scope, dsl).markUnknown(attemptId, reason));
     }
 
@@ -247,7 +244,7 @@ public final class PayoutDao {
      */
     public Outcome<Payout> retry(UUID payoutId, String reason) {
         Checks.present(payoutId, "payoutId");
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return write(dsl -> new ReleaseSql(scope, dsl).retry(payoutId, reason));
     }
 
@@ -262,7 +259,7 @@ public final class PayoutDao {
      */
     public Outcome<Payout> cancel(UUID payoutId, String reason) {
         Checks.present(payoutId, "payoutId");
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return write(dsl -> new ReleaseSql(scope, dsl).cancel(payoutId, reason));
     }
 
@@ -283,7 +280,7 @@ public final class PayoutDao {
     public Outcome<CommissionEvent> recordReturn(String key, UUID payoutId, String reason) {
         Checks.key(key);
         Checks.present(payoutId, "payoutId");
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return write(dsl -> new ReturnSql(scope, dsl).record(key, payoutId, reason));
     }
 
@@ -310,7 +307,7 @@ public final class PayoutDao {
      */
     public Page<Payout> list(PayoutQuery query, int size, @Nullable String after) {
         Checks.present(query, "query");
-        Checks.between(size, 1, MOST, "size");
+        Checks.pageSize(size);
         return read(dsl -> new PayoutSql(scope, dsl).page(query, size, after));
     }
 
