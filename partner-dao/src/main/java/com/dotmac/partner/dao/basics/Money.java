@@ -90,8 +90,7 @@ public record Money(BigDecimal amount, Currency currency) implements Comparable<
             throw new PartnerException.InvalidInput("rate " + rate.toPlainString()
                     + " is not a fraction from 0 to 1; twelve and a half percent is 0.125");
         }
-        return new Money(
-                amount.multiply(rate).setScale(currency.getDefaultFractionDigits(), RoundingMode.HALF_EVEN), currency);
+        return new Money(Rounding.toMinorUnit(amount.multiply(rate), currency), currency);
     }
 
     /** @throws PartnerException.InvalidInput if the other amount is missing or in another currency */
