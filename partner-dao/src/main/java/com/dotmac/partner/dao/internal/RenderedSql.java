@@ -118,7 +118,7 @@ public final class RenderedSql {
     }
 
     /** One call of the statement. */
-    public final class Call implements JdbcStatement.Values {
+    public final class Call implements JdbcValues {
 
         private final @Nullable Object[] values = new Object[parameters.length];
 
