@@ -24,9 +24,9 @@ import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 
 /**
- * After each test of the library's packages, calculates every event that the test left again, from the inputs that the event stores.
- * The amount must be the recorded one. {@code META-INF/services} registers it for the whole suite; {@link AltersAmounts} leaves a test
- * out.
+ * After each test of the library's packages, calculates every event that the test left again, from the inputs that the
+ * event stores. The amount must be the recorded one. {@code META-INF/services} registers it for the whole suite; {@link
+ * AltersAmounts} leaves a test out.
  */
 public final class EveryEventRecalculates implements InvocationInterceptor, AfterEachCallback {
 
