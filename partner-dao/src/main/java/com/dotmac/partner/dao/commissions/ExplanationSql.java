@@ -13,7 +13,7 @@ import com.dotmac.partner.dao.calculation.RuleOrder;
 import com.dotmac.partner.dao.commissions.PassedOverRule.Reason;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.rules.internal.CommissionRuleSql;
-import com.dotmac.partner.dao.rules.internal.StoredPart;
+import com.dotmac.partner.dao.rules.internal.StoredPartSql;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -68,16 +68,16 @@ final class ExplanationSql {
     private List<CommissionPart> parts(PartnerCommissionEventsRecord event, List<CommissionRule> rules) {
         return dsl
                 .resultQuery(
-                        "select " + StoredPart.COLUMNS + """
+                        "select " + StoredPartSql.COLUMNS + """
                                 from partner_commission_events
-                                """ + StoredPart.PARTS + """
+                                """ + StoredPartSql.PARTS + """
                                 where tenant_id = {0} and id = {1}
                                 order by position
                                 """,
                         val(scope.tenantId()),
                         val(event.getId()))
                 .stream()
-                .flatMap(row -> StoredPart.of(row, event.getId(), event.getCurrency()).stream())
+                .flatMap(row -> StoredPartSql.of(row, event.getId(), event.getCurrency()).stream())
                 .map(part -> part.recalculated(rules))
                 .toList();
     }
@@ -146,7 +146,7 @@ final class ExplanationSql {
     /** All that was refunded so far, pro rata and rounded once, less what had been taken back before. */
     private Explanation ofClawback(CommissionEvent event, UUID originalId) {
         CommissionEvent original = CommissionEvent.of(new CommissionEventSql(scope, dsl).require(originalId));
-        Record stored = dsl.resultQuery("select " + StoredPart.FORMAT + """
+        Record stored = dsl.resultQuery("select " + StoredPartSql.FORMAT + """
                         , calculation ->> 'refund' as refund,
                                calculation ->> 'refundedBefore' as refunded_before,
                                calculation ->> 'clawedBackBefore' as clawed_back_before
@@ -154,7 +154,7 @@ final class ExplanationSql {
                         where tenant_id = {0} and id = {1}
                         """, val(scope.tenantId()), val(event.id()))
                 .fetchSingle();
-        boolean isWritten = StoredPart.isWritten(stored, event.id());
+        boolean isWritten = StoredPartSql.isWritten(stored, event.id());
         if (!isWritten || stored.get("refund") == null || stored.get("refunded_before") == null) {
             String given = "the amount was given, and takes back commission event " + originalId;
             return new Explanation(event, List.of(), List.of(), event.amount(), List.of(given));
