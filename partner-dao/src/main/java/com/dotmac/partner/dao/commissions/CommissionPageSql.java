@@ -38,7 +38,7 @@ final class CommissionPageSql {
         List<CommissionEvent> rows = scope.transactions()
                 .read(dsl -> select(dsl, query.condition().and(position), order)
                         .limit(size + 1)
-                        .fetch(CommissionEvent::of));
+                        .fetch(CommissionEventSql::of));
         if (rows.size() <= size) {
             return new Page<>(rows, Optional.empty());
         }
@@ -50,12 +50,12 @@ final class CommissionPageSql {
         return scope.transactions().stream(dsl -> select(dsl, query.condition(), order)
                         .fetchSize(FETCHED_AT_ONCE)
                         .fetchLazy())
-                .map(CommissionEvent::of);
+                .map(CommissionEventSql::of);
     }
 
     /** Indexes: see {@link CommissionOrder}. */
     private SelectSeekStepN<Record> select(DSLContext dsl, Condition condition, CommissionOrder order) {
-        return dsl.select(CommissionEvent.COLUMNS)
+        return dsl.select(CommissionEventSql.COLUMNS)
                 .from(PARTNER_COMMISSION_EVENTS)
                 .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
                 .and(condition)

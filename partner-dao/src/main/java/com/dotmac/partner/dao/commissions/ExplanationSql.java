@@ -40,7 +40,7 @@ final class ExplanationSql {
     }
 
     private Explanation explained(PartnerCommissionEventsRecord row) {
-        CommissionEvent event = CommissionEvent.of(row);
+        CommissionEvent event = CommissionEventSql.of(row);
         if (row.getReversesId() != null) {
             return ofClawback(event, row.getReversesId());
         }
@@ -146,7 +146,7 @@ final class ExplanationSql {
 
     /** All that was refunded so far, pro rata and rounded once, less what had been taken back before. */
     private Explanation ofClawback(CommissionEvent event, UUID originalId) {
-        CommissionEvent original = CommissionEvent.of(new CommissionEventSql(scope, dsl).require(originalId));
+        CommissionEvent original = CommissionEventSql.of(new CommissionEventSql(scope, dsl).require(originalId));
         Record stored = dsl.resultQuery("select " + StoredPart.FORMAT + """
                         , calculation ->> 'refund' as refund,
                                calculation ->> 'refundedBefore' as refunded_before,
