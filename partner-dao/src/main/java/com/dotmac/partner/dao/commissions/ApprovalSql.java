@@ -110,7 +110,7 @@ public final class ApprovalSql {
     }
 
     private static Condition pendingOf(CommissionQuery query) {
-        return E.STATUS.eq(PENDING).and(query.condition());
+        return E.STATUS.eq(PENDING).and(CommissionQuerySql.matches(query));
     }
 
     /** Nothing was taken back of it: what was, is owed already, and has to meet the event in a payout. Index: partner_commission_events_reversals. */
