@@ -5,9 +5,9 @@ import static org.jooq.impl.DSL.noCondition;
 
 import com.dotmac.partner.dao.basics.Page;
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.internal.PageToken;
 import com.dotmac.partner.dao.internal.Scope;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -39,11 +39,7 @@ final class CommissionPageSql {
                 .read(dsl -> select(dsl, query.condition().and(position), order)
                         .limit(size + 1)
                         .fetch(CommissionEvent::of));
-        if (rows.size() <= size) {
-            return new Page<>(rows, Optional.empty());
-        }
-        String next = CommissionPosition.of(rows.get(size - 1)).token(order);
-        return new Page<>(rows.subList(0, size), Optional.of(next));
+        return PageToken.page(rows, size, last -> CommissionPosition.token(last, order));
     }
 
     Stream<CommissionEvent> stream(CommissionQuery query, CommissionOrder order) {

@@ -12,6 +12,7 @@ import com.dotmac.partner.dao.calculation.Earning;
 import com.dotmac.partner.dao.calculation.RuleOrder;
 import com.dotmac.partner.dao.commissions.PassedOverRule.Reason;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.rules.internal.CommissionRuleSql;
 import com.dotmac.partner.dao.rules.internal.StoredPart;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
 import java.math.BigDecimal;
@@ -54,9 +55,7 @@ final class ExplanationSql {
             String given = "the amount was given, not reckoned";
             return new Explanation(event, parts, List.of(), event.amount(), List.of(given));
         }
-        BigDecimal exact =
-                parts.stream().map(part -> part.calculation().exact()).reduce(BigDecimal.ZERO, BigDecimal::add);
-        Money recomputed = Earning.round(exact, event.amount());
+        Money recomputed = Earning.amount(parts, event.amount().currency());
         return new Explanation(
                 event,
                 parts,
@@ -95,7 +94,7 @@ final class ExplanationSql {
                 .where(PARTNER_COMMISSIONS.TENANT_ID.eq(scope.tenantId()))
                 .and(PARTNER_COMMISSIONS.PARTNER_ID.eq(event.getPartnerId()))
                 .and(which)
-                .fetch(CommissionRule::of)
+                .fetch(CommissionRuleSql::of)
                 .stream()
                 .sorted(RuleOrder.FIRST_DECIDES)
                 .toList();

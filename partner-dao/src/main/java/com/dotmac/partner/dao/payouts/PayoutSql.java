@@ -12,14 +12,13 @@ import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Page;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.ColumnValues;
+import com.dotmac.partner.dao.internal.PageToken;
 import com.dotmac.partner.dao.internal.RowReader;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.jooq.tables.PartnerPayouts;
 import com.dotmac.partner.schema.jooq.tables.PartnerStatusChanges;
 import com.dotmac.partner.schema.types.PayoutStatusConverter;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +55,7 @@ public final class PayoutSql {
     public static final RowReader<Payout> READER = RowReader.of(COLUMNS, PayoutSql::read);
 
     private static final PartnerStatusChanges C = PARTNER_STATUS_CHANGES.as("c");
-    private static final String TOKEN = "payouts before ";
+    private static final String LIST = "payouts";
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -177,33 +176,13 @@ public final class PayoutSql {
                                         .sorted()
                                         .map(DSL::inline)
                                         .toList()))
-                .and(after == null ? noCondition() : P.ID.lt(idOf(after)))
+                .and(
+                        after == null
+                                ? noCondition()
+                                : P.ID.lt(PageToken.decode(LIST, after).id(0)))
                 .orderBy(P.ID.desc())
                 .limit(inline(size + 1))
                 .fetch(PayoutSql::read);
-        List<Payout> items = oneMore.subList(0, Math.min(size, oneMore.size()));
-        return new Page<>(
-                items,
-                oneMore.size() > size ? Optional.of(tokenOf(items.get(size - 1).id())) : Optional.empty());
-    }
-
-    private static String tokenOf(UUID last) {
-        return Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString((TOKEN + last).getBytes(StandardCharsets.US_ASCII));
-    }
-
-    private static UUID idOf(String token) {
-        try {
-            String text = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.US_ASCII);
-            UUID last = UUID.fromString(text.substring(TOKEN.length()));
-            if (tokenOf(last).equals(token)) {
-                return last;
-            }
-        } catch (IllegalArgumentException | IndexOutOfBoundsException broken) {
-            // Refused below, as a token of another list is.
-        }
-        throw new PartnerException.InvalidInput(
-                "after is not what a page of payouts gave as its next; give that, or null for the first page");
+        return PageToken.page(oneMore, size, last -> PageToken.encode(LIST, last.id()));
     }
 }
