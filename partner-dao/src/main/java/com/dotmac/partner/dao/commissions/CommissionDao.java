@@ -11,14 +11,11 @@ import com.dotmac.partner.dao.bulk.internal.BulkCall;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.Scope;
-import com.dotmac.partner.dao.payouts.Blocker;
-import com.dotmac.partner.dao.payouts.BlockerSql;
 import com.dotmac.partner.dao.rules.CommissionRuleDao;
 import com.dotmac.partner.schema.types.CommissionStatus;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Collection;
-import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -242,33 +239,6 @@ public final class CommissionDao {
     public Optional<Explanation> explain(UUID eventId) {
         Checks.present(eventId, "eventId");
         return scope.transactions().read(dsl -> new ExplanationSql(scope, dsl).of(eventId));
-    }
-
-    /**
-     * Why an event is not being paid: every reason at once, and when each clears. Empty for a paid event.
-     *
-     * <p>Shape: at most six statements by key. An event that is not in a payout yet is judged as if it joined the open one: below the
-     * partner's minimum means together with what is collected there.
-     *
-     * @throws PartnerException.NotFound when this tenant has no such event
-     */
-    public List<Blocker> blockers(UUID eventId) {
-        Checks.present(eventId, "eventId");
-        return scope.transactions().read(dsl -> new BlockerSql(scope, dsl).ofEvent(eventId));
-    }
-
-    /**
-     * Why a partner is not being paid in a currency: its own state, what waits for approval, what is held, closed payouts that are
-     * not paid, and what the open payout comes to.
-     *
-     * <p>Shape: at most seven statements; the pending events of the partner are counted.
-     *
-     * @throws PartnerException.NotFound when this tenant has no such partner
-     */
-    public List<Blocker> partnerBlockers(UUID partnerId, Currency currency) {
-        Checks.present(partnerId, "partnerId");
-        Checks.present(currency, "currency");
-        return scope.transactions().read(dsl -> new BlockerSql(scope, dsl).ofPartner(partnerId, currency));
     }
 
     /**
