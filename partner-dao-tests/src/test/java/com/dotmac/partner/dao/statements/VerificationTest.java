@@ -1,11 +1,11 @@
 package com.dotmac.partner.dao.statements;
 
-import static com.dotmac.partner.dao.statements.Invariant.AUDIT_TRAIL;
-import static com.dotmac.partner.dao.statements.Invariant.BALANCES;
-import static com.dotmac.partner.dao.statements.Invariant.COMMISSION_TOTALS;
-import static com.dotmac.partner.dao.statements.Invariant.PAYOUTS;
-import static com.dotmac.partner.dao.statements.Invariant.PAYOUT_TOTALS;
-import static com.dotmac.partner.dao.statements.Invariant.REFERENCES;
+import static com.dotmac.partner.dao.statements.Verification.Invariant.AUDIT_TRAIL;
+import static com.dotmac.partner.dao.statements.Verification.Invariant.BALANCES;
+import static com.dotmac.partner.dao.statements.Verification.Invariant.COMMISSION_TOTALS;
+import static com.dotmac.partner.dao.statements.Verification.Invariant.PAYOUTS;
+import static com.dotmac.partner.dao.statements.Verification.Invariant.PAYOUT_TOTALS;
+import static com.dotmac.partner.dao.statements.Verification.Invariant.REFERENCES;
 import static com.dotmac.partner.dao.statements.VerificationDamages.event;
 import static com.dotmac.partner.dao.statements.VerificationDamages.row;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,6 +14,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.statements.Verification.BrokenRow;
+import com.dotmac.partner.dao.statements.Verification.Checkpoint;
+import com.dotmac.partner.dao.statements.Verification.Invariant;
 import com.dotmac.partner.dao.statements.VerificationDamages.Damage;
 import com.dotmac.partner.dao.statements.VerificationDamages.Found;
 import com.dotmac.partner.dao.support.AltersAmounts;
