@@ -131,8 +131,8 @@ final class ModelComparison {
         assertThat(found.keySet()).as("attempts").isEqualTo(books.attempts.keySet());
         books.attempts.forEach((id, known) -> {
             PayoutAttempt row = found.get(id);
-            Optional<PaymentOutcome> settled = row.endedAt().flatMap(ended -> row.outcome());
-            assertThat(settled)
+            Optional<PaymentOutcome> outcome = row.endedAt().flatMap(ended -> row.outcome());
+            assertThat(outcome)
                     .as("outcome of attempt %s", id)
                     .isEqualTo(
                             known.succeeded

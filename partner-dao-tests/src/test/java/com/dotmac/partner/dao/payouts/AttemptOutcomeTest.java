@@ -107,7 +107,7 @@ class AttemptOutcomeTest {
     }
 
     @Test
-    void of_success_and_failure_reported_at_once_one_counts() throws Exception {
+    void either_success_or_failure_counts_if_both_are_reported_at_once() throws Exception {
         UUID attempt = claimed();
 
         List<String> said = Together.run(8, thread -> {
@@ -178,7 +178,7 @@ class AttemptOutcomeTest {
     }
 
     @Test
-    void an_unknown_outcome_may_turn_out_a_failure() {
+    void an_unknown_outcome_may_turn_out_to_be_a_failure() {
         UUID attempt = claimed();
         payouts.markUnknown(attempt, "timeout");
 
@@ -187,7 +187,7 @@ class AttemptOutcomeTest {
     }
 
     @Test
-    void a_late_answer_counts_after_the_lease_is_over() {
+    void a_response_after_the_lease_counts() {
         UUID attempt = claimed();
         programme.leasesAreOver();
         assertThat(payouts.expireLeases()).extracting(PayoutAttempt::id).containsExactly(attempt);
@@ -196,7 +196,7 @@ class AttemptOutcomeTest {
     }
 
     @Test
-    void a_late_answer_counts_before_anybody_found_the_lease_over() {
+    void a_response_after_the_lease_counts_before_anybody_expired_the_lease() {
         UUID attempt = claimed();
         programme.leasesAreOver();
 
@@ -205,7 +205,7 @@ class AttemptOutcomeTest {
     }
 
     @Test
-    void a_late_answer_to_an_attempt_that_failed_is_none_to_the_next() {
+    void a_late_response_to_a_failed_attempt_is_no_response_to_the_next() {
         UUID first = claimed();
         payouts.fail(first, "limit reached");
         payouts.retry(ready.id(), "limit raised");

@@ -128,7 +128,7 @@ class CommissionBlockersTest {
     }
 
     @Test
-    void an_event_whose_hold_is_over_awaits_the_run_that_takes_it_in() {
+    void an_event_whose_hold_has_ended_waits_for_the_run_that_releases_it() {
         UUID event = programme
                 .acme
                 .commissions()
@@ -147,7 +147,7 @@ class CommissionBlockersTest {
     }
 
     @Test
-    void what_is_cancelled_or_taken_back_is_never_paid() {
+    void what_is_cancelled_or_clawed_back_is_never_paid() {
         CommissionEvent cancelled =
                 programme.sale(customer, "1000", "USD", FEBRUARY).get(0);
         CommissionEvent clawedBack =

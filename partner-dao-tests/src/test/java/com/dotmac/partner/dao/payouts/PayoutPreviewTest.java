@@ -50,7 +50,7 @@ class PayoutPreviewTest {
 
     @Test
     @Tag("fast")
-    void a_preview_says_what_is_due_what_is_late_and_changes_nothing() {
+    void a_preview_says_what_is_due_and_what_is_after_the_cutoff_and_changes_nothing() {
         programme.approvedSale(customer, "300", "USD", JANUARY);
         programme.approvedSale(customer, "40", "USD", FEBRUARY);
         String before = programme.fingerprint();
@@ -69,7 +69,7 @@ class PayoutPreviewTest {
     }
 
     @Test
-    void every_reason_is_told_and_the_run_tells_the_same() {
+    void every_reason_is_named_and_the_run_names_the_same() {
         agree(FEBRUARY, "0", NOTHING_BEFORE_CUTOFF);
 
         programme.approvedSale(customer, "500", "USD", FEBRUARY);
@@ -104,7 +104,7 @@ class PayoutPreviewTest {
     }
 
     @Test
-    void what_is_held_counts_once_its_hold_is_over_also_without_an_open_payout() {
+    void a_held_event_counts_once_its_hold_has_ended_also_without_an_open_payout() {
         List<CommissionEvent> sold = programme.sale(customer, "300", "USD", JANUARY);
         hold(sold, "now() + interval '1 day'");
         programme

@@ -204,7 +204,7 @@ class VerificationTest {
     }
 
     @Test
-    void sums_of_months_are_made_anew_by_the_owner() {
+    void the_owner_rebuilds_monthly_totals() {
         busy.damage(
                 "update partner_commission_totals set commission_amount = 16, base_amount = 5 where status = 'paid'");
         busy.damage("delete from partner_commission_totals where status = 'pending'");
@@ -224,7 +224,7 @@ class VerificationTest {
     }
 
     @Test
-    void nobody_else_makes_them_anew() {
+    void nobody_else_rebuilds_monthly_totals() {
         String role = "partner_reader_" + UUID.randomUUID().toString().replace("-", "");
         programme.sql.execute("create role " + role);
         try {
