@@ -15,7 +15,7 @@ import com.dotmac.partner.dao.partners.CustomerAssignment;
 import com.dotmac.partner.dao.partners.NewPartner;
 import com.dotmac.partner.dao.partners.PartnerDetails;
 import com.dotmac.partner.dao.payouts.PayoutQuery;
-import com.dotmac.partner.dao.statements.Checkpoint;
+import com.dotmac.partner.dao.statements.Verification.Checkpoint;
 import com.dotmac.partner.schema.types.CommissionStatus;
 import java.io.Reader;
 import java.math.BigDecimal;

@@ -6,7 +6,6 @@ import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.internal.SqlErrors;
 import com.dotmac.partner.dao.internal.Transactions;
-import com.dotmac.partner.dao.statements.Checkpoint;
 import com.dotmac.partner.dao.statements.InvariantSql;
 import com.dotmac.partner.dao.statements.StatementDao;
 import com.dotmac.partner.dao.statements.Verification;
@@ -85,16 +84,28 @@ public final class PartnerStore {
     }
 
     /**
-     * Reckons every invariant anew from the rows of all tenants: see {@link StatementDao#verify}.
+     * Calculates every invariant again from the rows of all tenants: see {@link StatementDao#verify}.
      *
-     * <p>Shape: reads every row some ten times; for a night or a replica. The role must be one that sees all tenants.
+     * <p>Statements and cost: two statements, which read every row some ten times; run it at night or on a replica. Give it a role that
+     * sees all tenants.
+     *
+     * <p>Concurrency: takes no lock.
+     *
+     * <p>Source: view {@code partner_broken_invariants}.
      */
     public Verification verify() {
         return transactions.read(dsl -> new InvariantSql(dsl, Optional.empty()).all());
     }
 
-    /** As {@link #verify()}, of partners of whom anything was written since: see {@link StatementDao#verifySince}. */
-    public Verification verifySince(Checkpoint checkpoint) {
+    /**
+     * Calculates every invariant again, as {@link #verify()} does, but only for partners with a row that was inserted or updated since
+     * the checkpoint: see {@link StatementDao#verifySince}.
+     *
+     * @param checkpoint what the last verification returned
+     * @throws PartnerException.InvalidInput if {@code checkpoint} is missing
+     * @throws PartnerException.InvalidInput if {@code checkpoint} is ahead of this database
+     */
+    public Verification verifySince(Verification.Checkpoint checkpoint) {
         Checks.present(checkpoint, "checkpoint");
         return transactions.read(dsl -> new InvariantSql(dsl, Optional.empty()).since(checkpoint));
     }

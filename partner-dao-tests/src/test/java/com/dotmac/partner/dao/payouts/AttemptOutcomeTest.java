@@ -109,7 +109,7 @@ class AttemptOutcomeTest {
     }
 
     @Test
-    void of_success_and_failure_reported_at_once_one_counts() throws Exception {
+    void either_success_or_failure_counts_if_both_are_reported_at_once() throws Exception {
         UUID attempt = claimed();
 
         List<String> said = Together.run(8, thread -> {
@@ -182,7 +182,7 @@ class AttemptOutcomeTest {
     }
 
     @Test
-    void an_unknown_outcome_may_turn_out_a_failure() {
+    void an_unknown_outcome_may_turn_out_to_be_a_failure() {
         UUID attempt = claimed();
         payouts.markUnknown(attempt, "timeout");
 
