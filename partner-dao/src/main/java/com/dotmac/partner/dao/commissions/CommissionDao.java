@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 /** Commissions: accrue them from sales, approve them for payment, read them. */
 public final class CommissionDao {
 
-    private static final int REASON_LENGTH = 500;
-
     private final Scope scope;
 
     public CommissionDao(Scope scope) {
@@ -144,7 +142,7 @@ public final class CommissionDao {
     public Clawback clawBack(String key, UUID eventId, Money refund, String reason) {
         Checks.key(key);
         Checks.present(eventId, "eventId");
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         if (Checks.present(refund, "refund").signum() <= 0) {
             throw new PartnerException.InvalidInput("refund " + refund + " is not above zero");
         }
@@ -173,7 +171,7 @@ public final class CommissionDao {
      */
     public Approval approve(Collection<UUID> eventIds, String reason) {
         requireIds(eventIds);
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return scope.transactions().write(dsl -> new ApprovalSql(scope, dsl).approve(eventIds, reason));
     }
 
@@ -192,7 +190,7 @@ public final class CommissionDao {
      */
     public List<CommissionTotal> approve(CommissionQuery query, String reason) {
         requirePending(query, "approved");
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return scope.transactions().write(dsl -> new ApprovalSql(scope, dsl).approve(query, reason));
     }
 
@@ -206,7 +204,7 @@ public final class CommissionDao {
      */
     public Cancellation cancel(Collection<UUID> eventIds, String reason) {
         requireIds(eventIds);
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return scope.transactions().write(dsl -> new ApprovalSql(scope, dsl).cancel(eventIds, reason));
     }
 
@@ -217,7 +215,7 @@ public final class CommissionDao {
      */
     public List<CommissionTotal> cancel(CommissionQuery query, String reason) {
         requirePending(query, "cancelled");
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return scope.transactions().write(dsl -> new ApprovalSql(scope, dsl).cancel(query, reason));
     }
 
