@@ -19,7 +19,7 @@ public record SaleLine(@Nullable String productId, Money amount) {
      * @throws PartnerException.InvalidInput if the product is blank or longer than 255 characters, or the amount is missing
      */
     public SaleLine {
-        Checks.optionalText(productId, "productId", 255);
+        Checks.optionalText(productId, "productId", Checks.NAME_LENGTH);
         Checks.present(amount, "line amount");
     }
 }

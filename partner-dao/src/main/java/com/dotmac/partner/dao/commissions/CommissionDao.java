@@ -11,14 +11,11 @@ import com.dotmac.partner.dao.bulk.internal.BulkCall;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.Scope;
-import com.dotmac.partner.dao.payouts.Blocker;
-import com.dotmac.partner.dao.payouts.BlockerSql;
 import com.dotmac.partner.dao.rules.CommissionRuleDao;
 import com.dotmac.partner.schema.types.CommissionStatus;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Collection;
-import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Commissions: accrue them from sales, approve them for payment, read them. */
 public final class CommissionDao {
-
-    private static final int REASON_LENGTH = 500;
 
     private final Scope scope;
 
@@ -147,7 +142,7 @@ public final class CommissionDao {
     public Clawback clawBack(String key, UUID eventId, Money refund, String reason) {
         Checks.key(key);
         Checks.present(eventId, "eventId");
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         if (Checks.present(refund, "refund").signum() <= 0) {
             throw new PartnerException.InvalidInput("refund " + refund + " is not above zero");
         }
@@ -176,7 +171,7 @@ public final class CommissionDao {
      */
     public Approval approve(Collection<UUID> eventIds, String reason) {
         requireIds(eventIds);
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return scope.transactions().write(dsl -> new ApprovalSql(scope, dsl).approve(eventIds, reason));
     }
 
@@ -195,7 +190,7 @@ public final class CommissionDao {
      */
     public List<CommissionTotal> approve(CommissionQuery query, String reason) {
         requirePending(query, "approved");
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return scope.transactions().write(dsl -> new ApprovalSql(scope, dsl).approve(query, reason));
     }
 
@@ -209,7 +204,7 @@ public final class CommissionDao {
      */
     public Cancellation cancel(Collection<UUID> eventIds, String reason) {
         requireIds(eventIds);
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return scope.transactions().write(dsl -> new ApprovalSql(scope, dsl).cancel(eventIds, reason));
     }
 
@@ -220,7 +215,7 @@ public final class CommissionDao {
      */
     public List<CommissionTotal> cancel(CommissionQuery query, String reason) {
         requirePending(query, "cancelled");
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return scope.transactions().write(dsl -> new ApprovalSql(scope, dsl).cancel(query, reason));
     }
 
@@ -242,33 +237,6 @@ public final class CommissionDao {
     public Optional<Explanation> explain(UUID eventId) {
         Checks.present(eventId, "eventId");
         return scope.transactions().read(dsl -> new ExplanationSql(scope, dsl).of(eventId));
-    }
-
-    /**
-     * Why an event is not being paid: every reason at once, and when each clears. Empty for a paid event.
-     *
-     * <p>Shape: at most six statements by key. An event that is not in a payout yet is judged as if it joined the open one: below the
-     * partner's minimum means together with what is collected there.
-     *
-     * @throws PartnerException.NotFound when this tenant has no such event
-     */
-    public List<Blocker> blockers(UUID eventId) {
-        Checks.present(eventId, "eventId");
-        return scope.transactions().read(dsl -> new BlockerSql(scope, dsl).ofEvent(eventId));
-    }
-
-    /**
-     * Why a partner is not being paid in a currency: its own state, what waits for approval, what is held, closed payouts that are
-     * not paid, and what the open payout comes to.
-     *
-     * <p>Shape: at most seven statements; the pending events of the partner are counted.
-     *
-     * @throws PartnerException.NotFound when this tenant has no such partner
-     */
-    public List<Blocker> partnerBlockers(UUID partnerId, Currency currency) {
-        Checks.present(partnerId, "partnerId");
-        Checks.present(currency, "currency");
-        return scope.transactions().read(dsl -> new BlockerSql(scope, dsl).ofPartner(partnerId, currency));
     }
 
     /**

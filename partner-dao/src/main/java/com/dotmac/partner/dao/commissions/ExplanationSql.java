@@ -10,7 +10,8 @@ import com.dotmac.partner.dao.calculation.CommissionPart;
 import com.dotmac.partner.dao.calculation.CommissionRule;
 import com.dotmac.partner.dao.calculation.Earning;
 import com.dotmac.partner.dao.calculation.RuleOrder;
-import com.dotmac.partner.dao.commissions.PassedOverRule.Reason;
+import com.dotmac.partner.dao.commissions.Explanation.PassedOverRule;
+import com.dotmac.partner.dao.commissions.Explanation.PassedOverRule.Reason;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.rules.internal.CommissionRuleSql;
 import com.dotmac.partner.dao.rules.internal.StoredPartSql;
@@ -41,7 +42,7 @@ final class ExplanationSql {
     }
 
     private Explanation explained(PartnerCommissionEventsRecord row) {
-        CommissionEvent event = CommissionEvent.of(row);
+        CommissionEvent event = CommissionEventSql.of(row);
         if (row.getReversesId() != null) {
             return ofClawback(event, row.getReversesId());
         }
@@ -145,7 +146,7 @@ final class ExplanationSql {
 
     /** All that was refunded so far, pro rata and rounded once, less what had been taken back before. */
     private Explanation ofClawback(CommissionEvent event, UUID originalId) {
-        CommissionEvent original = CommissionEvent.of(new CommissionEventSql(scope, dsl).require(originalId));
+        CommissionEvent original = CommissionEventSql.of(new CommissionEventSql(scope, dsl).require(originalId));
         Record stored = dsl.resultQuery("select " + StoredPartSql.FORMAT + """
                         , calculation ->> 'refund' as refund,
                                calculation ->> 'refundedBefore' as refunded_before,
