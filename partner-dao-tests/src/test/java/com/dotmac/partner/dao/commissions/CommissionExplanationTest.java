@@ -205,7 +205,7 @@ class CommissionExplanationTest {
     }
 
     @Test
-    void a_given_amount_is_said_to_be_given() {
+    void a_manual_commission_is_explained_as_one() {
         CommissionEvent event = programme
                 .acme
                 .commissions()
@@ -258,7 +258,7 @@ class CommissionExplanationTest {
     }
 
     @Test
-    void a_calculation_without_a_format_is_not_the_librarys_and_tells_nothing() {
+    void a_calculation_without_a_format_is_not_the_librarys_and_explains_nothing() {
         CommissionEvent event = sale("100");
         alter("calculation = calculation - 'format'");
 

@@ -179,7 +179,7 @@ class PayoutTransitionsTest {
 
     @Test
     @Tag("fast")
-    void what_the_bank_sent_back_is_owed_again_and_paid_again() {
+    void a_returned_payment_is_owed_again_and_paid_again() {
         UUID first = payoutThatIs(COMPLETED);
         String paidEvents = eventsOf(first);
 

@@ -10,12 +10,9 @@ import com.dotmac.partner.dao.bulk.internal.BulkCall;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.Scope;
-import com.dotmac.partner.dao.payouts.Blocker;
-import com.dotmac.partner.dao.payouts.BlockerSql;
 import com.dotmac.partner.dao.rules.CommissionRuleDao;
 import com.dotmac.partner.schema.types.CommissionStatus;
 import java.util.Collection;
-import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -23,8 +20,6 @@ import java.util.stream.Stream;
 
 /** Commissions: accrue them from sales, record manual ones, approve, cancel and claw back, and read them. */
 public final class CommissionDao extends CommissionReads {
-
-    private static final int REASON_LENGTH = 500;
 
     /** For PartnerScope; take it from there. */
     public CommissionDao(Scope scope) {
@@ -143,13 +138,13 @@ public final class CommissionDao extends CommissionReads {
      * @throws PartnerException.InvalidInput if the refund is not above zero
      * @throws PartnerException.InvalidInput if the refund is in another currency than the event
      * @throws PartnerException.InvalidInput if the refund is more than what is left of the base
-     * @throws PartnerException.IllegalTransition if the event is cancelled, clawed back, itself a clawback, or a returned payment
+     * @throws PartnerException.IllegalTransition if the event is cancelled, clawed back, negative itself, or a returned payment
      * @throws PartnerException.IdempotencyConflict if the key was used with other content
      */
     public Clawback clawBack(String key, UUID eventId, Money refund, String reason) {
         Checks.key(key);
         Checks.present(eventId, "eventId");
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         if (Checks.present(refund, "refund").signum() <= 0) {
             throw new PartnerException.InvalidInput("refund " + refund + " is not above zero");
         }
@@ -178,7 +173,7 @@ public final class CommissionDao extends CommissionReads {
      */
     public Approval approve(Collection<UUID> eventIds, String reason) {
         requireIds(eventIds);
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return scope.transactions().write(dsl -> new ApprovalSql(scope, dsl).approve(eventIds, reason));
     }
 
@@ -196,7 +191,7 @@ public final class CommissionDao extends CommissionReads {
      */
     public List<CommissionTotal> approve(CommissionQuery query, String reason) {
         requirePending(query, "approved");
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return scope.transactions().write(dsl -> new ApprovalSql(scope, dsl).approve(query, reason));
     }
 
@@ -212,7 +207,7 @@ public final class CommissionDao extends CommissionReads {
      */
     public Cancellation cancel(Collection<UUID> eventIds, String reason) {
         requireIds(eventIds);
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return scope.transactions().write(dsl -> new ApprovalSql(scope, dsl).cancel(eventIds, reason));
     }
 
@@ -226,35 +221,8 @@ public final class CommissionDao extends CommissionReads {
      */
     public List<CommissionTotal> cancel(CommissionQuery query, String reason) {
         requirePending(query, "cancelled");
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return scope.transactions().write(dsl -> new ApprovalSql(scope, dsl).cancel(query, reason));
-    }
-
-    /**
-     * Why an event is not being paid: every reason at once, and when each clears. Empty for a paid event.
-     *
-     * <p>Shape: at most six statements by key. An event that is not in a payout yet is judged as if it joined the open one: below the
-     * partner's minimum means together with what is collected there.
-     *
-     * @throws PartnerException.NotFound when this tenant has no such event
-     */
-    public List<Blocker> blockers(UUID eventId) {
-        Checks.present(eventId, "eventId");
-        return scope.transactions().read(dsl -> new BlockerSql(scope, dsl).ofEvent(eventId));
-    }
-
-    /**
-     * Why a partner is not being paid in a currency: its own state, what waits for approval, what is held, closed payouts that are
-     * not paid, and what the open payout comes to.
-     *
-     * <p>Shape: at most seven statements; the pending events of the partner are counted.
-     *
-     * @throws PartnerException.NotFound when this tenant has no such partner
-     */
-    public List<Blocker> partnerBlockers(UUID partnerId, Currency currency) {
-        Checks.present(partnerId, "partnerId");
-        Checks.present(currency, "currency");
-        return scope.transactions().read(dsl -> new BlockerSql(scope, dsl).ofPartner(partnerId, currency));
     }
 
     private static void requireIds(Collection<UUID> eventIds) {

@@ -41,7 +41,7 @@ public record NewCommission(
         }
         earnedAt = Checks.instant(earnedAt, "earnedAt");
         holdUntil = Checks.optionalInstant(holdUntil, "holdUntil");
-        Checks.optionalText(reason, "reason", 500);
+        Checks.optionalText(reason, "reason", Checks.REASON_LENGTH);
     }
 
     /** A commission on a base, of no customer or invoice, payable once it is approved. */
