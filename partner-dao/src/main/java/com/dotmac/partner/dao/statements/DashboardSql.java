@@ -25,6 +25,8 @@ import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.payouts.OpenBalance;
 import com.dotmac.partner.dao.payouts.OpenBalanceSql;
 import com.dotmac.partner.dao.payouts.PayoutSql;
+import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
+import com.dotmac.partner.schema.jooq.tables.PartnerCommissionTotals;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
