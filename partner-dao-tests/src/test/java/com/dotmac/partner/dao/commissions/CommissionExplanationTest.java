@@ -213,7 +213,8 @@ class CommissionExplanationTest {
                         newKey(), partner.id(), Money.of("10", "USD"), Money.of("10", "USD"), FEBRUARY))
                 .value();
 
-        assertThat(explain(event).summary()).containsExactly("the commission is manual: its amount was given, not calculated");
+        assertThat(explain(event).summary())
+                .containsExactly("the commission is manual: its amount was given, not calculated");
         assertThat(programme.other.commissions().explain(event.id())).isEmpty();
     }
 

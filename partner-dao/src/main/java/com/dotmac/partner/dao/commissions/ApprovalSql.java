@@ -112,9 +112,7 @@ final class ApprovalSql {
                 .set(E.APPROVED_BY, scope.actor())
                 .set(E.STATUS_CHANGED_AT, currentInstant())
                 .set(E.STATUS_CHANGED_BY, scope.actor())
-                .set(
-                        E.STATUS_REASON,
-                        reason == null ? E.STATUS_REASON : val(reason))
+                .set(E.STATUS_REASON, reason == null ? E.STATUS_REASON : val(reason))
                 .from(linked)
                 .where(links.isIn(linked));
     }

@@ -38,11 +38,9 @@ final class CommissionTotalSql {
 
     /* Columns of the table "sums". */
     private static final Field<UUID> PARTNER_ID = field(name("sums", "partner_id"), SQLDataType.UUID);
-    private static final Field<Currency> CURRENCY =
-            field(name("sums", "currency"), T.CURRENCY.getDataType());
+    private static final Field<Currency> CURRENCY = field(name("sums", "currency"), T.CURRENCY.getDataType());
     private static final Field<LocalDate> MONTH = field(name("sums", "month"), SQLDataType.LOCALDATE);
-    private static final Field<CommissionStatus> STATUS =
-            field(name("sums", "status"), T.STATUS.getDataType());
+    private static final Field<CommissionStatus> STATUS = field(name("sums", "status"), T.STATUS.getDataType());
     private static final Field<BigDecimal> BASE = field(name("sums", "base_amount"), SQLDataType.NUMERIC);
     private static final Field<BigDecimal> AMOUNT = field(name("sums", "commission_amount"), SQLDataType.NUMERIC);
     private static final Field<Long> EVENTS = field(name("sums", "commission_count"), SQLDataType.BIGINT);

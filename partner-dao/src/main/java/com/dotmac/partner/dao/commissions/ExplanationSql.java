@@ -50,8 +50,8 @@ final class ExplanationSql {
             return ofClawback(event, row.getReversesId());
         }
         if (row.getReturnsPayoutId() != null) {
-            String returned = "the bank returned the payment of payout " + row.getReturnsPayoutId()
-                    + ": its total is owed again";
+            String returned =
+                    "the bank returned the payment of payout " + row.getReturnsPayoutId() + ": its total is owed again";
             return new Explanation(event, List.of(), List.of(), event.amount(), List.of(returned));
         }
         List<CommissionPart> parts = parts(row, versions(row, noCondition()));

@@ -6,7 +6,6 @@ import static java.util.Map.entry;
 import static org.jooq.impl.DSL.any;
 
 import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.calculation.CalculationJson;
 import com.dotmac.partner.dao.commissions.internal.NewEventSql;
 import com.dotmac.partner.dao.internal.BatchValues;
 import com.dotmac.partner.dao.internal.IdempotencyKeys;
@@ -19,10 +18,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 

@@ -62,7 +62,8 @@ final class RecordingEntry {
     }
 
     /** The value of a column as text. */
-    @Nullable String text(int column) {
+    @Nullable
+    String text(int column) {
         return texts[column];
     }
 
@@ -91,7 +92,8 @@ final class RecordingEntry {
         return outcome != null;
     }
 
-    @Nullable RowOutcome<Outcome<UUID>> outcome() {
+    @Nullable
+    RowOutcome<Outcome<UUID>> outcome() {
         return outcome;
     }
 

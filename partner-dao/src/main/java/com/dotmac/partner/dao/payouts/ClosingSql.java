@@ -11,8 +11,8 @@ import static org.jooq.impl.DSL.trueCondition;
 import static org.jooq.impl.DSL.val;
 
 import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.commissions.internal.PayoutLinkSql;
 import com.dotmac.partner.dao.commissions.internal.OpenPayoutSql;
+import com.dotmac.partner.dao.commissions.internal.PayoutLinkSql;
 import com.dotmac.partner.dao.internal.IdempotencyKeys;
 import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
 import com.dotmac.partner.dao.internal.Parameter;

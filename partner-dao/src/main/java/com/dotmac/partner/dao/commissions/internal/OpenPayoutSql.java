@@ -45,13 +45,7 @@ public final class OpenPayoutSql {
         Field<UUID> partnerId = wanted.field(0, UUID.class);
         Field<Currency> currency = wanted.field(1, P.CURRENCY.getDataType());
         return name("open_payout")
-                .as(DSL.insertInto(
-                                P,
-                                P.TENANT_ID,
-                                P.PARTNER_ID,
-                                P.CURRENCY,
-                                P.OPENED_BY,
-                                P.STATUS_CHANGED_BY)
+                .as(DSL.insertInto(P, P.TENANT_ID, P.PARTNER_ID, P.CURRENCY, P.OPENED_BY, P.STATUS_CHANGED_BY)
                         .select(select(
                                         val(scope.tenantId()),
                                         partnerId,
@@ -69,18 +63,12 @@ public final class OpenPayoutSql {
 
     /** One partner and currency, for {@link #of}. */
     public static Select<Record2<UUID, Currency>> one(UUID partnerId, Currency currency) {
-        return select(
-                val(partnerId).as(P.PARTNER_ID),
-                val(currency, P.CURRENCY).as(P.CURRENCY));
+        return select(val(partnerId).as(P.PARTNER_ID), val(currency, P.CURRENCY).as(P.CURRENCY));
     }
 
     /** The id of the open payout of one partner and currency, which stays locked until the transaction ends. */
     public UUID take(DSLContext dsl, UUID partnerId, Currency currency) {
         CommonTableExpression<? extends Record> open = of(one(partnerId, currency));
-        return dsl.with(open)
-                .select(open.field(P.ID))
-                .from(open)
-                .fetchSingle()
-                .value1();
+        return dsl.with(open).select(open.field(P.ID)).from(open).fetchSingle().value1();
     }
 }
