@@ -46,7 +46,7 @@ class BadInputTest {
     private static final Currency USD = TEN.currency();
     private static final Duration LEASE = Duration.ofMinutes(5);
     private static final String BAD_PAGE =
-            "after is not what a page of payouts gave as its next; give that, or null for the first page";
+            "the page token is none that a list gave out; give Page.next() as it is, or begin without a token";
 
     /** Connects to nowhere: a statement would fail with something else than the message expected. */
     private static final PartnerScope ACME =

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What events keep of their calculation, member by member. It stays in databases: a text here changes with its format alone. */
+/** What events store of their calculation, member by member. The texts stay in databases: change one only together with its format. */
 class CalculationJsonTest {
 
     private static final UUID RULE = UUID.fromString("01890000-0000-7000-8000-000000000005");
@@ -25,7 +25,7 @@ class CalculationJsonTest {
         Calculation share = Calculation.share(Money.of("34.09", "EUR"), new BigDecimal("0.500000"));
         CommissionPart part = part(RateSource.PARTNER, share);
 
-        assertThat(CalculationJson.of(earned(part))).isEqualTo("""
+        assertThat(CalculationJson.of(earning(part))).isEqualTo("""
                 {"format":1,"model":"revenue_share","parts":[{"source":"partner","model":"revenue_share","base":"34.09",\
                 "rate":"0.500000","steps":[{"of":"34.09","rate":"0.500000","amount":"17.04500000"}],\
                 "exact":"17.04500000"}],"exact":"17.04500000","rounding":"half-even"}""");
@@ -103,7 +103,7 @@ class CalculationJsonTest {
                 Calculation.of(share, CommissionCaps.NONE, Money.of("30", "USD"), Calculation.Used.NOTHING));
         CommissionPart byNothing = part(RateSource.NONE, Calculation.share(Money.of("10", "USD"), BigDecimal.ZERO));
 
-        assertThat(CalculationJson.of(earned(byRule, byOther, byNothing))).isEqualTo("""
+        assertThat(CalculationJson.of(earning(byRule, byOther, byNothing))).isEqualTo("""
                 {"format":1,"model":"several","parts":[\
                 {"source":"rule","rule":"01890000-0000-7000-8000-000000000005","version":3,\
                 "lines":[{"product":"seat \\"A\\\\B\\"\\u000a","amount":"70.00"},{"amount":"-10.00"}],\
@@ -122,7 +122,7 @@ class CalculationJsonTest {
         CommissionPart byAccount = part(RateSource.ACCOUNT, Calculation.share(HUNDRED, new BigDecimal("0.100000")));
         CommissionPart byNothing = part(RateSource.NONE, Calculation.share(HUNDRED, BigDecimal.ZERO));
 
-        assertThat(CalculationJson.of(earned(byAccount, byNothing)))
+        assertThat(CalculationJson.of(earning(byAccount, byNothing)))
                 .startsWith("{\"format\":1,\"model\":\"revenue_share\",\"parts\":[{\"source\":\"account\",");
     }
 
@@ -156,7 +156,7 @@ class CalculationJsonTest {
 
     private static String json(CommissionTerms terms, CommissionCaps caps, Calculation.Used used) {
         Calculation calculation = Calculation.of(terms, caps, HUNDRED, used);
-        return CalculationJson.of(earned(new CommissionPart(
+        return CalculationJson.of(earning(new CommissionPart(
                 RateSource.RULE,
                 Optional.of(rule(RULE, terms, caps)),
                 List.of(new SaleLine(null, HUNDRED)),
@@ -194,12 +194,12 @@ class CalculationJsonTest {
                 Optional.empty());
     }
 
-    private static Earning earned(CommissionPart... parts) {
+    private static Earning earning(CommissionPart... parts) {
         Money base = List.of(parts).stream()
                 .map(part -> part.calculation().base())
                 .reduce(Money::plus)
                 .orElseThrow();
         Sale sale = new Sale("k", RULE, null, base, JANUARY);
-        return new Earning(new EarningAccount(RULE, OTHER, null, null, 0), sale, List.of(parts));
+        return new Earning(new Earning.Account(RULE, OTHER, null, null, 0), sale, List.of(parts));
     }
 }

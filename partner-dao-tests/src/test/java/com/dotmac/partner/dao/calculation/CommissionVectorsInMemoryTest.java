@@ -3,6 +3,7 @@ package com.dotmac.partner.dao.calculation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.Rounding;
 import com.dotmac.partner.dao.calculation.Calculation.Used;
 import com.dotmac.partner.dao.calculation.CommissionVectors.Vector;
 import java.io.IOException;
@@ -32,7 +33,7 @@ class CommissionVectorsInMemoryTest {
         Used before = new Used(Optional.of(vector.volumeBefore()), Optional.empty());
         BigDecimal exact = Calculation.of(vector.terms(), CommissionCaps.NONE, vector.base(), before)
                 .exact();
-        return Earning.round(exact, vector.base());
+        return new Money(Rounding.toMinorUnit(exact, vector.base().currency()), vector.base().currency());
     }
 
     /** Each refund claws back what all refunds so far claw back together, less what the earlier ones did. */

@@ -187,16 +187,17 @@ class CommissionListTest {
 
         assertThatThrownBy(() -> commissions.list(ALL, EARLIEST_EVENT_FIRST, 1, token))
                 .isInstanceOf(PartnerException.InvalidInput.class)
-                .hasMessage("the page token is of the order LATEST_EVENT_FIRST and was given with EARLIEST_EVENT_FIRST;"
-                        + " give it with its own, or begin without a token");
+                .hasMessage(
+                        "the page token belongs to the list of commission events in the order LATEST_EVENT_FIRST and was given to"
+                                + " the list of commission events in the order EARLIEST_EVENT_FIRST; give it to its own list, or"
+                                + " begin without a token");
         for (String broken :
                 List.of("", "none", "a b", "é", token.substring(1), "B" + token.substring(1), token + "AA")) {
             assertThatThrownBy(() -> commissions.list(ALL, LATEST_EVENT_FIRST, 1, broken))
                     .as(broken)
                     .isInstanceOf(PartnerException.InvalidInput.class)
                     .hasMessage(
-                            "the page token is none that a list of commission events gave out; give Page.next() as it"
-                                    + " is, or begin without a token");
+                            "the page token is none that a list gave out; give Page.next() as it is, or begin without a token");
         }
     }
 

@@ -9,6 +9,7 @@ import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
 
+import com.dotmac.partner.schema.jooq.enums.PartnerCommissionStatus;
 import com.dotmac.partner.schema.types.CommissionStatus;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -164,7 +165,7 @@ class RenderedSqlTest {
                 statement.call().with(currency, Currency.getInstance("USD")).with(status, Status.APPROVED);
 
         assertThat(call.shown(1)).isEqualTo("USD");
-        assertThat(call.shown(2)).isEqualTo(CommissionStatus.APPROVED);
+        assertThat(call.shown(2)).isEqualTo(PartnerCommissionStatus.approved);
     }
 
     @Test

@@ -9,11 +9,10 @@ import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.internal.PageToken;
 import com.dotmac.partner.schema.types.PartnerStatus;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -44,7 +43,8 @@ class BadPartnerInputTest {
     private static final PartnerUserDao USERS = ACME.users();
 
     private static final String NOT_JSON = "metadata is not a JSON object; write it like {\"region\": \"EU\"}";
-    private static final String NO_NEXT = "after is not the next of any page; give what the page before said is next";
+    private static final String BAD_PAGE =
+            "the page token is none that a list gave out; give Page.next() as it is, or begin without a token";
 
     private static Arguments bad(String message, ThrowingCallable call) {
         return arguments(message, call);
@@ -142,7 +142,7 @@ class BadPartnerInputTest {
                 bad("partnerId is missing", () -> PARTNERS.assignments(null, 1, "")),
                 bad("size 1001 is out of range; give 1 to 1000", () -> PARTNERS.assignments(ID, 1001, "")),
                 bad("after is missing", () -> PARTNERS.assignments(ID, 1, null)),
-                bad(NO_NEXT, () -> PARTNERS.assignments(ID, 1, "2")),
+                bad(BAD_PAGE, () -> PARTNERS.assignments(ID, 1, "2")),
                 bad("customerId is missing", () -> PARTNERS.assignmentsOfCustomer(null, FEBRUARY)),
                 bad("at is missing", () -> PARTNERS.assignmentsOfCustomer(ID, null)));
     }
@@ -156,11 +156,13 @@ class BadPartnerInputTest {
                 bad("query is missing", () -> PARTNERS.search(null, 1, "")),
                 bad("size -1 is out of range; give 1 to 1000", () -> PARTNERS.search(all, -1, "")),
                 bad("after is missing", () -> PARTNERS.search(all, 1, null)),
-                bad(NO_NEXT, () -> PARTNERS.search(all, 1, "")),
-                bad(NO_NEXT, () -> PARTNERS.search(all, 1, "%%%")),
-                bad(NO_NEXT, () -> PARTNERS.search(all, 1, "QUJD")),
-                bad(NO_NEXT, () -> PARTNERS.search(all, 1, position("SIZE\n" + ID + "\nP-1"))),
-                bad(NO_NEXT, () -> PARTNERS.search(all, 1, position("NUMBER\n1\nP-1"))),
+                bad(BAD_PAGE, () -> PARTNERS.search(all, 1, "")),
+                bad(BAD_PAGE, () -> PARTNERS.search(all, 1, "%%%")),
+                bad(BAD_PAGE, () -> PARTNERS.search(all, 1, "QUJD")),
+                bad(BAD_PAGE, () -> PARTNERS.search(all, 1, PageToken.encode("partners in the order NUMBER", "P-1"))),
+                bad(
+                        BAD_PAGE,
+                        () -> PARTNERS.search(all, 1, PageToken.encode("partners in the order NUMBER", "P-1", "1"))),
                 bad("prefix is missing", () -> PartnerQuery.nameBeginsWith(null)),
                 bad("prefix is blank; give 1 to 255 characters", () -> PartnerQuery.nameBeginsWith(" ")),
                 bad(
@@ -170,10 +172,6 @@ class BadPartnerInputTest {
                 bad("statuses is missing", () -> new PartnerQuery(PartnerQuery.Order.NAME, "", null)),
                 bad("statuses: a status is missing", () -> all.standing(null)),
                 bad("statuses: a status is missing", () -> all.standing(PartnerStatus.ACTIVE, (PartnerStatus) null)));
-    }
-
-    private static String position(String decoded) {
-        return Base64.getUrlEncoder().encodeToString(decoded.getBytes(StandardCharsets.UTF_8));
     }
 
     static Stream<Arguments> users() {

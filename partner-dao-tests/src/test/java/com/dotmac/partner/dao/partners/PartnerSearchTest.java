@@ -182,8 +182,8 @@ class PartnerSearchTest {
         assertThatThrownBy(() -> partners.search(PartnerQuery.nameBeginsWith(""), 1, byNumber))
                 .isInstanceOf(PartnerException.InvalidInput.class)
                 .hasMessage(
-                        "after is of a list in the order NUMBER, and this one is in the order NAME; give what the page"
-                                + " before said is next");
+                        "the page token belongs to the list of partners in the order NUMBER and was given to the list of partners"
+                                + " in the order NAME; give it to its own list, or begin without a token");
     }
 
     /** Also by a statement that is prepared for every prefix: a pattern would have lost its index. */

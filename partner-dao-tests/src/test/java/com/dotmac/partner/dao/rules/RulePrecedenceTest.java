@@ -110,7 +110,7 @@ class RulePrecedenceTest {
     }
 
     @Test
-    void a_revision_calculates_from_its_start_and_earlier_calculations_stay_with_the_old_version() {
+    void a_revision_applies_from_its_start_and_earlier_events_keep_the_old_version() {
         CommissionRule rule = define(rule("0.2"));
         UUID ruleId = rule.ruleId();
         CommissionEvent before = programme.sale(customer, "100", "USD", MARCH).get(0);

@@ -59,8 +59,7 @@ public record Money(BigDecimal amount, Currency currency) implements Comparable<
      */
     public Money share(BigDecimal rate) {
         Checks.rate(rate, "rate");
-        return new Money(
-                amount.multiply(rate).setScale(currency.getDefaultFractionDigits(), RoundingMode.HALF_EVEN), currency);
+        return new Money(Rounding.toMinorUnit(amount.multiply(rate), currency), currency);
     }
 
     public Money plus(Money other) {

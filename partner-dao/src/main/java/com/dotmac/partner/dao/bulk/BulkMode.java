@@ -5,9 +5,9 @@ import com.dotmac.partner.dao.basics.PartnerException;
 /** What becomes of the good rows of a stream when another row is refused. */
 public enum BulkMode {
 
-    /** They stay: rows are kept batch by batch, and a refused row is reported in its place. */
+    /** The call keeps them: it works batch by batch, and reports a refused row in its place. */
     KEEP_GOOD,
 
-    /** They go: the first refused row ends the call with {@link PartnerException.RowRefused}, and nothing is kept. */
+    /** The call keeps none: the first refused row ends it with {@link PartnerException.RowRefused} and rolls everything back. */
     ALL_OR_NOTHING
 }

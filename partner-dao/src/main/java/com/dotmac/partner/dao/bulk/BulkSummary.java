@@ -1,9 +1,9 @@
 package com.dotmac.partner.dao.bulk;
 
 import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.bulk.internal.BulkTally;
 import java.math.BigDecimal;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Currency;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,8 +13,8 @@ import java.util.TreeMap;
  *
  * @param recorded rows that recorded a commission now
  * @param replayed rows that an earlier delivery had recorded
- * @param nothingApplied sales that earn nothing; none when commissions were recorded
- * @param refused rows that changed nothing
+ * @param nothingApplied sales that earn nothing; 0 for a stream of manual commissions
+ * @param refused rows that the library refused; they changed nothing
  * @param amounts for each currency the sum of the commissions recorded now, in the order of codes. No {@link Money}: a sum may have
  *     more digits than an amount
  */
@@ -22,7 +22,7 @@ public record BulkSummary(
         long recorded, long replayed, long nothingApplied, long refused, Map<Currency, BigDecimal> amounts) {
 
     public BulkSummary {
-        Map<Currency, BigDecimal> sorted = new TreeMap<>(BulkTally.BY_CODE);
+        Map<Currency, BigDecimal> sorted = new TreeMap<>(Comparator.comparing(Currency::getCurrencyCode));
         sorted.putAll(amounts);
         amounts = Collections.unmodifiableMap(sorted);
     }

@@ -6,18 +6,18 @@ import java.util.Optional;
 /**
  * What became of one row of a stream.
  *
- * @param <T> what the row gave: of a sale its accrual; of a given commission the event's id, and whether it is a replay
+ * @param <T> what the row gave: of a sale its accrual; of a manual commission the id of the event, and whether it is a replay
  */
 public sealed interface RowOutcome<T> {
 
     /** The row's place in the stream; the first is 1. */
     long row();
 
-    /** The row had its effect, now or at an earlier delivery. */
+    /** The row has its effect, by this delivery or by an earlier one. */
     record Done<T>(long row, String key, T result) implements RowOutcome<T> {}
 
     /**
-     * The row was refused and has changed nothing.
+     * The library refused the row, which has changed nothing.
      *
      * @param key empty when the row itself is missing
      * @param reason what the same row would have thrown when sent by itself

@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How an amount comes about. Every figure is exact; the commission is rounded once, after all parts are added up.
+ * How the amount of one part comes about. Every figure is exact: the library adds up all parts of a sale and then rounds once.
  *
- * @param base what it is reckoned on
+ * @param terms how the rule calculates; of a rate a revenue share
+ * @param base the amount to which the terms apply
  * @param rate the rate applied: of tiers the highest reached, of a flat fee 0
  * @param volumeBefore of tiers: the volume in the period before this sale, in the currency's major unit
  * @param capUsedBefore of a cap per period: what of it was used before this sale
@@ -37,11 +38,12 @@ public record Calculation(
     /**
      * A share of an amount, or a fee.
      *
-     * @param of what the rate was applied to; empty for a fee
+     * @param of the amount to which the rate applies; empty for a fee
+     * @param rate empty for a fee
      */
     public record Step(Optional<BigDecimal> of, Optional<BigDecimal> rate, BigDecimal amount) {
 
-        public static Step share(BigDecimal of, BigDecimal rate) {
+        static Step share(BigDecimal of, BigDecimal rate) {
             return new Step(Optional.of(of), Optional.of(rate), of.multiply(rate));
         }
 
@@ -50,15 +52,26 @@ public record Calculation(
         }
     }
 
-    /** What was used up before the sale: read for tiers and for caps per period only. */
+    /**
+     * What sales before this one used up.
+     *
+     * @param volume of the tier period; present for tiers only
+     * @param cap of the cap per period; present for such a cap only
+     */
     public record Used(Optional<BigDecimal> volume, Optional<BigDecimal> cap) {
         static final Used NOTHING = new Used(Optional.empty(), Optional.empty());
     }
 
+    /** Calculates a share without caps. */
     public static Calculation share(Money base, BigDecimal rate) {
         return of(new RevenueShare(rate), CommissionCaps.NONE, base, Used.NOTHING);
     }
 
+    /**
+     * Calculates a commission.
+     *
+     * @throws java.util.NoSuchElementException if the terms have tiers and {@code used} has no volume
+     */
     public static Calculation of(CommissionTerms terms, CommissionCaps caps, Money base, Used used) {
         BigDecimal amount = base.amount();
         if (terms instanceof RevenueShare share) {
@@ -99,7 +112,7 @@ public record Calculation(
         return sum;
     }
 
-    /** The highest tier whose minimum the volume reaches; below all, the first. */
+    /** The highest tier whose minimum the volume reaches; the first tier when the volume is below all. */
     private static Tier reached(List<Tier> tiers, BigDecimal volume) {
         Tier reached = tiers.get(0);
         for (Tier tier : tiers) {
@@ -110,7 +123,7 @@ public record Calculation(
         return reached;
     }
 
-    /** The stretch from before to before + amount, cut at the minimums; below zero the first tier goes on. */
+    /** Cuts the stretch from before to before + amount at the minimums; the first tier continues below zero. */
     private static List<Step> marginal(List<Tier> tiers, BigDecimal before, BigDecimal amount) {
         BigDecimal low = before.min(before.add(amount));
         BigDecimal high = before.max(before.add(amount));

@@ -4,40 +4,40 @@ import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.calculation.CommissionTerms.FlatFee;
 import com.dotmac.partner.dao.calculation.CommissionTerms.Hybrid;
 import com.dotmac.partner.dao.calculation.CommissionTerms.RevenueShare;
-import com.dotmac.partner.dao.rules.internal.StoredPart;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Writes what an event keeps of its calculation: a JSON object, its format first.
+ * Writes what an event stores of its calculation: a JSON object, its format first.
  *
- * <p>Numbers are strings: a JSON reader may take a number for floating point. {@link StoredPart} reads the parts again. Whoever changes what
- * a member means raises the format, and teaches the readers both.
+ * <p>Numbers are strings: a JSON reader may take a number for floating point. {@code rules.internal.StoredPart} reads the parts again.
+ * If a change gives a member another meaning, raise the format and teach the readers both.
  */
 public final class CalculationJson {
 
+    /** The format that this version of the library writes. */
     public static final int FORMAT = 1;
 
     private static final String HALF_EVEN = "half-even";
 
     private CalculationJson() {}
 
-    /** Of a sale; the model is {@code several} when more than one part earns. */
-    public static String of(Earning earned) {
+    /** Writes the calculation of a sale; the model is {@code several} when more than one part earns. */
+    public static String of(Earning earning) {
         JsonWriter json = begin(
-                earned.only().map(part -> model(part.calculation().terms())).orElse("several"));
+                earning.only().map(part -> model(part.calculation().terms())).orElse("several"));
         json.name("parts").beginArray();
-        for (CommissionPart part : earned.parts()) {
+        for (CommissionPart part : earning.parts()) {
             part(json, part);
         }
         json.endArray();
-        number(json, "exact", earned.exact());
+        number(json, "exact", Earning.exact(earning.parts()));
         return json.name("rounding").plain(HALF_EVEN).endObject().toString();
     }
 
-    /** Of a manual commission: nothing was calculated. */
+    /** Writes what is known of a manual commission: the library calculated nothing. */
     public static String manual(Money base, Money amount) {
         JsonWriter json = begin("manual");
         number(json, "base", base.amount());
@@ -45,7 +45,7 @@ public final class CalculationJson {
         return json.endObject().toString();
     }
 
-    /** Of a refund: pro rata of the original, less what earlier refunds had clawed back. */
+    /** Writes the calculation of a clawback: pro rata of the original, less what earlier refunds had clawed back. */
     public static String clawback(UUID originalId, Money refund, Money refundedBefore, Money clawedBackBefore) {
         JsonWriter json = begin("clawback").name("reverses").plain(originalId.toString());
         number(json, "refund", refund.amount());
@@ -54,7 +54,7 @@ public final class CalculationJson {
         return json.name("rounding").plain(HALF_EVEN).endObject().toString();
     }
 
-    /** Of a returned payment: the total of the payout is owed again. */
+    /** Writes why a returned payment has an event: the tenant owes the total of the payout again. */
     public static String returned(UUID payoutId) {
         return begin("return")
                 .name("returns")
@@ -106,7 +106,7 @@ public final class CalculationJson {
         json.endObject();
     }
 
-    /** Left out where no line names a product: the base says it all. */
+    /** Leaves the lines out when none names a product: the base says it all. */
     private static void lines(JsonWriter json, List<SaleLine> lines) {
         if (!nameAProduct(lines)) {
             return;
@@ -161,7 +161,11 @@ public final class CalculationJson {
         };
     }
 
-    /** The source that {@link #source(RateSource)} wrote. */
+    /**
+     * Reads the source of a part again.
+     *
+     * @throws IllegalArgumentException if the library never wrote this text
+     */
     public static RateSource source(String written) {
         for (RateSource source : RateSource.values()) {
             if (source(source).equals(written)) {

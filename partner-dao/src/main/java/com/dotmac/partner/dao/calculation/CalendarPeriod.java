@@ -7,9 +7,15 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Optional;
 
-/** Whole months, in UTC, around an instant; no bounds for a lifetime. Half-open. */
+/**
+ * A calendar period in UTC, in whole months. Half-open.
+ *
+ * @param from first day; empty for a lifetime
+ * @param to first day after it; empty for a lifetime
+ */
 public record CalendarPeriod(Optional<LocalDate> from, Optional<LocalDate> to) {
 
+    /** The period of this length that contains the instant. */
     public static CalendarPeriod around(Instant at, TierPeriod length) {
         YearMonth month = YearMonth.from(at.atZone(ZoneOffset.UTC));
         return switch (length) {
@@ -26,10 +32,12 @@ public record CalendarPeriod(Optional<LocalDate> from, Optional<LocalDate> to) {
                 Optional.of(first.plusMonths(months).atDay(1)));
     }
 
+    /** The first instant; empty for a lifetime. */
     public Optional<Instant> fromInstant() {
         return from.map(day -> day.atStartOfDay(ZoneOffset.UTC).toInstant());
     }
 
+    /** The first instant after it; empty for a lifetime. */
     public Optional<Instant> toInstant() {
         return to.map(day -> day.atStartOfDay(ZoneOffset.UTC).toInstant());
     }

@@ -13,11 +13,12 @@ import java.util.Optional;
  *
  * <p>Units: in the rule's currency. Calendar periods in UTC, by the date of the sale.
  *
- * @param perEvent the most that one sale earns; a credit note takes back no more either
+ * @param perEvent the most that one sale earns; a credit note claws back no more either
  * @param perPeriod the most that all sales of a period earn by the rule, over all its versions and for all customers
  */
 public record CommissionCaps(Optional<Money> perEvent, Optional<PeriodCap> perPeriod) {
 
+    /** No cap: the rule grants what it calculates. */
     public static final CommissionCaps NONE = new CommissionCaps(Optional.empty(), Optional.empty());
 
     public CommissionCaps {
@@ -26,8 +27,10 @@ public record CommissionCaps(Optional<Money> perEvent, Optional<PeriodCap> perPe
     }
 
     /**
+     * The most that a rule grants in a period.
+     *
      * @param amount above zero
-     * @param period over what the commissions are added up: cancelled ones and what refunds took back do not count
+     * @param period the period whose commissions count; cancelled commissions and what refunds clawed back do not
      */
     public record PeriodCap(Money amount, TierPeriod period) {
         public PeriodCap {
@@ -36,15 +39,29 @@ public record CommissionCaps(Optional<Money> perEvent, Optional<PeriodCap> perPe
         }
     }
 
+    /**
+     * These caps with another cap per sale.
+     *
+     * @throws PartnerException.InvalidInput if the cap is not above zero
+     */
     public CommissionCaps perEvent(Money cap) {
         return new CommissionCaps(Optional.of(Checks.present(cap, "cap per event")), perPeriod);
     }
 
+    /**
+     * These caps with another cap per period.
+     *
+     * @throws PartnerException.InvalidInput if the cap is not above zero
+     */
     public CommissionCaps per(TierPeriod period, Money cap) {
         return new CommissionCaps(perEvent, Optional.of(new PeriodCap(cap, period)));
     }
 
-    /** @param used of the cap per period, by sales before this one */
+    /**
+     * Limits an amount by both caps.
+     *
+     * @param used of the cap per period, by sales before this one
+     */
     BigDecimal limit(BigDecimal exact, BigDecimal used) {
         BigDecimal limited = exact;
         if (perEvent.isPresent()) {
@@ -58,7 +75,11 @@ public record CommissionCaps(Optional<Money> perEvent, Optional<PeriodCap> perPe
         return limited;
     }
 
-    /** A cap in another currency than the rule's is refused. */
+    /**
+     * Refuses caps of another currency than the rule's.
+     *
+     * @throws PartnerException.InvalidInput if a cap is in another currency
+     */
     public void requireIn(Currency currency) {
         perEvent.ifPresent(cap -> requireIn(currency, cap));
         perPeriod.ifPresent(cap -> requireIn(currency, cap.amount()));

@@ -4,9 +4,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The lines of a sale that one rate or rule decided, reckoned together.
+ * The lines of a sale that one rate or rule decided, calculated together.
  *
- * @param rule the version that decided; present where the source is a rule
+ * @param source where the rate came from
+ * @param rule the version that decided; present when the source is a rule
  * @param lines those it decided, in the order of the sale
  */
 public record CommissionPart(
@@ -16,7 +17,7 @@ public record CommissionPart(
         lines = List.copyOf(lines);
     }
 
-    /** Whether anything is earned on it, be it zero. */
+    /** Whether the partner earns anything on these lines, be it zero. */
     public boolean earns() {
         return source != RateSource.NONE;
     }

@@ -9,23 +9,47 @@ import com.dotmac.partner.schema.types.TierPeriod;
 import java.math.BigDecimal;
 import java.util.List;
 
-/** How a rule reckons: one of four models. Every amount is exact until it is rounded once, at the end. */
+/** How a rule calculates: one of four models. Every amount is exact until the library rounds once, at the end. */
 public sealed interface CommissionTerms {
 
+    /** The model of these terms. */
     CommissionModel model();
 
+    /**
+     * A share of the sale.
+     *
+     * @param rate fraction in [0, 1], at most 6 decimals, for example {@code "0.125"}
+     * @throws PartnerException.InvalidInput if it is no such number
+     */
     static CommissionTerms revenueShare(String rate) {
         return new RevenueShare(Checks.decimal(rate, "rate"));
     }
 
+    /**
+     * The same fee for each sale.
+     *
+     * @throws PartnerException.InvalidInput if the fee is negative
+     */
     static CommissionTerms flatFee(Money fee) {
         return new FlatFee(fee);
     }
 
+    /**
+     * A fee for each sale, and a share of it.
+     *
+     * @param rate fraction in [0, 1], at most 6 decimals, for example {@code "0.125"}
+     * @throws PartnerException.InvalidInput if the fee is negative, or the rate is no such number
+     */
     static CommissionTerms hybrid(Money fee, String rate) {
         return new Hybrid(fee, Checks.decimal(rate, "rate"));
     }
 
+    /**
+     * Rates that rise or fall with the volume of a period.
+     *
+     * @param tiers ascending, the first from 0
+     * @throws PartnerException.InvalidInput if the tiers do not begin at 0 or do not ascend
+     */
     static CommissionTerms tiered(TierMode mode, TierPeriod period, Tier... tiers) {
         return new Tiered(List.of(tiers), mode, period);
     }
@@ -42,7 +66,7 @@ public sealed interface CommissionTerms {
         }
     }
 
-    /** The fee, whatever the sale. */
+    /** The same fee for each sale. */
     record FlatFee(Money fee) implements CommissionTerms {
         public FlatFee {
             notNegative(fee);

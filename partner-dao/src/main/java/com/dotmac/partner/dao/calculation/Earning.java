@@ -1,17 +1,34 @@
 package com.dotmac.partner.dao.calculation;
 
 import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.Rounding;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** What a sale earns through one account: its lines in parts, each by the rate or rule that decided it. At least one part earns. */
-public record Earning(EarningAccount account, Sale sale, List<CommissionPart> parts) {
+/** What a sale earns through one account: its lines in parts, each with the rate or rule that decided it. At least one part earns. */
+public record Earning(Account account, Sale sale, List<CommissionPart> parts) {
 
-    /* Loops, not streams: all of it is asked for each event. */
+    /**
+     * An account that is active at the time of a sale, and what its partner says.
+     *
+     * @param customRate null: the account has no rate of its own; 0 is a rate
+     * @param defaultRate null: the partner has no default rate; 0 is a rate
+     * @param holdDays the partner's hold, in days after the sale
+     */
+    public record Account(
+            UUID id,
+            UUID partnerId,
+            @Nullable BigDecimal customRate,
+            @Nullable BigDecimal defaultRate,
+            int holdDays) {}
+
+    /* Loops, not streams: accruing asks for all of it once for each event. */
 
     /** The part that earns, if it is the only one. */
     Optional<CommissionPart> only() {
@@ -27,15 +44,17 @@ public record Earning(EarningAccount account, Sale sale, List<CommissionPart> pa
         return Optional.ofNullable(only);
     }
 
-    /** The rule that decided everything that earns. */
+    /** The rule that decided everything that earns; empty when a rate decided, or when several parts earn. */
     public Optional<CommissionRule> rule() {
         return only().flatMap(CommissionPart::rule);
     }
 
+    /** The rate applied, a fraction in [0, 1]; 0 for a fee, and when several parts earn. */
     public BigDecimal rate() {
         return only().map(part -> part.calculation().rate()).orElse(BigDecimal.ZERO);
     }
 
+    /** The sum of the lines that earn. */
     public Money base() {
         Money base = Money.zero(sale.amount().currency());
         for (CommissionPart part : parts) {
@@ -46,7 +65,17 @@ public record Earning(EarningAccount account, Sale sale, List<CommissionPart> pa
         return base;
     }
 
-    BigDecimal exact() {
+    /** The commission: the sum of all parts, rounded once. */
+    public Money amount() {
+        return amount(parts, sale.amount().currency());
+    }
+
+    /** The commission of the parts of one sale: their exact amounts are added up, and {@link Rounding} rounds the sum once. */
+    public static Money amount(List<CommissionPart> parts, Currency currency) {
+        return new Money(Rounding.toMinorUnit(exact(parts), currency), currency);
+    }
+
+    static BigDecimal exact(List<CommissionPart> parts) {
         BigDecimal exact = BigDecimal.ZERO;
         for (CommissionPart part : parts) {
             exact = exact.add(part.calculation().exact());
@@ -54,17 +83,7 @@ public record Earning(EarningAccount account, Sale sale, List<CommissionPart> pa
         return exact;
     }
 
-    /** Rounded here, once. */
-    public Money amount() {
-        return round(exact(), sale.amount());
-    }
-
-    public static Money round(BigDecimal exact, Money base) {
-        return new Money(
-                exact.setScale(base.currency().getDefaultFractionDigits(), RoundingMode.HALF_EVEN), base.currency());
-    }
-
-    /** The longest hold of what earns, from the time of the sale. */
+    /** The time of the sale plus the longest hold of what earns; empty when nothing holds it. */
     public Optional<Instant> holdUntil() {
         int days = 0;
         for (CommissionPart part : parts) {

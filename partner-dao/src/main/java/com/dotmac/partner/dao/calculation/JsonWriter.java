@@ -1,7 +1,7 @@
 package com.dotmac.partner.dao.calculation;
 
 /** Writes JSON text: objects, arrays, strings and integers, without white space. Every value in an object comes after its name. */
-public final class JsonWriter {
+final class JsonWriter {
 
     private static final char[] HEX = "0123456789abcdef".toCharArray();
     private static final int USUAL_SIZE = 256;
@@ -9,45 +9,45 @@ public final class JsonWriter {
     private final StringBuilder json = new StringBuilder(USUAL_SIZE);
     private boolean another;
 
-    public JsonWriter beginObject() {
+    JsonWriter beginObject() {
         return begin('{');
     }
 
-    public JsonWriter endObject() {
+    JsonWriter endObject() {
         return end('}');
     }
 
-    public JsonWriter beginArray() {
+    JsonWriter beginArray() {
         return begin('[');
     }
 
-    public JsonWriter endArray() {
+    JsonWriter endArray() {
         return end(']');
     }
 
-    /** A name needs no escapes: the code that writes it chooses it. */
-    public JsonWriter name(String name) {
+    /** Writes a name without escapes: the code that writes it chooses it. */
+    JsonWriter name(String name) {
         separate();
         json.append('"').append(name).append("\":");
         another = false;
         return this;
     }
 
-    /** Any text at all. */
-    public JsonWriter text(String value) {
+    /** Writes any text, with escapes. */
+    JsonWriter text(String value) {
         separate();
         quote(value);
         return this;
     }
 
-    /** A string that needs no escapes: a number, an id, a fixed word. */
-    public JsonWriter plain(String value) {
+    /** Writes a string that needs no escapes: a number, an id, a fixed word. */
+    JsonWriter plain(String value) {
         separate();
         json.append('"').append(value).append('"');
         return this;
     }
 
-    public JsonWriter integer(int value) {
+    JsonWriter integer(int value) {
         separate();
         json.append(value);
         return this;
@@ -105,7 +105,7 @@ public final class JsonWriter {
         }
     }
 
-    /** Whether a surrogate stands without its other half: no encoding can send it as it is. */
+    /** Whether a surrogate is without its other half: no encoding can send it as it is. */
     private static boolean isHalf(String text, int at) {
         char unit = text.charAt(at);
         if (Character.isHighSurrogate(unit)) {

@@ -1,6 +1,6 @@
 package com.dotmac.partner.dao.calculation;
 
-/** Where the rate of a commission came from, in the order in which they are asked. */
+/** Where the rate of a commission came from, in the order in which the library asks them. */
 public enum RateSource {
     /** The custom rate of the customer's account. */
     ACCOUNT,
@@ -8,6 +8,6 @@ public enum RateSource {
     RULE,
     /** The partner's default rate. */
     PARTNER,
-    /** Nothing applied: nothing is earned on it. */
+    /** Nothing applied: the partner earns nothing on these lines. */
     NONE
 }

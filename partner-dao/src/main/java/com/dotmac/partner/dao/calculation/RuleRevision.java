@@ -5,8 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a rule says from an instant on. Its partner, currency, customer, product and priority stay; for others define another
- * rule.
+ * What a rule says from an instant on. Its partner, currency, customer, product and priority stay: for others define another rule.
  *
  * @param holdDays days after the sale before the commission may be paid, 0 to 3650; null: the partner's
  * @param from first instant at which it applies
@@ -24,14 +23,17 @@ public record RuleRevision(
         from = Checks.instant(from, "from");
     }
 
+    /** This revision with other terms. */
     public RuleRevision withTerms(CommissionTerms terms) {
         return new RuleRevision(terms, caps, holdDays, from);
     }
 
+    /** This revision with other caps. */
     public RuleRevision withCaps(CommissionCaps caps) {
         return new RuleRevision(terms, caps, holdDays, from);
     }
 
+    /** This revision with another hold, 0 to 3650 days after the sale. */
     public RuleRevision withHoldDays(int holdDays) {
         return new RuleRevision(terms, caps, holdDays, from);
     }

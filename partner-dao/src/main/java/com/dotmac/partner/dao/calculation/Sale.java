@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param key idempotency key, 1 to 255 characters, unique in the tenant over all operations; the invoice's number serves
  *     well
  * @param customerId the host's customer
- * @param invoiceId the host's invoice; null where there is none
- * @param amount what commissions are reckoned on; negative for a credit note, which earns a negative commission at the rate
- *     in force at its own date
+ * @param invoiceId the host's invoice; null if there is none
+ * @param amount the amount to which rates apply; negative for a credit note, which earns a negative commission at the rate in
+ *     force at its own date
  * @param occurredAt when the sale was made; decides which account and rate apply, and to which period it belongs
- * @param lines what was sold, for rules of one product; they add up to the amount. None: one line of no product in particular
+ * @param lines what was sold, for rules of one product; they add up to the amount. Empty: one line of no product in particular
  */
 public record Sale(
         String key, UUID customerId, @Nullable UUID invoiceId, Money amount, Instant occurredAt, List<SaleLine> lines) {
@@ -45,11 +45,16 @@ public record Sale(
         this(key, customerId, invoiceId, amount, occurredAt, List.of());
     }
 
-    /** All of it of one product. */
+    /** This sale, all of it of one product. */
     public Sale ofProduct(String productId) {
         return ofLines(new SaleLine(Checks.present(productId, "productId"), amount));
     }
 
+    /**
+     * This sale with other lines.
+     *
+     * @throws PartnerException.InvalidInput if the lines do not add up to the amount
+     */
     public Sale ofLines(SaleLine... lines) {
         return new Sale(key, customerId, invoiceId, amount, occurredAt, List.of(lines));
     }

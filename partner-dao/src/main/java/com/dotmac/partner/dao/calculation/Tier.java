@@ -7,7 +7,7 @@ import java.math.BigDecimal;
 /**
  * A step of a tiered rule.
  *
- * @param minimum volume, in the rule's currency, from which the rate holds; 0 for the first tier
+ * @param minimum volume, in the rule's currency, from which the rate applies; 0 for the first tier; at most 4 decimals
  * @param rate fraction in [0, 1], at most 6 decimals
  */
 public record Tier(BigDecimal minimum, BigDecimal rate) {
@@ -23,12 +23,16 @@ public record Tier(BigDecimal minimum, BigDecimal rate) {
                     "tier minimum " + minimum.toPlainString() + " has more than 4 decimal digits");
         }
         minimum = minimum.stripTrailingZeros();
-        // Equal however it was written, and never like 1E+3.
+        // 1000, 1000.0 and 1E+3 are equal records.
         minimum = minimum.setScale(Math.max(minimum.scale(), 0));
         rate = Checks.rate(rate, "tier rate");
     }
 
-    /** For example {@code Tier.from("10000", "0.12")}. */
+    /**
+     * A tier from plain decimal numbers, for example {@code Tier.from("10000", "0.12")}.
+     *
+     * @throws PartnerException.InvalidInput if one of them is no such number, or out of range
+     */
     public static Tier from(String minimum, String rate) {
         return new Tier(Checks.decimal(minimum, "tier minimum"), Checks.decimal(rate, "tier rate"));
     }

@@ -8,7 +8,6 @@ import static com.dotmac.partner.schema.types.CommissionStatus.PENDING;
 import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.currentInstant;
-import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.notExists;
 import static org.jooq.impl.DSL.select;
@@ -18,9 +17,11 @@ import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.when;
 
+import com.dotmac.partner.dao.commissions.internal.HeldEventSql;
 import com.dotmac.partner.dao.commissions.internal.OpenPayoutSql;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
+import com.dotmac.partner.schema.jooq.tables.PartnerPayouts;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
 import com.dotmac.partner.schema.types.CommissionStatus;
 import java.util.Collection;
@@ -42,6 +43,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The statements of {@link CommissionDao#approve} and {@link CommissionDao#cancel}, and the twin of the first for events whose hold is over. */
 public final class ApprovalSql {
+
+    private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS;
+    private static final PartnerPayouts P = PARTNER_PAYOUTS;
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -88,64 +92,58 @@ public final class ApprovalSql {
 
     /** Puts approved events whose hold is over into the open payouts. Index: partner_commission_events_held. */
     public void linkReleased(Condition ofPartnersAndCurrencies) {
-        CommonTableExpression<? extends Record> chosen = chosen(PARTNER_COMMISSION_EVENTS
-                .STATUS
-                .eq(inline(APPROVED, PARTNER_COMMISSION_EVENTS.STATUS))
-                .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.isNull())
-                .and(PARTNER_COMMISSION_EVENTS.HOLD_UNTIL.le(currentInstant()))
-                .and(ofPartnersAndCurrencies));
+        CommonTableExpression<? extends Record> chosen = chosen(HeldEventSql.holdHasEnded(E).and(ofPartnersAndCurrencies));
         CommonTableExpression<? extends Record> open = openPayoutsOf(chosen);
         CommonTableExpression<? extends Record> linked = linked(chosen, open);
         dsl.with(chosen, open, linked)
-                .update(PARTNER_COMMISSION_EVENTS)
-                .set(PARTNER_COMMISSION_EVENTS.PAYOUT_ID, linked.field(PARTNER_COMMISSION_EVENTS.PAYOUT_ID))
+                .update(E)
+                .set(E.PAYOUT_ID, linked.field(E.PAYOUT_ID))
                 .from(linked)
                 .where(is(linked))
                 .execute();
     }
 
     private static Condition pendingOf(Collection<UUID> eventIds) {
-        return PARTNER_COMMISSION_EVENTS
-                .STATUS
+        return E.STATUS
                 .eq(PENDING)
-                .and(PARTNER_COMMISSION_EVENTS.ID.eq(any(eventIds.toArray(UUID[]::new))));
+                .and(E.ID.eq(any(eventIds.toArray(UUID[]::new))));
     }
 
     private static Condition pendingOf(CommissionQuery query) {
-        return PARTNER_COMMISSION_EVENTS.STATUS.eq(PENDING).and(query.condition());
+        return E.STATUS.eq(PENDING).and(CommissionQuerySql.matches(query));
     }
 
     /** Nothing was taken back of it: what was, is owed already, and has to meet the event in a payout. Index: partner_commission_events_reversals. */
     private static Condition isWhole() {
-        PartnerCommissionEvents reversal = PARTNER_COMMISSION_EVENTS.as("reversal");
+        PartnerCommissionEvents reversal = E.as("reversal");
         return notExists(selectOne()
                 .from(reversal)
-                .where(reversal.TENANT_ID.eq(PARTNER_COMMISSION_EVENTS.TENANT_ID))
-                .and(reversal.REVERSES_ID.eq(PARTNER_COMMISSION_EVENTS.ID)));
+                .where(reversal.TENANT_ID.eq(E.TENANT_ID))
+                .and(reversal.REVERSES_ID.eq(E.ID)));
     }
 
     /** Taken in the order of ids, and looked at again once they are had: one that is no longer pending is left out. */
     private CommonTableExpression<? extends Record> chosen(Condition condition) {
         return name("chosen")
                 .as(select(
-                                PARTNER_COMMISSION_EVENTS.ID,
-                                PARTNER_COMMISSION_EVENTS.PARTNER_ID,
-                                PARTNER_COMMISSION_EVENTS.CURRENCY,
-                                PARTNER_COMMISSION_EVENTS.HOLD_UNTIL)
-                        .from(PARTNER_COMMISSION_EVENTS)
-                        .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
+                                E.ID,
+                                E.PARTNER_ID,
+                                E.CURRENCY,
+                                E.HOLD_UNTIL)
+                        .from(E)
+                        .where(E.TENANT_ID.eq(scope.tenantId()))
                         .and(condition)
-                        .orderBy(PARTNER_COMMISSION_EVENTS.ID)
+                        .orderBy(E.ID)
                         .forNoKeyUpdate());
     }
 
     private CommonTableExpression<? extends Record> openPayoutsOf(CommonTableExpression<? extends Record> chosen) {
         return new OpenPayoutSql(scope)
                 .of(selectDistinct(
-                                chosen.field(PARTNER_COMMISSION_EVENTS.PARTNER_ID),
-                                chosen.field(PARTNER_COMMISSION_EVENTS.CURRENCY))
+                                chosen.field(E.PARTNER_ID),
+                                chosen.field(E.CURRENCY))
                         .from(chosen)
-                        .where(released(chosen)));
+                        .where(joinsPayout(chosen)));
     }
 
     /**
@@ -159,78 +157,75 @@ public final class ApprovalSql {
             CommonTableExpression<? extends Record> chosen, CommonTableExpression<? extends Record> open) {
         return name("linked")
                 .asMaterialized(select(
-                                chosen.field(PARTNER_COMMISSION_EVENTS.ID),
-                                when(released(chosen), open.field(PARTNER_PAYOUTS.ID))
-                                        .as(PARTNER_COMMISSION_EVENTS.PAYOUT_ID))
+                                chosen.field(E.ID),
+                                when(joinsPayout(chosen), open.field(P.ID))
+                                        .as(E.PAYOUT_ID))
                         .from(chosen)
                         .fullJoin(open)
-                        .on(open.field(PARTNER_PAYOUTS.PARTNER_ID)
-                                .eq(chosen.field(PARTNER_COMMISSION_EVENTS.PARTNER_ID)))
-                        .and(open.field(PARTNER_PAYOUTS.CURRENCY)
-                                .eq(chosen.field(PARTNER_COMMISSION_EVENTS.CURRENCY))));
+                        .on(open.field(P.PARTNER_ID)
+                                .eq(chosen.field(E.PARTNER_ID)))
+                        .and(open.field(P.CURRENCY)
+                                .eq(chosen.field(E.CURRENCY))));
     }
 
-    private static Condition released(CommonTableExpression<? extends Record> chosen) {
-        return chosen.field(PARTNER_COMMISSION_EVENTS.HOLD_UNTIL)
-                .isNull()
-                .or(chosen.field(PARTNER_COMMISSION_EVENTS.HOLD_UNTIL).le(currentInstant()));
+    private static Condition joinsPayout(CommonTableExpression<? extends Record> chosen) {
+        return HeldEventSql.joinsPayout(chosen.field(E.HOLD_UNTIL));
     }
 
     private UpdateReturningStep<PartnerCommissionEventsRecord> approving(
             CommonTableExpression<? extends Record> linked, @Nullable String reason) {
-        return DSL.update(PARTNER_COMMISSION_EVENTS)
-                .set(PARTNER_COMMISSION_EVENTS.STATUS, APPROVED)
-                .set(PARTNER_COMMISSION_EVENTS.PAYOUT_ID, linked.field(PARTNER_COMMISSION_EVENTS.PAYOUT_ID))
-                .set(PARTNER_COMMISSION_EVENTS.APPROVED_AT, currentInstant())
-                .set(PARTNER_COMMISSION_EVENTS.APPROVED_BY, scope.actor())
-                .set(PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_AT, currentInstant())
-                .set(PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_BY, scope.actor())
+        return DSL.update(E)
+                .set(E.STATUS, APPROVED)
+                .set(E.PAYOUT_ID, linked.field(E.PAYOUT_ID))
+                .set(E.APPROVED_AT, currentInstant())
+                .set(E.APPROVED_BY, scope.actor())
+                .set(E.STATUS_CHANGED_AT, currentInstant())
+                .set(E.STATUS_CHANGED_BY, scope.actor())
                 .set(
-                        PARTNER_COMMISSION_EVENTS.STATUS_REASON,
-                        reason == null ? PARTNER_COMMISSION_EVENTS.STATUS_REASON : val(reason))
+                        E.STATUS_REASON,
+                        reason == null ? E.STATUS_REASON : val(reason))
                 .from(linked)
                 .where(is(linked));
     }
 
     private UpdateReturningStep<PartnerCommissionEventsRecord> cancelling(
             CommonTableExpression<? extends Record> chosen, String reason) {
-        return DSL.update(PARTNER_COMMISSION_EVENTS)
-                .set(PARTNER_COMMISSION_EVENTS.STATUS, CANCELLED)
-                .set(PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_AT, currentInstant())
-                .set(PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_BY, scope.actor())
-                .set(PARTNER_COMMISSION_EVENTS.STATUS_REASON, reason)
+        return DSL.update(E)
+                .set(E.STATUS, CANCELLED)
+                .set(E.STATUS_CHANGED_AT, currentInstant())
+                .set(E.STATUS_CHANGED_BY, scope.actor())
+                .set(E.STATUS_REASON, reason)
                 .from(chosen)
                 .where(is(chosen));
     }
 
     private Condition is(CommonTableExpression<? extends Record> chosen) {
-        return PARTNER_COMMISSION_EVENTS
-                .TENANT_ID
+        return E.TENANT_ID
                 .eq(scope.tenantId())
-                .and(PARTNER_COMMISSION_EVENTS.ID.eq(chosen.field(PARTNER_COMMISSION_EVENTS.ID)));
+                .and(E.ID.eq(chosen.field(E.ID)));
     }
 
     private static CommonTableExpression<? extends Record> changed(
             UpdateReturningStep<PartnerCommissionEventsRecord> update) {
-        return name("changed").as(update.returning(CommissionEvent.COLUMNS));
+        return name("changed").as(update.returning(CommissionEventSql.COLUMNS));
     }
 
     private static List<CommissionEvent> eventsOf(CommonTableExpression<? extends Record> changed, WithStep with) {
         return with.select(changed.fields())
                 .from(changed)
-                .orderBy(changed.field(PARTNER_COMMISSION_EVENTS.ID))
-                .fetch(row -> CommissionEvent.of(row.into(PARTNER_COMMISSION_EVENTS)));
+                .orderBy(changed.field(E.ID))
+                .fetch(row -> CommissionEventSql.of(row.into(E)));
     }
 
     private static List<CommissionTotal> totalsOf(CommonTableExpression<? extends Record> changed, WithStep with) {
-        Field<Currency> currency = changed.field(PARTNER_COMMISSION_EVENTS.CURRENCY);
-        Field<CommissionStatus> status = changed.field(PARTNER_COMMISSION_EVENTS.STATUS);
+        Field<Currency> currency = changed.field(E.CURRENCY);
+        Field<CommissionStatus> status = changed.field(E.STATUS);
         return with.select(
                         currency,
                         status,
                         count().coerce(SQLDataType.BIGINT),
-                        sum(changed.field(PARTNER_COMMISSION_EVENTS.BASE_AMOUNT)),
-                        sum(changed.field(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT)))
+                        sum(changed.field(E.BASE_AMOUNT)),
+                        sum(changed.field(E.COMMISSION_AMOUNT)))
                 .from(changed)
                 .groupBy(currency, status)
                 .orderBy(currency)

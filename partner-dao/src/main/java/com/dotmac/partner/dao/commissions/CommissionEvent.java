@@ -1,22 +1,12 @@
 package com.dotmac.partner.dao.commissions;
 
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
-
 import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.internal.ColumnValues;
-import com.dotmac.partner.dao.internal.RowReader;
-import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.types.CommissionStatus;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Currency;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
-import org.jooq.Field;
-import org.jooq.Record;
 
 /**
  * One commission of one partner. Source: table {@code partner_commission_events}.
@@ -86,61 +76,4 @@ public record CommissionEvent(
             Instant statusChangedAt,
             String statusChangedBy,
             Optional<String> statusReason) {}
-
-    /** All columns but the calculation, which may be longer than all the others: only {@code explain} needs it. */
-    public static final List<Field<?>> COLUMNS = Arrays.stream(PARTNER_COMMISSION_EVENTS.fields())
-            .filter(column -> !column.equals(PARTNER_COMMISSION_EVENTS.CALCULATION))
-            .toList();
-
-    /** Of a statement that returns {@link #COLUMNS}. */
-    public static final RowReader<CommissionEvent> READER = RowReader.of(COLUMNS, CommissionEvent::read);
-
-    /** A row with at least {@link #COLUMNS}. */
-    public static CommissionEvent of(Record row) {
-        return read(ColumnValues.of(row));
-    }
-
-    private static CommissionEvent read(ColumnValues row) {
-        PartnerCommissionEvents column = PARTNER_COMMISSION_EVENTS;
-        Currency currency = row.get(column.CURRENCY);
-        return new CommissionEvent(
-                row.get(column.ID),
-                row.get(column.PARTNER_ID),
-                Optional.ofNullable(row.get(column.CUSTOMER_ID)),
-                Optional.ofNullable(row.get(column.INVOICE_ID)),
-                row.get(column.EVENT_DATE),
-                new Money(row.get(column.BASE_AMOUNT), currency),
-                row.get(column.COMMISSION_RATE),
-                new Money(row.get(column.COMMISSION_AMOUNT), currency),
-                row.get(column.STATUS),
-                Optional.ofNullable(row.get(column.PAYOUT_ID)),
-                origin(row),
-                progress(row));
-    }
-
-    private static Origin origin(ColumnValues row) {
-        PartnerCommissionEvents column = PARTNER_COMMISSION_EVENTS;
-        Integer version = row.get(column.RULE_VERSION);
-        return new Origin(
-                Optional.ofNullable(row.get(column.ACCOUNT_ID)),
-                Optional.ofNullable(row.get(column.RULE_ID)),
-                version == null ? OptionalInt.empty() : OptionalInt.of(version),
-                Optional.ofNullable(row.get(column.REVERSES_ID)),
-                Optional.ofNullable(row.get(column.RETURNS_PAYOUT_ID)),
-                row.get(column.IDEMPOTENCY_KEY),
-                row.get(column.RECORDED_AT),
-                row.get(column.RECORDED_BY));
-    }
-
-    private static Progress progress(ColumnValues row) {
-        PartnerCommissionEvents column = PARTNER_COMMISSION_EVENTS;
-        return new Progress(
-                Optional.ofNullable(row.get(column.HOLD_UNTIL)),
-                Optional.ofNullable(row.get(column.APPROVED_AT)),
-                Optional.ofNullable(row.get(column.APPROVED_BY)),
-                Optional.ofNullable(row.get(column.PAID_AT)),
-                row.get(column.STATUS_CHANGED_AT),
-                row.get(column.STATUS_CHANGED_BY),
-                Optional.ofNullable(row.get(column.STATUS_REASON)));
-    }
 }

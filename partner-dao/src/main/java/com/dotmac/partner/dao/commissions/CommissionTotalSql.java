@@ -54,7 +54,7 @@ final class CommissionTotalSql {
                 .from(PARTNER_COMMISSION_EVENTS)
                 .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
                 .and(not(Ledger.isReturnedPayment(PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID)))
-                .and(query.condition())
+                .and(CommissionQuerySql.matches(query))
                 .groupBy(PARTNER_COMMISSION_EVENTS.CURRENCY, PARTNER_COMMISSION_EVENTS.STATUS)
                 .orderBy(PARTNER_COMMISSION_EVENTS.CURRENCY, PARTNER_COMMISSION_EVENTS.STATUS)
                 .fetch(row -> total(row.value1(), row.value2(), row.value3(), row.value4(), row.value5()));

@@ -3,6 +3,7 @@ package com.dotmac.partner.dao.commissions;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.calculation.Calculation;
 import com.dotmac.partner.dao.calculation.CommissionPart;
+import com.dotmac.partner.dao.calculation.CommissionRule;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,32 @@ public record Explanation(
         parts = List.copyOf(parts);
         passedOver = List.copyOf(passedOver);
         summary = List.copyOf(summary);
+    }
+
+    /** A rule of the partner that did not decide about a commission, and why. */
+    public record PassedOverRule(CommissionRule rule, Reason reason) {
+
+        /** The first of these that holds, as rules stand today: one that was ended since at an earlier instant counts as ended. */
+        public enum Reason {
+            /** It is of another currency. */
+            OTHER_CURRENCY,
+            /** It applies from a later time. */
+            NOT_YET_IN_FORCE,
+            /** It had ended. */
+            NO_LONGER_IN_FORCE,
+            /** It is of another customer, or the host has deleted the customer since. */
+            OTHER_CUSTOMER,
+            /** It is of a product that was not sold. */
+            OTHER_PRODUCT,
+            /** The account has a rate of its own, which comes before every rule. */
+            ACCOUNT_RATE,
+            /** The one that decided has a lower priority number. */
+            PRIORITY,
+            /** The one that decided is of the same priority and narrower: customer and product, customer, product, neither. */
+            SCOPE,
+            /** The one that decided is of the same priority and as narrow, and began later. */
+            START
+        }
     }
 
     /** Whether the amount reckoned again is the amount recorded. False means that rows were altered from outside. */

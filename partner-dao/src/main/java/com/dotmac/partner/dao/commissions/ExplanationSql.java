@@ -10,8 +10,10 @@ import com.dotmac.partner.dao.calculation.CommissionPart;
 import com.dotmac.partner.dao.calculation.CommissionRule;
 import com.dotmac.partner.dao.calculation.Earning;
 import com.dotmac.partner.dao.calculation.RuleOrder;
-import com.dotmac.partner.dao.commissions.PassedOverRule.Reason;
+import com.dotmac.partner.dao.commissions.Explanation.PassedOverRule;
+import com.dotmac.partner.dao.commissions.Explanation.PassedOverRule.Reason;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.rules.internal.CommissionRuleSql;
 import com.dotmac.partner.dao.rules.internal.StoredPart;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
 import java.math.BigDecimal;
@@ -40,7 +42,7 @@ final class ExplanationSql {
     }
 
     private Explanation explained(PartnerCommissionEventsRecord row) {
-        CommissionEvent event = CommissionEvent.of(row);
+        CommissionEvent event = CommissionEventSql.of(row);
         if (row.getReversesId() != null) {
             return ofClawback(event, row.getReversesId());
         }
@@ -54,9 +56,7 @@ final class ExplanationSql {
             String given = "the amount was given, not reckoned";
             return new Explanation(event, parts, List.of(), event.amount(), List.of(given));
         }
-        BigDecimal exact =
-                parts.stream().map(part -> part.calculation().exact()).reduce(BigDecimal.ZERO, BigDecimal::add);
-        Money recomputed = Earning.round(exact, event.amount());
+        Money recomputed = Earning.amount(parts, event.amount().currency());
         return new Explanation(
                 event,
                 parts,
@@ -95,7 +95,7 @@ final class ExplanationSql {
                 .where(PARTNER_COMMISSIONS.TENANT_ID.eq(scope.tenantId()))
                 .and(PARTNER_COMMISSIONS.PARTNER_ID.eq(event.getPartnerId()))
                 .and(which)
-                .fetch(CommissionRule::of)
+                .fetch(CommissionRuleSql::of)
                 .stream()
                 .sorted(RuleOrder.FIRST_DECIDES)
                 .toList();
@@ -146,7 +146,7 @@ final class ExplanationSql {
 
     /** All that was refunded so far, pro rata and rounded once, less what had been taken back before. */
     private Explanation ofClawback(CommissionEvent event, UUID originalId) {
-        CommissionEvent original = CommissionEvent.of(new CommissionEventSql(scope, dsl).require(originalId));
+        CommissionEvent original = CommissionEventSql.of(new CommissionEventSql(scope, dsl).require(originalId));
         Record stored = dsl.resultQuery("select " + StoredPart.FORMAT + """
                         , calculation ->> 'refund' as refund,
                                calculation ->> 'refundedBefore' as refunded_before,

@@ -50,14 +50,22 @@ public record NewCommission(
     }
 
     public NewCommission ofInvoice(@Nullable UUID customerId, @Nullable UUID invoiceId) {
-        return new NewCommission(key, partnerId, base, amount, earnedAt, customerId, invoiceId, holdUntil, reason);
+        return with(customerId, invoiceId, holdUntil, reason);
     }
 
     public NewCommission heldUntil(Instant holdUntil) {
-        return new NewCommission(key, partnerId, base, amount, earnedAt, customerId, invoiceId, holdUntil, reason);
+        return with(customerId, invoiceId, holdUntil, reason);
     }
 
     public NewCommission because(String reason) {
+        return with(customerId, invoiceId, holdUntil, reason);
+    }
+
+    private NewCommission with(
+            @Nullable UUID customerId,
+            @Nullable UUID invoiceId,
+            @Nullable Instant holdUntil,
+            @Nullable String reason) {
         return new NewCommission(key, partnerId, base, amount, earnedAt, customerId, invoiceId, holdUntil, reason);
     }
 }

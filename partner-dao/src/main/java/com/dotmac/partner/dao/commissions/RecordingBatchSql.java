@@ -2,18 +2,20 @@ package com.dotmac.partner.dao.commissions;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_IDEMPOTENCY_KEYS;
+import static java.util.Map.entry;
 import static org.jooq.impl.DSL.any;
 
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.calculation.CalculationJson;
 import com.dotmac.partner.dao.commissions.RecordingBatch.Entry;
+import com.dotmac.partner.dao.commissions.internal.NewEventSql;
 import com.dotmac.partner.dao.internal.BatchValues;
 import com.dotmac.partner.dao.internal.IdempotencyKeys;
 import com.dotmac.partner.dao.internal.JdbcStatement;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.internal.Transactions;
 import com.dotmac.partner.schema.jooq.Keys;
-import java.math.BigDecimal;
+import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * application's role need not be able to create. By JDBC, since the driver sends arrays in binary and jOOQ as text.
  */
 final class RecordingBatchSql {
+
+    private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS;
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -129,11 +133,11 @@ final class RecordingBatchSql {
                         PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY,
                         PARTNER_IDEMPOTENCY_KEYS.OPERATION,
                         PARTNER_IDEMPOTENCY_KEYS.REQUEST_HASH,
-                        PARTNER_COMMISSION_EVENTS.ID)
+                        E.ID)
                 .from(PARTNER_IDEMPOTENCY_KEYS)
-                .leftJoin(PARTNER_COMMISSION_EVENTS)
-                .on(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(PARTNER_IDEMPOTENCY_KEYS.TENANT_ID))
-                .and(PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY.eq(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY))
+                .leftJoin(E)
+                .on(E.TENANT_ID.eq(PARTNER_IDEMPOTENCY_KEYS.TENANT_ID))
+                .and(E.IDEMPOTENCY_KEY.eq(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY))
                 .where(PARTNER_IDEMPOTENCY_KEYS.TENANT_ID.eq(scope.tenantId()))
                 .and(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY.eq(any(column(used, KEY))))
                 .forEach(row ->
@@ -174,14 +178,33 @@ final class RecordingBatchSql {
             )
             """;
 
-    private static final String EVENTS = """
-            insert into partner_commission_events (
-                tenant_id, partner_id, customer_id, invoice_id, event_date, currency, base_amount, commission_rate,
-                commission_amount, calculation, hold_until, idempotency_key, recorded_by, status_changed_by, status_reason)
-            select ?, given.partner::uuid, given.customer::uuid, given.invoice::uuid, given.earned::timestamptz, given.currency,
-                given.base::numeric, ?, given.amount::numeric, given.calculation::jsonb, given.hold::timestamptz, given.key, ?, ?, given.reason
-            from given
-            """;
+    private static final String EVENTS = NewEventSql.text(
+            Map.ofEntries(
+                    entry(E.TENANT_ID, "?"),
+                    entry(E.PARTNER_ID, "given.partner::uuid"),
+                    entry(E.ACCOUNT_ID, "null"),
+                    entry(E.CUSTOMER_ID, "given.customer::uuid"),
+                    entry(E.INVOICE_ID, "given.invoice::uuid"),
+                    entry(E.RULE_ID, "null"),
+                    entry(E.RULE_VERSION, "null"),
+                    entry(E.REVERSES_ID, "null"),
+                    entry(E.RETURNS_PAYOUT_ID, "null"),
+                    entry(E.PAYOUT_ID, "null"),
+                    entry(E.EVENT_DATE, "given.earned::timestamptz"),
+                    entry(E.CURRENCY, "given.currency"),
+                    entry(E.BASE_AMOUNT, "given.base::numeric"),
+                    entry(E.COMMISSION_RATE, "0"),
+                    entry(E.COMMISSION_AMOUNT, "given.amount::numeric"),
+                    entry(E.CALCULATION, "given.calculation::jsonb"),
+                    entry(E.STATUS, "'pending'"),
+                    entry(E.HOLD_UNTIL, "given.hold::timestamptz"),
+                    entry(E.IDEMPOTENCY_KEY, "given.key"),
+                    entry(E.RECORDED_BY, "?"),
+                    entry(E.APPROVED_AT, "null"),
+                    entry(E.APPROVED_BY, "null"),
+                    entry(E.STATUS_CHANGED_BY, "?"),
+                    entry(E.STATUS_REASON, "given.reason")),
+            "given");
 
     /** All keys before the first event, as whoever records one commission has them: else the two would wait for each other. */
     private static final String AFTER_KEYS = """
@@ -211,10 +234,7 @@ final class RecordingBatchSql {
         for (String value : accepting) {
             values.text(value);
         }
-        values.text(scope.tenantId())
-                .number(BigDecimal.ZERO)
-                .text(scope.actor())
-                .text(scope.actor());
+        values.text(scope.tenantId()).text(scope.actor()).text(scope.actor());
         return statement.fetch(dsl, values, recorded -> {
             Map<String, UUID> ids = new HashMap<>();
             while (recorded.next()) {

@@ -13,13 +13,13 @@ import com.dotmac.partner.dao.basics.Page;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.IdempotencyKeys;
 import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
+import com.dotmac.partner.dao.internal.PageToken;
 import com.dotmac.partner.dao.internal.RequestContent;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.internal.Transactions;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerAccountsRecord;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The statements that assign customers to partners, end that, and list it. */
 public final class CustomerAssignmentSql {
+
+    private static final String LIST = "customer assignments";
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -88,21 +90,11 @@ public final class CustomerAssignmentSql {
     }
 
     Page<PartnerAccount> ofPartner(UUID partnerId, int size, @Nullable UUID after) {
-        // One more than asked for tells whether there is a next page.
-        List<PartnerAccount> found = rows(partnerId, size + 1, after);
-        if (found.size() <= size) {
-            return new Page<>(found, Optional.empty());
-        }
-        List<PartnerAccount> items = found.subList(0, size);
-        return new Page<>(items, Optional.of(items.get(size - 1).id().toString()));
+        return PageToken.page(rows(partnerId, size + 1, after), size, last -> PageToken.encode(LIST, last.id()));
     }
 
     static UUID position(String token) {
-        try {
-            return UUID.fromString(token);
-        } catch (IllegalArgumentException broken) {
-            throw PartnerPosition.unreadable();
-        }
+        return PageToken.decode(LIST, token).id(0);
     }
 
     /** Index: partner_account_of_partner. */

@@ -86,7 +86,7 @@ public final class PartnerDao {
     public Page<Partner> search(PartnerQuery query, int size, String after) {
         Checks.present(query, "query");
         Checks.within(size, "size", 1, LARGEST_PAGE);
-        PartnerPosition position = PartnerPosition.of(query.order(), Checks.present(after, "after"));
+        PartnerPosition position = PartnerPosition.of(Checks.present(after, "after"), query.order());
         return scope.transactions().read(dsl -> new PartnerSearchSql(scope, dsl).page(query, size, position));
     }
 

@@ -7,10 +7,10 @@ import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.val;
 
 import com.dotmac.partner.dao.basics.Page;
+import com.dotmac.partner.dao.internal.PageToken;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.partners.PartnerQuery.Order;
 import java.util.List;
-import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -34,16 +34,7 @@ final class PartnerSearchSql {
     }
 
     Page<Partner> page(PartnerQuery query, int size, @Nullable PartnerPosition after) {
-        // One more than asked for tells whether there is a next page.
-        List<Partner> found = rows(query, size + 1, after);
-        if (found.size() <= size) {
-            return new Page<>(found, Optional.empty());
-        }
-        List<Partner> items = found.subList(0, size);
-        return new Page<>(
-                items,
-                Optional.of(
-                        PartnerPosition.of(query.order(), items.get(size - 1)).token()));
+        return PageToken.page(rows(query, size + 1, after), size, last -> PartnerPosition.token(last, query.order()));
     }
 
     /** Index: partner_number_is_unique or partners_by_name, read from the position on to the end of the prefix. */

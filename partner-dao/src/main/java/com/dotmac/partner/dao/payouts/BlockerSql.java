@@ -4,12 +4,10 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_MINIMUMS;
-import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
 import static com.dotmac.partner.schema.types.CommissionStatus.PENDING;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.currentInstant;
-import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.min;
 import static org.jooq.impl.DSL.sum;
 
@@ -17,6 +15,7 @@ import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.commissions.CommissionDao;
 import com.dotmac.partner.dao.commissions.CommissionEventSql;
+import com.dotmac.partner.dao.commissions.internal.HeldEventSql;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.payouts.Blocker.AwaitingRun;
 import com.dotmac.partner.dao.payouts.Blocker.BelowMinimum;
@@ -146,9 +145,7 @@ public final class BlockerSql {
                 .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
                 .and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(partnerId))
                 .and(PARTNER_COMMISSION_EVENTS.CURRENCY.eq(currency))
-                .and(PARTNER_COMMISSION_EVENTS.STATUS.eq(inline(APPROVED, PARTNER_COMMISSION_EVENTS.STATUS)))
-                .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.isNull())
-                .and(PARTNER_COMMISSION_EVENTS.HOLD_UNTIL.le(currentInstant()))
+                .and(HeldEventSql.holdHasEnded(PARTNER_COMMISSION_EVENTS))
                 .fetchSingle()
                 .value1();
     }
@@ -216,9 +213,7 @@ public final class BlockerSql {
                 .from(PARTNER_COMMISSION_EVENTS)
                 .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
                 .and(ofPartner)
-                .and(PARTNER_COMMISSION_EVENTS.STATUS.eq(inline(APPROVED, PARTNER_COMMISSION_EVENTS.STATUS)))
-                .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.isNull())
-                .and(PARTNER_COMMISSION_EVENTS.HOLD_UNTIL.gt(currentInstant()))
+                .and(HeldEventSql.isHeld(PARTNER_COMMISSION_EVENTS))
                 .fetchOptional()
                 .filter(row -> row.value1() > 0)
                 .map(row -> new HeldUntil(row.value3(), row.value1(), new Money(row.value2(), currency)));

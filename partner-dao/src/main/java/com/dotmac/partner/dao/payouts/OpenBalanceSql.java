@@ -4,14 +4,12 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_MINIMUMS;
-import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
 import static com.dotmac.partner.schema.types.PayoutStatus.PENDING;
 import static org.jooq.impl.DSL.array;
 import static org.jooq.impl.DSL.arrayRemove;
 import static org.jooq.impl.DSL.cardinality;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.count;
-import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.lateral;
@@ -22,6 +20,7 @@ import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.when;
 
 import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.commissions.internal.HeldEventSql;
 import com.dotmac.partner.dao.internal.ColumnValues;
 import com.dotmac.partner.dao.internal.RenderedSql;
 import com.dotmac.partner.dao.internal.RowReader;
@@ -186,9 +185,7 @@ public final class OpenBalanceSql {
                 .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(tenantId))
                 .and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(partnerId))
                 .and(PARTNER_COMMISSION_EVENTS.CURRENCY.eq(currency))
-                .and(PARTNER_COMMISSION_EVENTS.STATUS.eq(inline(APPROVED, PARTNER_COMMISSION_EVENTS.STATUS)))
-                .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.isNull())
-                .and(PARTNER_COMMISSION_EVENTS.HOLD_UNTIL.le(currentInstant()))
+                .and(HeldEventSql.holdHasEnded(PARTNER_COMMISSION_EVENTS))
                 .asTable("released");
     }
 

@@ -10,12 +10,11 @@ import static org.jooq.impl.DSL.noCondition;
 
 import com.dotmac.partner.dao.basics.Page;
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.internal.PageToken;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import com.dotmac.partner.schema.types.PayoutStatusConverter;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Payouts, their moves and their attempts, as they are. */
 final class PayoutSql {
 
-    private static final String TOKEN = "payouts before ";
+    private static final String LIST = "payouts";
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -127,33 +126,14 @@ final class PayoutSql {
                                         .sorted()
                                         .map(DSL::inline)
                                         .toList()))
-                .and(after == null ? noCondition() : PARTNER_PAYOUTS.ID.lt(idOf(after)))
+                .and(
+                        after == null
+                                ? noCondition()
+                                : PARTNER_PAYOUTS.ID.lt(
+                                        PageToken.decode(LIST, after).id(0)))
                 .orderBy(PARTNER_PAYOUTS.ID.desc())
                 .limit(inline(size + 1))
                 .fetch(Payout::of);
-        List<Payout> items = oneMore.subList(0, Math.min(size, oneMore.size()));
-        return new Page<>(
-                items,
-                oneMore.size() > size ? Optional.of(tokenOf(items.get(size - 1).id())) : Optional.empty());
-    }
-
-    private static String tokenOf(UUID last) {
-        return Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString((TOKEN + last).getBytes(StandardCharsets.US_ASCII));
-    }
-
-    private static UUID idOf(String token) {
-        try {
-            String text = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.US_ASCII);
-            UUID last = UUID.fromString(text.substring(TOKEN.length()));
-            if (tokenOf(last).equals(token)) {
-                return last;
-            }
-        } catch (IllegalArgumentException | IndexOutOfBoundsException broken) {
-            // Refused below, as a token of another list is.
-        }
-        throw new PartnerException.InvalidInput(
-                "after is not what a page of payouts gave as its next; give that, or null for the first page");
+        return PageToken.page(oneMore, size, last -> PageToken.encode(LIST, last.id()));
     }
 }

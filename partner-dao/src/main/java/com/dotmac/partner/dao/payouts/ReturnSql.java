@@ -1,15 +1,18 @@
 package com.dotmac.partner.dao.payouts;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
-import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
 import static com.dotmac.partner.schema.types.PayoutStatus.COMPLETED;
-import static org.jooq.impl.DSL.currentInstant;
 
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.calculation.CalculationJson;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.commissions.CommissionEventSql;
+import com.dotmac.partner.dao.commissions.internal.NewEvent;
+import com.dotmac.partner.dao.commissions.internal.NewEvent.Amounts;
+import com.dotmac.partner.dao.commissions.internal.NewEvent.Approved;
+import com.dotmac.partner.dao.commissions.internal.NewEvent.Sold;
 import com.dotmac.partner.dao.commissions.internal.OpenPayoutSql;
 import com.dotmac.partner.dao.internal.IdempotencyKeys;
 import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
@@ -20,7 +23,6 @@ import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
-import org.jooq.JSONB;
 
 /** The statements of {@link PayoutDao#recordReturn}. */
 public final class ReturnSql {
@@ -77,25 +79,17 @@ public final class ReturnSql {
     /** Approved at once, into the open payout, by the database's clock. */
     private CommissionEvent insert(String key, PartnerPayoutsRecord payout, String reason) {
         UUID open = new OpenPayoutSql(scope).take(dsl, payout.getPartnerId(), payout.getCurrency());
-        return CommissionEvent.of(dsl.insertInto(PARTNER_COMMISSION_EVENTS)
-                .set(PARTNER_COMMISSION_EVENTS.TENANT_ID, scope.tenantId())
-                .set(PARTNER_COMMISSION_EVENTS.PARTNER_ID, payout.getPartnerId())
-                .set(PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID, payout.getId())
-                .set(PARTNER_COMMISSION_EVENTS.PAYOUT_ID, open)
-                .set(PARTNER_COMMISSION_EVENTS.EVENT_DATE, currentInstant())
-                .set(PARTNER_COMMISSION_EVENTS.CURRENCY, payout.getCurrency())
-                .set(PARTNER_COMMISSION_EVENTS.BASE_AMOUNT, BigDecimal.ZERO)
-                .set(PARTNER_COMMISSION_EVENTS.COMMISSION_RATE, BigDecimal.ZERO)
-                .set(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT, payout.getTotalAmount())
-                .set(PARTNER_COMMISSION_EVENTS.CALCULATION, JSONB.valueOf(CalculationJson.returned(payout.getId())))
-                .set(PARTNER_COMMISSION_EVENTS.STATUS, APPROVED)
-                .set(PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY, key)
-                .set(PARTNER_COMMISSION_EVENTS.RECORDED_BY, scope.actor())
-                .set(PARTNER_COMMISSION_EVENTS.APPROVED_AT, currentInstant())
-                .set(PARTNER_COMMISSION_EVENTS.APPROVED_BY, scope.actor())
-                .set(PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_BY, scope.actor())
-                .set(PARTNER_COMMISSION_EVENTS.STATUS_REASON, reason)
-                .returning()
-                .fetchSingle());
+        return new CommissionEventSql(scope, dsl)
+                .insert(new NewEvent(
+                        key,
+                        payout.getPartnerId(),
+                        Sold.NOTHING,
+                        new Amounts(
+                                Money.zero(payout.getCurrency()),
+                                BigDecimal.ZERO,
+                                new Money(payout.getTotalAmount(), payout.getCurrency()),
+                                CalculationJson.returned(payout.getId())),
+                        new Approved(open, null, payout.getId()),
+                        reason));
     }
 }

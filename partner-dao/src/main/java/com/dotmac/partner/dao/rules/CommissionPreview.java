@@ -12,11 +12,11 @@ import java.util.UUID;
 /**
  * What a sale would earn a partner if it were accrued now.
  *
- * @param accountId the assignment through which it would be earned
- * @param base what it is reckoned on: the lines to which something applies
- * @param rate the rate applied, a fraction in [0, 1]; 0 for a fee, and where several parts earn
- * @param holdUntil from when it could be paid; empty: at once
- * @param parts what decides about which lines, with all steps
+ * @param accountId the assignment through which the partner would earn it
+ * @param base the sum of the lines to which a rate or a rule applies
+ * @param rate the rate applied, a fraction in [0, 1]; 0 for a fee, and when several parts earn
+ * @param holdUntil first instant at which it may be paid; empty: at once
+ * @param parts which rate or rule decides about which lines, with all steps
  */
 public record CommissionPreview(
         UUID partnerId,
@@ -31,14 +31,14 @@ public record CommissionPreview(
         parts = List.copyOf(parts);
     }
 
-    static CommissionPreview of(Earning earned) {
+    static CommissionPreview of(Earning earning) {
         return new CommissionPreview(
-                earned.account().partnerId(),
-                earned.account().id(),
-                earned.base(),
-                earned.rate(),
-                earned.amount(),
-                earned.holdUntil(),
-                earned.parts());
+                earning.account().partnerId(),
+                earning.account().id(),
+                earning.base(),
+                earning.rate(),
+                earning.amount(),
+                earning.holdUntil(),
+                earning.parts());
     }
 }

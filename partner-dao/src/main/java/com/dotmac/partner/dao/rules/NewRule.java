@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key idempotency key, 1 to 255 characters, unique in the tenant over all operations
  * @param currency of the sales it applies to
- * @param terms how it reckons; a fee is in the same currency
+ * @param terms how it calculates; a fee is in the same currency
  * @param customerId the one customer it applies to; null: to all
  * @param productId the one product it applies to; null: to all, and to sales without one
  * @param priority the lowest number comes first
  * @param effectiveFrom first instant at which it applies
- * @param effectiveTo first instant at which it no longer does; null: open-ended
+ * @param effectiveTo first instant at which it no longer applies; null: open-ended
  * @param caps the most that it grants, in the same currency
  * @param holdDays days after the sale before the commission may be paid, 0 to 3650; null: the partner's
  */
@@ -46,7 +46,7 @@ public record NewRule(
         Checks.present(partnerId, "partnerId");
         Checks.present(currency, "currency");
         Checks.present(terms, "terms");
-        inCurrency(terms, currency);
+        requireIn(currency, terms);
         Checks.optionalText(productId, "productId", 255);
         effectiveFrom = Checks.instant(effectiveFrom, "effectiveFrom");
         effectiveTo = Checks.optionalInstant(effectiveTo, "effectiveTo");
@@ -72,82 +72,47 @@ public record NewRule(
                 null);
     }
 
+    /** This rule for one customer. */
     public NewRule forCustomer(UUID customerId) {
-        return new NewRule(
-                key,
-                partnerId,
-                currency,
-                terms,
-                customerId,
-                productId,
-                priority,
-                effectiveFrom,
-                effectiveTo,
-                caps,
-                holdDays);
+        return copy(customerId, productId, priority, effectiveTo, caps, holdDays);
     }
 
+    /** This rule for one product. */
     public NewRule forProduct(String productId) {
-        return new NewRule(
-                key,
-                partnerId,
-                currency,
-                terms,
-                customerId,
-                productId,
-                priority,
-                effectiveFrom,
-                effectiveTo,
-                caps,
-                holdDays);
+        return copy(customerId, productId, priority, effectiveTo, caps, holdDays);
     }
 
+    /** This rule with another priority; the lowest number comes first. */
     public NewRule withPriority(int priority) {
-        return new NewRule(
-                key,
-                partnerId,
-                currency,
-                terms,
-                customerId,
-                productId,
-                priority,
-                effectiveFrom,
-                effectiveTo,
-                caps,
-                holdDays);
+        return copy(customerId, productId, priority, effectiveTo, caps, holdDays);
     }
 
+    /**
+     * This rule with an end.
+     *
+     * @param effectiveTo first instant at which it no longer applies
+     */
     public NewRule until(Instant effectiveTo) {
-        return new NewRule(
-                key,
-                partnerId,
-                currency,
-                terms,
-                customerId,
-                productId,
-                priority,
-                effectiveFrom,
-                effectiveTo,
-                caps,
-                holdDays);
+        return copy(customerId, productId, priority, effectiveTo, caps, holdDays);
     }
 
+    /** This rule with caps. */
     public NewRule withCaps(CommissionCaps caps) {
-        return new NewRule(
-                key,
-                partnerId,
-                currency,
-                terms,
-                customerId,
-                productId,
-                priority,
-                effectiveFrom,
-                effectiveTo,
-                caps,
-                holdDays);
+        return copy(customerId, productId, priority, effectiveTo, caps, holdDays);
     }
 
+    /** This rule with a hold of its own, 0 to 3650 days after the sale. */
     public NewRule withHoldDays(int holdDays) {
+        return copy(customerId, productId, priority, effectiveTo, caps, holdDays);
+    }
+
+    private NewRule copy(
+            @Nullable UUID customerId,
+            @Nullable String productId,
+            int priority,
+            @Nullable Instant effectiveTo,
+            CommissionCaps caps,
+            @Nullable Integer holdDays) {
         return new NewRule(
                 key,
                 partnerId,
@@ -162,7 +127,7 @@ public record NewRule(
                 holdDays);
     }
 
-    /** As if it were defined: for simulations. */
+    /** The rule as if it were defined, for simulations. */
     CommissionRule asCandidate() {
         return new CommissionRule(
                 UUID.randomUUID(),
@@ -179,8 +144,8 @@ public record NewRule(
                 Optional.ofNullable(holdDays));
     }
 
-    /** A fee in another currency than the rule's is refused. */
-    static void inCurrency(CommissionTerms terms, Currency currency) {
+    /** Refuses a fee in another currency than the rule's. */
+    static void requireIn(Currency currency, CommissionTerms terms) {
         Money fee = terms instanceof CommissionTerms.FlatFee flat
                 ? flat.fee()
                 : terms instanceof CommissionTerms.Hybrid hybrid ? hybrid.fee() : Money.zero(currency);

@@ -13,12 +13,12 @@ import com.dotmac.partner.schema.types.TierMode;
 import com.dotmac.partner.schema.types.TierPeriod;
 import java.util.UUID;
 
-/** What a request to define or to revise a rule contains, for the hash beside its key. */
-public final class RuleRequests {
+/** Says what a request to define or to revise a rule contains, for the hash beside its key. */
+final class RuleRequests {
 
     private RuleRequests() {}
 
-    public static RequestContent definition(NewRule rule) {
+    static RequestContent definition(NewRule rule) {
         return RequestContent.of("define a commission rule")
                 .id("partner", rule.partnerId())
                 .currency("currency", rule.currency())
@@ -32,7 +32,7 @@ public final class RuleRequests {
                 .integer("hold_days", rule.holdDays());
     }
 
-    public static RequestContent revision(UUID ruleId, RuleRevision revision) {
+    static RequestContent revision(UUID ruleId, RuleRevision revision) {
         return RequestContent.of("revise a commission rule")
                 .id("rule", ruleId)
                 .object("terms", revision.terms(), RuleRequests::terms)

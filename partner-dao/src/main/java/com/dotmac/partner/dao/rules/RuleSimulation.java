@@ -1,9 +1,6 @@
 package com.dotmac.partner.dao.rules;
 
-import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
-
 import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.calculation.Calculation;
 import com.dotmac.partner.dao.calculation.CalendarPeriod;
 import com.dotmac.partner.dao.calculation.CommissionCaps;
@@ -35,8 +32,8 @@ import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Past sales of one partner in one currency reckoned again, as if candidate rules had stood beside the partner's own. Volumes and
- * caps are added up on the way, as accruing did.
+ * Calculates past sales of one partner in one currency again, as if candidate rules had been in force beside the partner's own. Adds up
+ * volumes and caps on the way, as accruing did.
  */
 final class RuleSimulation {
 
@@ -48,7 +45,7 @@ final class RuleSimulation {
     private final @Nullable BigDecimal defaultRate;
     private final Set<TierPeriod> lengths;
 
-    /* What the sales so far would have come to, and by how much that is more than what is on record. */
+    /* What the sales so far would have come to, and by how much that is more than what the database holds. */
     private final Map<CalendarPeriod, BigDecimal> volumes = new HashMap<>();
     private final Map<CalendarPeriod, BigDecimal> moreVolume = new HashMap<>();
     private final Map<CapPeriod, BigDecimal> granted = new HashMap<>();
@@ -63,19 +60,8 @@ final class RuleSimulation {
         this.candidates = candidates;
         this.rules = new ArrayList<>(candidates);
         this.rules.addAll(past.rules());
-        this.defaultRate = defaultRate(scope, dsl, partnerId);
+        this.defaultRate = past.defaultRate();
         this.lengths = rules.stream().flatMap(RuleSimulation::lengths).collect(Collectors.toSet());
-    }
-
-    /** Index: partners_pkey. */
-    private static @Nullable BigDecimal defaultRate(Scope scope, DSLContext dsl, UUID partnerId) {
-        return dsl.select(PARTNERS.DEFAULT_COMMISSION_RATE)
-                .from(PARTNERS)
-                .where(PARTNERS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNERS.ID.eq(partnerId))
-                .fetchOptional()
-                .orElseThrow(() -> new PartnerException.NotFound("partner", partnerId))
-                .value1();
     }
 
     private static Stream<TierPeriod> lengths(CommissionRule rule) {
@@ -91,9 +77,9 @@ final class RuleSimulation {
             if (event.parts().isEmpty() || event.eventDate().isBefore(from)) {
                 event.parts().forEach(part -> grant(event, part, granted));
             } else {
-                List<CommissionPart> reckoned = recalculated(event);
-                base = earnedBase(reckoned);
-                sums.add(event.amount(), amount(event, reckoned));
+                List<CommissionPart> parts = recalculated(event);
+                base = earnedBase(parts);
+                sums.add(event.amount(), Earning.amount(parts, currency));
             }
             for (TierPeriod length : lengths) {
                 CalendarPeriod period = CalendarPeriod.around(event.eventDate(), length);
@@ -132,16 +118,16 @@ final class RuleSimulation {
     }
 
     private List<CommissionPart> recalculated(PastEvent event) {
-        List<CommissionPart> reckoned = new ArrayList<>();
+        List<CommissionPart> recalculated = new ArrayList<>();
         for (CommissionPart part : parts(event)) {
-            reckoned.add(reckoned(event, part, earnedBase(reckoned)));
+            recalculated.add(recalculated(event, part, earnedBase(recalculated)));
         }
-        reckoned.forEach(part -> {
+        recalculated.forEach(part -> {
             grant(event, part, granted);
             grant(event, part, moreGranted);
         });
         event.parts().forEach(part -> take(event, part));
-        return reckoned;
+        return recalculated;
     }
 
     private static BigDecimal earnedBase(List<CommissionPart> parts) {
@@ -151,13 +137,7 @@ final class RuleSimulation {
                 .reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
-    private static Money amount(PastEvent event, List<CommissionPart> parts) {
-        return Earning.round(
-                parts.stream().map(part -> part.calculation().exact()).reduce(BigDecimal.ZERO, BigDecimal::add),
-                event.amount());
-    }
-
-    /** Who would have decided about which lines. A part about which nothing changes is the one that is on record. */
+    /** Says which rate or rule would have decided about which lines. A part stays as recorded if nothing changes for it. */
     private List<CommissionPart> parts(PastEvent event) {
         Map<Object, List<SaleLine>> decided = new LinkedHashMap<>();
         Map<Object, CommissionPart> deciders = new HashMap<>();
@@ -180,13 +160,13 @@ final class RuleSimulation {
         return parts;
     }
 
-    /** The part on record where the same decides; else one whose reckoning is still to be made of the lines. */
+    /** The recorded part if the same rate or rule decides; else one without its lines and its calculation. */
     private CommissionPart decider(PastEvent event, CommissionPart part, SaleLine line) {
         if (part.source() == RateSource.ACCOUNT) {
             return part;
         }
         Optional<CommissionRule> rule = RuleOrder.deciding(
-                standing(event.eventDate()), event.eventDate(), event.customerId(), line.productId());
+                inForceBeside(event.eventDate()), event.eventDate(), event.customerId(), line.productId());
         if (rule.isPresent()) {
             return rule.equals(part.rule()) ? part : uncalculated(RateSource.RULE, rule, line, BigDecimal.ZERO);
         }
@@ -199,7 +179,7 @@ final class RuleSimulation {
     }
 
     /** The candidates, and the partner's own rules that none of them replaces at that time. */
-    private List<CommissionRule> standing(Instant at) {
+    private List<CommissionRule> inForceBeside(Instant at) {
         List<CommissionRule> replacing = candidates.stream()
                 .filter(rule -> RuleOrder.isInForce(rule, at))
                 .toList();
@@ -214,7 +194,7 @@ final class RuleSimulation {
         return new CommissionPart(source, rule, List.of(line), Calculation.share(line.amount(), rate));
     }
 
-    private CommissionPart reckoned(PastEvent event, CommissionPart part, BigDecimal earnedBase) {
+    private CommissionPart recalculated(PastEvent event, CommissionPart part, BigDecimal earnedBase) {
         Money base = part.lines().stream().map(SaleLine::amount).reduce(Money.zero(currency), Money::plus);
         Calculation calculation = part.rule()
                 .map(rule -> Calculation.of(rule.terms(), rule.caps(), base, used(event, part, rule, earnedBase)))
@@ -222,15 +202,15 @@ final class RuleSimulation {
         return new CommissionPart(part.source(), part.rule(), part.lines(), calculation);
     }
 
-    /** Of the partner's own rules what is on record, and by how much it would have been more; of a candidate what was added up here. */
+    /** Of the recorded rule what the event stores, and by how much it would have been more; of another the sums of this simulation. */
     private Calculation.Used used(PastEvent event, CommissionPart part, CommissionRule rule, BigDecimal earnedBase) {
-        boolean onRecord = event.parts().contains(part);
+        boolean recorded = event.parts().contains(part);
         Optional<BigDecimal> volume = rule.terms() instanceof Tiered tiered
                 ? Optional.of(
-                        volume(CalendarPeriod.around(event.eventDate(), tiered.period()), part, onRecord, earnedBase))
+                        volume(CalendarPeriod.around(event.eventDate(), tiered.period()), part, recorded, earnedBase))
                 : Optional.empty();
         Optional<BigDecimal> cap = capPeriod(event, rule)
-                .map(period -> onRecord
+                .map(period -> recorded
                         ? part.calculation()
                                 .capUsedBefore()
                                 .orElse(BigDecimal.ZERO)
@@ -239,8 +219,8 @@ final class RuleSimulation {
         return new Calculation.Used(volume, cap);
     }
 
-    private BigDecimal volume(CalendarPeriod period, CommissionPart part, boolean onRecord, BigDecimal earnedBase) {
-        return onRecord
+    private BigDecimal volume(CalendarPeriod period, CommissionPart part, boolean recorded, BigDecimal earnedBase) {
+        return recorded
                 ? part.calculation()
                         .volumeBefore()
                         .orElse(BigDecimal.ZERO)

@@ -7,10 +7,10 @@ import java.util.UUID;
 /**
  * What candidate rules would have changed for one partner in one currency.
  *
- * @param events the sales' events looked at
- * @param changed those whose amount would have been another
- * @param before what they earned, added up
- * @param after what they would have earned
+ * @param events events of sales that the simulation calculated again
+ * @param changed events of these whose amount would have been another
+ * @param before the sum that they earned
+ * @param after the sum that they would have earned
  */
 public record SimulatedDifference(
         UUID partnerId, Currency currency, int events, int changed, Money before, Money after) {

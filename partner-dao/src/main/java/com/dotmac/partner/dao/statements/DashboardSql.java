@@ -17,7 +17,7 @@ import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.with;
 
 import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.commissions.CommissionEventSql;
 import com.dotmac.partner.dao.internal.Ledger;
 import com.dotmac.partner.dao.internal.Parameter;
 import com.dotmac.partner.dao.internal.RenderedSql;
@@ -91,7 +91,7 @@ final class DashboardSql {
                 partnerId,
                 now,
                 currencies(now),
-                ofPartner(EVENTS).fetch(dsl, CommissionEvent.READER),
+                ofPartner(EVENTS).fetch(dsl, CommissionEventSql.READER),
                 ofPartner(PAYOUTS).fetch(dsl, Payout.READER));
     }
 
@@ -176,7 +176,7 @@ final class DashboardSql {
 
     /** Index: partner_commission_events_by_partner, backwards. */
     private static Query selectEvents() {
-        return select(CommissionEvent.COLUMNS)
+        return select(CommissionEventSql.COLUMNS)
                 .from(PARTNER_COMMISSION_EVENTS)
                 .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(TENANT))
                 .and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(PARTNER))

@@ -3,32 +3,32 @@ package com.dotmac.partner.dao.bulk.internal;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.bulk.BulkSummary;
 import java.math.BigDecimal;
-import java.util.Comparator;
 import java.util.Currency;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
-/** Counts the outcomes of a bulk call as they come. */
+/** Counts the outcomes of a bulk call, and sums it up. */
 public final class BulkTally {
 
-    public static final Comparator<Currency> BY_CODE = Comparator.comparing(Currency::getCurrencyCode);
-
-    private final Map<Currency, BigDecimal> amounts = new TreeMap<>(BY_CODE);
+    private final Map<Currency, BigDecimal> amounts = new HashMap<>();
     private long recorded;
     private long replayed;
     private long nothingApplied;
     private long refused;
 
+    /** Counts a row that recorded these commissions now. */
     public void recorded(List<Money> commissions) {
         recorded++;
         commissions.forEach(each -> amounts.merge(each.currency(), each.amount(), BigDecimal::add));
     }
 
+    /** Counts a row that an earlier delivery had recorded. */
     public void replayed() {
         replayed++;
     }
 
+    /** Counts a sale that earns nothing. */
     public void nothingApplied() {
         nothingApplied++;
     }

@@ -9,7 +9,7 @@ import java.math.BigDecimal;
 import java.util.UUID;
 import org.jooq.DSLContext;
 
-/** What of a rule's cap per period is used. */
+/** The statement that reads how much of a rule's cap per period is used. */
 final class CapUseSql {
 
     private final Scope scope;
@@ -21,8 +21,8 @@ final class CapUseSql {
     }
 
     /**
-     * The commissions of the period's sales by the rule, less what refunds took back of them, whenever they did: never less than what
-     * stands. Of an event whose lines several rules reckoned, this rule's part counts, and what was taken back of it pro rata.
+     * The commissions of the period's sales by the rule, less what refunds have clawed back of them, also after the period. If several
+     * rules decided about the lines of an event, the part of this rule counts, less its pro rata share of what was clawed back.
      *
      * <p>Reads the rule's events of the period. Indexes: partner_commission_events_by_rule,
      * partner_commission_events_of_several_rules, partner_commission_events_reversals.
@@ -30,7 +30,7 @@ final class CapUseSql {
     BigDecimal before(UUID partnerId, UUID ruleId, CalendarPeriod period) {
         return dsl.resultQuery(
                         """
-                        with reckoned as (
+                        with calculated as (
                             select e.tenant_id, e.id, e.commission_amount, e.commission_amount as granted
                             from partner_commission_events e
                             where e.tenant_id = {0} and e.rule_id = {1}
@@ -45,12 +45,12 @@ final class CapUseSql {
                               and e.status not in ('cancelled', 'clawback')
                         )
                         select coalesce(sum(case when commission_amount = 0 then granted
-                                                 else granted * (commission_amount + taken_back) / commission_amount end), 0)
-                        from reckoned e cross join lateral (
-                            select coalesce(sum(r.commission_amount), 0) as taken_back
+                                                 else granted * (commission_amount + clawed_back) / commission_amount end), 0)
+                        from calculated e cross join lateral (
+                            select coalesce(sum(r.commission_amount), 0) as clawed_back
                             from partner_commission_events r
                             where r.tenant_id = e.tenant_id and r.reverses_id = e.id and r.status not in ('cancelled', 'clawback')
-                        ) taken
+                        ) reversals
                         """,
                         val(scope.tenantId()),
                         val(ruleId),

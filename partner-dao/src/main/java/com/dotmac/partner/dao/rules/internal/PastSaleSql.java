@@ -1,14 +1,17 @@
 package com.dotmac.partner.dao.rules.internal;
 
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSIONS;
+import static com.dotmac.partner.dao.rules.internal.CommissionRuleSql.R;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.SQLDataType.CHAR;
 import static org.jooq.impl.SQLDataType.INSTANT;
 
 import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.calculation.CommissionPart;
 import com.dotmac.partner.dao.calculation.CommissionRule;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.schema.jooq.tables.Partners;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,9 +25,10 @@ import org.jooq.DSLContext;
 import org.jooq.Record;
 import org.jspecify.annotations.Nullable;
 
-/** The events of one partner in one currency that stand, in the order in which they were recorded, each with its parts. */
+/** The statements of a simulation: rules, default rate and past events of one partner in one currency. */
 public final class PastSaleSql {
 
+    private static final Partners P = PARTNERS.as("p");
     private static final int ROWS_AT_A_TIME = 1_000;
 
     private final Scope scope;
@@ -39,7 +43,11 @@ public final class PastSaleSql {
         this.currency = currency;
     }
 
-    /** @param parts of a sale; none of a given amount or a clawback */
+    /**
+     * An event that is neither cancelled nor clawed back.
+     *
+     * @param parts of a sale; empty for a manual commission and for a clawback
+     */
     public record PastEvent(
             UUID id,
             Optional<UUID> customerId,
@@ -48,16 +56,34 @@ public final class PastSaleSql {
             Money amount,
             List<CommissionPart> parts) {}
 
-    /** Index: commission_rules_do_not_overlap. */
+    /** Every version of every rule, in no order. Index: commission_rules_do_not_overlap. */
     public List<CommissionRule> rules() {
-        return dsl.selectFrom(PARTNER_COMMISSIONS)
-                .where(PARTNER_COMMISSIONS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_COMMISSIONS.PARTNER_ID.eq(partnerId))
-                .and(PARTNER_COMMISSIONS.CURRENCY.eq(currency))
-                .fetch(CommissionRule::of);
+        return dsl.selectFrom(R)
+                .where(R.TENANT_ID.eq(scope.tenantId()))
+                .and(R.PARTNER_ID.eq(partnerId))
+                .and(R.CURRENCY.eq(currency))
+                .fetch(CommissionRuleSql::of);
     }
 
-    /** In bounded memory, inside a transaction: the rows come from a cursor. Index: partner_commission_events_by_partner. */
+    /**
+     * The partner's default rate of today; null if the partner has none. Index: partners_pkey.
+     *
+     * @throws PartnerException.NotFound if this tenant has no such partner
+     */
+    public @Nullable BigDecimal defaultRate() {
+        return dsl.select(P.DEFAULT_COMMISSION_RATE)
+                .from(P)
+                .where(P.TENANT_ID.eq(scope.tenantId()))
+                .and(P.ID.eq(partnerId))
+                .fetchOptional()
+                .orElseThrow(() -> new PartnerException.NotFound("partner", partnerId))
+                .value1();
+    }
+
+    /**
+     * Hands over the events in the order in which they were recorded. In bounded memory, inside a transaction: the rows come from a
+     * cursor. Index: partner_commission_events_by_partner.
+     */
     public void between(Optional<Instant> from, Instant to, Consumer<PastEvent> each) {
         List<CommissionRule> versions = rules();
         @Nullable PastEvent event = null;

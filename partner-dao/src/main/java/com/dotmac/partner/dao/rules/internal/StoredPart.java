@@ -18,8 +18,8 @@ import org.jooq.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of an event's calculation as {@link CalculationJson} wrote it, read by the database's own JSON functions: what went into it.
- * With the version of the rule, the amount can be reckoned again.
+ * What went into a part of an event's calculation, as {@link CalculationJson} wrote it. The JSON functions of the database read it.
+ * With the version of the rule, the library can calculate the amount again.
  */
 public record StoredPart(
         RateSource source,
@@ -32,10 +32,10 @@ public record StoredPart(
 
     private static final String KNOWN = Integer.toString(CalculationJson.FORMAT);
 
-    /** Of the event, beside whatever else is read of its calculation. */
+    /** The column that {@link #isWritten} needs. */
     public static final String FORMAT = "calculation ->> 'format' as calculation_format";
 
-    /** Of the event left joined to {@link #PARTS}: a row for each part, and one for a calculation without parts. */
+    /** The columns that {@link #of} needs. With {@link #PARTS} joined, a row for each part, and one for a calculation without parts. */
     public static final String COLUMNS = FORMAT + """
             ,
             part ->> 'source' as part_source, (part ->> 'rule')::uuid as part_rule, (part ->> 'version')::integer as part_version,
@@ -45,15 +45,14 @@ public record StoredPart(
             array(select (line ->> 'amount')::numeric from jsonb_array_elements(part -> 'lines') line) as part_amounts
             """;
 
-    /** The parts in a known format; what another has in their place is not looked into. */
+    /** The join to the parts. A calculation in an unknown format has none: the statement does not look into it. */
     public static final String PARTS = """
             left join lateral jsonb_array_elements(case when calculation ->> 'format' = '%s' then calculation -> 'parts' end)
                 with ordinality as each (part, position) on true
             """.formatted(KNOWN);
 
     /**
-     * The part in a row of {@link #COLUMNS}. Empty when the calculation has no parts, and when it has no format: the library did not write
-     * it.
+     * Reads the part of a row. Empty when the calculation has no parts, and when it has no format: then the library did not write it.
      *
      * @throws PartnerException.Database when this version of the library does not know the format
      */
@@ -64,7 +63,7 @@ public record StoredPart(
     }
 
     /**
-     * Whether the library wrote the calculation, by {@link #FORMAT}.
+     * Whether the library wrote the calculation of a row.
      *
      * @throws PartnerException.Database when this version of the library does not know the format
      */
@@ -106,7 +105,11 @@ public record StoredPart(
         return lines;
     }
 
-    /** @param versions of the partner's rules, with the one that the part names */
+    /**
+     * Calculates the part again.
+     *
+     * @param versions of the partner's rules, with the one that the part names
+     */
     public CommissionPart recalculated(List<CommissionRule> versions) {
         Optional<CommissionRule> rule = versions.stream()
                 .filter(each ->

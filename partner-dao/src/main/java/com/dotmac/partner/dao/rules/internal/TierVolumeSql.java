@@ -13,6 +13,8 @@ import static org.jooq.impl.DSL.sum;
 import com.dotmac.partner.dao.calculation.CalendarPeriod;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.internal.Transactions;
+import com.dotmac.partner.schema.jooq.tables.PartnerCommissionTotals;
+import com.dotmac.partner.schema.jooq.tables.Partners;
 import com.dotmac.partner.schema.types.TierPeriod;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -22,8 +24,11 @@ import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 
-/** What partners have sold in the period of a tiered rule, and who may look and add to it. */
+/** The statements that read what partners have sold in the period of a tiered rule, and lock the partners meanwhile. */
 final class TierVolumeSql {
+
+    private static final PartnerCommissionTotals T = PARTNER_COMMISSION_TOTALS.as("t");
+    private static final Partners P = PARTNERS.as("p");
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -34,38 +39,38 @@ final class TierVolumeSql {
     }
 
     /**
-     * Of several sales of a partner reckoned by tiers or against a cap, one at a time: each sees what the one before it left. Taken
-     * in the order of ids, until the transaction ends.
+     * Locks partners, in the order of ids, until the transaction ends. Sales of one partner that tiers or a cap decide come one after
+     * another: each sees what the one before it left. Index: partners_pkey.
      */
     void lock(Collection<UUID> partnerIds) {
-        dsl.select(PARTNERS.ID, Transactions.ISOLATION)
-                .from(PARTNERS)
-                .where(PARTNERS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNERS.ID.eq(any(partnerIds.toArray(UUID[]::new))))
-                .orderBy(PARTNERS.ID)
+        dsl.select(P.ID, Transactions.ISOLATION)
+                .from(P)
+                .where(P.TENANT_ID.eq(scope.tenantId()))
+                .and(P.ID.eq(any(partnerIds.toArray(UUID[]::new))))
+                .orderBy(P.ID)
                 .forNoKeyUpdate()
                 .forEach(row -> Transactions.requireReadCommitted(
                         row.value2(),
                         "a rule with tiers or a cap per period decides on the sales accrued meanwhile by others"));
     }
 
-    /** Cancelled and clawed-back events are taken off, refunds count by their own date. Index: partner_commission_totals_pkey. */
+    /** Leaves out cancelled and clawed-back events; refunds count by their own date. Index: partner_commission_totals_pkey. */
     BigDecimal before(UUID partnerId, Currency currency, TierPeriod period, Instant at) {
-        return dsl.select(coalesce(sum(PARTNER_COMMISSION_TOTALS.BASE_AMOUNT), inline(BigDecimal.ZERO)))
-                .from(PARTNER_COMMISSION_TOTALS)
-                .where(PARTNER_COMMISSION_TOTALS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_COMMISSION_TOTALS.PARTNER_ID.eq(partnerId))
-                .and(PARTNER_COMMISSION_TOTALS.CURRENCY.eq(currency))
+        return dsl.select(coalesce(sum(T.BASE_AMOUNT), inline(BigDecimal.ZERO)))
+                .from(T)
+                .where(T.TENANT_ID.eq(scope.tenantId()))
+                .and(T.PARTNER_ID.eq(partnerId))
+                .and(T.CURRENCY.eq(currency))
                 .and(within(CalendarPeriod.around(at, period)))
-                .and(PARTNER_COMMISSION_TOTALS.STATUS.notIn(CANCELLED, CLAWBACK))
+                .and(T.STATUS.notIn(CANCELLED, CLAWBACK))
                 .fetchSingle()
                 .value1();
     }
 
     private static Condition within(CalendarPeriod period) {
         return period.from()
-                .map(PARTNER_COMMISSION_TOTALS.MONTH::ge)
+                .map(T.MONTH::ge)
                 .orElse(noCondition())
-                .and(period.to().map(PARTNER_COMMISSION_TOTALS.MONTH::lt).orElse(noCondition()));
+                .and(period.to().map(T.MONTH::lt).orElse(noCondition()));
     }
 }

@@ -1,8 +1,7 @@
-package com.dotmac.partner.dao;
+package com.dotmac.partner.dao.calculation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.dao.calculation.JsonWriter;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,139 @@
+package com.dotmac.partner.dao.rules;
+
+import static com.dotmac.partner.dao.rules.internal.CommissionRuleSql.R;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSIONS;
+
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.calculation.CommissionRule;
+import com.dotmac.partner.dao.calculation.RuleRevision;
+import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.rules.internal.CommissionRuleSql;
+import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionsRecord;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jooq.DSLContext;
+import org.jooq.Select;
+
+/** The statements of {@link CommissionRuleDao}: they insert, end and find versions of rules. */
+final class RuleVersionSql {
+
+    private final Scope scope;
+    private final DSLContext dsl;
+
+    RuleVersionSql(Scope scope, DSLContext dsl) {
+        this.scope = scope;
+        this.dsl = dsl;
+    }
+
+    CommissionRule define(NewRule rule) {
+        PartnerCommissionsRecord row = dsl.newRecord(PARTNER_COMMISSIONS);
+        row.setTenantId(scope.tenantId());
+        row.setPartnerId(rule.partnerId());
+        row.setCurrency(rule.currency());
+        row.setCustomerId(rule.customerId());
+        row.setProductId(rule.productId());
+        row.setPriority(rule.priority());
+        row.setEffectiveFrom(rule.effectiveFrom());
+        row.setEffectiveTo(rule.effectiveTo());
+        row.setIdempotencyKey(rule.key());
+        row.setCreatedBy(scope.actor());
+        CommissionRuleSql.set(row, rule.terms(), rule.caps(), rule.holdDays());
+        return insert(row);
+    }
+
+    CommissionRule revise(String key, UUID ruleId, RuleRevision revision) {
+        PartnerCommissionsRecord newest = lockNewest(ruleId);
+        NewRule.requireIn(newest.getCurrency(), revision.terms());
+        revision.caps().requireIn(newest.getCurrency());
+        requireApplies(newest, revision.from());
+        Instant end = newest.getEffectiveTo();
+        end(newest, revision.from());
+        PartnerCommissionsRecord next = newest.copy();
+        next.reset(PARTNER_COMMISSIONS.ID);
+        next.reset(PARTNER_COMMISSIONS.CREATED_AT);
+        next.setTenantId(scope.tenantId());
+        next.setVersion(newest.getVersion() + 1);
+        next.setEffectiveFrom(revision.from());
+        next.setEffectiveTo(end);
+        next.setIdempotencyKey(key);
+        next.setCreatedBy(scope.actor());
+        CommissionRuleSql.set(next, revision.terms(), revision.caps(), revision.holdDays());
+        return insert(next);
+    }
+
+    CommissionRule retire(UUID ruleId, Instant at) {
+        PartnerCommissionsRecord newest = lockNewest(ruleId);
+        if (!at.equals(newest.getEffectiveTo())) {
+            requireApplies(newest, at);
+            end(newest, at);
+        }
+        return CommissionRuleSql.of(newest);
+    }
+
+    /** Index: commission_rule_version_is_unique. */
+    List<CommissionRule> versions(UUID ruleId) {
+        return rules(dsl.selectFrom(R)
+                .where(R.TENANT_ID.eq(scope.tenantId()))
+                .and(R.RULE_ID.eq(ruleId))
+                .orderBy(R.VERSION));
+    }
+
+    /** Index: commission_rules_do_not_overlap. */
+    List<CommissionRule> list(UUID partnerId) {
+        return rules(dsl.selectFrom(R)
+                .where(R.TENANT_ID.eq(scope.tenantId()))
+                .and(R.PARTNER_ID.eq(partnerId))
+                .orderBy(R.PRIORITY, R.RULE_ID, R.VERSION));
+    }
+
+    /** The version that the call with this key wrote. Index: commission_rule_written_once. */
+    CommissionRule writtenBy(String key) {
+        return dsl.selectFrom(R)
+                .where(R.TENANT_ID.eq(scope.tenantId()))
+                .and(R.IDEMPOTENCY_KEY.eq(key))
+                .fetchSingle(CommissionRuleSql::of);
+    }
+
+    private static List<CommissionRule> rules(Select<PartnerCommissionsRecord> select) {
+        return select.fetch(CommissionRuleSql::of);
+    }
+
+    private CommissionRule insert(PartnerCommissionsRecord row) {
+        return dsl.insertInto(PARTNER_COMMISSIONS).set(row).returning().fetchSingle(CommissionRuleSql::of);
+    }
+
+    /** Locks all versions until the transaction ends. Index: commission_rule_version_is_unique. */
+    private PartnerCommissionsRecord lockNewest(UUID ruleId) {
+        return dsl
+                .selectFrom(PARTNER_COMMISSIONS)
+                .where(PARTNER_COMMISSIONS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_COMMISSIONS.RULE_ID.eq(ruleId))
+                .orderBy(PARTNER_COMMISSIONS.VERSION)
+                .forNoKeyUpdate()
+                .fetch()
+                .stream()
+                .reduce((before, last) -> last)
+                .orElseThrow(() -> new PartnerException.NotFound("commission rule", ruleId));
+    }
+
+    private static void requireApplies(PartnerCommissionsRecord version, Instant at) {
+        boolean applies = version.getEffectiveFrom().isBefore(at)
+                && (version.getEffectiveTo() == null || at.isBefore(version.getEffectiveTo()));
+        if (!applies) {
+            throw new PartnerException.InvalidInput("version " + version.getVersion() + " of the rule applies from "
+                    + version.getEffectiveFrom() + " to "
+                    + (version.getEffectiveTo() == null ? "no end" : version.getEffectiveTo()) + "; " + at
+                    + " is not within");
+        }
+    }
+
+    private void end(PartnerCommissionsRecord version, Instant at) {
+        version.setEffectiveTo(at);
+        dsl.update(PARTNER_COMMISSIONS)
+                .set(PARTNER_COMMISSIONS.EFFECTIVE_TO, at)
+                .where(PARTNER_COMMISSIONS.TENANT_ID.eq(scope.tenantId()))
+                .and(PARTNER_COMMISSIONS.ID.eq(version.getId()))
+                .execute();
+    }
+}

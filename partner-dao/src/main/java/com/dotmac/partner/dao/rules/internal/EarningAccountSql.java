@@ -1,0 +1,94 @@
+package com.dotmac.partner.dao.rules.internal;
+
+import static com.dotmac.partner.dao.internal.Parameter.parameter;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_ACCOUNTS;
+import static com.dotmac.partner.schema.types.PartnerStatus.ARCHIVED;
+import static com.dotmac.partner.schema.types.PartnerStatus.TERMINATED;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.select;
+
+import com.dotmac.partner.dao.calculation.Earning;
+import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.internal.Parameter;
+import com.dotmac.partner.dao.internal.RenderedSql;
+import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.schema.jooq.tables.PartnerAccounts;
+import com.dotmac.partner.schema.jooq.tables.Partners;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jooq.DSLContext;
+import org.jooq.SelectSeekStep1;
+import org.jooq.impl.SQLDataType;
+
+/** The statements that find the accounts through which a sale earns. */
+final class EarningAccountSql {
+
+    private static final PartnerAccounts A = PARTNER_ACCOUNTS.as("a");
+    private static final Partners P = PARTNERS.as("p");
+
+    private static final Parameter<String> TENANT = parameter(A.TENANT_ID);
+    private static final Parameter<UUID> CUSTOMER = parameter(A.CUSTOMER_ID);
+    private static final Parameter<Instant> SOLD_AT = parameter("sold_at", SQLDataType.INSTANT);
+
+    private static final RenderedSql READ =
+            RenderedSql.of("read who earns from a sale", selectAccounts(), TENANT, CUSTOMER, SOLD_AT);
+    private static final RenderedSql HOLD = RenderedSql.of(
+            "hold who earns from a sale", selectAccounts().forKeyShare().of(A), TENANT, CUSTOMER, SOLD_AT);
+
+    private final Scope scope;
+    private final DSLContext dsl;
+
+    EarningAccountSql(Scope scope, DSLContext dsl) {
+        this.scope = scope;
+        this.dsl = dsl;
+    }
+
+    /** In the order of partner ids. Index: partner_accounts_by_customer. */
+    List<Earning.Account> read(Sale sale) {
+        return fetch(READ, sale);
+    }
+
+    /**
+     * The same, with a lock until the transaction ends: no account ends before that, and the statement waits for a transaction that is
+     * ending one. The insert of the event takes the same lock for its reference.
+     */
+    List<Earning.Account> hold(Sale sale) {
+        return fetch(HOLD, sale);
+    }
+
+    private List<Earning.Account> fetch(RenderedSql statement, Sale sale) {
+        return statement
+                .call()
+                .with(TENANT, scope.tenantId())
+                .with(CUSTOMER, sale.customerId())
+                .with(SOLD_AT, sale.occurredAt())
+                .fetch(dsl, EarningAccountSql::account);
+    }
+
+    private static Earning.Account account(ResultSet row) throws SQLException {
+        return new Earning.Account(
+                row.getObject(1, UUID.class),
+                row.getObject(2, UUID.class),
+                row.getBigDecimal(3),
+                row.getBigDecimal(4),
+                row.getInt(5));
+    }
+
+    private static SelectSeekStep1<?, UUID> selectAccounts() {
+        return select(A.ID, A.PARTNER_ID, A.CUSTOM_COMMISSION_RATE, P.DEFAULT_COMMISSION_RATE, P.COMMISSION_HOLD_DAYS)
+                .from(A)
+                .join(P)
+                .on(P.TENANT_ID.eq(A.TENANT_ID))
+                .and(P.ID.eq(A.PARTNER_ID))
+                .where(A.TENANT_ID.eq(TENANT))
+                .and(A.CUSTOMER_ID.eq(CUSTOMER))
+                .and(A.STARTS_AT.le(SOLD_AT))
+                .and(A.ENDS_AT.isNull().or(A.ENDS_AT.gt(SOLD_AT)))
+                .and(P.STATUS.notIn(inline(TERMINATED, P.STATUS), inline(ARCHIVED, P.STATUS)))
+                .orderBy(A.PARTNER_ID);
+    }
+}
