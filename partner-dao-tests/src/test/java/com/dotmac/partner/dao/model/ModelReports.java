@@ -84,8 +84,8 @@ final class ModelReports extends ModelOperations {
                                             attempt.unknown = true;
                                         },
                                         () -> {}),
-                                refusal ->
-                                        refusal instanceof PartnerException.IllegalTransition && attempt.hasOutcome())));
+                                refusal -> refusal instanceof PartnerException.IllegalTransition
+                                        && attempt.hasOutcome())));
     }
 
     private interface Report {

@@ -73,8 +73,8 @@ class AttemptOutcomeTest {
         assertThat(transitions())
                 .containsExactly("pending ready user:42", "ready processing user:42", "processing completed user:42");
         assertThat(attempt().outcome())
-                .isEqualTo(new Succeeded(
-                        paid.value().completedAt().orElseThrow(), "user:42", "bank-1", Optional.empty()));
+                .isEqualTo(
+                        new Succeeded(paid.value().completedAt().orElseThrow(), "user:42", "bank-1", Optional.empty()));
     }
 
     @Test
@@ -141,8 +141,7 @@ class AttemptOutcomeTest {
         List<Payout.Transition> history = payouts.history(ready.id());
         Payout.Transition last = history.get(history.size() - 1);
         assertThat(last.reason()).contains("account closed");
-        assertThat(attempt().outcome())
-                .isEqualTo(new Failed(last.at(), "user:42", "account closed", Optional.empty()));
+        assertThat(attempt().outcome()).isEqualTo(new Failed(last.at(), "user:42", "account closed", Optional.empty()));
         String before = programme.fingerprint();
         assertThat(payouts.fail(attempt, "account closed")).isEqualTo(new Outcome<>(outcome.value(), true));
         assertThatThrownBy(() -> payouts.succeed(attempt, "bank-1"))
@@ -224,9 +223,8 @@ class AttemptOutcomeTest {
 
         assertThat(payouts.succeed(second, "bank-1").replayed()).isFalse();
         assertThat(payouts.attempts(ready.id()))
-                .extracting(attempt ->
-                        attempt.number() + " " + attempt.outcome().getClass().getSimpleName() + " "
-                                + attempt.providerKey())
+                .extracting(attempt -> attempt.number() + " "
+                        + attempt.outcome().getClass().getSimpleName() + " " + attempt.providerKey())
                 .containsExactly("1 Failed " + ready.id(), "2 Succeeded " + ready.id());
     }
 

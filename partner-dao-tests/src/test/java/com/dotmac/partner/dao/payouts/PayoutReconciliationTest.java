@@ -109,8 +109,7 @@ class PayoutReconciliationTest {
                                 List.of(MISSING_HERE),
                                 Optional.of(line(2, foreign.toString(), "10.00", "USD", "succeeded", "bank-1")),
                                 Optional.empty()),
-                        new Difference(
-                                List.of(MISSING_IN_FILE), Optional.empty(), Optional.of(last(succeeded))));
+                        new Difference(List.of(MISSING_IN_FILE), Optional.empty(), Optional.of(last(succeeded))));
         assertThat(found.totals())
                 .containsExactly(
                         new Total(MATCHED, USD, 3, new BigDecimal("30.0000")),
@@ -273,8 +272,7 @@ class PayoutReconciliationTest {
         return payouts.reconcile(new StringReader(csv), JANUARY, LATER);
     }
 
-    private static Line line(
-            long line, String key, String amount, String currency, String status, String reference) {
+    private static Line line(long line, String key, String amount, String currency, String status, String reference) {
         return new Line(
                 line,
                 Optional.of(key),

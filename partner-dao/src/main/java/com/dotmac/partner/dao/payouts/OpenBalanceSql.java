@@ -65,8 +65,8 @@ public final class OpenBalanceSql {
     private static final Field<Boolean> IS_DUE = column("is_due", SQLDataType.BOOLEAN);
 
     /** What {@link #READER} reads, in its order. */
-    public static final List<Field<?>> COLUMNS = List.of(
-            PARTNER_ID, CURRENCY, DUE, AFTER_CUTOFF, EVENTS, MINIMUM, STATUS, STATUS_REASON, HOLD_REASON);
+    public static final List<Field<?>> COLUMNS =
+            List.of(PARTNER_ID, CURRENCY, DUE, AFTER_CUTOFF, EVENTS, MINIMUM, STATUS, STATUS_REASON, HOLD_REASON);
 
     /** Reads the rows of a statement that returns {@link #COLUMNS}. */
     public static final RowReader<OpenBalance> READER = RowReader.of(COLUMNS, OpenBalanceSql::read);
@@ -197,7 +197,8 @@ public final class OpenBalanceSql {
     private Table<?> released(UUID partnerId, Currency currency) {
         Condition before = E.EVENT_DATE.lt(cutoff);
         return select(
-                        coalesce(sum(E.COMMISSION_AMOUNT).filterWhere(before), ZERO).as("due"),
+                        coalesce(sum(E.COMMISSION_AMOUNT).filterWhere(before), ZERO)
+                                .as("due"),
                         coalesce(sum(E.COMMISSION_AMOUNT).filterWhere(before.not()), ZERO)
                                 .as("after_cutoff"),
                         count().filterWhere(before).as("events"))

@@ -80,7 +80,8 @@ final class ReturnSql {
 
     /** The event is approved from the start, in the open payout, and dated now by the database's clock. */
     private CommissionEvent insert(String key, Payout payout, String reason) {
-        UUID open = new OpenPayoutSql(scope).take(dsl, payout.partnerId(), payout.total().currency());
+        UUID open = new OpenPayoutSql(scope)
+                .take(dsl, payout.partnerId(), payout.total().currency());
         return new CommissionEventSql(scope, dsl)
                 .insert(new NewEvent(
                         key,
