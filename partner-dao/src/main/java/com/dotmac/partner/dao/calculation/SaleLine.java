@@ -16,7 +16,8 @@ public record SaleLine(@Nullable String productId, Money amount) {
     /**
      * A line.
      *
-     * @throws PartnerException.InvalidInput if the product is blank or longer than 255 characters, or the amount is missing
+     * @throws PartnerException.InvalidInput if the product is blank or longer than 255 characters
+     * @throws PartnerException.InvalidInput if the amount is missing
      */
     public SaleLine {
         Checks.optionalText(productId, "productId", Checks.NAME_LENGTH);
