@@ -87,6 +87,7 @@ class EveryMethodRefusesNothingTest {
     void the_methods_are_found() {
         assertThat(daos()).hasSizeGreaterThanOrEqualTo(5);
         assertThat(daos()).allSatisfy(dao -> assertThat(methods(dao)).isNotEmpty());
+        assertThat(methods(ACME.partners())).extracting(Method::getName).contains("register", "find");
     }
 
     private static List<Object> daos() {
@@ -101,6 +102,7 @@ class EveryMethodRefusesNothingTest {
         return Stream.<Class<?>>iterate(dao.getClass(), type -> type != Object.class, Class::getSuperclass)
                 .flatMap(type -> Stream.of(type.getDeclaredMethods()))
                 .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic())
+                // A superclass of a DAO is not public itself.
                 .peek(method -> method.setAccessible(true));
     }
 

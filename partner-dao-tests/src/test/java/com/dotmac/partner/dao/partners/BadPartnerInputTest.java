@@ -170,8 +170,8 @@ class BadPartnerInputTest {
                         () -> PartnerQuery.numberBeginsWith("n".repeat(256))),
                 bad("order is missing", () -> new PartnerQuery(null, "", Set.of())),
                 bad("statuses is missing", () -> new PartnerQuery(PartnerQuery.Order.NAME, "", null)),
-                bad("statuses: a status is missing", () -> all.standing(null)),
-                bad("statuses: a status is missing", () -> all.standing(PartnerStatus.ACTIVE, (PartnerStatus) null)));
+                bad("statuses: a status is missing", () -> all.withStatus(null)),
+                bad("statuses: a status is missing", () -> all.withStatus(PartnerStatus.ACTIVE, (PartnerStatus) null)));
     }
 
     static Stream<Arguments> users() {

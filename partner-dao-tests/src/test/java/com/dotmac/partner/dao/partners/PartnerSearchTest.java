@@ -135,9 +135,9 @@ class PartnerSearchTest {
         partners.suspend(second.id(), "under review");
 
         assertThat(numbers(PartnerQuery.all())).containsExactly("1", "2", "3");
-        assertThat(numbers(PartnerQuery.all().standing(ACTIVE))).containsExactly("1");
-        assertThat(numbers(PartnerQuery.all().standing(PENDING, SUSPENDED))).containsExactly("2", "3");
-        assertThat(names(PartnerQuery.nameBeginsWith("b").standing(ACTIVE))).isEmpty();
+        assertThat(numbers(PartnerQuery.all().withStatus(ACTIVE))).containsExactly("1");
+        assertThat(numbers(PartnerQuery.all().withStatus(PENDING, SUSPENDED))).containsExactly("2", "3");
+        assertThat(names(PartnerQuery.nameBeginsWith("b").withStatus(ACTIVE))).isEmpty();
     }
 
     @Test

@@ -15,9 +15,8 @@ import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.partners.NewPartnerUser;
 import com.dotmac.partner.dao.partners.Partner;
-import com.dotmac.partner.dao.partners.PartnerStatusChange;
 import com.dotmac.partner.dao.partners.PartnerUser;
-import com.dotmac.partner.dao.partners.PartnerUser.Standing;
+import com.dotmac.partner.dao.partners.PartnerUser.Status;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
@@ -95,7 +94,7 @@ class OvertakenTransitionsTest {
         assertThat(outcome.replayed()).isFalse();
         assertThat(outcome.value().status()).isEqualTo(ACTIVE);
         assertThat(other.partners().history(partner.id()))
-                .extracting(PartnerStatusChange::to)
+                .extracting(Partner.StatusChange::to)
                 .containsExactly(ACTIVE, SUSPENDED, ACTIVE);
     }
 
@@ -170,7 +169,7 @@ class OvertakenTransitionsTest {
         Outcome<PartnerUser> outcome = overtaken.users().deactivate(person, "left for good");
 
         assertThat(outcome.replayed()).isFalse();
-        assertThat(outcome.value().standing()).isEqualTo(Standing.INACTIVE);
+        assertThat(outcome.value().status()).isEqualTo(Status.INACTIVE);
     }
 
     @Test
@@ -182,7 +181,7 @@ class OvertakenTransitionsTest {
         Outcome<PartnerUser> outcome = overtaken.users().reactivate(person, "came back");
 
         assertThat(outcome.replayed()).isFalse();
-        assertThat(outcome.value().standing()).isNotEqualTo(Standing.INACTIVE);
+        assertThat(outcome.value().status()).isNotEqualTo(Status.INACTIVE);
     }
 
     private UUID person() {
