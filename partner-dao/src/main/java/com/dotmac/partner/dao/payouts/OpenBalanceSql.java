@@ -229,7 +229,7 @@ public final class OpenBalanceSql {
         Field<UUID> partnerId = held.field("partner_id", SQLDataType.UUID);
         Field<Currency> currency = held.field("currency", P.CURRENCY.getDataType());
         Field<BigDecimal> due = held.field("due", SQLDataType.NUMERIC);
-        Field<Integer> events = held.field("events", SQLDataType.INTEGER);
+        Field<Long> events = held.field("events", SQLDataType.BIGINT);
         Field<BigDecimal> minimum = coalesce(M.MINIMUM_AMOUNT, ZERO);
         return name("balance")
                 .as(select(
@@ -238,12 +238,12 @@ public final class OpenBalanceSql {
                                 currency,
                                 due,
                                 held.field("after_cutoff", SQLDataType.NUMERIC),
-                                events,
+                                events.cast(SQLDataType.INTEGER).as("events"),
                                 minimum.as("minimum"),
                                 PARTNER.STATUS.as("partner_status"),
                                 PARTNER.STATUS_REASON.as("status_reason"),
                                 PARTNER.PAYOUT_HOLD_REASON.as("hold_reason"),
-                                field(events.ne(inline(0))
+                                field(events.ne(inline(0L))
                                                 .and(Payable.isDue(due, minimum))
                                                 .and(Payable.mayBePaid(PARTNER)))
                                         .as("is_due"))
