@@ -22,8 +22,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * A turn is a hundred calls by each contender, one after another, each on one connection of a pool, in a database of its own, with
- * new keys: what disturbs the machine for longer than that disturbs them all. Who begins changes from turn to turn.
+ * A turn is a hundred calls by each contender, one contender after another. Each contender has one connection of a pool, a database of
+ * its own, and a new key for each call. A longer disturbance of the machine disturbs all contenders. The contender that begins changes
+ * from turn to turn.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -35,7 +36,7 @@ public class SingleCalls {
     private List<Stand> stands = List.of();
     private long turns;
 
-    /** How long the calls of each contender took, all together; a public field of each name, for JMH to find. */
+    /** The total time of the calls of each contender: a public field of each name, for JMH to find. */
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.EVENTS)
     public static class Nanos {
@@ -103,7 +104,7 @@ public class SingleCalls {
         stands.forEach(stand -> stand.close(turns * CALLS));
     }
 
-    /** Where one contender works. */
+    /** The database, the shop and the calls of one contender. */
     private static final class Stand {
 
         private final String contender;

@@ -128,7 +128,7 @@ class RoomsTest {
 
     /** The schema's tools, the quickstart and the test kit are users of the library: they do without its plumbing. */
     @Test
-    void nobody_outside_the_library_calls_its_plumbing() {
+    void nobody_outside_the_library_calls_its_internal_classes() {
         noClasses()
                 .should()
                 .dependOnClassesThat()

@@ -13,7 +13,7 @@ import com.dotmac.partner.dao.commissions.NewCommission;
 import com.dotmac.partner.dao.partners.CustomerAssignment;
 import com.dotmac.partner.dao.partners.NewPartner;
 import com.dotmac.partner.dao.rules.NewRule;
-import com.dotmac.partner.dao.statements.Checkpoint;
+import com.dotmac.partner.dao.statements.Verification.Checkpoint;
 import java.io.StringReader;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

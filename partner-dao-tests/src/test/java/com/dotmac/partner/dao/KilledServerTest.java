@@ -35,7 +35,7 @@ class KilledServerTest {
     private static final int CLIENTS = 4;
 
     @Test
-    void a_server_killed_twenty_times_keeps_what_it_acknowledged_and_nothing_twice(@TempDir Path directory)
+    void a_server_killed_twenty_times_has_what_it_acknowledged_and_nothing_twice(@TempDir Path directory)
             throws Exception {
         String choice = System.getProperty("partner.db", "auto");
         assumeTrue(

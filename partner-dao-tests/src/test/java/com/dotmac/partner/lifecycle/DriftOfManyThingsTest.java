@@ -96,7 +96,7 @@ class DriftOfManyThingsTest {
     }
 
     @Test
-    void a_reference_that_a_host_s_table_no_longer_keeps_is_ours(PartnerDatabase database) {
+    void a_reference_that_a_hosts_table_no_longer_enforces_is_ours(PartnerDatabase database) {
         PartnerSchema schema = Schemas.linked(database);
         Sql.run(database, "alter table users disable trigger all");
 

@@ -72,7 +72,7 @@ class UndoThroughVersionsTest {
     }
 
     @Test
-    void rows_are_not_lost_unless_told_by_name(PartnerDatabase database) {
+    void rows_are_not_lost_unless_an_option_names_them(PartnerDatabase database) {
         PartnerSchema schema = Schemas.linked(database);
         Sql.run(database, A_PARTNER);
         Set<CatalogFact> before = schema.snapshot();
@@ -99,7 +99,7 @@ class UndoThroughVersionsTest {
     }
 
     @Test
-    void rows_of_tables_that_stay_are_kept(PartnerDatabase database) {
+    void rows_of_tables_that_stay_are_not_lost(PartnerDatabase database) {
         Sql.run(database, A_PARTNER);
 
         assertThat(Schemas.linked(database).undo(2, Set.of())).hasSize(NEWEST - 2);
@@ -125,7 +125,7 @@ class UndoThroughVersionsTest {
     }
 
     @Test
-    void a_reference_that_is_no_longer_validated_goes_where_it_went_whatever_table_is_named(PartnerDatabase database) {
+    void a_reference_that_is_no_longer_validated_still_refers_to_its_table(PartnerDatabase database) {
         Sql.run(database, "create table elsewhere (id uuid primary key)");
         HostTables wrong = new HostTables("elsewhere", "id", "elsewhere", "id", "elsewhere", "id");
 

@@ -90,7 +90,7 @@ class CommissionTotalsTest {
                     ('acme', md5('contoso')::uuid, 'JPY', '2026-01-01', 'paid', 1, 1, 1)
                 """,
             })
-    void nobody_sets_them_by_hand(String sql) {
+    void nobody_sets_monthly_totals_by_hand(String sql) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             assertThat(rehearsal.refusalOf(sql))
                     .isEqualTo(

@@ -79,7 +79,7 @@ class PayoutTotalsTest {
     }
 
     @Test
-    void totals_follow_a_bulk_insert_a_bulk_move_and_a_bulk_departure() {
+    void totals_follow_many_events_that_enter_change_and_leave_a_payout_at_once() {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             rehearsal.run(
                     INSERT_EVENTS.formatted(
@@ -174,7 +174,7 @@ class PayoutTotalsTest {
 
     @ParameterizedTest
     @CsvSource({"processing, false", "completed, false", "failed, false", "cancelled, true"})
-    void an_event_leaves_a_settled_payout_only_when_it_was_cancelled(String status, boolean leaves) {
+    void an_event_leaves_a_closed_payout_only_when_the_payout_was_cancelled(String status, boolean leaves) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             moveClosedPayoutTo(status, rehearsal);
             rehearsal.run(successor());

@@ -51,7 +51,7 @@ class ShadowTablesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"pg_temp", "elsewhere"})
-    void totals_are_kept_in_our_payouts_and_not_in_a_shadow_of_them(String schema) {
+    void totals_are_written_into_our_payouts_and_not_into_a_shadow_of_them(String schema) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             shadow(rehearsal, schema, "partner_payouts");
             rehearsal.run("insert into %s.partner_payouts select * from public.partner_payouts".formatted(schema));
@@ -83,7 +83,7 @@ class ShadowTablesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"pg_temp", "elsewhere"})
-    void history_is_written_into_our_table_and_not_into_a_shadow_of_it(String schema) {
+    void the_audit_trail_is_written_into_our_table_and_not_into_a_shadow_of_it(String schema) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             shadow(rehearsal, schema, "partner_status_changes");
             String history =
@@ -102,7 +102,7 @@ class ShadowTablesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"pg_temp", "elsewhere"})
-    void more_is_not_taken_back_because_a_shadow_of_the_event_earned_more(String schema) {
+    void no_more_is_clawed_back_because_a_shadow_of_the_event_earned_more(String schema) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             shadow(rehearsal, schema, "partner_commission_events");
             rehearsal

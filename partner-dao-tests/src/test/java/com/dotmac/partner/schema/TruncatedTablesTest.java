@@ -42,7 +42,7 @@ class TruncatedTablesTest {
                 "partner_commission_totals",
                 "partner_commission_events"
             })
-    void a_table_of_facts_is_not_truncated(String table) {
+    void an_append_only_table_is_not_truncated(String table) {
         assertThat(refusalOf("truncate " + table + " cascade")).isEqualTo(kept(table));
         assertThat(refusalOf("truncate " + table + ", " + EVERY_TABLE)).isEqualTo(kept(table));
         assertThat(refusalOf("truncate " + table + ", " + EVERY_TABLE + " restart identity cascade"))
@@ -99,7 +99,7 @@ class TruncatedTablesTest {
                 "partner_commission_totals",
                 "partner_commission_events"
             })
-    void every_table_of_facts_by_itself_keeps_the_partners_from_a_cascade(String table) {
+    void every_append_only_table_by_itself_protects_the_partners_from_a_cascade(String table) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             rehearsal.run("""
                     do $$

@@ -53,7 +53,7 @@ class ContractRuleTest {
                 "alter type s drop attribute a",
                 "alter index t_by_id rename to t_by_key"
             })
-    void what_takes_something_away_is_told(String statement) {
+    void what_takes_something_away_is_reported(String statement) {
         folder.migration("contractor", statement);
 
         assertThat(folder.violations()).containsExactly(new Violation("V1__contractor.sql", statement, RULE, REMEDY));
@@ -66,7 +66,7 @@ class ContractRuleTest {
                 "do $body$ begin if true then execute 'drop table t'; end if; end $body$",
                 "do language plpgsql $$ begin /* ; */ drop table t; exception when others then null; end $$"
             })
-    void what_a_do_block_takes_away_is_told(String block) {
+    void what_a_do_block_takes_away_is_reported(String block) {
         folder.migration("block", block);
 
         assertThat(folder.violations()).containsExactly(new Violation("V1__block.sql", "drop table t", RULE, REMEDY));
@@ -101,7 +101,7 @@ class ContractRuleTest {
     }
 
     @Test
-    void what_holds_no_rows_is_made_anew() {
+    void what_holds_no_rows_may_be_created_again() {
         folder.migration("anew", """
                 drop trigger if exists guard on t;
                 drop function guard(), other(int);
@@ -115,7 +115,7 @@ class ContractRuleTest {
     }
 
     @Test
-    void a_table_is_not_made_anew_and_another_name_is_not_the_same() {
+    void a_table_may_not_be_created_again_and_another_name_is_not_the_same() {
         folder.migration("anew", """
                 drop table t;
                 create table t (id int);
@@ -129,7 +129,7 @@ class ContractRuleTest {
     }
 
     @Test
-    void words_that_only_sound_like_it_are_not_told() {
+    void words_that_only_sound_like_it_are_not_reported() {
         folder.migration("words", """
                 create table dropped (id int, deleted_from int references t on delete cascade);
                 create trigger truncated before truncate on t for each statement execute function keep();

@@ -6,7 +6,6 @@ import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.internal.SqlErrors;
 import com.dotmac.partner.dao.internal.Transactions;
-import com.dotmac.partner.dao.statements.Checkpoint;
 import com.dotmac.partner.dao.statements.InvariantSql;
 import com.dotmac.partner.dao.statements.StatementDao;
 import com.dotmac.partner.dao.statements.Verification;
@@ -31,8 +30,6 @@ import org.jooq.impl.DefaultTransactionProvider;
  * }</pre>
  */
 public final class PartnerStore {
-
-    private static final int NAME_LENGTH = 255;
 
     private final Transactions transactions;
 
@@ -81,20 +78,32 @@ public final class PartnerStore {
 
     /** The tenant whose rows the next step works on; nothing else is readable or changeable through it. */
     public PartnerTenant tenant(String tenantId) {
-        return new PartnerTenant(transactions, Checks.text(tenantId, "tenant", NAME_LENGTH));
+        return new PartnerTenant(transactions, Checks.text(tenantId, "tenant", Checks.NAME_LENGTH));
     }
 
     /**
-     * Reckons every invariant anew from the rows of all tenants: see {@link StatementDao#verify}.
+     * Calculates every invariant again from the rows of all tenants: see {@link StatementDao#verify}.
      *
-     * <p>Shape: reads every row some ten times; for a night or a replica. The role must be one that sees all tenants.
+     * <p>Statements and cost: two statements, which read every row some ten times; run it at night or on a replica. Give it a role that
+     * sees all tenants.
+     *
+     * <p>Concurrency: takes no lock.
+     *
+     * <p>Source: view {@code partner_broken_invariants}.
      */
     public Verification verify() {
         return transactions.read(dsl -> new InvariantSql(dsl, Optional.empty()).all());
     }
 
-    /** As {@link #verify()}, of partners of whom anything was written since: see {@link StatementDao#verifySince}. */
-    public Verification verifySince(Checkpoint checkpoint) {
+    /**
+     * Calculates every invariant again, as {@link #verify()} does, but only for partners with a row that was inserted or updated since
+     * the checkpoint: see {@link StatementDao#verifySince}.
+     *
+     * @param checkpoint what the last verification returned
+     * @throws PartnerException.InvalidInput if {@code checkpoint} is missing
+     * @throws PartnerException.InvalidInput if {@code checkpoint} is ahead of this database
+     */
+    public Verification verifySince(Verification.Checkpoint checkpoint) {
         Checks.present(checkpoint, "checkpoint");
         return transactions.read(dsl -> new InvariantSql(dsl, Optional.empty()).since(checkpoint));
     }
@@ -116,7 +125,7 @@ public final class PartnerStore {
          * @param actor who acts, in the caller's words, 1 to 255 characters, for example {@code user:42} or {@code job:close}
          */
         public PartnerScope actingAs(String actor) {
-            return new PartnerScope(new Scope(transactions, tenantId, Checks.text(actor, "actor", NAME_LENGTH)));
+            return new PartnerScope(new Scope(transactions, tenantId, Checks.text(actor, "actor", Checks.NAME_LENGTH)));
         }
     }
 }

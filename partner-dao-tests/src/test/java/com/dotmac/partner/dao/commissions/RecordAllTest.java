@@ -111,7 +111,7 @@ class RecordAllTest extends RecordAllBase {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 150, 299})
-    void a_bad_row_is_refused_alone_wherever_it_stands_as_record_refuses_it(int place) {
+    void a_bad_row_is_refused_alone_in_any_place_as_record_refuses_it(int place) {
         List<NewCommission> rows = new ArrayList<>(commissions(100, 400).toList());
         String key = rows.get(place).key();
         for (NewCommission bad : List.of(

@@ -53,7 +53,7 @@ class LifeCycleModelTest {
     }
 
     @Test
-    void one_thread_at_random_does_exactly_what_the_books_foretell(PartnerDatabase database) throws Exception {
+    void one_thread_at_random_does_exactly_what_the_model_expects(PartnerDatabase database) throws Exception {
         run(database, Manner.ALONE, 1, SEED, STEPS / THREADS);
     }
 
@@ -65,7 +65,7 @@ class LifeCycleModelTest {
 
     @Test
     @Tag("slow")
-    void one_thread_by_a_new_seed_does_exactly_what_the_books_foretell(PartnerDatabase database) throws Exception {
+    void one_thread_by_a_new_seed_does_exactly_what_the_model_expects(PartnerDatabase database) throws Exception {
         run(database, Manner.ALONE, 1, NEW_SEED, STEPS / THREADS);
     }
 

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.calculation.ClawbackAmount;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.commissions.CommissionEventSql;
 import com.dotmac.partner.dao.model.ModelEntries.Earning;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutAttemptsRecord;
@@ -92,9 +93,9 @@ final class ModelComparison {
     private void compareEvents(Map<UUID, PayoutStatus> payoutStatuses) {
         List<CommissionEvent> rows = programme
                 .sql
-                .select(CommissionEvent.COLUMNS)
+                .select(CommissionEventSql.COLUMNS)
                 .from(PARTNER_COMMISSION_EVENTS)
-                .fetch(CommissionEvent::of);
+                .fetch(CommissionEventSql::of);
         Map<UUID, String> found = new HashMap<>();
         Map<UUID, String> expected = new HashMap<>();
         for (CommissionEvent row : rows) {

@@ -82,7 +82,7 @@ final class ModelEntries {
             return approved && !clawedBack;
         }
 
-        boolean canBeTakenBack() {
+        boolean canBeClawedBack() {
             return !cancelled
                     && !clawedBack
                     && first.base().signum() > 0
@@ -161,7 +161,7 @@ final class ModelEntries {
             this.first = first;
         }
 
-        boolean isSettled() {
+        boolean hasOutcome() {
             return succeeded || failed;
         }
     }

@@ -84,8 +84,8 @@ final class ModelReports extends ModelOperations {
                                             attempt.unknown = true;
                                         },
                                         () -> {}),
-                                refusal ->
-                                        refusal instanceof PartnerException.IllegalTransition && attempt.isSettled())));
+                                refusal -> refusal instanceof PartnerException.IllegalTransition
+                                        && attempt.hasOutcome())));
     }
 
     private interface Report {
@@ -93,7 +93,7 @@ final class ModelReports extends ModelOperations {
     }
 
     private Call report(Random draw, Operation operation, Report report) {
-        return prefer(books.attempts.values(), attempt -> !attempt.isSettled(), draw)
+        return prefer(books.attempts.values(), attempt -> !attempt.hasOutcome(), draw)
                 .map(attempt -> report.on(attempt, draw))
                 .orElseGet(() -> nothing("report " + operation));
     }
@@ -108,7 +108,7 @@ final class ModelReports extends ModelOperations {
                 () -> {
                     if (!outcome.replayed()) {
                         count(operation);
-                        assertThat(attempt.isSettled())
+                        assertThat(attempt.hasOutcome())
                                 .as("attempt %s was settled before", attempt.first.id())
                                 .isFalse();
                         Closed payout = books.payout(attempt.first.payoutId());

@@ -52,7 +52,7 @@ class PartnerUserDaoTest {
 
     @Test
     @Tag("fast")
-    void a_person_is_added_once_and_found() {
+    void a_user_is_added_once_and_found() {
         UUID hostUser = hostUser();
         NewPartnerUser ann = named("Ann").linkedTo(hostUser);
 
@@ -84,7 +84,7 @@ class PartnerUserDaoTest {
     }
 
     @Test
-    void a_person_that_cannot_be_added_leaves_nothing() {
+    void a_user_that_cannot_be_added_leaves_nothing() {
         added("Ann");
         String before = programme.fingerprint();
 
@@ -144,7 +144,7 @@ class PartnerUserDaoTest {
     }
 
     @Test
-    void people_are_listed_by_address_also_who_has_left() {
+    void users_are_listed_by_address_including_those_who_left() {
         PartnerUser ben = added("Ben");
         PartnerUser ann = added("Ann");
         PartnerUser left = users.deactivate(ben.id(), "retired").value();
@@ -154,7 +154,7 @@ class PartnerUserDaoTest {
 
     @Test
     @Tag("fast")
-    void the_primary_contact_moves_from_one_person_to_another() {
+    void the_primary_contact_changes_from_one_user_to_another() {
         PartnerUser ann = added("Ann");
         PartnerUser ben = added("Ben");
         assertThat(users.primaryContact(partner.id())).isEmpty();
@@ -224,7 +224,7 @@ class PartnerUserDaoTest {
     }
 
     @Test
-    void a_person_made_primary_while_leaving_is_not_both() throws Exception {
+    void a_user_made_primary_while_leaving_is_not_both() throws Exception {
         PartnerUser ann = added("Ann");
         PartnerUser ben = added("Ben");
         for (int round = 0; round < 20; round++) {
@@ -250,7 +250,7 @@ class PartnerUserDaoTest {
     }
 
     @Test
-    void a_host_user_that_is_deleted_leaves_the_person() {
+    void a_deleted_host_user_leaves_the_partner_user() {
         UUID hostUser = hostUser();
         PartnerUser ann = users.add(named("Ann").linkedTo(hostUser)).value();
 
@@ -260,7 +260,7 @@ class PartnerUserDaoTest {
     }
 
     @Test
-    void a_person_of_another_tenant_is_out_of_reach() {
+    void a_user_of_another_tenant_is_out_of_reach() {
         PartnerUser ann = added("Ann");
         PartnerUserDao others = programme.other.users();
         String before = programme.fingerprint();

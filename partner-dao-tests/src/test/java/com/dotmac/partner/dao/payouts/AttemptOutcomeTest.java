@@ -73,8 +73,8 @@ class AttemptOutcomeTest {
         assertThat(transitions())
                 .containsExactly("pending ready user:42", "ready processing user:42", "processing completed user:42");
         assertThat(attempt().outcome())
-                .isEqualTo(new Succeeded(
-                        paid.value().completedAt().orElseThrow(), "user:42", "bank-1", Optional.empty()));
+                .isEqualTo(
+                        new Succeeded(paid.value().completedAt().orElseThrow(), "user:42", "bank-1", Optional.empty()));
     }
 
     @Test
@@ -109,7 +109,7 @@ class AttemptOutcomeTest {
     }
 
     @Test
-    void of_success_and_failure_reported_at_once_one_counts() throws Exception {
+    void either_success_or_failure_counts_if_both_are_reported_at_once() throws Exception {
         UUID attempt = claimed();
 
         List<String> said = Together.run(8, thread -> {
@@ -141,8 +141,7 @@ class AttemptOutcomeTest {
         List<Payout.Transition> history = payouts.history(ready.id());
         Payout.Transition last = history.get(history.size() - 1);
         assertThat(last.reason()).contains("account closed");
-        assertThat(attempt().outcome())
-                .isEqualTo(new Failed(last.at(), "user:42", "account closed", Optional.empty()));
+        assertThat(attempt().outcome()).isEqualTo(new Failed(last.at(), "user:42", "account closed", Optional.empty()));
         String before = programme.fingerprint();
         assertThat(payouts.fail(attempt, "account closed")).isEqualTo(new Outcome<>(outcome.value(), true));
         assertThatThrownBy(() -> payouts.succeed(attempt, "bank-1"))
@@ -182,7 +181,7 @@ class AttemptOutcomeTest {
     }
 
     @Test
-    void an_unknown_outcome_may_turn_out_a_failure() {
+    void an_unknown_outcome_may_turn_out_to_be_a_failure() {
         UUID attempt = claimed();
         payouts.markUnknown(attempt, "timeout");
 
@@ -224,9 +223,8 @@ class AttemptOutcomeTest {
 
         assertThat(payouts.succeed(second, "bank-1").replayed()).isFalse();
         assertThat(payouts.attempts(ready.id()))
-                .extracting(attempt ->
-                        attempt.number() + " " + attempt.outcome().getClass().getSimpleName() + " "
-                                + attempt.providerKey())
+                .extracting(attempt -> attempt.number() + " "
+                        + attempt.outcome().getClass().getSimpleName() + " " + attempt.providerKey())
                 .containsExactly("1 Failed " + ready.id(), "2 Succeeded " + ready.id());
     }
 

@@ -161,7 +161,7 @@ class OvertakenTransitionsTest {
     }
 
     @Test
-    void a_person_brought_back_meanwhile_leaves() {
+    void a_user_who_returned_meanwhile_leaves() {
         UUID person = person();
         other.users().deactivate(person, "left");
         PartnerScope overtaken =
@@ -174,7 +174,7 @@ class OvertakenTransitionsTest {
     }
 
     @Test
-    void a_person_gone_meanwhile_is_brought_back() {
+    void a_user_who_left_meanwhile_returns() {
         UUID person = person();
         PartnerScope overtaken =
                 overtakenAfter("update \"partner_users\"", () -> other.users().deactivate(person, "left"));

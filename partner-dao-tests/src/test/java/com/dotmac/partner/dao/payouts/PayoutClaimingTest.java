@@ -161,7 +161,7 @@ class PayoutClaimingTest {
     }
 
     @Test
-    void expiring_leases_is_for_one_tenant_and_tells_what_it_found() {
+    void expiring_leases_is_for_one_tenant_and_returns_what_it_found() {
         ClaimedPayout first = claimOne("worker-1");
         ClaimedPayout second = claimOne("worker-2");
         programme.leasesAreOver();

@@ -166,8 +166,10 @@ class PayoutPreviewTest {
 
         assertThat(run.totals())
                 .containsExactly(
-                        new PayoutRun.Total(Currency.getInstance("JPY"), 1, new BigDecimal("300"), 1, new BigDecimal("-1500")),
-                        new PayoutRun.Total(Currency.getInstance("KWD"), 0, BigDecimal.ZERO, 1, new BigDecimal("-0.001")),
+                        new PayoutRun.Total(
+                                Currency.getInstance("JPY"), 1, new BigDecimal("300"), 1, new BigDecimal("-1500")),
+                        new PayoutRun.Total(
+                                Currency.getInstance("KWD"), 0, BigDecimal.ZERO, 1, new BigDecimal("-0.001")),
                         new PayoutRun.Total(USD, 2, new BigDecimal("30.50"), 0, BigDecimal.ZERO));
     }
 

@@ -109,8 +109,7 @@ class PayoutReconciliationTest {
                                 List.of(MISSING_HERE),
                                 Optional.of(line(2, foreign.toString(), "10.00", "USD", "succeeded", "bank-1")),
                                 Optional.empty()),
-                        new Difference(
-                                List.of(MISSING_IN_FILE), Optional.empty(), Optional.of(last(succeeded))));
+                        new Difference(List.of(MISSING_IN_FILE), Optional.empty(), Optional.of(last(succeeded))));
         assertThat(found.totals())
                 .containsExactly(
                         new Total(MATCHED, USD, 3, new BigDecimal("30.0000")),
@@ -119,7 +118,7 @@ class PayoutReconciliationTest {
     }
 
     @Test
-    void another_amount_currency_status_or_reference_is_told() {
+    void another_amount_currency_status_or_reference_is_reported() {
         Reconciliation found = reconcile(HEADER + succeeded + ",10.01,EUR,failed,bank-9\n"
                 + failed + ",10.00,USD,succeeded,bank-2\n"
                 + unknown + ",10.00,USD,succeeded,bank-3\n"
@@ -136,7 +135,7 @@ class PayoutReconciliationTest {
     }
 
     @Test
-    void a_key_twice_in_the_file_is_told_for_each_line() {
+    void a_key_twice_in_the_file_is_reported_for_each_line() {
         Reconciliation found = reconcile(agreeing() + succeeded + ",10.00,USD,succeeded,bank-1\n");
 
         assertThat(found.differences())
@@ -145,7 +144,7 @@ class PayoutReconciliationTest {
     }
 
     @Test
-    void a_line_with_a_bad_value_is_told_and_the_rest_goes_on() {
+    void a_line_with_a_bad_value_is_reported_and_the_rest_goes_on() {
         Reconciliation found = reconcile(agreeing()
                 + ",1,USD,failed,\n"
                 + "k-1,1e3,USD,failed,\n"
@@ -273,8 +272,7 @@ class PayoutReconciliationTest {
         return payouts.reconcile(new StringReader(csv), JANUARY, LATER);
     }
 
-    private static Line line(
-            long line, String key, String amount, String currency, String status, String reference) {
+    private static Line line(long line, String key, String amount, String currency, String status, String reference) {
         return new Line(
                 line,
                 Optional.of(key),

@@ -179,7 +179,7 @@ class PayoutTransitionsTest {
 
     @Test
     @Tag("fast")
-    void what_the_bank_sent_back_is_owed_again_and_paid_again() {
+    void a_returned_payment_is_owed_again_and_paid_again() {
         UUID first = payoutThatIs(COMPLETED);
         String paidEvents = eventsOf(first);
 
@@ -248,7 +248,7 @@ class PayoutTransitionsTest {
                         () -> programme.acme.commissions().clawBack("k-1", owed.id(), Money.of("1", "USD"), "refund"))
                 .isInstanceOf(IllegalTransition.class)
                 .hasMessage("commission event " + owed.id()
-                        + " is the return of a payment, and earned nothing; claw back what earned");
+                        + " is a returned payment, which earned nothing; claw back the event that earned");
         assertThat(programme.fingerprint()).isEqualTo(before);
     }
 

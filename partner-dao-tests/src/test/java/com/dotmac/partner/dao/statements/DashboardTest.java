@@ -41,7 +41,7 @@ class DashboardTest {
 
     @Test
     @Tag("fast")
-    void it_shows_where_a_partner_stands() {
+    void it_shows_the_figures_of_a_partner() {
         BusyProgramme busy = new BusyProgramme(programme);
         Instant today = busy.now();
         Instant monthStart = today.atZone(ZoneOffset.UTC)

@@ -1,20 +1,21 @@
 package com.dotmac.partner.dao.statements;
 
-import static com.dotmac.partner.dao.statements.Invariant.AMOUNTS;
-import static com.dotmac.partner.dao.statements.Invariant.AUDIT_TRAIL;
-import static com.dotmac.partner.dao.statements.Invariant.BALANCES;
-import static com.dotmac.partner.dao.statements.Invariant.COMMISSION_TOTALS;
-import static com.dotmac.partner.dao.statements.Invariant.KEYS;
-import static com.dotmac.partner.dao.statements.Invariant.LINKS;
-import static com.dotmac.partner.dao.statements.Invariant.PAYOUTS;
-import static com.dotmac.partner.dao.statements.Invariant.PAYOUT_TOTALS;
-import static com.dotmac.partner.dao.statements.Invariant.REFERENCES;
-import static com.dotmac.partner.dao.statements.Invariant.REVERSALS;
+import static com.dotmac.partner.dao.statements.Verification.Invariant.AMOUNTS;
+import static com.dotmac.partner.dao.statements.Verification.Invariant.AUDIT_TRAIL;
+import static com.dotmac.partner.dao.statements.Verification.Invariant.BALANCES;
+import static com.dotmac.partner.dao.statements.Verification.Invariant.COMMISSION_TOTALS;
+import static com.dotmac.partner.dao.statements.Verification.Invariant.KEYS;
+import static com.dotmac.partner.dao.statements.Verification.Invariant.LINKS;
+import static com.dotmac.partner.dao.statements.Verification.Invariant.PAYOUTS;
+import static com.dotmac.partner.dao.statements.Verification.Invariant.PAYOUT_TOTALS;
+import static com.dotmac.partner.dao.statements.Verification.Invariant.REFERENCES;
+import static com.dotmac.partner.dao.statements.Verification.Invariant.REVERSALS;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.payouts.Payout;
+import com.dotmac.partner.dao.statements.Verification.Invariant;
 import com.dotmac.partner.dao.support.BusyProgramme;
 import java.util.List;
 import java.util.function.Function;

@@ -1,11 +1,11 @@
 package com.dotmac.partner.dao.statements;
 
-import static com.dotmac.partner.dao.statements.Invariant.AUDIT_TRAIL;
-import static com.dotmac.partner.dao.statements.Invariant.BALANCES;
-import static com.dotmac.partner.dao.statements.Invariant.COMMISSION_TOTALS;
-import static com.dotmac.partner.dao.statements.Invariant.PAYOUTS;
-import static com.dotmac.partner.dao.statements.Invariant.PAYOUT_TOTALS;
-import static com.dotmac.partner.dao.statements.Invariant.REFERENCES;
+import static com.dotmac.partner.dao.statements.Verification.Invariant.AUDIT_TRAIL;
+import static com.dotmac.partner.dao.statements.Verification.Invariant.BALANCES;
+import static com.dotmac.partner.dao.statements.Verification.Invariant.COMMISSION_TOTALS;
+import static com.dotmac.partner.dao.statements.Verification.Invariant.PAYOUTS;
+import static com.dotmac.partner.dao.statements.Verification.Invariant.PAYOUT_TOTALS;
+import static com.dotmac.partner.dao.statements.Verification.Invariant.REFERENCES;
 import static com.dotmac.partner.dao.statements.VerificationDamages.event;
 import static com.dotmac.partner.dao.statements.VerificationDamages.row;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,6 +14,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.statements.Verification.BrokenRow;
+import com.dotmac.partner.dao.statements.Verification.Checkpoint;
+import com.dotmac.partner.dao.statements.Verification.Invariant;
 import com.dotmac.partner.dao.statements.VerificationDamages.Damage;
 import com.dotmac.partner.dao.statements.VerificationDamages.Found;
 import com.dotmac.partner.dao.support.AltersAmounts;
@@ -201,7 +204,7 @@ class VerificationTest {
     }
 
     @Test
-    void sums_of_months_are_made_anew_by_the_owner() {
+    void the_owner_rebuilds_monthly_totals() {
         busy.damage(
                 "update partner_commission_totals set commission_amount = 16, base_amount = 5 where status = 'paid'");
         busy.damage("delete from partner_commission_totals where status = 'pending'");
@@ -221,7 +224,7 @@ class VerificationTest {
     }
 
     @Test
-    void nobody_else_makes_them_anew() {
+    void nobody_else_rebuilds_monthly_totals() {
         String role = "partner_reader_" + UUID.randomUUID().toString().replace("-", "");
         programme.sql.execute("create role " + role);
         try {

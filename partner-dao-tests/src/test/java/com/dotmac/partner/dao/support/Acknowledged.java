@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.commissions.Clawback;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.commissions.CommissionEventSql;
 import com.dotmac.partner.dao.payouts.Payout;
 import com.dotmac.partner.dao.payouts.PayoutAttempt;
 import com.dotmac.partner.dao.payouts.PayoutRun;
@@ -120,9 +121,9 @@ public final class Acknowledged {
         everyKey.addAll(tookBackWhole);
         assertThat(keysOnRecord(sql)).as("keys on record").containsAll(everyKey).hasSize(keysBefore + everyKey.size());
 
-        List<CommissionEvent> events = sql.select(CommissionEvent.COLUMNS)
+        List<CommissionEvent> events = sql.select(CommissionEventSql.COLUMNS)
                 .from(PARTNER_COMMISSION_EVENTS)
-                .fetch(CommissionEvent::of);
+                .fetch(CommissionEventSql::of);
         Map<UUID, String> expected = new HashMap<>();
         keys.forEach((id, key) -> expected.put(id, key + " " + amounts.get(key) + " " + statuses.get(id)));
         Map<UUID, String> found = new HashMap<>();

@@ -14,6 +14,7 @@ import static org.jooq.impl.DSL.sum;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.commissions.CommissionEventSql;
+import com.dotmac.partner.dao.commissions.internal.HeldEventSql;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.payouts.Blocker.AwaitingRun;
 import com.dotmac.partner.dao.payouts.Blocker.HeldUntil;
@@ -154,7 +155,7 @@ final class BlockerSql {
         BigDecimal amount = dsl.select(coalesce(sum(E.COMMISSION_AMOUNT), BigDecimal.ZERO))
                 .from(E)
                 .where(of(partnerId, currency))
-                .and(OpenBalanceSql.isReleased(E))
+                .and(HeldEventSql.holdHasEnded(E))
                 .fetchSingle()
                 .value1();
         return new Money(amount, currency);
@@ -188,7 +189,7 @@ final class BlockerSql {
         return dsl.select(count(), coalesce(sum(E.COMMISSION_AMOUNT), BigDecimal.ZERO), min(E.HOLD_UNTIL))
                 .from(E)
                 .where(of(partnerId, currency))
-                .and(OpenBalanceSql.isOnHold(E))
+                .and(HeldEventSql.isHeld(E))
                 .fetchOptional()
                 .filter(row -> row.value1() > 0)
                 .map(row -> new HeldUntil(row.value3(), row.value1(), new Money(row.value2(), currency)));

@@ -167,7 +167,6 @@ final class ClaimSql {
                 .and(A.OUTCOME.eq(inline(UNKNOWN, A.OUTCOME)))
                 .orderBy(A.UNKNOWN_AT, A.ID)
                 .limit(most)
-                .fetch(row ->
-                        new ClaimedPayout(PayoutSql.read(row.into(P)), PayoutAttemptSql.read(row.into(A))));
+                .fetch(row -> new ClaimedPayout(PayoutSql.read(row.into(P)), PayoutAttemptSql.read(row.into(A))));
     }
 }

@@ -11,8 +11,8 @@ import static org.jooq.impl.DSL.trueCondition;
 import static org.jooq.impl.DSL.val;
 
 import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.commissions.ApprovalSql;
 import com.dotmac.partner.dao.commissions.internal.OpenPayoutSql;
+import com.dotmac.partner.dao.commissions.internal.PayoutLinkSql;
 import com.dotmac.partner.dao.internal.IdempotencyKeys;
 import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
 import com.dotmac.partner.dao.internal.Parameter;
@@ -88,7 +88,7 @@ final class ClosingSql {
                     true);
         }
         refuseFuture(cutoff);
-        new ApprovalSql(scope, dsl).linkReleased(extent.events());
+        new PayoutLinkSql(scope).linkReleased(dsl, extent.events());
         List<OpenBalance> leftOpen = new DuePayoutSql(scope, dsl).close(key, cutoff, lock(extent));
         moveEventsAfterCutoff(key, cutoff);
         return new PayoutRun(cutoff, closedBy(key), leftOpen, false);

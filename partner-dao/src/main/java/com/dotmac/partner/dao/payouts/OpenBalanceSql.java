@@ -4,11 +4,9 @@ import static com.dotmac.partner.dao.payouts.PayoutSql.P;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_MINIMUMS;
-import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.count;
-import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.lateral;
@@ -18,6 +16,7 @@ import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.val;
 
 import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.commissions.internal.HeldEventSql;
 import com.dotmac.partner.dao.internal.ColumnValues;
 import com.dotmac.partner.dao.internal.RenderedSql;
 import com.dotmac.partner.dao.internal.RowReader;
@@ -66,8 +65,8 @@ public final class OpenBalanceSql {
     private static final Field<Boolean> IS_DUE = column("is_due", SQLDataType.BOOLEAN);
 
     /** What {@link #READER} reads, in its order. */
-    public static final List<Field<?>> COLUMNS = List.of(
-            PARTNER_ID, CURRENCY, DUE, AFTER_CUTOFF, EVENTS, MINIMUM, STATUS, STATUS_REASON, HOLD_REASON);
+    public static final List<Field<?>> COLUMNS =
+            List.of(PARTNER_ID, CURRENCY, DUE, AFTER_CUTOFF, EVENTS, MINIMUM, STATUS, STATUS_REASON, HOLD_REASON);
 
     /** Reads the rows of a statement that returns {@link #COLUMNS}. */
     public static final RowReader<OpenBalance> READER = RowReader.of(COLUMNS, OpenBalanceSql::read);
@@ -101,20 +100,6 @@ public final class OpenBalanceSql {
     /** Every payout knows the date of its latest event; most hold no event after the cutoff. */
     static Condition mayHoldEventsAfterCutoff(Field<Instant> cutoff) {
         return P.LATEST_EVENT_DATE.ge(cutoff);
-    }
-
-    /** Approved events that no payout holds because they had a hold, which has ended. */
-    static Condition isReleased(PartnerCommissionEvents event) {
-        return isApprovedOutsideOfPayouts(event).and(event.HOLD_UNTIL.le(currentInstant()));
-    }
-
-    /** Approved events that no payout holds because of a hold that has not ended. */
-    static Condition isOnHold(PartnerCommissionEvents event) {
-        return isApprovedOutsideOfPayouts(event).and(event.HOLD_UNTIL.gt(currentInstant()));
-    }
-
-    private static Condition isApprovedOutsideOfPayouts(PartnerCommissionEvents event) {
-        return event.STATUS.eq(inline(APPROVED, event.STATUS)).and(event.PAYOUT_ID.isNull());
     }
 
     /** Reads {@link #COLUMNS}, and one more column after them. */
@@ -212,7 +197,8 @@ public final class OpenBalanceSql {
     private Table<?> released(UUID partnerId, Currency currency) {
         Condition before = E.EVENT_DATE.lt(cutoff);
         return select(
-                        coalesce(sum(E.COMMISSION_AMOUNT).filterWhere(before), ZERO).as("due"),
+                        coalesce(sum(E.COMMISSION_AMOUNT).filterWhere(before), ZERO)
+                                .as("due"),
                         coalesce(sum(E.COMMISSION_AMOUNT).filterWhere(before.not()), ZERO)
                                 .as("after_cutoff"),
                         count().filterWhere(before).as("events"))
@@ -220,7 +206,7 @@ public final class OpenBalanceSql {
                 .where(E.TENANT_ID.eq(tenantId))
                 .and(E.PARTNER_ID.eq(partnerId))
                 .and(E.CURRENCY.eq(currency))
-                .and(isReleased(E))
+                .and(HeldEventSql.holdHasEnded(E))
                 .asTable("released");
     }
 

@@ -28,8 +28,6 @@ import org.jooq.DSLContext;
  */
 public final class PayoutDao extends PayoutReads {
 
-    private static final int NAME_LENGTH = 255;
-    private static final int REASON_LENGTH = 500;
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
     private static final Duration LONGEST_LEASE = Duration.ofDays(7);
 
@@ -103,7 +101,7 @@ public final class PayoutDao extends PayoutReads {
      * @return at most {@code most} payouts; empty if there are none
      */
     public List<ClaimedPayout> claim(int most, String worker, Duration lease) {
-        return claim(noCondition(), Checks.between(most, 1, MOST, "most"), worker, lease);
+        return claim(noCondition(), Checks.within(most, "most", 1, Checks.PAGE_SIZE), worker, lease);
     }
 
     /**
@@ -119,8 +117,8 @@ public final class PayoutDao extends PayoutReads {
     }
 
     private List<ClaimedPayout> claim(Condition wanted, int most, String worker, Duration lease) {
-        Checks.text(worker, "worker", NAME_LENGTH);
-        Checks.between(lease, SHORTEST_LEASE, LONGEST_LEASE, "lease");
+        Checks.text(worker, "worker", Checks.NAME_LENGTH);
+        Checks.within(lease, "lease", SHORTEST_LEASE, LONGEST_LEASE);
         return write(dsl -> {
             ClaimSql claiming = new ClaimSql(scope, dsl);
             claiming.expireLeases();
@@ -155,7 +153,7 @@ public final class PayoutDao extends PayoutReads {
      */
     public Outcome<Payout> succeed(UUID attemptId, String paymentReference) {
         Checks.present(attemptId, "attemptId");
-        Checks.text(paymentReference, "paymentReference", NAME_LENGTH);
+        Checks.text(paymentReference, "paymentReference", Checks.NAME_LENGTH);
         return write(dsl -> new AttemptOutcomeSql(scope, dsl).succeed(attemptId, paymentReference));
     }
 
@@ -172,7 +170,7 @@ public final class PayoutDao extends PayoutReads {
      */
     public Outcome<Payout> fail(UUID attemptId, String reason) {
         Checks.present(attemptId, "attemptId");
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return write(dsl -> new AttemptOutcomeSql(scope, dsl).fail(attemptId, reason));
     }
 
@@ -187,7 +185,7 @@ public final class PayoutDao extends PayoutReads {
      */
     public Outcome<Payout> markUnknown(UUID attemptId, String reason) {
         Checks.present(attemptId, "attemptId");
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return write(dsl -> new AttemptOutcomeSql(scope, dsl).markUnknown(attemptId, reason));
     }
 
@@ -201,7 +199,7 @@ public final class PayoutDao extends PayoutReads {
      */
     public Outcome<Payout> retry(UUID payoutId, String reason) {
         Checks.present(payoutId, "payoutId");
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return write(dsl -> new ReleaseSql(scope, dsl).retry(payoutId, reason));
     }
 
@@ -216,7 +214,7 @@ public final class PayoutDao extends PayoutReads {
      */
     public Outcome<Payout> cancel(UUID payoutId, String reason) {
         Checks.present(payoutId, "payoutId");
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return write(dsl -> new ReleaseSql(scope, dsl).cancel(payoutId, reason));
     }
 
@@ -236,7 +234,7 @@ public final class PayoutDao extends PayoutReads {
     public Outcome<CommissionEvent> recordReturn(String key, UUID payoutId, String reason) {
         Checks.key(key);
         Checks.present(payoutId, "payoutId");
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return write(dsl -> new ReturnSql(scope, dsl).record(key, payoutId, reason));
     }
 

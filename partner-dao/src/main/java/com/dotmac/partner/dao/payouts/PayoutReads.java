@@ -103,7 +103,7 @@ abstract sealed class PayoutReads permits PayoutDao {
      * @param most 1 to 1000
      */
     public List<ClaimedPayout> listUnresolved(int most) {
-        Checks.between(most, 1, MOST, "most");
+        Checks.within(most, "most", 1, Checks.PAGE_SIZE);
         return read(dsl -> new ClaimSql(scope, dsl).listUnresolved(most));
     }
 
@@ -143,7 +143,7 @@ abstract sealed class PayoutReads permits PayoutDao {
      */
     public Page<Payout> list(PayoutQuery query, int size, @Nullable String after) {
         Checks.present(query, "query");
-        Checks.between(size, 1, MOST, "size");
+        Checks.pageSize(size);
         return read(dsl -> new PayoutSql(scope, dsl).page(query, size, after));
     }
 

@@ -123,7 +123,8 @@ public final class PayoutSql {
 
     /** The closing first: every other transition comes after it. */
     List<Payout.Transition> history(UUID payoutId) {
-        return dsl.selectFrom(closing(payoutId).unionAll(laterTransitions(payoutId)).asTable(C))
+        return dsl.selectFrom(
+                        closing(payoutId).unionAll(laterTransitions(payoutId)).asTable(C))
                 .orderBy(C.FROM_STATUS.ne(inline(PayoutStatusConverter.literalOf(PENDING))), C.CHANGED_AT, C.ID)
                 .fetch(PayoutSql::readTransition);
     }

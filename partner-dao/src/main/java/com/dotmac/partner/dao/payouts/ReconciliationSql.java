@@ -98,8 +98,7 @@ final class ReconciliationSql {
     private static final Field<String> STATUS = field(name("d", "their_status"), SQLDataType.VARCHAR);
     private static final Field<String> REFERENCE = field(name("d", "their_reference"), SQLDataType.VARCHAR);
     private static final Field<UUID> ATTEMPT_ID = field(name("d", "attempt_id"), SQLDataType.UUID);
-    private static final Field<Currency> OUR_CURRENCY =
-            field(name("d", "our_currency"), A.CURRENCY.getDataType());
+    private static final Field<Currency> OUR_CURRENCY = field(name("d", "our_currency"), A.CURRENCY.getDataType());
     private static final Field<BigDecimal> OUR_AMOUNT = field(name("d", "our_amount"), SQLDataType.NUMERIC);
     private static final Field<Long> PAYMENTS = field(name("d", "payments"), SQLDataType.BIGINT);
 
@@ -147,9 +146,7 @@ final class ReconciliationSql {
     }
 
     private static Optional<PayoutAttempt> ours(Record row) {
-        return row.get(A.ID) == null
-                ? Optional.empty()
-                : Optional.of(PayoutAttemptSql.read(row.into(A)));
+        return row.get(A.ID) == null ? Optional.empty() : Optional.of(PayoutAttemptSql.read(row.into(A)));
     }
 
     /** By finding, then by currency. */

@@ -1,15 +1,18 @@
 package com.dotmac.partner.dao.payouts;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
-import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
 import static com.dotmac.partner.schema.types.PayoutStatus.COMPLETED;
-import static org.jooq.impl.DSL.currentInstant;
 
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.calculation.CalculationJson;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.commissions.CommissionEventSql;
+import com.dotmac.partner.dao.commissions.internal.NewEvent;
+import com.dotmac.partner.dao.commissions.internal.NewEvent.Amounts;
+import com.dotmac.partner.dao.commissions.internal.NewEvent.Approved;
+import com.dotmac.partner.dao.commissions.internal.NewEvent.Sold;
 import com.dotmac.partner.dao.commissions.internal.OpenPayoutSql;
 import com.dotmac.partner.dao.internal.IdempotencyKeys;
 import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
@@ -20,7 +23,6 @@ import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
-import org.jooq.JSONB;
 
 /** The statements of {@link PayoutDao#recordReturn}. */
 final class ReturnSql {
@@ -78,26 +80,19 @@ final class ReturnSql {
 
     /** The event is approved from the start, in the open payout, and dated now by the database's clock. */
     private CommissionEvent insert(String key, Payout payout, String reason) {
-        UUID open = new OpenPayoutSql(scope).take(dsl, payout.partnerId(), payout.total().currency());
-        return CommissionEvent.of(dsl.insertInto(E)
-                .set(E.TENANT_ID, scope.tenantId())
-                .set(E.PARTNER_ID, payout.partnerId())
-                .set(E.RETURNS_PAYOUT_ID, payout.id())
-                .set(E.PAYOUT_ID, open)
-                .set(E.EVENT_DATE, currentInstant())
-                .set(E.CURRENCY, payout.total().currency())
-                .set(E.BASE_AMOUNT, BigDecimal.ZERO)
-                .set(E.COMMISSION_RATE, BigDecimal.ZERO)
-                .set(E.COMMISSION_AMOUNT, payout.total().amount())
-                .set(E.CALCULATION, JSONB.valueOf(CalculationJson.returned(payout.id())))
-                .set(E.STATUS, APPROVED)
-                .set(E.IDEMPOTENCY_KEY, key)
-                .set(E.RECORDED_BY, scope.actor())
-                .set(E.APPROVED_AT, currentInstant())
-                .set(E.APPROVED_BY, scope.actor())
-                .set(E.STATUS_CHANGED_BY, scope.actor())
-                .set(E.STATUS_REASON, reason)
-                .returning()
-                .fetchSingle());
+        UUID open = new OpenPayoutSql(scope)
+                .take(dsl, payout.partnerId(), payout.total().currency());
+        return new CommissionEventSql(scope, dsl)
+                .insert(new NewEvent(
+                        key,
+                        payout.partnerId(),
+                        Sold.NOTHING,
+                        new Amounts(
+                                Money.zero(payout.total().currency()),
+                                BigDecimal.ZERO,
+                                payout.total(),
+                                CalculationJson.returned(payout.id())),
+                        new Approved(open, null, payout.id()),
+                        reason));
     }
 }

@@ -1,4 +1,4 @@
-package com.dotmac.partner.dao;
+package com.dotmac.partner.dao.internal;
 
 import static com.dotmac.partner.dao.support.Programme.newKey;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
@@ -12,7 +12,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 import static org.jooq.impl.DSL.sum;
 
-import com.dotmac.partner.dao.internal.Ledger;
 import com.dotmac.partner.dao.payouts.Payout;
 import com.dotmac.partner.dao.support.BusyProgramme;
 import com.dotmac.partner.dao.support.Programme;
@@ -52,7 +51,7 @@ class LedgerTest {
                         .and(PARTNER_LEDGER
                                 .EVENT_ID
                                 .in(busy.paid.id(), busy.reversal.id(), returnOf(busy.completed))
-                                .or(Ledger.isPayment())))
+                                .or(Ledger.isPayment(PARTNER_LEDGER.EVENT_ID))))
                 .extracting(
                         entry -> entry.getKind(),
                         entry -> entry.getAmount().toPlainString(),
@@ -113,7 +112,7 @@ class LedgerTest {
                         .sql
                         .selectDistinct(PARTNER_LEDGER.KIND)
                         .from(PARTNER_LEDGER)
-                        .where(Ledger.isPayment())
+                        .where(Ledger.isPayment(PARTNER_LEDGER.EVENT_ID))
                         .fetch(PARTNER_LEDGER.KIND))
                 .containsExactly(paid);
         assertThat(programme

@@ -18,9 +18,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** What is decided about a payout: retried, cancelled, returned by the bank. */
-final class ModelPayoutMoves extends ModelOperations {
+final class ModelPayoutTransitions extends ModelOperations {
 
-    ModelPayoutMoves(ModelRun run) {
+    ModelPayoutTransitions(ModelRun run) {
         super(run);
     }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("fast")
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
-class PayoutFactsTest {
+class PayoutConstraintsTest {
 
     private static PartnerDatabase database;
 
@@ -170,7 +170,7 @@ class PayoutFactsTest {
     }
 
     @Test
-    void a_change_that_is_no_move_leaves_no_history() {
+    void a_change_that_is_no_status_transition_leaves_no_audit_trail() {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             String changes = rehearsal.value("select count(*) from partner_status_changes");
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("fast")
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
-class StatusMovesTest {
+class StatusTransitionsTest {
 
     private static final List<String> PARTNER = List.of("pending", "active", "suspended", "terminated", "archived");
     private static final Set<String> PARTNER_MOVES = Set.of(
@@ -67,7 +67,7 @@ class StatusMovesTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> a_partner_moves_only_where_it_may() {
+    Stream<DynamicTest> a_partner_makes_only_allowed_status_transitions() {
         return pairs(PARTNER, (from, to) -> {
             try (Rehearsal rehearsal = new Rehearsal(database)) {
                 putThere(rehearsal, partner(from));
@@ -87,7 +87,7 @@ class StatusMovesTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> a_payout_moves_only_where_it_may() {
+    Stream<DynamicTest> a_payout_makes_only_allowed_status_transitions() {
         return pairs(PAYOUT, (from, to) -> {
             try (Rehearsal rehearsal = new Rehearsal(database)) {
                 putThere(rehearsal, HELD + payoutColumns(from), "contoso-open");
@@ -111,7 +111,7 @@ class StatusMovesTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> a_commission_event_moves_only_where_it_may() {
+    Stream<DynamicTest> a_commission_event_makes_only_allowed_status_transitions() {
         return pairs(EVENT, (from, to) -> {
             try (Rehearsal rehearsal = new Rehearsal(database)) {
                 putThere(rehearsal, event(from));
