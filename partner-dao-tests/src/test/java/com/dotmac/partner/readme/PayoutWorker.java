@@ -64,7 +64,9 @@ public final class PayoutWorker {
 
     private void resolve(ClaimedPayout unresolved) {
         Answer none = new Answer(Optional.empty()); // the bank must be certain that it will not pay later either
-        report(unresolved.attempt(), bank.find(unresolved.attempt().providerKey()).orElse(none));
+        report(
+                unresolved.attempt(),
+                bank.find(unresolved.attempt().providerKey()).orElse(none));
     }
 
     private void report(PayoutAttempt attempt, Answer answer) {

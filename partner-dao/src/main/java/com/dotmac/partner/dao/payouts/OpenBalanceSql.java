@@ -153,7 +153,10 @@ public final class OpenBalanceSql {
                 .asTable("held"));
     }
 
-    /** Of one partner and currency, as a run would find it: with events whose hold has ended, in the open payout or in none. */
+    /**
+     * Of one partner and currency, as a run would find it: with events whose hold has ended, in the open payout or in
+     * none.
+     */
     CommonTableExpression<?> of(UUID partnerId, Currency currency) {
         Table<?> after = afterCutoff(P.ID);
         Table<?> released = released(partnerId, currency);
@@ -182,7 +185,10 @@ public final class OpenBalanceSql {
                 .asTable("held"));
     }
 
-    /** Events of the payout at or after the cutoff; read only if it may hold some. Index: partner_commission_events_by_payout. */
+    /**
+     * Events of the payout at or after the cutoff; read only if it may hold some. Index:
+     * partner_commission_events_by_payout.
+     */
     private Table<?> afterCutoff(Field<UUID> payoutId) {
         return lateral(select(coalesce(sum(E.COMMISSION_AMOUNT), ZERO).as("amount"), count().as("events"))
                         .from(E)
