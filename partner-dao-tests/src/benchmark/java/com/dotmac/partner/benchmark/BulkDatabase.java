@@ -48,7 +48,8 @@ final class BulkDatabase {
                         .value()
                         .id())
                 .toList();
-        // Autovacuum does this sooner or later. Without statistics PostgreSQL checks each foreign key by an index of names.
+        // Autovacuum does this sooner or later. Without statistics PostgreSQL checks each foreign key by an index of
+        // names.
         execute(template, "analyze");
         // Autovacuum must not run during one contender's turn.
         for (String table : WRITTEN) {

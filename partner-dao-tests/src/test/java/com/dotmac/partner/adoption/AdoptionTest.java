@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Databases whose tables no history tells of come under one, and end exactly where migrate ends. */
+/** Databases whose tables have no migration history get one, and have exactly what migrate creates. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class AdoptionTest {
@@ -135,7 +135,7 @@ class AdoptionTest {
                 .containsExactly("[completed, null, 150]", "[ready, adopted: its period had ended, 20.25]");
         assertThat(legacy.rows("select (starts_at at time zone 'UTC')::text from partner_accounts order by id"))
                 .containsExactly("[2025-01-01 00:00:00]", "[2025-01-01 00:00:00]");
-        // As they were, in every column, where they are kept.
+        // The rows are as before, in every column, in the schema that stores them.
         assertThat(legacy.value(
                         "select sum(commission_amount)::text from partner_before_adoption.partner_commission_events"))
                 .isEqualTo("681.02");
@@ -255,7 +255,7 @@ class AdoptionTest {
         List<Payout> closed = acme.payouts()
                 .closeAll("close", Instant.parse("2026-11-01T00:00:00Z"))
                 .closed();
-        // The euros taken back and those earned later make nothing; the dollars are paid.
+        // The euros that were clawed back and those earned later add up to zero; the dollars are paid.
         assertThat(closed).singleElement().satisfies(payout -> assertThat(payout.total())
                 .isEqualTo(Money.of("20.25", "USD")));
     }

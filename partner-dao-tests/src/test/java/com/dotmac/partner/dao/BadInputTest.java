@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Every way in refuses what can never be right, before a connection is asked for. */
+/** Every public method refuses invalid input before it asks for a connection. */
 @Tag("fast")
 class BadInputTest {
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a DBA does for speed stops no instance from starting, though drift lists it; what changes behaviour does. */
+/** An instance starts although a DBA changed something for speed, which drift lists; it does not start if behaviour changed. */
 @ExtendWith(PartnerDatabaseExtension.class)
 class GuardAndTheDbaTest {
 

@@ -5,7 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Hands out one connection again and again, and keeps it open. */
+/** Returns the same connection to every caller, and leaves it open. */
 final class KeptConnection extends PGSimpleDataSource {
 
     private static final long serialVersionUID = 1;

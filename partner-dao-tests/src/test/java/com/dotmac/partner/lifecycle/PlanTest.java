@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What plan prints, run by psql, leaves what migrate leaves. */
+/** The script that plan prints, run by psql, has the same result as migrate. */
 @ExtendWith(PartnerDatabaseExtension.class)
 class PlanTest {
 

@@ -48,12 +48,12 @@ final class Sql {
         }
     }
 
-    /** Each row as text, its columns parted by one blank. */
+    /** Each row as text, with one blank between its columns. */
     static List<String> rows(PartnerDatabase database, String query) {
         return rowsAfter(database, "", query);
     }
 
-    /** On a connection that was told something before. */
+    /** On a connection whose session has settings of its own. */
     static List<String> rowsAfter(PartnerDatabase database, String told, String query) {
         try (Connection connection = database.dataSource().getConnection();
                 Statement before = connection.createStatement();

@@ -41,7 +41,7 @@ class TwoProcessesTest {
                 .containsExactly("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14");
     }
 
-    /** The first is held up in its last migration by a session that reads a host's table: the second surely comes meanwhile. */
+    /** A session that reads a host's table delays the last migration of the first process, so that the second one runs meanwhile. */
     @Test
     void the_second_waits_for_the_first(@EmptyDatabase PartnerDatabase database) throws Exception {
         Schemas.migrateTo(9, database);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What the build wrote down of every version is what the server of the tests says, whatever its version. */
+/** The build's snapshots of every version equal what the server of the tests reports; the server's version does not matter. */
 @Tag("catalog")
 @ExtendWith(PartnerDatabaseExtension.class)
 class VersionsOfTheBuildTest {

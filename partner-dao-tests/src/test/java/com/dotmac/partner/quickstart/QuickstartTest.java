@@ -204,7 +204,8 @@ class QuickstartTest {
     }
 
     @Test
-    void a_month_that_has_not_ended_stays_open_and_the_program_says_so(@EmptyDatabase PartnerDatabase database) throws IOException {
+    void a_month_that_has_not_ended_stays_open_and_the_program_says_so(@EmptyDatabase PartnerDatabase database)
+            throws IOException {
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
 
         Run run = run(database, file("acme,A-1," + today + ",Shop,Reseller,0.1,,USD,1000.00,"));

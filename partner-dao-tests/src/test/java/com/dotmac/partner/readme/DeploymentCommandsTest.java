@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands of {@code docs/deployment.md}, run by a shell as they stand. */
+/** The commands of {@code docs/deployment.md}, run by a shell as the page shows them. */
 @Tag("slow")
 @ExtendWith(PartnerDatabaseExtension.class)
 class DeploymentCommandsTest {

@@ -33,7 +33,7 @@ public final class PayoutWorker {
     private final String name;
     private final Consumer<String> operator;
 
-    /** @param operator told what somebody must look into */
+    /** @param operator receives what somebody must look into */
     public PayoutWorker(PayoutDao payouts, Bank bank, String name, Consumer<String> operator) {
         this.payouts = payouts;
         this.bank = bank;
@@ -41,7 +41,7 @@ public final class PayoutWorker {
         this.operator = operator;
     }
 
-    /** One round. Claiming also makes unknown what died with its worker. */
+    /** One round. Claiming also marks the attempts of dead workers as unknown. */
     public void round() {
         boolean more = true;
         for (int paid = 0; more && paid < 10; paid++) {
@@ -57,29 +57,29 @@ public final class PayoutWorker {
         try {
             report(attempt, bank.pay(attempt.providerKey(), mine.payout().partnerId(), attempt.amount()));
         } catch (TimeoutException timeout) {
-            // never fail: it may have paid
-            settle(() -> payouts.markUnknown(attempt.id(), "the bank did not answer in time"));
+            // not fail: the bank may have paid
+            recordOutcome(() -> payouts.markUnknown(attempt.id(), "the bank did not answer in time"));
         }
     }
 
     private void findOut(ClaimedPayout lost) {
-        Answer none = new Answer(Optional.empty()); // the bank must be sure that none will come either
+        Answer none = new Answer(Optional.empty()); // the bank must be sure that it will not pay later
         report(lost.attempt(), bank.find(lost.attempt().providerKey()).orElse(none));
     }
 
     private void report(PayoutAttempt attempt, Answer answer) {
         if (answer.reference().isPresent()) {
-            settle(() -> payouts.succeed(attempt.id(), answer.reference().get()));
+            recordOutcome(() -> payouts.succeed(attempt.id(), answer.reference().get()));
         } else {
-            settle(() -> payouts.fail(attempt.id(), "refused by the bank"));
+            recordOutcome(() -> payouts.fail(attempt.id(), "refused by the bank"));
         }
     }
 
-    private void settle(Runnable report) {
+    private void recordOutcome(Runnable report) {
         try {
             report.run();
-        } catch (PartnerException.IllegalTransition settled) {
-            operator.accept(settled.getMessage()); // another worker found out first, and something else
+        } catch (PartnerException.IllegalTransition contradicted) {
+            operator.accept(contradicted.getMessage()); // another worker recorded another outcome first
         }
     }
 }

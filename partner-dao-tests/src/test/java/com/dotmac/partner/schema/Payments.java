@@ -1,6 +1,6 @@
 package com.dotmac.partner.schema;
 
-/** Moves of a payout that its attempts make: each a statement that moves both. */
+/** The status transitions of a payout with its attempts: each statement changes both. */
 final class Payments {
 
     private static final String ATTEMPT = """
@@ -27,7 +27,7 @@ final class Payments {
         return settle(payout, "outcome = 'failed', failure_reason = 'refused'", "status = 'failed'");
     }
 
-    /** An attempt without its payout: for role replica, which no guard hears. */
+    /** An attempt without its payout, for role replica, which disables the guards. */
     static String attempt(String payout) {
         return "with taken as (select * from partner_payouts where id = md5('" + payout + "')::uuid) " + ATTEMPT;
     }

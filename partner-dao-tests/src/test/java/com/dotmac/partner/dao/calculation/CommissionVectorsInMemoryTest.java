@@ -33,7 +33,9 @@ class CommissionVectorsInMemoryTest {
         Used before = new Used(Optional.of(vector.volumeBefore()), Optional.empty());
         BigDecimal exact = Calculation.of(vector.terms(), CommissionCaps.NONE, vector.base(), before)
                 .exact();
-        return new Money(Rounding.toMinorUnit(exact, vector.base().currency()), vector.base().currency());
+        return new Money(
+                Rounding.toMinorUnit(exact, vector.base().currency()),
+                vector.base().currency());
     }
 
     /** Each refund claws back what all refunds so far claw back together, less what the earlier ones did. */

@@ -48,14 +48,23 @@ class RoundingTest {
     })
     void the_nearest_minor_unit_wins_and_of_two_the_even_one(String currency, BigDecimal exact, BigDecimal rounded) {
         assertThat(Rounding.toMinorUnit(exact, Currency.getInstance(currency))).isEqualTo(rounded);
-        assertThat(Rounding.toMinorUnit(exact.multiply(new BigDecimal("3")), new BigDecimal("3"), Currency.getInstance(currency)))
+        assertThat(Rounding.toMinorUnit(
+                        exact.multiply(new BigDecimal("3")), new BigDecimal("3"), Currency.getInstance(currency)))
                 .isEqualTo(rounded);
     }
 
     @ParameterizedTest
-    @CsvSource({"JPY, 100, 3, 33", "USD, 100, 3, 33.33", "USD, 200, 3, 66.67", "KWD, -200, 3, -66.667", "USD, 1, 8, 0.12"})
-    void a_quotient_without_an_end_is_rounded_once(String currency, BigDecimal dividend, BigDecimal divisor, BigDecimal rounded) {
-        assertThat(Rounding.toMinorUnit(dividend, divisor, Currency.getInstance(currency))).isEqualTo(rounded);
+    @CsvSource({
+        "JPY, 100, 3, 33",
+        "USD, 100, 3, 33.33",
+        "USD, 200, 3, 66.67",
+        "KWD, -200, 3, -66.667",
+        "USD, 1, 8, 0.12"
+    })
+    void a_quotient_without_an_end_is_rounded_once(
+            String currency, BigDecimal dividend, BigDecimal divisor, BigDecimal rounded) {
+        assertThat(Rounding.toMinorUnit(dividend, divisor, Currency.getInstance(currency)))
+                .isEqualTo(rounded);
     }
 
     @Test
@@ -69,8 +78,10 @@ class RoundingTest {
         CommissionPart half = part("0.25", "0.5");
 
         assertThat(half.calculation().exact()).isEqualByComparingTo("0.125");
-        assertThat(Earning.amount(List.of(half), half.calculation().base().currency())).hasToString("0.12 USD");
-        assertThat(Earning.amount(List.of(half, half, half), half.calculation().base().currency()))
+        assertThat(Earning.amount(List.of(half), half.calculation().base().currency()))
+                .hasToString("0.12 USD");
+        assertThat(Earning.amount(
+                        List.of(half, half, half), half.calculation().base().currency()))
                 .as("0.375, not three times 0.12")
                 .hasToString("0.38 USD");
     }

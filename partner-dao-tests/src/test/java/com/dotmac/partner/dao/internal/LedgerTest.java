@@ -76,7 +76,7 @@ class LedgerTest {
                 .containsExactlyInAnyOrder("pending", "clawback");
     }
 
-    /** The view of broken balances once counted a returned payment as earned; the sum was right, the words were not. */
+    /** The view of broken balances once counted a returned payment as earned; the sum was right, the kind was not. */
     @Test
     void a_returned_payment_is_not_earned_in_a_broken_balance() {
         busy.damage("update partner_payouts set total_amount = 18 where id = ?", busy.completed.id());

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** What is decided about a payout: retried, cancelled, returned by the bank. */
+/** Calls that change a payout's status or record its returned payment: retry, cancel, return. */
 final class ModelPayoutTransitions extends ModelOperations {
 
     ModelPayoutTransitions(ModelRun run) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What becomes of an attempt: reported once, late, twice, by the wrong one, or never. */
+/** The outcome of an attempt: reported once, after the lease, twice, by the wrong worker, or never. */
 @Tag("fast")
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
@@ -174,7 +174,7 @@ class AttemptOutcomeTest {
         payouts.succeed(attempt, "bank-1");
         assertThat(payouts.listUnresolved(10)).isEmpty();
         assertThat(attempt().outcome()).contains(SUCCEEDED);
-        assertThat(attempt().unknownReason()).as("stays on record").contains("timeout");
+        assertThat(attempt().unknownReason()).as("stays recorded").contains("timeout");
     }
 
     @Test

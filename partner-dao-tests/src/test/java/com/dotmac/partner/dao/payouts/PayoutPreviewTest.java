@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What a run would do, and why it left open what it did: one reckoning for both. */
+/** What a run would close and why it would leave payouts open: the run and its preview use one calculation. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PayoutPreviewTest {

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** From whatever state, an operation moves a payout where it may, says so when it is there already, and else refuses. */
+/** From each status, an operation makes an allowed transition, replays one that was made already, and refuses any other. */
 @ExtendWith(PartnerDatabaseExtension.class)
 class PayoutTransitionsTest {
 
@@ -190,7 +190,7 @@ class PayoutTransitionsTest {
         assertThat(owed.base()).isEqualTo(Money.of("0", "USD"));
         assertThat(owed.status()).isEqualTo(CommissionStatus.APPROVED);
         assertThat(owed.payoutId()).contains(open().id());
-        assertThat(statusOf(first)).as("history stays").isEqualTo(COMPLETED);
+        assertThat(statusOf(first)).as("the audit trail stays").isEqualTo(COMPLETED);
         assertThat(eventsOf(first)).isEqualTo(paidEvents);
 
         Payout second = payouts.close("c-2", partner.id(), USD, now()).closed().get(0);

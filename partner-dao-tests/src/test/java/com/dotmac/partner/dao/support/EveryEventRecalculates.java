@@ -92,12 +92,12 @@ public final class EveryEventRecalculates implements InvocationInterceptor, Afte
             PartnerScope scope = database.store().tenant(event.tenant()).actingAs("test:replay");
             Explanation explanation = scope.commissions().explain(event.id()).orElseThrow();
             assertThat(explanation.recomputed())
-                    .as("event " + event.id() + " reckoned again: " + explanation.summary())
+                    .as("event " + event.id() + " calculated again: " + explanation.summary())
                     .isEqualTo(explanation.event().amount());
         }
     }
 
-    /** The same reckoning, many events at a time. */
+    /** The same calculation, many events at a time. */
     private static void replayInBulk(PartnerDatabase database) {
         database.sql().transaction(transaction -> {
             for (var side : transaction

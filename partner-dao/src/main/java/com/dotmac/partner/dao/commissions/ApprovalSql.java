@@ -92,7 +92,8 @@ public final class ApprovalSql {
 
     /** Puts approved events whose hold is over into the open payouts. Index: partner_commission_events_held. */
     public void linkReleased(Condition ofPartnersAndCurrencies) {
-        CommonTableExpression<? extends Record> chosen = chosen(HeldEventSql.holdHasEnded(E).and(ofPartnersAndCurrencies));
+        CommonTableExpression<? extends Record> chosen =
+                chosen(HeldEventSql.holdHasEnded(E).and(ofPartnersAndCurrencies));
         CommonTableExpression<? extends Record> open = openPayoutsOf(chosen);
         CommonTableExpression<? extends Record> linked = linked(chosen, open);
         dsl.with(chosen, open, linked)
@@ -104,9 +105,7 @@ public final class ApprovalSql {
     }
 
     private static Condition pendingOf(Collection<UUID> eventIds) {
-        return E.STATUS
-                .eq(PENDING)
-                .and(E.ID.eq(any(eventIds.toArray(UUID[]::new))));
+        return E.STATUS.eq(PENDING).and(E.ID.eq(any(eventIds.toArray(UUID[]::new))));
     }
 
     private static Condition pendingOf(CommissionQuery query) {
@@ -125,11 +124,7 @@ public final class ApprovalSql {
     /** Taken in the order of ids, and looked at again once they are had: one that is no longer pending is left out. */
     private CommonTableExpression<? extends Record> chosen(Condition condition) {
         return name("chosen")
-                .as(select(
-                                E.ID,
-                                E.PARTNER_ID,
-                                E.CURRENCY,
-                                E.HOLD_UNTIL)
+                .as(select(E.ID, E.PARTNER_ID, E.CURRENCY, E.HOLD_UNTIL)
                         .from(E)
                         .where(E.TENANT_ID.eq(scope.tenantId()))
                         .and(condition)
@@ -139,9 +134,7 @@ public final class ApprovalSql {
 
     private CommonTableExpression<? extends Record> openPayoutsOf(CommonTableExpression<? extends Record> chosen) {
         return new OpenPayoutSql(scope)
-                .of(selectDistinct(
-                                chosen.field(E.PARTNER_ID),
-                                chosen.field(E.CURRENCY))
+                .of(selectDistinct(chosen.field(E.PARTNER_ID), chosen.field(E.CURRENCY))
                         .from(chosen)
                         .where(joinsPayout(chosen)));
     }
@@ -158,14 +151,11 @@ public final class ApprovalSql {
         return name("linked")
                 .asMaterialized(select(
                                 chosen.field(E.ID),
-                                when(joinsPayout(chosen), open.field(P.ID))
-                                        .as(E.PAYOUT_ID))
+                                when(joinsPayout(chosen), open.field(P.ID)).as(E.PAYOUT_ID))
                         .from(chosen)
                         .fullJoin(open)
-                        .on(open.field(P.PARTNER_ID)
-                                .eq(chosen.field(E.PARTNER_ID)))
-                        .and(open.field(P.CURRENCY)
-                                .eq(chosen.field(E.CURRENCY))));
+                        .on(open.field(P.PARTNER_ID).eq(chosen.field(E.PARTNER_ID)))
+                        .and(open.field(P.CURRENCY).eq(chosen.field(E.CURRENCY))));
     }
 
     private static Condition joinsPayout(CommonTableExpression<? extends Record> chosen) {
@@ -181,9 +171,7 @@ public final class ApprovalSql {
                 .set(E.APPROVED_BY, scope.actor())
                 .set(E.STATUS_CHANGED_AT, currentInstant())
                 .set(E.STATUS_CHANGED_BY, scope.actor())
-                .set(
-                        E.STATUS_REASON,
-                        reason == null ? E.STATUS_REASON : val(reason))
+                .set(E.STATUS_REASON, reason == null ? E.STATUS_REASON : val(reason))
                 .from(linked)
                 .where(is(linked));
     }
@@ -200,9 +188,7 @@ public final class ApprovalSql {
     }
 
     private Condition is(CommonTableExpression<? extends Record> chosen) {
-        return E.TENANT_ID
-                .eq(scope.tenantId())
-                .and(E.ID.eq(chosen.field(E.ID)));
+        return E.TENANT_ID.eq(scope.tenantId()).and(E.ID.eq(chosen.field(E.ID)));
     }
 
     private static CommonTableExpression<? extends Record> changed(

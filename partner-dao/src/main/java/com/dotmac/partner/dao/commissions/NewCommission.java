@@ -62,10 +62,7 @@ public record NewCommission(
     }
 
     private NewCommission with(
-            @Nullable UUID customerId,
-            @Nullable UUID invoiceId,
-            @Nullable Instant holdUntil,
-            @Nullable String reason) {
+            @Nullable UUID customerId, @Nullable UUID invoiceId, @Nullable Instant holdUntil, @Nullable String reason) {
         return new NewCommission(key, partnerId, base, amount, earnedAt, customerId, invoiceId, holdUntil, reason);
     }
 }

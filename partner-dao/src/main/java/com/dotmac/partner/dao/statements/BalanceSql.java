@@ -36,8 +36,7 @@ final class BalanceSql {
     private static final PartnerLedger L = PARTNER_LEDGER.as("l");
 
     /* Columns of the expression "entry". */
-    private static final Field<Currency> CURRENCY =
-            field(name("entry", "currency"), T.CURRENCY.getDataType());
+    private static final Field<Currency> CURRENCY = field(name("entry", "currency"), T.CURRENCY.getDataType());
     private static final Field<BigDecimal> AMOUNT = field(name("entry", "amount"), SQLDataType.NUMERIC);
 
     private final Scope scope;
@@ -52,8 +51,7 @@ final class BalanceSql {
 
     /** Adds up the monthly totals of what is approved and not paid. Index: partner_commission_totals_pkey. */
     List<Balance> now() {
-        Field<BigDecimal> owed = sum(T.COMMISSION_AMOUNT)
-                .filterWhere(Ledger.owes(T.STATUS));
+        Field<BigDecimal> owed = sum(T.COMMISSION_AMOUNT).filterWhere(Ledger.owes(T.STATUS));
         return dsl.select(T.CURRENCY, owed, currentInstant())
                 .from(T)
                 .where(T.TENANT_ID.eq(scope.tenantId()))
@@ -90,7 +88,8 @@ final class BalanceSql {
                         .and(T.PARTNER_ID.eq(partnerId))
                         .and(Ledger.has(T.STATUS))
                         .and(T.MONTH.lt(month))
-                        .unionAll(ledgerBefore(at, not(Ledger.isPayment(L.EVENT_ID)).and(L.AT.ge(monthStart))))
+                        .unionAll(ledgerBefore(
+                                at, not(Ledger.isPayment(L.EVENT_ID)).and(L.AT.ge(monthStart))))
                         .unionAll(ledgerBefore(at, Ledger.isPayment(L.EVENT_ID))));
     }
 

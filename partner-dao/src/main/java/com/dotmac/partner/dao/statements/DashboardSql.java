@@ -65,7 +65,8 @@ final class DashboardSql {
     private static final Parameter<Instant> MONTH_START = parameter("month_start", SQLDataType.INSTANT);
 
     private static final RenderedSql CLOCK = RenderedSql.of("read the clock", select(currentInstant()));
-    private static final RenderedSql SUMS = RenderedSql.of("read the monthly totals", selectSums(), TENANT, PARTNER, MONTH);
+    private static final RenderedSql SUMS =
+            RenderedSql.of("read the monthly totals", selectSums(), TENANT, PARTNER, MONTH);
     private static final RenderedSql RETURNED =
             RenderedSql.of("read the returned payments", selectReturned(), TENANT, PARTNER, MONTH_START);
     private static final RenderedSql NEXT = RenderedSql.of("read the open payouts", selectNext(), TENANT, PARTNER, NOW);
@@ -122,11 +123,7 @@ final class DashboardSql {
     /** Reads one row for each month and status. Index: partner_commission_totals_pkey. */
     private static Query selectSums() {
         Condition counts = Ledger.has(T.STATUS);
-        return select(
-                        T.CURRENCY,
-                        amount(counts),
-                        amount(counts.and(T.MONTH.eq(MONTH))),
-                        amount(Ledger.owes(T.STATUS)))
+        return select(T.CURRENCY, amount(counts), amount(counts.and(T.MONTH.eq(MONTH))), amount(Ledger.owes(T.STATUS)))
                 .from(T)
                 .where(T.TENANT_ID.eq(TENANT))
                 .and(T.PARTNER_ID.eq(PARTNER))
@@ -135,8 +132,7 @@ final class DashboardSql {
     }
 
     private static Field<BigDecimal> amount(Condition condition) {
-        return coalesce(
-                sum(T.COMMISSION_AMOUNT).filterWhere(condition), inline(BigDecimal.ZERO));
+        return coalesce(sum(T.COMMISSION_AMOUNT).filterWhere(condition), inline(BigDecimal.ZERO));
     }
 
     /** Payments that the bank returned: owed again and part of the monthly totals, but neither earned nor a commission. */
@@ -153,8 +149,7 @@ final class DashboardSql {
                         E.CURRENCY,
                         sum(E.COMMISSION_AMOUNT),
                         coalesce(
-                                sum(E.COMMISSION_AMOUNT)
-                                        .filterWhere(E.EVENT_DATE.ge(MONTH_START)),
+                                sum(E.COMMISSION_AMOUNT).filterWhere(E.EVENT_DATE.ge(MONTH_START)),
                                 inline(BigDecimal.ZERO)))
                 .from(E)
                 .where(E.TENANT_ID.eq(TENANT))

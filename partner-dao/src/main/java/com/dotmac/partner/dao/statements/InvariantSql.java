@@ -90,10 +90,7 @@ public final class InvariantSql {
             for (int first = 0; first < partners.size(); first += PARTNERS_AT_ONCE) {
                 UUID[] some = partners.subList(first, Math.min(first + PARTNERS_AT_ONCE, partners.size()))
                         .toArray(UUID[]::new);
-                find(B
-                        .TENANT_ID
-                        .eq(tenant.getKey())
-                        .and(B.PARTNER_ID.eq(any(some))));
+                find(B.TENANT_ID.eq(tenant.getKey()).and(B.PARTNER_ID.eq(any(some))));
             }
         }
         return found(next);
@@ -108,23 +105,14 @@ public final class InvariantSql {
 
     /** PostgreSQL passes the condition on to each view, which reads these tenants and partners alone. */
     private void find(Condition condition) {
-        Field<Integer> total =
-                count().over().partitionBy(B.INVARIANT).as("total");
+        Field<Integer> total = count().over().partitionBy(B.INVARIANT).as("total");
         Field<Integer> number = rowNumber()
                 .over()
                 .partitionBy(B.INVARIANT)
-                .orderBy(
-                        B.TENANT_ID,
-                        B.PARTNER_ID,
-                        B.TABLE_NAME,
-                        B.ROW_ID,
-                        B.DETAIL)
+                .orderBy(B.TENANT_ID, B.PARTNER_ID, B.TABLE_NAME, B.ROW_ID, B.DETAIL)
                 .as("number");
         CommonTableExpression<?> broken = name("broken")
-                .as(select(B.fields())
-                        .select(total, number)
-                        .from(B)
-                        .where(condition));
+                .as(select(B.fields()).select(total, number).from(B).where(condition));
         dsl.with(broken)
                 .selectFrom(broken)
                 .where(broken.field(number).le(inline(NAMED_AT_MOST)))

@@ -101,8 +101,7 @@ final class StatementExportSql {
                 .and(partnerId.map(L.PARTNER_ID::eq).orElseGet(DSL::noCondition))
                 .and(L.AT.ge(from))
                 .and(L.AT.lt(to))
-                .orderBy(
-                        L.PARTNER_ID, L.AT, L.EVENT_ID, L.PAYOUT_ID)
+                .orderBy(L.PARTNER_ID, L.AT, L.EVENT_ID, L.PAYOUT_ID)
                 .fetchSize(FETCHED_AT_ONCE)
                 .fetchLazy();
     }

@@ -77,7 +77,8 @@ public record Verification(Checkpoint checkpoint, Map<Invariant, Long> counts, L
         /** One line, like {@code payout totals: partner_payouts 0198... of partner 0197... (acme) says ...}. */
         @Override
         public String toString() {
-            return invariant + ": " + table + " " + rowId + " of partner " + partnerId + " (" + tenantId + ") " + detail;
+            return invariant + ": " + table + " " + rowId + " of partner " + partnerId + " (" + tenantId + ") "
+                    + detail;
         }
     }
 

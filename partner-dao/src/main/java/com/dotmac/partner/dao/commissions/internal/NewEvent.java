@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param reason why, null if nobody gave a reason
  */
 public record NewEvent(
-        String key, UUID partnerId, Sold sold, Amounts amounts, Entry entry, @Nullable String reason) {
+        String key,
+        UUID partnerId,
+        Sold sold,
+        Amounts amounts,
+        Entry entry,
+        @Nullable String reason) {
 
     /**
      * What was sold through which assignment.
@@ -51,8 +56,7 @@ public record NewEvent(
             Instant eventDate,
             @Nullable UUID ruleId,
             @Nullable Integer ruleVersion,
-            @Nullable Instant holdUntil)
-            implements Entry {}
+            @Nullable Instant holdUntil) implements Entry {}
 
     /**
      * The actor approves the event at once. Its event date is the time of the transaction.
@@ -64,6 +68,5 @@ public record NewEvent(
     public record Approved(
             UUID payoutId,
             @Nullable UUID reversesId,
-            @Nullable UUID returnsPayoutId)
-            implements Entry {}
+            @Nullable UUID returnsPayoutId) implements Entry {}
 }

@@ -83,7 +83,8 @@ public final class CommissionRuleSql {
     }
 
     /** Writes what a version says into its row; columns of another model become null. */
-    public static void set(PartnerCommissionsRecord row, CommissionTerms terms, CommissionCaps caps, @Nullable Integer holdDays) {
+    public static void set(
+            PartnerCommissionsRecord row, CommissionTerms terms, CommissionCaps caps, @Nullable Integer holdDays) {
         setTerms(row, terms);
         row.setEventCap(caps.perEvent().map(Money::amount).orElse(null));
         row.setPeriodCap(caps.perPeriod().map(cap -> cap.amount().amount()).orElse(null));
