@@ -56,7 +56,7 @@ class KilledServerTest {
                 List<Partner> partners = List.of(programme.activePartner("0.1"), programme.activePartner("0.2"));
                 List<UUID> customers =
                         partners.stream().map(programme::customerOf).toList();
-                int keysBefore = acknowledged.keysOnRecord(programme.sql).size();
+                int keysBefore = acknowledged.recordedKeys(programme.sql).size();
 
                 AtomicBoolean over = new AtomicBoolean();
                 List<Future<?>> clients = new ArrayList<>();

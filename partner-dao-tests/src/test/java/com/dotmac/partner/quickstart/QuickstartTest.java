@@ -212,7 +212,7 @@ class QuickstartTest {
 
         String month = today.toString().substring(0, 7);
         assertThat(run.lines())
-                .contains("  " + month + " is not over: its commissions stay in the open payouts.")
+                .contains("  " + month + " has not ended: its commissions stay in the open payouts.")
                 .endsWith("1 invoice, 1 commission, 0 payouts paid in 0 currencies; 0 rows refused.", FINISHED);
     }
 
