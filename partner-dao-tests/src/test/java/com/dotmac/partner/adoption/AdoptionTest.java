@@ -144,7 +144,7 @@ class AdoptionTest {
     }
 
     @Test
-    void what_was_adopted_is_paid_like_everything_else(@EmptyDatabase PartnerDatabase database) {
+    void adopted_events_are_paid_like_all_others(@EmptyDatabase PartnerDatabase database) {
         Legacy legacy = Legacy.createAll(database);
         legacy.schema.applyAdoption(Set.of());
         PartnerScope acme = database.store().tenant("acme").actingAs("test");
@@ -166,7 +166,7 @@ class AdoptionTest {
     }
 
     @Test
-    void a_payment_that_was_under_way_is_unknown_until_it_is_found_out(@EmptyDatabase PartnerDatabase database) {
+    void the_outcome_of_a_payment_under_way_is_unknown_until_somebody_records_it(@EmptyDatabase PartnerDatabase database) {
         Legacy legacy = Legacy.createAll(database);
         legacy.execute("update partner_payouts set status = 'PROCESSING' where right(id::text, 1) = '2'");
         legacy.schema.applyAdoption(Set.of());
@@ -221,7 +221,7 @@ class AdoptionTest {
     }
 
     @Test
-    void a_trigger_that_is_missing_is_made_again_with_its_function(
+    void a_missing_trigger_is_created_again_with_its_function(
             @EmptyDatabase PartnerDatabase database, @EmptyDatabase PartnerDatabase other) {
         Legacy legacy = Legacy.byHand(database);
         legacy.execute("drop function partner_guard_payouts() cascade");
@@ -261,7 +261,7 @@ class AdoptionTest {
     }
 
     @Test
-    void times_as_text_keep_their_zone_and_times_without_are_utc(@EmptyDatabase PartnerDatabase database) {
+    void times_as_text_have_their_own_zone_and_times_without_one_are_utc(@EmptyDatabase PartnerDatabase database) {
         Legacy legacy = Legacy.createAll(database);
         legacy.execute("""
                 alter table partner_commission_events drop column created_at, drop column updated_at;

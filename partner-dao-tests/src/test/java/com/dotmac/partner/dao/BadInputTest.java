@@ -56,7 +56,7 @@ class BadInputTest {
         return arguments(message, call);
     }
 
-    static Stream<Arguments> refused() {
+    static Stream<Arguments> invalid_input_is_refused() {
         return Stream.of(
                 bad("amount is missing", () -> Money.of(null, "USD")),
                 bad("currency is missing", () -> Money.of("1", null)),
@@ -277,7 +277,7 @@ class BadInputTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void refused(String message, ThrowingCallable call) {
+    void invalid_input_is_refused(String message, ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOfSatisfying(PartnerException.InvalidInput.class, refused -> {
             assertThat(refused).hasMessage(message);
             assertThat(refused.code()).isEqualTo(PartnerException.Code.INVALID_INPUT);

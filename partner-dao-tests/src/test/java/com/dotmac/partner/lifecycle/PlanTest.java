@@ -250,7 +250,7 @@ class PlanTest {
     }
 
     @Test
-    void links_that_a_host_gets_late_are_planned_alone(@EmptyDatabase PartnerDatabase database) throws Exception {
+    void links_that_a_host_adds_later_are_planned_alone(@EmptyDatabase PartnerDatabase database) throws Exception {
         Schemas.unlinked(database).migrate();
         Sql.createHostTables(database);
 

@@ -54,11 +54,11 @@ final class Sql {
     }
 
     /** On a connection whose session has settings of its own. */
-    static List<String> rowsAfter(PartnerDatabase database, String told, String query) {
+    static List<String> rowsAfter(PartnerDatabase database, String setting, String query) {
         try (Connection connection = database.dataSource().getConnection();
                 Statement before = connection.createStatement();
                 Statement statement = connection.createStatement()) {
-            before.execute(told);
+            before.execute(setting);
             ResultSet result = statement.executeQuery(query);
             List<String> rows = new ArrayList<>();
             while (result.next()) {

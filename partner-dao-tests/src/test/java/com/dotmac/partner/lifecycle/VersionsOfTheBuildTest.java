@@ -51,7 +51,7 @@ class VersionsOfTheBuildTest {
 
     /** The digest is made by the server in the database's encoding and collation C: only ASCII is the same everywhere. */
     @Test
-    void it_is_ascii() throws Exception {
+    void every_snapshot_is_ascii() throws Exception {
         try (InputStream in = PartnerSchema.class.getResourceAsStream("catalog/versions.txt")) {
             assertThat(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1))
                     .isASCII();

@@ -217,7 +217,7 @@ class QuickstartTest {
     }
 
     @Test
-    void an_earlier_run_that_said_otherwise_is_believed(@EmptyDatabase PartnerDatabase database) throws IOException {
+    void the_assignments_of_an_earlier_run_count(@EmptyDatabase PartnerDatabase database) throws IOException {
         run(database, file("acme,A-1,2026-07-01,Shop,Reseller,0.1,,USD,1000.00,"));
 
         Run run = run(database, file("acme,A-1,2026-07-01,Shop,Reseller,0.1,,USD,1000.01,"));

@@ -25,7 +25,7 @@ public final class FakeBank implements PayoutWorker.Bank {
     public final Map<String, Money> paid = new ConcurrentHashMap<>();
 
     /** What workers asked somebody to look into. */
-    public final Queue<String> told = new ConcurrentLinkedQueue<>();
+    public final Queue<String> escalations = new ConcurrentLinkedQueue<>();
 
     public final AtomicInteger answeredAgain = new AtomicInteger();
     public final AtomicInteger deaths = new AtomicInteger();

@@ -88,10 +88,10 @@ class PartnersPageTest {
         // example begins
         partners.hold(partner.id(), "bank details missing"); // earns, is not paid
         partners.releaseHold(partner.id(), "bank details came");
-        List<PartnerStatusChange> moves = partners.history(partner.id());
+        List<PartnerStatusChange> transitions = partners.history(partner.id());
         List<PayoutHoldChange> holds = partners.holds(partner.id());
         // example ends
-        assertThat(moves).hasSize(1);
+        assertThat(transitions).hasSize(1);
         assertThat(holds).hasSize(2);
 
         // example begins

@@ -133,7 +133,7 @@ class PayoutTotalsTest {
     @ValueSource(strings = {"ready", "processing", "completed", "failed", "cancelled"})
     void an_approved_event_enters_only_an_open_payout(String status) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
-            moveClosedPayoutTo(status, rehearsal);
+            setStatusOfClosedPayout(status, rehearsal);
 
             assertThat(rehearsal.refusalOf("""
                             update partner_commission_events
@@ -176,7 +176,7 @@ class PayoutTotalsTest {
     @CsvSource({"processing, false", "completed, false", "failed, false", "cancelled, true"})
     void an_event_leaves_a_closed_payout_only_when_the_payout_was_cancelled(String status, boolean leaves) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
-            moveClosedPayoutTo(status, rehearsal);
+            setStatusOfClosedPayout(status, rehearsal);
             rehearsal.run(successor());
 
             String leave =
@@ -194,7 +194,7 @@ class PayoutTotalsTest {
     @ValueSource(strings = {"ready", "processing", "completed", "failed"})
     void an_event_is_not_clawed_back_out_of_the_payout_that_was_closed_with_it(String status) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
-            moveClosedPayoutTo(status, rehearsal);
+            setStatusOfClosedPayout(status, rehearsal);
 
             assertThat(rehearsal.refusalOf("""
                             update partner_commission_events set status = 'clawback', payout_id = null where idempotency_key = 'sale-3'
@@ -203,7 +203,7 @@ class PayoutTotalsTest {
     }
 
     /** At first the payout is ready. */
-    private static void moveClosedPayoutTo(String status, Rehearsal rehearsal) {
+    private static void setStatusOfClosedPayout(String status, Rehearsal rehearsal) {
         if (status.equals("ready")) {
             return;
         }

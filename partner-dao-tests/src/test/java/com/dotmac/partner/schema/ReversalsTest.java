@@ -103,7 +103,7 @@ class ReversalsTest {
     }
 
     @Test
-    void a_cancelled_reversal_has_taken_nothing_back() {
+    void a_cancelled_reversal_claws_back_nothing() {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             rehearsal
                     .run(new Reversal(1, "by-hand", "-10").sql())

@@ -140,11 +140,11 @@ class StatusTransitionsTest {
                 .map(to -> dynamicTest(from + " -> " + to, () -> attempt.accept(from, to))));
     }
 
-    private static void check(Rehearsal rehearsal, String move, boolean allowed, Refusal refusal) {
+    private static void check(Rehearsal rehearsal, String transition, boolean allowed, Refusal refusal) {
         if (allowed) {
-            assertThat(rehearsal.attempt(move)).isEmpty();
+            assertThat(rehearsal.attempt(transition)).isEmpty();
         } else {
-            assertThat(rehearsal.refusalOf(move)).isEqualTo(refusal);
+            assertThat(rehearsal.refusalOf(transition)).isEqualTo(refusal);
         }
     }
 

@@ -65,7 +65,7 @@ class LedgerTest {
     }
 
     @Test
-    void what_is_pending_cancelled_or_clawed_back_before_it_was_paid_is_not_in_it() {
+    void pending_cancelled_and_unpaid_clawed_back_events_are_not_in_it() {
         assertThat(programme
                         .sql
                         .selectDistinct(PARTNER_COMMISSION_EVENTS.STATUS)

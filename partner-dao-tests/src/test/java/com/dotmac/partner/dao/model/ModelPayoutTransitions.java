@@ -25,7 +25,7 @@ final class ModelPayoutTransitions extends ModelOperations {
     }
 
     Call retry(Random draw) {
-        return move(
+        return transition(
                 draw,
                 Operation.RETRY,
                 PayoutStatus.READY,
@@ -35,7 +35,7 @@ final class ModelPayoutTransitions extends ModelOperations {
     }
 
     Call cancelPayout(Random draw) {
-        return move(
+        return transition(
                 draw,
                 Operation.CANCEL_PAYOUT,
                 PayoutStatus.CANCELLED,
@@ -47,7 +47,7 @@ final class ModelPayoutTransitions extends ModelOperations {
                 });
     }
 
-    private Call move(
+    private Call transition(
             Random draw,
             Operation operation,
             PayoutStatus to,

@@ -69,7 +69,7 @@ class AttemptOutcomeTest {
                         .fetchSingle()
                         .get(0, Integer.class))
                 .isEqualTo(1);
-        assertThat(moves())
+        assertThat(transitions())
                 .containsExactly("pending ready user:42", "ready processing user:42", "processing completed user:42");
         assertThat(attempt().outcome()).contains(SUCCEEDED);
         assertThat(attempt().paymentReference()).contains("bank-1");
@@ -138,7 +138,7 @@ class AttemptOutcomeTest {
         assertThat(outcome.value().total()).isEqualTo(ready.total());
         assertThat(attempt().outcome()).contains(FAILED);
         assertThat(attempt().failureReason()).contains("account closed");
-        assertThat(payouts.history(ready.id())).last().satisfies(move -> assertThat(move.reason())
+        assertThat(payouts.history(ready.id())).last().satisfies(transition -> assertThat(transition.reason())
                 .contains("account closed"));
         String before = programme.fingerprint();
         assertThat(payouts.fail(attempt, "account closed")).isEqualTo(new Outcome<>(outcome.value(), true));
@@ -282,9 +282,9 @@ class AttemptOutcomeTest {
         return attempts.get(attempts.size() - 1);
     }
 
-    private List<String> moves() {
+    private List<String> transitions() {
         return payouts.history(ready.id()).stream()
-                .map(move -> move.from() + " " + move.to() + " " + move.actor())
+                .map(transition -> transition.from() + " " + transition.to() + " " + transition.actor())
                 .toList();
     }
 }

@@ -136,8 +136,8 @@ class PayoutTransitionsTest {
                 .extracting(PayoutAttempt::providerKey)
                 .containsOnly(payout.toString());
         assertThat(payouts.history(payout))
-                .extracting(move -> move.from() + " " + move.to() + " " + move.actor() + " "
-                        + move.reason().orElse("-"))
+                .extracting(transition -> transition.from() + " " + transition.to() + " " + transition.actor() + " "
+                        + transition.reason().orElse("-"))
                 .containsExactly(
                         "pending ready user:42 -",
                         "ready processing user:42 -",
@@ -276,23 +276,23 @@ class PayoutTransitionsTest {
         }
     }
 
-    private interface Move {
+    private interface Transition {
         Outcome<Payout> make();
     }
 
-    private void check(PayoutStatus from, Set<PayoutStatus> allowed, PayoutStatus to, UUID payout, Move move) {
+    private void check(PayoutStatus from, Set<PayoutStatus> allowed, PayoutStatus to, UUID payout, Transition transition) {
         String before = programme.fingerprint();
         if (allowed.contains(from)) {
-            assertThat(move.make()).satisfies(made -> {
+            assertThat(transition.make()).satisfies(made -> {
                 assertThat(made.replayed()).isFalse();
                 assertThat(made.value().status()).isEqualTo(to);
             });
             before = programme.fingerprint();
         }
         if (allowed.contains(from) || from == to) {
-            assertThat(move.make().replayed()).isTrue();
+            assertThat(transition.make().replayed()).isTrue();
         } else {
-            assertThatThrownBy(move::make)
+            assertThatThrownBy(transition::make)
                     .isInstanceOf(IllegalTransition.class)
                     .hasMessage("payout " + payout + " is " + from + " and may not become " + to);
         }

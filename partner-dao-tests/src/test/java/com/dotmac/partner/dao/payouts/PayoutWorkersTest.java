@@ -95,7 +95,7 @@ class PayoutWorkersTest {
         int round = 0;
         while (!payouts.list(unpaid, 1, null).items().isEmpty()) {
             try {
-                new PayoutWorker(payouts, bank, "worker-" + thread + "-" + round, bank.told::add).round();
+                new PayoutWorker(payouts, bank, "worker-" + thread + "-" + round, bank.escalations::add).round();
             } catch (FakeBank.CallerDied died) {
                 // Its payouts stay in flight until their leases end.
             } catch (PartnerException.IllegalTransition contradicted) {

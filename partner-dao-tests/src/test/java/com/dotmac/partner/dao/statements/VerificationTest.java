@@ -137,7 +137,7 @@ class VerificationTest {
     }
 
     @Test
-    void since_a_checkpoint_only_partners_written_since_are_looked_at() {
+    void since_a_checkpoint_only_partners_written_later_are_verified() {
         busy.damage("update partner_payouts set commission_count = 3 where id = ?", busy.ready.id());
         Checkpoint after = Checkpoint.of(store.verify().checkpoint().toString());
         programme.approvedSale(busy.customer, "30", "USD", Programme.MARCH);
@@ -184,7 +184,7 @@ class VerificationTest {
     }
 
     @Test
-    void of_very_many_broken_rows_a_hundred_are_named_and_all_are_counted() {
+    void a_hundred_broken_rows_are_named_and_all_are_counted() {
         busy.damage(
                 "insert into partner_commission_totals select 'acme', '" + busy.partner.id()
                         + "', 'EUR', date '2000-01-01' + make_interval(months => n), 'paid', 1, 1, 1 from generate_series(1, 150) n");
