@@ -165,9 +165,9 @@ class BadInputTest {
                 bad("reason is missing", () -> ACME.commissions().cancel(CommissionQuery.all(), null)),
                 bad("query is missing", () -> ACME.commissions().list(null, FIRST_RECORDED_FIRST, 1, null)),
                 bad("order is missing", () -> ACME.commissions().list(CommissionQuery.all(), null, 1, null)),
-                bad("size 0 is not from 1 to 1000", () -> ACME.commissions()
+                bad("size 0 is out of range; give 1 to 1000", () -> ACME.commissions()
                         .list(CommissionQuery.all(), FIRST_RECORDED_FIRST, 0, null)),
-                bad("size 1001 is not from 1 to 1000", () -> ACME.commissions()
+                bad("size 1001 is out of range; give 1 to 1000", () -> ACME.commissions()
                         .list(CommissionQuery.all(), FIRST_RECORDED_FIRST, 1001, null)),
                 bad("query is missing", () -> ACME.commissions().stream(null, FIRST_RECORDED_FIRST)),
                 bad("order is missing", () -> ACME.commissions().stream(CommissionQuery.all(), null)),
@@ -212,14 +212,17 @@ class BadInputTest {
                 bad("worker is blank; give 1 to 255 characters", () -> ACME.payouts()
                         .claim(ID, " ", LEASE)),
                 bad("lease is missing", () -> ACME.payouts().claim(ID, "worker-1", null)),
-                bad("lease PT0S is not from PT1S to PT168H", () -> ACME.payouts()
+                bad("lease PT0S is out of range; give PT1S to PT168H", () -> ACME.payouts()
                         .claim(ID, "worker-1", Duration.ZERO)),
-                bad("lease PT192H is not from PT1S to PT168H", () -> ACME.payouts()
+                bad("lease PT192H is out of range; give PT1S to PT168H", () -> ACME.payouts()
                         .claim(1, "w", Duration.ofDays(8))),
-                bad("most 0 is not from 1 to 1000", () -> ACME.payouts().claim(0, "worker-1", LEASE)),
-                bad("most 1001 is not from 1 to 1000", () -> ACME.payouts().claim(1001, "worker-1", LEASE)),
+                bad("most 0 is out of range; give 1 to 1000", () -> ACME.payouts()
+                        .claim(0, "worker-1", LEASE)),
+                bad("most 1001 is out of range; give 1 to 1000", () -> ACME.payouts()
+                        .claim(1001, "worker-1", LEASE)),
                 bad("worker is missing", () -> ACME.payouts().claim(1, null, LEASE)),
-                bad("most 0 is not from 1 to 1000", () -> ACME.payouts().listUnresolved(0)),
+                bad("most 0 is out of range; give 1 to 1000", () -> ACME.payouts()
+                        .listUnresolved(0)),
                 bad("attemptId is missing", () -> ACME.payouts().succeed(null, "bank-1")),
                 bad("paymentReference is blank; give 1 to 255 characters", () -> ACME.payouts()
                         .succeed(ID, "")),
@@ -238,7 +241,8 @@ class BadInputTest {
                 bad("payoutId is missing", () -> ACME.payouts().history(null)),
                 bad("payoutId is missing", () -> ACME.payouts().attempts(null)),
                 bad("query is missing", () -> ACME.payouts().list(null, 10, null)),
-                bad("size 0 is not from 1 to 1000", () -> ACME.payouts().list(PayoutQuery.all(), 0, null)),
+                bad("size 0 is out of range; give 1 to 1000", () -> ACME.payouts()
+                        .list(PayoutQuery.all(), 0, null)),
                 bad(BAD_PAGE, () -> ACME.payouts().list(PayoutQuery.all(), 10, "")),
                 bad(BAD_PAGE, () -> ACME.payouts().list(PayoutQuery.all(), 10, "!")),
                 bad(BAD_PAGE, () -> ACME.payouts().list(PayoutQuery.all(), 10, "cGF5b3V0cyBiZWZvcmUg")),

@@ -31,8 +31,6 @@ import org.jooq.impl.DefaultTransactionProvider;
  */
 public final class PartnerStore {
 
-    private static final int NAME_LENGTH = 255;
-
     private final Transactions transactions;
 
     private PartnerStore(Transactions transactions) {
@@ -80,7 +78,7 @@ public final class PartnerStore {
 
     /** The tenant whose rows the next step works on; nothing else is readable or changeable through it. */
     public PartnerTenant tenant(String tenantId) {
-        return new PartnerTenant(transactions, Checks.text(tenantId, "tenant", NAME_LENGTH));
+        return new PartnerTenant(transactions, Checks.text(tenantId, "tenant", Checks.NAME_LENGTH));
     }
 
     /**
@@ -127,7 +125,7 @@ public final class PartnerStore {
          * @param actor who acts, in the caller's words, 1 to 255 characters, for example {@code user:42} or {@code job:close}
          */
         public PartnerScope actingAs(String actor) {
-            return new PartnerScope(new Scope(transactions, tenantId, Checks.text(actor, "actor", NAME_LENGTH)));
+            return new PartnerScope(new Scope(transactions, tenantId, Checks.text(actor, "actor", Checks.NAME_LENGTH)));
         }
     }
 }

@@ -162,7 +162,8 @@ class CommissionClawbackTest {
                 .hasMessage("commission event " + cancelled.id() + " is cancelled; there is nothing to claw back");
         assertThatThrownBy(() -> clawBack(reversal, Money.of("1", "USD")))
                 .isInstanceOf(IllegalTransition.class)
-                .hasMessage("commission event " + reversal.id() + " takes back itself; claw back the one that earned");
+                .hasMessage(
+                        "commission event " + reversal.id() + " is negative itself; claw back the event that earned");
         assertThatThrownBy(() -> clawBack(event, Money.of("1", "EUR")))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessage("amounts in EUR and USD cannot be combined; keep a sum for each currency");

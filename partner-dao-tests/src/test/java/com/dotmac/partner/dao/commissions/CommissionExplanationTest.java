@@ -170,8 +170,8 @@ class CommissionExplanationTest {
         assertThat(explanation.summary())
                 .containsExactly(
                         "refund of 333.33, after 333.33, on the base 1000.00 USD of commission event " + event.id(),
-                        "of its commission 10.00 USD the refunds so far take 6.67 USD, rounded once, half-even; 3.33"
-                                + " had been taken back before: -3.34 USD");
+                        "of its commission 10.00 USD the refunds so far claw back 6.67 USD, rounded once, half-even;"
+                                + " 3.33 was clawed back before: -3.34 USD");
     }
 
     @Test
@@ -213,7 +213,8 @@ class CommissionExplanationTest {
                         newKey(), partner.id(), Money.of("10", "USD"), Money.of("10", "USD"), FEBRUARY))
                 .value();
 
-        assertThat(explain(event).summary()).containsExactly("the amount was given, not reckoned");
+        assertThat(explain(event).summary())
+                .containsExactly("the commission is manual: its amount was given, not calculated");
         assertThat(programme.other.commissions().explain(event.id())).isEmpty();
     }
 

@@ -109,7 +109,7 @@ class CommissionHoldTest {
 
         assertThatThrownBy(() -> rule.withHoldDays(-1))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessage("holdDays -1 is not between 0 and 3650 days");
+                .hasMessage("holdDays -1 is out of range; give 0 to 3650");
     }
 
     private UUID sale() {

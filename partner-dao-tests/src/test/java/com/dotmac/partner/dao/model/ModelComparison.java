@@ -12,9 +12,9 @@ import com.dotmac.partner.dao.calculation.ClawbackAmount;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.commissions.CommissionEventSql;
 import com.dotmac.partner.dao.model.ModelEntries.Earning;
-import com.dotmac.partner.dao.payouts.Payout;
-import com.dotmac.partner.dao.payouts.PayoutAttempt;
 import com.dotmac.partner.dao.support.Programme;
+import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutAttemptsRecord;
+import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import com.dotmac.partner.schema.types.PartnerStatus;
 import com.dotmac.partner.schema.types.PaymentOutcome;
 import com.dotmac.partner.schema.types.PayoutStatus;
@@ -23,7 +23,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -75,19 +74,19 @@ final class ModelComparison {
         Map<UUID, PayoutStatus> expected = new HashMap<>();
         books.payouts.forEach((id, payout) -> expected.put(id, payout.status()));
         Map<UUID, PayoutStatus> found = new HashMap<>();
-        List<Payout> rows = programme
+        List<PartnerPayoutsRecord> rows = programme
                 .sql
                 .selectFrom(PARTNER_PAYOUTS)
                 .where(PARTNER_PAYOUTS.STATUS.ne(PayoutStatus.PENDING))
-                .fetch(Payout::of);
-        rows.forEach(payout -> found.put(payout.id(), payout.status()));
+                .fetch();
+        rows.forEach(payout -> found.put(payout.getId(), payout.getStatus()));
         assertThat(found).as("closed payouts").isEqualTo(expected);
-        rows.forEach(payout -> assertThat(payout.total())
-                .as("total of payout %s, %s", payout.id(), payout.status())
+        rows.forEach(payout -> assertThat(new Money(payout.getTotalAmount(), payout.getCurrency()))
+                .as("total of payout %s, %s", payout.getId(), payout.getStatus())
                 .isEqualTo(
-                        payout.status() == PayoutStatus.CANCELLED
-                                ? Money.zero(payout.total().currency())
-                                : books.payouts.get(payout.id()).first.total()));
+                        payout.getStatus() == PayoutStatus.CANCELLED
+                                ? Money.zero(payout.getCurrency())
+                                : books.payouts.get(payout.getId()).first.total()));
         return found;
     }
 
@@ -123,28 +122,21 @@ final class ModelComparison {
     }
 
     private void compareAttempts() {
-        Map<UUID, PayoutAttempt> found = new HashMap<>();
-        programme
-                .sql
-                .selectFrom(PARTNER_PAYOUT_ATTEMPTS)
-                .fetch(PayoutAttempt::of)
-                .forEach(attempt -> found.put(attempt.id(), attempt));
+        Map<UUID, PartnerPayoutAttemptsRecord> found =
+                programme.sql.selectFrom(PARTNER_PAYOUT_ATTEMPTS).fetchMap(PARTNER_PAYOUT_ATTEMPTS.ID);
         assertThat(found.keySet()).as("attempts").isEqualTo(books.attempts.keySet());
         books.attempts.forEach((id, known) -> {
-            PayoutAttempt row = found.get(id);
-            Optional<PaymentOutcome> outcome = row.endedAt().flatMap(ended -> row.outcome());
-            assertThat(outcome)
+            PartnerPayoutAttemptsRecord row = found.get(id);
+            assertThat(row.getEndedAt() == null ? null : row.getOutcome())
                     .as("outcome of attempt %s", id)
                     .isEqualTo(
-                            known.succeeded
-                                    ? Optional.of(PaymentOutcome.SUCCEEDED)
-                                    : known.failed ? Optional.of(PaymentOutcome.FAILED) : Optional.empty());
+                            known.succeeded ? PaymentOutcome.SUCCEEDED : known.failed ? PaymentOutcome.FAILED : null);
             if (known.unknown) {
-                assertThat(row.unknownSince())
+                assertThat(row.getUnknownAt())
                         .as("attempt %s was unknown since", id)
-                        .isPresent();
+                        .isNotNull();
             }
-            assertThat(row.paymentReference().orElse(""))
+            assertThat(row.getPaymentReference() == null ? "" : row.getPaymentReference())
                     .as("reference of attempt %s", id)
                     .isEqualTo(known.reference);
         });

@@ -2,9 +2,6 @@ package com.dotmac.partner.dao.payouts;
 
 import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
-import static com.dotmac.partner.schema.types.PaymentOutcome.FAILED;
-import static com.dotmac.partner.schema.types.PaymentOutcome.SUCCEEDED;
-import static com.dotmac.partner.schema.types.PaymentOutcome.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +10,9 @@ import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.basics.PartnerException.IllegalTransition;
 import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Failed;
+import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Succeeded;
+import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Unknown;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.dao.support.Together;
 import com.dotmac.partner.schema.types.CommissionStatus;
@@ -21,13 +21,14 @@ import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The outcome of an attempt: reported once, after the lease, twice, by the wrong worker, or never. */
+/** The outcome of an attempt: reported once, after the lease, twice, for the wrong attempt, or never. */
 @Tag("fast")
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
@@ -71,8 +72,9 @@ class AttemptOutcomeTest {
                 .isEqualTo(1);
         assertThat(transitions())
                 .containsExactly("pending ready user:42", "ready processing user:42", "processing completed user:42");
-        assertThat(attempt().outcome()).contains(SUCCEEDED);
-        assertThat(attempt().paymentReference()).contains("bank-1");
+        assertThat(attempt().outcome())
+                .isEqualTo(
+                        new Succeeded(paid.value().completedAt().orElseThrow(), "user:42", "bank-1", Optional.empty()));
     }
 
     @Test
@@ -136,10 +138,10 @@ class AttemptOutcomeTest {
         assertThat(outcome.replayed()).isFalse();
         assertThat(outcome.value().status()).isEqualTo(PayoutStatus.FAILED);
         assertThat(outcome.value().total()).isEqualTo(ready.total());
-        assertThat(attempt().outcome()).contains(FAILED);
-        assertThat(attempt().failureReason()).contains("account closed");
-        assertThat(payouts.history(ready.id())).last().satisfies(transition -> assertThat(transition.reason())
-                .contains("account closed"));
+        List<Payout.Transition> history = payouts.history(ready.id());
+        Payout.Transition last = history.get(history.size() - 1);
+        assertThat(last.reason()).contains("account closed");
+        assertThat(attempt().outcome()).isEqualTo(new Failed(last.at(), "user:42", "account closed", Optional.empty()));
         String before = programme.fingerprint();
         assertThat(payouts.fail(attempt, "account closed")).isEqualTo(new Outcome<>(outcome.value(), true));
         assertThatThrownBy(() -> payouts.succeed(attempt, "bank-1"))
@@ -168,13 +170,14 @@ class AttemptOutcomeTest {
         assertThat(payouts.claim(10, "worker-2", LEASE)).isEmpty();
         assertThat(payouts.listUnresolved(10))
                 .containsExactly(new ClaimedPayout(payouts.find(ready.id()).orElseThrow(), attempt()));
-        assertThat(attempt().outcome()).contains(UNKNOWN);
-        assertThat(attempt().unknownReason()).contains("timeout");
+        Unknown unknown = (Unknown) attempt().outcome();
+        assertThat(unknown).isEqualTo(new Unknown(unknown.since(), "user:42", "timeout"));
 
         payouts.succeed(attempt, "bank-1");
         assertThat(payouts.listUnresolved(10)).isEmpty();
-        assertThat(attempt().outcome()).contains(SUCCEEDED);
-        assertThat(attempt().unknownReason()).as("stays recorded").contains("timeout");
+        assertThat(((Succeeded) attempt().outcome()).before())
+                .as("recorded for ever")
+                .contains(unknown);
     }
 
     @Test
@@ -184,6 +187,8 @@ class AttemptOutcomeTest {
 
         assertThat(payouts.fail(attempt, "the bank never saw it").value().status())
                 .isEqualTo(PayoutStatus.FAILED);
+        assertThat(((Failed) attempt().outcome()).before().orElseThrow().reason())
+                .isEqualTo("timeout");
     }
 
     @Test
@@ -196,7 +201,7 @@ class AttemptOutcomeTest {
     }
 
     @Test
-    void a_response_after_the_lease_counts_before_anybody_expired_the_lease() {
+    void a_response_after_the_lease_counts_before_anybody_found_that_it_has_ended() {
         UUID attempt = claimed();
         programme.leasesAreOver();
 
@@ -205,7 +210,7 @@ class AttemptOutcomeTest {
     }
 
     @Test
-    void a_late_response_to_a_failed_attempt_is_no_response_to_the_next() {
+    void a_response_to_an_attempt_that_failed_is_none_to_the_next() {
         UUID first = claimed();
         payouts.fail(first, "limit reached");
         payouts.retry(ready.id(), "limit raised");
@@ -218,9 +223,9 @@ class AttemptOutcomeTest {
 
         assertThat(payouts.succeed(second, "bank-1").replayed()).isFalse();
         assertThat(payouts.attempts(ready.id()))
-                .extracting(attempt ->
-                        attempt.number() + " " + attempt.outcome().orElseThrow() + " " + attempt.providerKey())
-                .containsExactly("1 failed " + ready.id(), "2 succeeded " + ready.id());
+                .extracting(attempt -> attempt.number() + " "
+                        + attempt.outcome().getClass().getSimpleName() + " " + attempt.providerKey())
+                .containsExactly("1 Failed " + ready.id(), "2 Succeeded " + ready.id());
     }
 
     @Test
@@ -284,7 +289,7 @@ class AttemptOutcomeTest {
 
     private List<String> transitions() {
         return payouts.history(ready.id()).stream()
-                .map(transition -> transition.from() + " " + transition.to() + " " + transition.actor())
+                .map(change -> change.from() + " " + change.to() + " " + change.actor())
                 .toList();
     }
 }

@@ -2,10 +2,11 @@ package com.dotmac.partner.dao.payouts;
 
 import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
-import static com.dotmac.partner.schema.types.PaymentOutcome.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.InFlight;
+import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Unknown;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.dao.support.Together;
 import com.dotmac.partner.schema.types.PayoutStatus;
@@ -58,7 +59,7 @@ class PayoutClaimingTest {
         assertThat(attempt.leaseUntil())
                 .as("from the moment of the claim, which may be after its transaction began")
                 .isAfterOrEqualTo(attempt.startedAt().plus(LEASE));
-        assertThat(attempt.outcome()).isEmpty();
+        assertThat(attempt.outcome()).isEqualTo(new InFlight());
         assertThat(payouts.attempts(ready.id())).containsExactly(attempt);
         assertThat(payouts.find(ready.id())).contains(claimed.payout());
     }
@@ -144,9 +145,11 @@ class PayoutClaimingTest {
         List<PayoutAttempt> expired = payouts.attempts(dead.payout().id());
 
         assertThat(expired).singleElement().satisfies(attempt -> {
-            assertThat(attempt.outcome()).contains(UNKNOWN);
-            assertThat(attempt.unknownReason()).contains("no outcome before the lease was over");
-            assertThat(attempt.endedAt()).isEmpty();
+            assertThat(attempt.outcome()).isInstanceOf(Unknown.class);
+            Unknown unknown = (Unknown) attempt.outcome();
+            assertThat(unknown.reason()).isEqualTo("no outcome before the lease ended");
+            assertThat(unknown.by()).isEqualTo("user:42");
+            assertThat(unknown.isFinal()).isFalse();
         });
         assertThat(payouts.find(dead.payout().id()).orElseThrow().status()).isEqualTo(PayoutStatus.PROCESSING);
         assertThat(payouts.claim(10, "worker-3", LEASE)).isEmpty();
@@ -154,7 +157,7 @@ class PayoutClaimingTest {
         assertThat(payouts.listUnresolved(10))
                 .extracting(found -> found.attempt().id())
                 .containsExactly(dead.attempt().id());
-        assertThat(payouts.attempts(alive.payout().id()).get(0).outcome()).isEmpty();
+        assertThat(payouts.attempts(alive.payout().id()).get(0).outcome()).isEqualTo(new InFlight());
     }
 
     @Test

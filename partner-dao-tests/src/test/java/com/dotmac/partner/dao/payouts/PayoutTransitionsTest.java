@@ -248,7 +248,7 @@ class PayoutTransitionsTest {
                         () -> programme.acme.commissions().clawBack("k-1", owed.id(), Money.of("1", "USD"), "refund"))
                 .isInstanceOf(IllegalTransition.class)
                 .hasMessage("commission event " + owed.id()
-                        + " is the return of a payment, and earned nothing; claw back what earned");
+                        + " is a returned payment, which earned nothing; claw back the event that earned");
         assertThat(programme.fingerprint()).isEqualTo(before);
     }
 

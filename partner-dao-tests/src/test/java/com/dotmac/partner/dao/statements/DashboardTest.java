@@ -7,10 +7,11 @@ import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.partners.Partner;
-import com.dotmac.partner.dao.payouts.NotDue;
+import com.dotmac.partner.dao.payouts.Blocker;
 import com.dotmac.partner.dao.payouts.OpenBalance;
 import com.dotmac.partner.dao.support.BusyProgramme;
 import com.dotmac.partner.dao.support.Programme;
+import com.dotmac.partner.schema.types.PartnerStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.time.Instant;
@@ -94,7 +95,10 @@ class DashboardTest {
                 .orElseThrow();
 
         assertThat(next.due()).isEqualTo(Money.of("-1", "USD"));
-        assertThat(next.reasons()).containsExactly(NotDue.NOT_POSITIVE, NotDue.PARTNER_NOT_ACTIVE);
+        assertThat(next.blockers())
+                .containsExactly(
+                        new Blocker.NothingDue(Money.of("-1", "USD")),
+                        new Blocker.PartnerNotActive(PartnerStatus.SUSPENDED, Optional.of("looked into")));
     }
 
     @Test

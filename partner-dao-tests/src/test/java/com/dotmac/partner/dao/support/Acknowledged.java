@@ -137,11 +137,10 @@ public final class Acknowledged {
         Set<UUID> payouts = new HashSet<>();
         sql.selectFrom(PARTNER_PAYOUTS)
                 .where(PARTNER_PAYOUTS.STATUS.ne(PayoutStatus.PENDING))
-                .fetch(Payout::of)
                 .forEach(payout -> {
-                    payouts.add(payout.id());
-                    if (payout.status() == PayoutStatus.COMPLETED) {
-                        completed.put(payout.id(), payout.total());
+                    payouts.add(payout.getId());
+                    if (payout.getStatus() == PayoutStatus.COMPLETED) {
+                        completed.put(payout.getId(), new Money(payout.getTotalAmount(), payout.getCurrency()));
                     }
                 });
         Set<UUID> everyPayout = new HashSet<>();

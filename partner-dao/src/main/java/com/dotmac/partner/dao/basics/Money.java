@@ -1,26 +1,30 @@
 package com.dotmac.partner.dao.basics;
 
-import com.dotmac.partner.dao.internal.Checks;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Currency;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An exact amount in one currency.
+ * An exact amount in one currency. A negative amount is a credit note or a clawback.
  *
- * <p>Units: {@code amount} is in the currency's major unit and always carries the scale of its minor unit (ISO 4217: JPY
- * 0, USD 2, KWD 3), so that equal amounts are equal objects. Negative amounts are credit notes and clawbacks.
- *
- * <p>Errors: {@link PartnerException.InvalidInput} when the amount has more digits than the minor unit, or more than 15
- * before the decimal point ({@code numeric(19,4)}); nothing is ever rounded here.
+ * <p>Units: {@code amount} is in the currency's major unit and always has the scale of its minor unit (ISO 4217: JPY 0, USD 2,
+ * KWD 3), so equal amounts are equal objects. The constructor never rounds.
  */
 public record Money(BigDecimal amount, Currency currency) implements Comparable<Money> {
 
+    /** The columns are {@code numeric(19,4)}. */
     private static final int INTEGER_DIGITS = 15;
 
+    /**
+     * @throws PartnerException.InvalidInput if a value is missing
+     * @throws PartnerException.InvalidInput if the currency has no minor unit
+     * @throws PartnerException.InvalidInput if the amount has more decimal digits than the minor unit
+     * @throws PartnerException.InvalidInput if the amount has more than 15 digits before the decimal point
+     */
     public Money {
-        Checks.present(amount, "amount");
-        Checks.present(currency, "currency");
+        present(amount, "amount");
+        present(currency, "currency");
         int minorUnit = currency.getDefaultFractionDigits();
         if (minorUnit < 0) {
             throw new PartnerException.InvalidInput("currency " + currency + " has no minor unit and cannot be paid in;"
@@ -43,29 +47,58 @@ public record Money(BigDecimal amount, Currency currency) implements Comparable<
      *
      * @param amount a plain decimal number, for example {@code "-12.50"}
      * @param currencyCode ISO 4217, for example {@code "USD"}
+     * @throws PartnerException.InvalidInput if the amount is no plain decimal number
+     * @throws PartnerException.InvalidInput if ISO 4217 has no such currency
+     * @throws PartnerException.InvalidInput as the constructor does
      */
     public static Money of(String amount, String currencyCode) {
-        return new Money(Checks.decimal(amount, "amount"), Checks.currency(currencyCode));
+        return new Money(decimal(amount), currency(currencyCode));
     }
 
+    private static BigDecimal decimal(String amount) {
+        if (!present(amount, "amount").matches("-?[0-9]{1,30}(\\.[0-9]{1,30})?")) {
+            throw new PartnerException.InvalidInput(
+                    "amount \"" + amount + "\" is not a plain decimal number; write it like 1250.75 or -3");
+        }
+        return new BigDecimal(amount);
+    }
+
+    private static Currency currency(String code) {
+        try {
+            return Currency.getInstance(present(code, "currency"));
+        } catch (IllegalArgumentException unknown) {
+            throw new PartnerException.InvalidInput(
+                    "currency \"" + code + "\" is not a code of ISO 4217; give three capital letters like USD");
+        }
+    }
+
+    /** No money. */
     public static Money zero(Currency currency) {
         return new Money(BigDecimal.ZERO, currency);
     }
 
     /**
-     * The share of this amount at a rate: exact product, rounded once, half-even, to the minor unit.
+     * The share of this amount at a rate.
+     *
+     * <p>Units: the product is exact; the method rounds it once, half-even, to the minor unit.
      *
      * @param rate a fraction in [0, 1]
+     * @throws PartnerException.InvalidInput if the rate is missing or no such fraction
      */
     public Money share(BigDecimal rate) {
-        Checks.rate(rate, "rate");
+        if (present(rate, "rate").signum() < 0 || rate.compareTo(BigDecimal.ONE) > 0) {
+            throw new PartnerException.InvalidInput("rate " + rate.toPlainString()
+                    + " is not a fraction from 0 to 1; twelve and a half percent is 0.125");
+        }
         return new Money(Rounding.toMinorUnit(amount.multiply(rate), currency), currency);
     }
 
+    /** @throws PartnerException.InvalidInput if the other amount is missing or in another currency */
     public Money plus(Money other) {
         return new Money(amount.add(inSameCurrency(other).amount), currency);
     }
 
+    /** @throws PartnerException.InvalidInput if the other amount is missing or in another currency */
     public Money minus(Money other) {
         return new Money(amount.subtract(inSameCurrency(other).amount), currency);
     }
@@ -75,18 +108,29 @@ public record Money(BigDecimal amount, Currency currency) implements Comparable<
         return amount.signum();
     }
 
-    /** By amount; errors: {@link PartnerException.InvalidInput} for another currency. */
+    /**
+     * Compares the amounts.
+     *
+     * @throws PartnerException.InvalidInput if the other amount is missing or in another currency
+     */
     @Override
     public int compareTo(Money other) {
         return amount.compareTo(inSameCurrency(other).amount);
     }
 
     private Money inSameCurrency(Money other) {
-        if (!currency.equals(other.currency)) {
+        if (!currency.equals(present(other, "amount").currency)) {
             throw new PartnerException.InvalidInput("amounts in " + currency + " and " + other.currency
                     + " cannot be combined; keep a sum for each currency");
         }
         return other;
+    }
+
+    private static <T> T present(@Nullable T value, String name) {
+        if (value == null) {
+            throw new PartnerException.InvalidInput(name + " is missing");
+        }
+        return value;
     }
 
     /** For example {@code 12.50 USD}. */

@@ -1,20 +1,28 @@
 package com.dotmac.partner.dao.basics;
 
-import com.dotmac.partner.dao.internal.Checks;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One page of a list, and where the next one begins.
+ * One page of a list, and where the next page begins.
  *
- * @param items in the order of the list; empty: nothing (more) matches
- * @param next what to give to get the page after this one; empty: this is the last. Opaque: it names the last row, not a
- *     number of rows, so rows written meanwhile never shift a page
+ * @param items in the order of the list; empty: no row matches, or no further row does
+ * @param next the page token, for the page after this one; empty: this page is the last. The token is opaque: it names the last
+ *     row, not a number of rows, so rows that others write meanwhile never shift a page
  */
 public record Page<T>(List<T> items, Optional<String> next) {
 
+    /** @throws PartnerException.InvalidInput if a value is missing */
     public Page {
-        items = List.copyOf(items);
-        Checks.present(next, "next");
+        items = List.copyOf(present(items, "items"));
+        present(next, "next");
+    }
+
+    private static <T> T present(@Nullable T value, String name) {
+        if (value == null) {
+            throw new PartnerException.InvalidInput(name + " is missing");
+        }
+        return value;
     }
 }

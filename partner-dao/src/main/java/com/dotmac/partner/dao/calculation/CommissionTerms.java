@@ -95,8 +95,8 @@ public sealed interface CommissionTerms {
      * By the volume that the partner has in the period, in the currency, when the sale is added.
      *
      * @param tiers ascending, the first from 0
-     * @param mode marginal: each part of the sale at the rate of the tier it falls into; whole: all of it at the rate of the
-     *     highest tier reached
+     * @param mode marginal: each part of the sale at the rate of the tier it falls into; whole: all of it at the rate
+     *     of the highest tier reached
      * @param period in UTC, by the date of the sale
      */
     record Tiered(List<Tier> tiers, TierMode mode, TierPeriod period) implements CommissionTerms {

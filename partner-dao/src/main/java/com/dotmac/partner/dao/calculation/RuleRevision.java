@@ -5,7 +5,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a rule says from an instant on. Its partner, currency, customer, product and priority stay: for others define another rule.
+ * What a rule says from an instant on. Its partner, currency, customer, product and priority stay: for others define
+ * another rule.
  *
  * @param holdDays days after the sale before the commission may be paid, 0 to 3650; null: the partner's
  * @param from first instant at which it applies

@@ -11,14 +11,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A sale to a customer, as an invoice or a credit note states it.
  *
- * @param key idempotency key, 1 to 255 characters, unique in the tenant over all operations; the invoice's number serves
- *     well
+ * @param key idempotency key, 1 to 255 characters, unique in the tenant over all operations; the invoice's number
+ *     serves well
  * @param customerId the host's customer
  * @param invoiceId the host's invoice; null if there is none
- * @param amount the amount to which rates apply; negative for a credit note, which earns a negative commission at the rate in
- *     force at its own date
+ * @param amount the amount to which rates apply; negative for a credit note, which earns a negative commission at the
+ *     rate in force at its own date
  * @param occurredAt when the sale was made; decides which account and rate apply, and to which period it belongs
- * @param lines what was sold, for rules of one product; they add up to the amount. Empty: one line of no product in particular
+ * @param lines what was sold, for rules of one product; they add up to the amount. Empty: one line of no product in
+ *     particular
  */
 public record Sale(
         String key, UUID customerId, @Nullable UUID invoiceId, Money amount, Instant occurredAt, List<SaleLine> lines) {

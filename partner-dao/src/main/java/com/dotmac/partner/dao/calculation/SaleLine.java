@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public record SaleLine(@Nullable String productId, Money amount) {
 
     public SaleLine {
-        Checks.optionalText(productId, "productId", 255);
+        Checks.optionalText(productId, "productId", Checks.NAME_LENGTH);
         Checks.present(amount, "line amount");
     }
 }

@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.commissions;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
 import static com.dotmac.partner.schema.types.CommissionStatus.CANCELLED;
 import static com.dotmac.partner.schema.types.CommissionStatus.PENDING;
@@ -10,18 +9,13 @@ import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.notExists;
-import static org.jooq.impl.DSL.select;
-import static org.jooq.impl.DSL.selectDistinct;
 import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.val;
-import static org.jooq.impl.DSL.when;
 
-import com.dotmac.partner.dao.commissions.internal.HeldEventSql;
-import com.dotmac.partner.dao.commissions.internal.OpenPayoutSql;
+import com.dotmac.partner.dao.commissions.internal.PayoutLinkSql;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
-import com.dotmac.partner.schema.jooq.tables.PartnerPayouts;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
 import com.dotmac.partner.schema.types.CommissionStatus;
 import java.util.Collection;
@@ -41,25 +35,26 @@ import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
-/** The statements of {@link CommissionDao#approve} and {@link CommissionDao#cancel}, and the twin of the first for events whose hold is over. */
-public final class ApprovalSql {
+/** The statements of {@link CommissionDao#approve} and {@link CommissionDao#cancel}. */
+final class ApprovalSql {
 
     private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS;
-    private static final PartnerPayouts P = PARTNER_PAYOUTS;
 
     private final Scope scope;
     private final DSLContext dsl;
+    private final PayoutLinkSql links;
 
-    public ApprovalSql(Scope scope, DSLContext dsl) {
+    ApprovalSql(Scope scope, DSLContext dsl) {
         this.scope = scope;
         this.dsl = dsl;
+        this.links = new PayoutLinkSql(scope);
     }
 
     /** Index: partner_commission_events_pkey. */
     Approval approve(Collection<UUID> eventIds, @Nullable String reason) {
-        CommonTableExpression<? extends Record> chosen = chosen(pendingOf(eventIds));
-        CommonTableExpression<? extends Record> open = openPayoutsOf(chosen);
-        CommonTableExpression<? extends Record> linked = linked(chosen, open);
+        CommonTableExpression<? extends Record> chosen = links.chosen(pendingOf(eventIds));
+        CommonTableExpression<? extends Record> open = links.openPayoutsOf(chosen);
+        CommonTableExpression<? extends Record> linked = links.linked(chosen, open);
         CommonTableExpression<? extends Record> changed = changed(approving(linked, reason));
         List<CommissionEvent> events = eventsOf(changed, dsl.with(chosen, open, linked, changed));
         return new Approval(events, others(eventIds, events));
@@ -67,9 +62,9 @@ public final class ApprovalSql {
 
     /** Indexes: as for a list by event date, see {@link CommissionOrder}; then partner_commission_events_pkey. */
     List<CommissionTotal> approve(CommissionQuery query, String reason) {
-        CommonTableExpression<? extends Record> chosen = chosen(pendingOf(query));
-        CommonTableExpression<? extends Record> open = openPayoutsOf(chosen);
-        CommonTableExpression<? extends Record> linked = linked(chosen, open);
+        CommonTableExpression<? extends Record> chosen = links.chosen(pendingOf(query));
+        CommonTableExpression<? extends Record> open = links.openPayoutsOf(chosen);
+        CommonTableExpression<? extends Record> linked = links.linked(chosen, open);
         CommonTableExpression<? extends Record> changed = changed(approving(linked, reason));
         return totalsOf(changed, dsl.with(chosen, open, linked, changed));
     }
@@ -77,7 +72,7 @@ public final class ApprovalSql {
     /** Index: partner_commission_events_pkey. */
     Cancellation cancel(Collection<UUID> eventIds, String reason) {
         CommonTableExpression<? extends Record> chosen =
-                chosen(pendingOf(eventIds).and(isWhole()));
+                links.chosen(pendingOf(eventIds).and(hasNoReversal()));
         CommonTableExpression<? extends Record> changed = changed(cancelling(chosen, reason));
         List<CommissionEvent> events = eventsOf(changed, dsl.with(chosen, changed));
         return new Cancellation(events, others(eventIds, events));
@@ -85,23 +80,10 @@ public final class ApprovalSql {
 
     /** Indexes: as for {@link #approve(CommissionQuery, String)}. */
     List<CommissionTotal> cancel(CommissionQuery query, String reason) {
-        CommonTableExpression<? extends Record> chosen = chosen(pendingOf(query).and(isWhole()));
+        CommonTableExpression<? extends Record> chosen =
+                links.chosen(pendingOf(query).and(hasNoReversal()));
         CommonTableExpression<? extends Record> changed = changed(cancelling(chosen, reason));
         return totalsOf(changed, dsl.with(chosen, changed));
-    }
-
-    /** Puts approved events whose hold is over into the open payouts. Index: partner_commission_events_held. */
-    public void linkReleased(Condition ofPartnersAndCurrencies) {
-        CommonTableExpression<? extends Record> chosen =
-                chosen(HeldEventSql.holdHasEnded(E).and(ofPartnersAndCurrencies));
-        CommonTableExpression<? extends Record> open = openPayoutsOf(chosen);
-        CommonTableExpression<? extends Record> linked = linked(chosen, open);
-        dsl.with(chosen, open, linked)
-                .update(E)
-                .set(E.PAYOUT_ID, linked.field(E.PAYOUT_ID))
-                .from(linked)
-                .where(is(linked))
-                .execute();
     }
 
     private static Condition pendingOf(Collection<UUID> eventIds) {
@@ -112,54 +94,13 @@ public final class ApprovalSql {
         return E.STATUS.eq(PENDING).and(CommissionQuerySql.matches(query));
     }
 
-    /** Nothing was taken back of it: what was, is owed already, and has to meet the event in a payout. Index: partner_commission_events_reversals. */
-    private static Condition isWhole() {
+    /** A reversal is owed already, and has to meet its original in a payout. Index: partner_commission_events_reversals. */
+    private static Condition hasNoReversal() {
         PartnerCommissionEvents reversal = E.as("reversal");
         return notExists(selectOne()
                 .from(reversal)
                 .where(reversal.TENANT_ID.eq(E.TENANT_ID))
                 .and(reversal.REVERSES_ID.eq(E.ID)));
-    }
-
-    /** Taken in the order of ids, and looked at again once they are had: one that is no longer pending is left out. */
-    private CommonTableExpression<? extends Record> chosen(Condition condition) {
-        return name("chosen")
-                .as(select(E.ID, E.PARTNER_ID, E.CURRENCY, E.HOLD_UNTIL)
-                        .from(E)
-                        .where(E.TENANT_ID.eq(scope.tenantId()))
-                        .and(condition)
-                        .orderBy(E.ID)
-                        .forNoKeyUpdate());
-    }
-
-    private CommonTableExpression<? extends Record> openPayoutsOf(CommonTableExpression<? extends Record> chosen) {
-        return new OpenPayoutSql(scope)
-                .of(selectDistinct(chosen.field(E.PARTNER_ID), chosen.field(E.CURRENCY))
-                        .from(chosen)
-                        .where(joinsPayout(chosen)));
-    }
-
-    /**
-     * Each chosen event with its open payout, or null while it is held.
-     *
-     * <p>A full join, though every payout has an event: it is hashed or merged, whatever the planner believes. Of rows that came
-     * after the last {@code analyze} it expects one, and would go through all payouts for each of a hundred thousand. Materialized,
-     * so that the join is not taken apart.
-     */
-    private static CommonTableExpression<? extends Record> linked(
-            CommonTableExpression<? extends Record> chosen, CommonTableExpression<? extends Record> open) {
-        return name("linked")
-                .asMaterialized(select(
-                                chosen.field(E.ID),
-                                when(joinsPayout(chosen), open.field(P.ID)).as(E.PAYOUT_ID))
-                        .from(chosen)
-                        .fullJoin(open)
-                        .on(open.field(P.PARTNER_ID).eq(chosen.field(E.PARTNER_ID)))
-                        .and(open.field(P.CURRENCY).eq(chosen.field(E.CURRENCY))));
-    }
-
-    private static Condition joinsPayout(CommonTableExpression<? extends Record> chosen) {
-        return HeldEventSql.joinsPayout(chosen.field(E.HOLD_UNTIL));
     }
 
     private UpdateReturningStep<PartnerCommissionEventsRecord> approving(
@@ -173,7 +114,7 @@ public final class ApprovalSql {
                 .set(E.STATUS_CHANGED_BY, scope.actor())
                 .set(E.STATUS_REASON, reason == null ? E.STATUS_REASON : val(reason))
                 .from(linked)
-                .where(is(linked));
+                .where(links.isIn(linked));
     }
 
     private UpdateReturningStep<PartnerCommissionEventsRecord> cancelling(
@@ -184,11 +125,7 @@ public final class ApprovalSql {
                 .set(E.STATUS_CHANGED_BY, scope.actor())
                 .set(E.STATUS_REASON, reason)
                 .from(chosen)
-                .where(is(chosen));
-    }
-
-    private Condition is(CommonTableExpression<? extends Record> chosen) {
-        return E.TENANT_ID.eq(scope.tenantId()).and(E.ID.eq(chosen.field(E.ID)));
+                .where(links.isIn(chosen));
     }
 
     private static CommonTableExpression<? extends Record> changed(
@@ -219,7 +156,7 @@ public final class ApprovalSql {
                         CommissionTotalSql.total(row.value1(), row.value2(), row.value3(), row.value4(), row.value5()));
     }
 
-    /** The ids that were given but not found pending. */
+    /** The given ids of which no event was pending. */
     private static List<UUID> others(Collection<UUID> eventIds, List<CommissionEvent> events) {
         Set<UUID> others = new LinkedHashSet<>(eventIds);
         events.forEach(event -> others.remove(event.id()));

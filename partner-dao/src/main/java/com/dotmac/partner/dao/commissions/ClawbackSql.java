@@ -48,26 +48,26 @@ final class ClawbackSql {
         this.rows = new CommissionEventSql(scope, dsl);
     }
 
-    /** What earlier refunds took: both signs as they stand in the reversing events, zero or negative. */
-    private record Taken(BigDecimal base, BigDecimal amount, int refunds) {}
+    /** What earlier refunds clawed back, with the signs of the reversals: zero or negative. */
+    private record Earlier(BigDecimal base, BigDecimal amount, int refunds) {}
 
     Clawback clawBack(String key, UUID eventId, Money refund, String reason) {
         Request request = Request.of(key, content(eventId, refund, reason));
         if (!new IdempotencyKeys(scope).accept(dsl, request)) {
             return replay(key, eventId);
         }
-        // Held until the transaction ends, so that refunds of one event come one after another.
+        // Locked until the transaction ends, so that refunds of one event come one after another.
         PartnerCommissionEventsRecord original = rows.lock(eventId);
-        Taken taken = taken(eventId);
-        Money remaining = new Money(original.getBaseAmount().add(taken.base), original.getCurrency());
+        Earlier earlier = earlier(eventId);
+        Money remaining = new Money(original.getBaseAmount().add(earlier.base), original.getCurrency());
         requireWithin(original, remaining, refund);
 
-        Money amount = clawedBack(original, taken, refund);
-        boolean whole = taken.refunds == 0 && refund.equals(remaining);
-        if (whole && !isInClosedPayout(original)) {
+        Money amount = clawedBack(original, earlier, refund);
+        boolean isFull = earlier.refunds == 0 && refund.equals(remaining);
+        if (isFull && !isInClosedPayout(original)) {
             return new Clawback(becomeClawback(eventId, reason), Optional.empty(), amount, false);
         }
-        CommissionEvent reversal = reverse(original, key, refund, taken, amount, reason);
+        CommissionEvent reversal = reverse(original, key, refund, earlier, amount, reason);
         return new Clawback(CommissionEventSql.of(original), Optional.of(reversal), amount, false);
     }
 
@@ -79,7 +79,7 @@ final class ClawbackSql {
     }
 
     /** Index: partner_commission_events_reversals. */
-    private Taken taken(UUID eventId) {
+    private Earlier earlier(UUID eventId) {
         return dsl.select(
                         coalesce(sum(E.BASE_AMOUNT), inline(BigDecimal.ZERO)),
                         coalesce(sum(E.COMMISSION_AMOUNT), inline(BigDecimal.ZERO)),
@@ -88,7 +88,7 @@ final class ClawbackSql {
                 .where(E.TENANT_ID.eq(scope.tenantId()))
                 .and(E.REVERSES_ID.eq(eventId))
                 .and(E.STATUS.notIn(CANCELLED, CLAWBACK))
-                .fetchSingle(row -> new Taken(row.value1(), row.value2(), row.value3()));
+                .fetchSingle(row -> new Earlier(row.value1(), row.value2(), row.value3()));
     }
 
     private static void requireWithin(PartnerCommissionEventsRecord original, Money remaining, Money refund) {
@@ -102,12 +102,12 @@ final class ClawbackSql {
             throw new PartnerException.IllegalTransition(
                     original.getId(),
                     "commission event " + original.getId()
-                            + " is the return of a payment, and earned nothing; claw back" + " what earned");
+                            + " is a returned payment, which earned nothing; claw back the event that earned");
         }
         if (original.getReversesId() != null || original.getCommissionAmount().signum() < 0) {
             throw new PartnerException.IllegalTransition(
                     original.getId(),
-                    "commission event " + original.getId() + " takes back itself; claw back the one that earned");
+                    "commission event " + original.getId() + " is negative itself; claw back the event that earned");
         }
         if (refund.compareTo(remaining) > 0) {
             throw new PartnerException.InvalidInput(
@@ -116,18 +116,18 @@ final class ClawbackSql {
         }
     }
 
-    /** All that was refunded so far, pro rata of the original and rounded once, less what was taken back for it before. */
-    private static Money clawedBack(PartnerCommissionEventsRecord original, Taken taken, Money refund) {
+    /** Everything refunded so far, pro rata of the original and rounded once, less the earlier clawbacks. */
+    private static Money clawedBack(PartnerCommissionEventsRecord original, Earlier earlier, Money refund) {
         Money target = ClawbackAmount.target(
                 new Money(original.getCommissionAmount(), original.getCurrency()),
                 new Money(original.getBaseAmount(), original.getCurrency()),
-                refund.amount().subtract(taken.base));
-        return new Money(target.amount().add(taken.amount).negate(), original.getCurrency());
+                refund.amount().subtract(earlier.base));
+        return new Money(target.amount().add(earlier.amount).negate(), original.getCurrency());
     }
 
     /**
-     * An open one is locked, so that a run cannot close it meanwhile. A closed one is not: it stays closed, and whoever pays it
-     * holds it while waiting for this event. Index: partner_payouts_pkey.
+     * Locks an open payout, so that a run cannot close it meanwhile. Does not lock a closed one: it stays closed, and the call that
+     * completes it has the lock while it waits for this event. Index: partner_payouts_pkey.
      */
     private boolean isInClosedPayout(PartnerCommissionEventsRecord event) {
         return event.getPayoutId() != null
@@ -154,20 +154,20 @@ final class ClawbackSql {
                 .fetchSingle());
     }
 
-    /** Approved at once, into the open payout, by the database's clock. */
+    /** Adds the reversal to the open payout, approved. */
     private CommissionEvent reverse(
             PartnerCommissionEventsRecord original,
             String key,
             Money refund,
-            Taken taken,
+            Earlier earlier,
             Money amount,
             String reason) {
         UUID openPayout = new OpenPayoutSql(scope).take(dsl, original.getPartnerId(), original.getCurrency());
         String calculation = CalculationJson.clawback(
                 original.getId(),
                 refund,
-                new Money(taken.base.negate(), original.getCurrency()),
-                new Money(taken.amount.negate(), original.getCurrency()));
+                new Money(earlier.base.negate(), original.getCurrency()),
+                new Money(earlier.amount.negate(), original.getCurrency()));
         return rows.insert(new NewEvent(
                 key,
                 original.getPartnerId(),
@@ -181,8 +181,8 @@ final class ClawbackSql {
     private Clawback replay(String key, UUID eventId) {
         CommissionEvent original = CommissionEventSql.of(rows.lock(eventId));
         Optional<CommissionEvent> reversal = rows.recordedBy(key).stream().findFirst();
-        Money whole = Money.zero(original.amount().currency()).minus(original.amount());
+        Money all = Money.zero(original.amount().currency()).minus(original.amount());
         return new Clawback(
-                original, reversal, reversal.map(CommissionEvent::amount).orElse(whole), true);
+                original, reversal, reversal.map(CommissionEvent::amount).orElse(all), true);
     }
 }

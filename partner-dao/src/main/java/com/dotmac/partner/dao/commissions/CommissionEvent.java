@@ -14,9 +14,9 @@ import java.util.UUID;
  * @param customerId empty once the host has deleted the customer
  * @param invoiceId empty where there was none, and once the host has deleted the invoice
  * @param eventDate when it was earned
- * @param base what it was reckoned on
- * @param rate the rate applied, a fraction in [0, 1]; 0 where no single rate was: a fee, a given amount, several rates or rules
- * @param amount the commission, in the currency of the base; negative takes back
+ * @param base the amount from which it was calculated
+ * @param rate the rate applied, a fraction in [0, 1]; 0 if no single rate was: a fee, a manual commission, several rates or rules
+ * @param amount the commission, in the currency of the base; a negative amount claws back
  * @param payoutId the payout it is in; empty until it is approved, and while it is held
  * @param origin how it came to be; never changes
  * @param progress how it came to its status
@@ -38,14 +38,15 @@ public record CommissionEvent(
     /**
      * How an event came to be.
      *
-     * @param accountId the assignment through which it was earned; empty for an amount that was given
-     * @param ruleId the rule that reckoned it; empty where the account's or the partner's own rate did, where more than one rate or rule did, and for an amount that was given
+     * @param accountId the assignment through which it was earned; empty for a manual commission
+     * @param ruleId the rule that calculated it; empty if the rate of the assignment or of the partner did, if more than one rate or
+     *     rule did, and for a manual commission
      * @param ruleVersion there when the rule is
-     * @param reversesId the event that this one takes back, wholly or in part
-     * @param returnsPayoutId the payout whose payment the bank sent back: this amount is owed again, and is no commission
+     * @param reversesId the event that this one reverses, fully or in part
+     * @param returnsPayoutId the payout whose payment the bank returned: the amount is owed again, and is no commission
      * @param idempotencyKey of the request that recorded it
      * @param recordedAt time of the database
-     * @param recordedBy who did it
+     * @param recordedBy the actor
      */
     public record Origin(
             Optional<UUID> accountId,
@@ -65,8 +66,8 @@ public record CommissionEvent(
      * @param approvedBy there when the time is
      * @param paidAt when its payout was completed; empty until then
      * @param statusChangedAt of the last change; the recording at first
-     * @param statusChangedBy who made it
-     * @param statusReason why, where one was given: the latest
+     * @param statusChangedBy the actor of the last change
+     * @param statusReason why it changed last; empty if nobody gave a reason
      */
     public record Progress(
             Optional<Instant> holdUntil,

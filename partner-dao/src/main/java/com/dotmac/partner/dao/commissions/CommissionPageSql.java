@@ -5,7 +5,7 @@ import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.row;
 
 import com.dotmac.partner.dao.basics.Page;
-import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.PageToken;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
@@ -28,8 +28,6 @@ final class CommissionPageSql {
     /** Rows that a stream has in memory at a time: about half a megabyte. */
     private static final int FETCHED_AT_ONCE = 1000;
 
-    private static final int LARGEST_PAGE = 1000;
-
     private final Scope scope;
 
     CommissionPageSql(Scope scope) {
@@ -38,9 +36,7 @@ final class CommissionPageSql {
 
     /** One row more than the page has, which tells whether there is a next one. */
     Page<CommissionEvent> list(CommissionQuery query, CommissionOrder order, int size, @Nullable String after) {
-        if (size < 1 || size > LARGEST_PAGE) {
-            throw new PartnerException.InvalidInput("size " + size + " is not from 1 to " + LARGEST_PAGE);
-        }
+        Checks.pageSize(size);
         Condition position = after == null ? noCondition() : isAfter(PageToken.decode(list(order), after), order);
         List<CommissionEvent> rows = scope.transactions()
                 .read(dsl -> select(dsl, CommissionQuerySql.matches(query).and(position), order)

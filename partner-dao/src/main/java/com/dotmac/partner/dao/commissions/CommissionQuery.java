@@ -14,20 +14,20 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which commission events: all that meet every condition given. Begins with {@link #all}, the whole tenant.
+ * Which commission events: those that meet every condition. Begin with {@link #all}, the whole tenant.
  *
  * <pre>{@code
  * CommissionQuery.all().ofPartner(partnerId).inStatus(CommissionStatus.PENDING).between(march, april)
  * }</pre>
  *
- * @param partnerId null: of all partners
- * @param customerId the host's customer; null: of all and of none
- * @param invoiceId the host's invoice; null: of all and of none
+ * @param partnerId null for all partners
+ * @param customerId the host's customer; null for all customers and none
+ * @param invoiceId the host's invoice; null for all invoices and none
  * @param statuses one or more
- * @param currency null: in all
- * @param from first event date; null: from the first event on
- * @param to end of the event dates, which does not belong to them; null: without end
- * @param payoutId null: in all and in none
+ * @param currency null for all
+ * @param from first event date; null for no start
+ * @param to end of the event dates, exclusive; null for no end
+ * @param payoutId null for all payouts and none
  */
 public record CommissionQuery(
         @Nullable UUID partnerId,

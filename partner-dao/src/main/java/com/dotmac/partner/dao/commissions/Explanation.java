@@ -9,12 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How the amount of a commission came about, reckoned again from the inputs it keeps and the versions of rules it names.
+ * How the amount of a commission came about, calculated again from the inputs it stores and the versions of rules it names.
  *
  * @param event as it is now
- * @param parts of a sale: what decided about which lines, with all steps; empty for a given amount and for a clawback
- * @param passedOver the other rules that the partner had when the event was recorded, by partner's order of rules
- * @param recomputed the amount reckoned again; of a given amount, what was given
+ * @param parts of a sale: what decided about which lines, with all steps; empty for a manual commission and for a clawback
+ * @param passedOver the other rules that the partner had when the event was recorded, in the order in which rules decide
+ * @param recomputed the amount calculated again; of a manual commission, its amount
  * @param summary the same in words, a line each
  */
 public record Explanation(
@@ -33,30 +33,30 @@ public record Explanation(
     /** A rule of the partner that did not decide about a commission, and why. */
     public record PassedOverRule(CommissionRule rule, Reason reason) {
 
-        /** The first of these that holds, as rules stand today: one that was ended since at an earlier instant counts as ended. */
+        /** The first of these that is true, by the rules as they are now: a rule that was ended later at an earlier instant counts as ended. */
         public enum Reason {
-            /** It is of another currency. */
+            /** The rule is for another currency. */
             OTHER_CURRENCY,
-            /** It applies from a later time. */
+            /** The rule applies from a later time. */
             NOT_YET_IN_FORCE,
-            /** It had ended. */
+            /** The rule had ended. */
             NO_LONGER_IN_FORCE,
-            /** It is of another customer, or the host has deleted the customer since. */
+            /** The rule is for another customer, or the host has deleted the customer since. */
             OTHER_CUSTOMER,
-            /** It is of a product that was not sold. */
+            /** The rule is for a product that was not sold. */
             OTHER_PRODUCT,
-            /** The account has a rate of its own, which comes before every rule. */
+            /** The assignment has a custom rate, which comes before every rule. */
             ACCOUNT_RATE,
-            /** The one that decided has a lower priority number. */
+            /** The rule that decided has a lower priority number. */
             PRIORITY,
-            /** The one that decided is of the same priority and narrower: customer and product, customer, product, neither. */
+            /** The rule that decided has the same priority and is narrower: customer and product, customer, product, neither. */
             SCOPE,
-            /** The one that decided is of the same priority and as narrow, and began later. */
+            /** The rule that decided has the same priority, is as narrow, and began later. */
             START
         }
     }
 
-    /** Whether the amount reckoned again is the amount recorded. False means that rows were altered from outside. */
+    /** Whether the amount calculated again is the amount recorded. If not, somebody altered rows from outside. */
     public boolean agrees() {
         return recomputed.equals(event.amount());
     }

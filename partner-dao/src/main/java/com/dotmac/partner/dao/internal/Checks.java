@@ -3,18 +3,36 @@ package com.dotmac.partner.dao.internal;
 import com.dotmac.partner.dao.basics.PartnerException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Currency;
 import org.jspecify.annotations.Nullable;
 
-/** Bad input is refused here, before any statement is sent, naming the value and what to give instead. */
+/** Refuses bad input before the library sends a statement. A message names the value and says what to give instead. */
 public final class Checks {
 
+    /** The most characters of an idempotency key. */
+    public static final int KEY_LENGTH = 255;
+
+    /** The most characters of a name, of an email address, and of an identifier that the host or a bank gives. */
+    public static final int NAME_LENGTH = 255;
+
+    /** The most characters of a partner number, of a role and of a phone number. */
+    public static final int SHORT_NAME_LENGTH = 50;
+
+    /** The most characters of the address of a website. */
+    public static final int ADDRESS_LENGTH = 500;
+
+    /** The most characters of a reason. */
+    public static final int REASON_LENGTH = 500;
+
+    /** The most rows of a page, or of a claim. */
+    public static final int PAGE_SIZE = 1000;
+
+    /** The most days between a sale and the end of its commission's hold. */
+    public static final int HOLD_DAYS = 3650;
+
     private static final int RATE_DIGITS = 6;
-    private static final int KEY_LENGTH = 255;
-    private static final int LONGEST_HOLD = 3650;
 
     private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
@@ -56,15 +74,27 @@ public final class Checks {
         return text(value, "idempotency key", KEY_LENGTH);
     }
 
-    public static int within(int value, String name, int least, int most) {
-        if (value < least || value > most) {
+    /** @throws PartnerException.InvalidInput if the value is missing, less than {@code least} or more than {@code most} */
+    public static <T extends Comparable<T>> T within(@Nullable T value, String name, T least, T most) {
+        present(value, name);
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
             throw new PartnerException.InvalidInput(
                     name + " " + value + " is out of range; give " + least + " to " + most);
         }
         return value;
     }
 
-    /** As far as can be seen without a parser; the rest is the database's to judge. */
+    /** The size of a page, 1 to {@value #PAGE_SIZE}. */
+    public static int pageSize(int value) {
+        return within(value, "size", 1, PAGE_SIZE);
+    }
+
+    /** Why somebody does something, 1 to {@value #REASON_LENGTH} characters. */
+    public static String reason(@Nullable String value) {
+        return text(value, "reason", REASON_LENGTH);
+    }
+
+    /** Sees as much as one sees without a parser; the database judges the rest. */
     public static String jsonObject(@Nullable String value, String name) {
         present(value, name);
         if (!value.strip().startsWith("{") || !value.strip().endsWith("}")) {
@@ -91,11 +121,7 @@ public final class Checks {
     }
 
     public static @Nullable Integer optionalDays(@Nullable Integer value, String name) {
-        if (value != null && (value < 0 || value > LONGEST_HOLD)) {
-            throw new PartnerException.InvalidInput(
-                    name + " " + value + " is not between 0 and " + LONGEST_HOLD + " days");
-        }
-        return value;
+        return value == null ? null : within(value, name, 0, HOLD_DAYS);
     }
 
     public static BigDecimal decimal(@Nullable String value, String name) {
@@ -136,20 +162,5 @@ public final class Checks {
             throw new PartnerException.InvalidInput(
                     startName + " " + start + " is not before " + endName + " " + end + "; periods are half-open");
         }
-    }
-
-    public static int between(int value, int least, int most, String name) {
-        if (value < least || value > most) {
-            throw new PartnerException.InvalidInput(name + " " + value + " is not from " + least + " to " + most);
-        }
-        return value;
-    }
-
-    public static Duration between(@Nullable Duration value, Duration shortest, Duration longest, String name) {
-        present(value, name);
-        if (value.compareTo(shortest) < 0 || value.compareTo(longest) > 0) {
-            throw new PartnerException.InvalidInput(name + " " + value + " is not from " + shortest + " to " + longest);
-        }
-        return value;
     }
 }

@@ -20,7 +20,7 @@ public record NewPartner(String key, Optional<String> number, PartnerDetails det
 
     public NewPartner {
         Checks.key(key);
-        Checks.present(number, "number").ifPresent(given -> Checks.text(given, "number", 50));
+        Checks.present(number, "number").ifPresent(given -> Checks.text(given, "number", Checks.SHORT_NAME_LENGTH));
         Checks.present(details, "details");
         payoutMinimums = Checks.present(payoutMinimums, "payoutMinimums").stream()
                 .map(minimum -> Checks.present(minimum, "payoutMinimums: an amount"))

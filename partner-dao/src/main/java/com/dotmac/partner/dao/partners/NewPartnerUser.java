@@ -19,9 +19,9 @@ public record NewPartnerUser(
     public NewPartnerUser {
         Checks.key(key);
         Checks.present(partnerId, "partnerId");
-        Checks.text(email, "email", 255);
-        Checks.text(fullName, "fullName", 255);
-        Checks.text(role, "role", 50);
+        Checks.text(email, "email", Checks.NAME_LENGTH);
+        Checks.text(fullName, "fullName", Checks.NAME_LENGTH);
+        Checks.text(role, "role", Checks.SHORT_NAME_LENGTH);
         Checks.present(hostUserId, "hostUserId");
     }
 

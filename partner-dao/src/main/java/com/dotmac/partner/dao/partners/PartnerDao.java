@@ -22,10 +22,6 @@ import java.util.UUID;
 /** Partners: register, find, change, move, hold their payouts back, and assign customers to them. */
 public final class PartnerDao {
 
-    private static final int REASON_LENGTH = 500;
-    private static final int NUMBER_LENGTH = 50;
-    private static final int LARGEST_PAGE = 1000;
-
     private final Scope scope;
 
     public PartnerDao(Scope scope) {
@@ -57,7 +53,7 @@ public final class PartnerDao {
 
     /** The partner, or empty when this tenant has none with the number. Index: partner_number_is_unique. */
     public Optional<Partner> findByNumber(String number) {
-        Checks.text(number, "number", NUMBER_LENGTH);
+        Checks.text(number, "number", Checks.SHORT_NAME_LENGTH);
         return scope.transactions().read(dsl -> new PartnerSql(scope, dsl).findByNumber(number));
     }
 
@@ -71,7 +67,7 @@ public final class PartnerDao {
      */
     public Page<Partner> search(PartnerQuery query, int size) {
         Checks.present(query, "query");
-        Checks.within(size, "size", 1, LARGEST_PAGE);
+        Checks.pageSize(size);
         return scope.transactions().read(dsl -> new PartnerSearchSql(scope, dsl).page(query, size, null));
     }
 
@@ -85,7 +81,7 @@ public final class PartnerDao {
      */
     public Page<Partner> search(PartnerQuery query, int size, String after) {
         Checks.present(query, "query");
-        Checks.within(size, "size", 1, LARGEST_PAGE);
+        Checks.pageSize(size);
         PartnerPosition position = PartnerPosition.of(Checks.present(after, "after"), query.order());
         return scope.transactions().read(dsl -> new PartnerSearchSql(scope, dsl).page(query, size, position));
     }
@@ -161,7 +157,7 @@ public final class PartnerDao {
 
     private Outcome<Partner> move(UUID partnerId, List<PartnerStatus> from, PartnerStatus to, String reason) {
         Checks.present(partnerId, "partnerId");
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return scope.transactions()
                 .write(dsl -> new PartnerTransitionSql(scope, dsl).move(partnerId, from, to, reason));
     }
@@ -177,7 +173,7 @@ public final class PartnerDao {
      */
     public Outcome<Partner> hold(UUID partnerId, String reason) {
         Checks.present(partnerId, "partnerId");
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return scope.transactions().write(dsl -> new PartnerTransitionSql(scope, dsl).hold(partnerId, reason));
     }
 
@@ -191,7 +187,7 @@ public final class PartnerDao {
      */
     public Outcome<Partner> releaseHold(UUID partnerId, String reason) {
         Checks.present(partnerId, "partnerId");
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return scope.transactions().write(dsl -> new PartnerTransitionSql(scope, dsl).release(partnerId, reason));
     }
 
@@ -274,7 +270,7 @@ public final class PartnerDao {
     public Outcome<PartnerAccount> endAssignment(UUID accountId, Instant at, String reason) {
         Checks.present(accountId, "accountId");
         Instant end = Checks.instant(at, "at");
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return scope.transactions().write(dsl -> new CustomerAssignmentSql(scope, dsl).end(accountId, end, reason));
     }
 
@@ -285,7 +281,7 @@ public final class PartnerDao {
      */
     public Page<PartnerAccount> assignments(UUID partnerId, int size) {
         Checks.present(partnerId, "partnerId");
-        Checks.within(size, "size", 1, LARGEST_PAGE);
+        Checks.pageSize(size);
         return scope.transactions().read(dsl -> new CustomerAssignmentSql(scope, dsl).ofPartner(partnerId, size, null));
     }
 
@@ -298,7 +294,7 @@ public final class PartnerDao {
      */
     public Page<PartnerAccount> assignments(UUID partnerId, int size, String after) {
         Checks.present(partnerId, "partnerId");
-        Checks.within(size, "size", 1, LARGEST_PAGE);
+        Checks.pageSize(size);
         UUID last = CustomerAssignmentSql.position(Checks.present(after, "after"));
         return scope.transactions().read(dsl -> new CustomerAssignmentSql(scope, dsl).ofPartner(partnerId, size, last));
     }

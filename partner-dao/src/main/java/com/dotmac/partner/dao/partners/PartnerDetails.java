@@ -35,19 +35,17 @@ public record PartnerDetails(
         int commissionHoldDays,
         String metadata) {
 
-    private static final int LONGEST_HOLD = 3650;
-
     public PartnerDetails {
-        Checks.text(companyName, "companyName", 255);
-        optional(legalName, "legalName", 255);
-        optional(primaryEmail, "primaryEmail", 255);
-        optional(billingEmail, "billingEmail", 255);
-        optional(phone, "phone", 50);
-        optional(website, "website", 500);
+        Checks.text(companyName, "companyName", Checks.NAME_LENGTH);
+        optional(legalName, "legalName", Checks.NAME_LENGTH);
+        optional(primaryEmail, "primaryEmail", Checks.NAME_LENGTH);
+        optional(billingEmail, "billingEmail", Checks.NAME_LENGTH);
+        optional(phone, "phone", Checks.SHORT_NAME_LENGTH);
+        optional(website, "website", Checks.ADDRESS_LENGTH);
         Checks.present(tier, "tier");
         defaultCommissionRate = Checks.present(defaultCommissionRate, "defaultCommissionRate")
                 .map(rate -> Checks.rate(rate, "defaultCommissionRate"));
-        Checks.within(commissionHoldDays, "commissionHoldDays", 0, LONGEST_HOLD);
+        Checks.within(commissionHoldDays, "commissionHoldDays", 0, Checks.HOLD_DAYS);
         Checks.jsonObject(metadata, "metadata");
     }
 

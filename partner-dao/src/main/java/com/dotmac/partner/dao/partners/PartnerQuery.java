@@ -23,12 +23,10 @@ public record PartnerQuery(Order order, String prefix, Set<PartnerStatus> status
         NAME
     }
 
-    private static final int PREFIX_LENGTH = 255;
-
     public PartnerQuery {
         Checks.present(order, "order");
         if (!Checks.present(prefix, "prefix").isEmpty()) {
-            Checks.text(prefix, "prefix", PREFIX_LENGTH);
+            Checks.text(prefix, "prefix", Checks.NAME_LENGTH);
         }
         Checks.present(statuses, "statuses").forEach(status -> Checks.present(status, "statuses: a status"));
         statuses = Set.copyOf(statuses);

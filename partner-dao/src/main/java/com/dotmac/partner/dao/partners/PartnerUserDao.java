@@ -11,8 +11,6 @@ import java.util.UUID;
 /** The people who act for partners. */
 public final class PartnerUserDao {
 
-    private static final int REASON_LENGTH = 500;
-
     private final Scope scope;
 
     public PartnerUserDao(Scope scope) {
@@ -92,7 +90,7 @@ public final class PartnerUserDao {
      */
     public Outcome<PartnerUser> deactivate(UUID userId, String reason) {
         Checks.present(userId, "userId");
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return scope.transactions().write(dsl -> new PartnerUserSql(scope, dsl).deactivate(userId, reason));
     }
 
@@ -104,7 +102,7 @@ public final class PartnerUserDao {
      */
     public Outcome<PartnerUser> reactivate(UUID userId, String reason) {
         Checks.present(userId, "userId");
-        Checks.text(reason, "reason", REASON_LENGTH);
+        Checks.reason(reason);
         return scope.transactions().write(dsl -> new PartnerUserSql(scope, dsl).reactivate(userId, reason));
     }
 }

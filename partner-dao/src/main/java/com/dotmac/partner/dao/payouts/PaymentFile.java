@@ -35,7 +35,7 @@ final class PaymentFile {
         this.dsl = dsl;
     }
 
-    /** Returns the number of lines. Gone with the transaction at the latest. */
+    /** Creates the table and returns its number of lines. The table ends with the transaction at the latest. */
     long read(Reader csv) {
         dsl.createTemporaryTable(TABLE)
                 .column("line", SQLDataType.BIGINT.identity(true))

@@ -18,14 +18,16 @@ import com.dotmac.partner.dao.internal.IdempotencyKeys;
 import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
 import com.dotmac.partner.dao.internal.RequestContent;
 import com.dotmac.partner.dao.internal.Scope;
-import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
+import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
 
 /** The statements of {@link PayoutDao#recordReturn}. */
-public final class ReturnSql {
+final class ReturnSql {
+
+    private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS;
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -41,7 +43,7 @@ public final class ReturnSql {
             return new Outcome<>(
                     new CommissionEventSql(scope, dsl).recordedBy(key).get(0), true);
         }
-        PartnerPayoutsRecord payout = new PayoutSql(scope, dsl).lock(payoutId);
+        Payout payout = new PayoutSql(scope, dsl).lock(payoutId);
         requireNotReturned(payout);
         return new Outcome<>(insert(key, payout, reason), false);
     }
@@ -52,44 +54,45 @@ public final class ReturnSql {
                 .text("reason", reason);
     }
 
-    private void requireNotReturned(PartnerPayoutsRecord payout) {
-        if (payout.getStatus() != COMPLETED) {
+    private void requireNotReturned(Payout payout) {
+        if (payout.status() != COMPLETED) {
             throw new PartnerException.IllegalTransition(
-                    payout.getId(),
-                    "payout " + payout.getId() + " is " + payout.getStatus()
+                    payout.id(),
+                    "payout " + payout.id() + " is " + payout.status()
                             + "; only the payment of a completed one can be returned");
         }
-        Optional<UUID> earlier = returnOf(payout.getId());
+        Optional<UUID> earlier = returnOf(payout.id());
         if (earlier.isPresent()) {
             throw new PartnerException.IllegalTransition(
-                    payout.getId(),
-                    "payout " + payout.getId() + " was returned before, by commission event " + earlier.get());
+                    payout.id(),
+                    "payout " + payout.id() + " was returned before, by commission event " + earlier.get());
         }
     }
 
     /** Index: partner_commission_events_one_return. */
     private Optional<UUID> returnOf(UUID payoutId) {
-        return dsl.select(PARTNER_COMMISSION_EVENTS.ID)
-                .from(PARTNER_COMMISSION_EVENTS)
-                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID.eq(payoutId))
-                .fetchOptional(PARTNER_COMMISSION_EVENTS.ID);
+        return dsl.select(E.ID)
+                .from(E)
+                .where(E.TENANT_ID.eq(scope.tenantId()))
+                .and(E.RETURNS_PAYOUT_ID.eq(payoutId))
+                .fetchOptional(E.ID);
     }
 
-    /** Approved at once, into the open payout, by the database's clock. */
-    private CommissionEvent insert(String key, PartnerPayoutsRecord payout, String reason) {
-        UUID open = new OpenPayoutSql(scope).take(dsl, payout.getPartnerId(), payout.getCurrency());
+    /** The event is approved from the start, in the open payout, and dated now by the database's clock. */
+    private CommissionEvent insert(String key, Payout payout, String reason) {
+        UUID open = new OpenPayoutSql(scope)
+                .take(dsl, payout.partnerId(), payout.total().currency());
         return new CommissionEventSql(scope, dsl)
                 .insert(new NewEvent(
                         key,
-                        payout.getPartnerId(),
+                        payout.partnerId(),
                         Sold.NOTHING,
                         new Amounts(
-                                Money.zero(payout.getCurrency()),
+                                Money.zero(payout.total().currency()),
                                 BigDecimal.ZERO,
-                                new Money(payout.getTotalAmount(), payout.getCurrency()),
-                                CalculationJson.returned(payout.getId())),
-                        new Approved(open, null, payout.getId()),
+                                payout.total(),
+                                CalculationJson.returned(payout.id())),
+                        new Approved(open, null, payout.id()),
                         reason));
     }
 }

@@ -47,7 +47,7 @@ public record NewRule(
         Checks.present(currency, "currency");
         Checks.present(terms, "terms");
         requireIn(currency, terms);
-        Checks.optionalText(productId, "productId", 255);
+        Checks.optionalText(productId, "productId", Checks.NAME_LENGTH);
         effectiveFrom = Checks.instant(effectiveFrom, "effectiveFrom");
         effectiveTo = Checks.optionalInstant(effectiveTo, "effectiveTo");
         Checks.ordered(effectiveFrom, effectiveTo, "effectiveFrom", "effectiveTo");

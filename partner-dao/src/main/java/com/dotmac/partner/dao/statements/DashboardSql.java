@@ -24,7 +24,7 @@ import com.dotmac.partner.dao.internal.RenderedSql;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.payouts.OpenBalance;
 import com.dotmac.partner.dao.payouts.OpenBalanceSql;
-import com.dotmac.partner.dao.payouts.Payout;
+import com.dotmac.partner.dao.payouts.PayoutSql;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionTotals;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
@@ -93,7 +93,7 @@ final class DashboardSql {
                 now,
                 currencies(now),
                 ofPartner(EVENTS).fetch(dsl, CommissionEventSql.READER),
-                ofPartner(PAYOUTS).fetch(dsl, Payout.READER));
+                ofPartner(PAYOUTS).fetch(dsl, PayoutSql.READER));
     }
 
     private RenderedSql.Call ofPartner(RenderedSql statement) {
@@ -162,11 +162,8 @@ final class DashboardSql {
     /** Reads only those events that are dated in the future. Indexes: partner_payouts_one_open, partner_commission_events_by_payout. */
     private static Query selectNext() {
         CommonTableExpression<?> balance = new OpenBalanceSql(TENANT, NOW)
-                .of(PARTNER_PAYOUTS
-                        .PARTNER_ID
-                        .eq(PARTNER)
-                        .and(PARTNER_PAYOUTS.STATUS.eq(inline(PENDING, PARTNER_PAYOUTS.STATUS))));
-        return with(balance).selectFrom(balance);
+                .of(p -> p.PARTNER_ID.eq(PARTNER).and(p.STATUS.eq(inline(PENDING, p.STATUS))));
+        return with(balance).select(OpenBalanceSql.COLUMNS).from(balance);
     }
 
     /** Index: partner_commission_events_by_partner, backwards. */
@@ -193,7 +190,7 @@ final class DashboardSql {
                         .orderBy(PARTNER_PAYOUTS.PERIOD_END.desc().nullsFirst())
                         .limit(inline(RECENT)))
                 .asTable("last");
-        return select(last.fields(Payout.COLUMNS.toArray(Field[]::new)))
+        return select(last.fields(PayoutSql.COLUMNS.toArray(Field[]::new)))
                 .from(used)
                 .crossJoin(last)
                 .orderBy(

@@ -21,8 +21,9 @@ final class CapUseSql {
     }
 
     /**
-     * The commissions of the period's sales by the rule, less what refunds have clawed back of them, also after the period. If several
-     * rules decided about the lines of an event, the part of this rule counts, less its pro rata share of what was clawed back.
+     * The commissions of the period's sales by the rule, less what refunds have clawed back of them, also after the
+     * period. If several rules decided about the lines of an event, the part of this rule counts, less its pro rata
+     * share of what was clawed back.
      *
      * <p>Reads the rule's events of the period. Indexes: partner_commission_events_by_rule,
      * partner_commission_events_of_several_rules, partner_commission_events_reversals.

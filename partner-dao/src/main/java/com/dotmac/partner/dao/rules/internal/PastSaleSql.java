@@ -81,8 +81,8 @@ public final class PastSaleSql {
     }
 
     /**
-     * Hands over the events in the order in which they were recorded. In bounded memory, inside a transaction: the rows come from a
-     * cursor. Index: partner_commission_events_by_partner.
+     * Hands over the events in the order in which they were recorded. In bounded memory, inside a transaction: the rows
+     * come from a cursor. Index: partner_commission_events_by_partner.
      */
     public void between(Optional<Instant> from, Instant to, Consumer<PastEvent> each) {
         List<CommissionRule> versions = rules();

@@ -18,8 +18,8 @@ import org.jooq.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What went into a part of an event's calculation, as {@link CalculationJson} wrote it. The JSON functions of the database read it.
- * With the version of the rule, the library can calculate the amount again.
+ * What went into a part of an event's calculation, as {@link CalculationJson} wrote it. The JSON functions of the
+ * database read it. With the version of the rule, the library can calculate the amount again.
  */
 public record StoredPart(
         RateSource source,
@@ -35,7 +35,10 @@ public record StoredPart(
     /** The column that {@link #isWritten} needs. */
     public static final String FORMAT = "calculation ->> 'format' as calculation_format";
 
-    /** The columns that {@link #of} needs. With {@link #PARTS} joined, a row for each part, and one for a calculation without parts. */
+    /**
+     * The columns that {@link #of} needs. With {@link #PARTS} joined, a row for each part, and one for a calculation
+     * without parts.
+     */
     public static final String COLUMNS = FORMAT + """
             ,
             part ->> 'source' as part_source, (part ->> 'rule')::uuid as part_rule, (part ->> 'version')::integer as part_version,
@@ -52,7 +55,8 @@ public record StoredPart(
             """.formatted(KNOWN);
 
     /**
-     * Reads the part of a row. Empty when the calculation has no parts, and when it has no format: then the library did not write it.
+     * Reads the part of a row. Empty when the calculation has no parts, and when it has no format: then the library did
+     * not write it.
      *
      * @throws PartnerException.Database when this version of the library does not know the format
      */
