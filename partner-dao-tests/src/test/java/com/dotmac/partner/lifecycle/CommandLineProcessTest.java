@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command line as a process: where its password comes from, and that it tells nobody. */
+/** The command line as a process: where its password comes from, and that nothing prints it. */
 @Tag("slow")
 @ExtendWith(PartnerDatabaseExtension.class)
 class CommandLineProcessTest {

@@ -206,7 +206,7 @@ class PartnerSearchTest {
                 .doesNotContain("Sort", "Filter", "Seq Scan");
     }
 
-    /** Of the second page, whatever the values. */
+    /** The plan of the second page, the same for all values. */
     private String planOf(PartnerQuery query) {
         List<String> statements = new ArrayList<>();
         List<Object> values = new ArrayList<>();
