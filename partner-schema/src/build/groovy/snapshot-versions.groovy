@@ -1,11 +1,11 @@
-// Writes what the jar knows of every version: its migrations, and what each of them changes in the catalog. Migrates a schema
-// of its own in the throwaway database, one version at a time, asks the catalog each time, and drops the schema again.
+// Writes the snapshots of every version for the jar: its migrations, and what each of them changes in the catalog. The script
+// migrates a schema of its own in the throwaway database, one version at a time, reads the catalog each time, and drops the schema.
 import groovy.sql.Sql
 import java.util.logging.Level
 import java.util.logging.Logger
 import org.flywaydb.core.Flyway
 
-// One line for each version and notice is of use to nobody here; the build's own migration says what it does.
+// Nobody needs one line for each version and notice here; the build's own migration prints what it does.
 Logger flywayLogger = Logger.getLogger('org.flywaydb')
 flywayLogger.level = Level.SEVERE
 String schema = 'partner_snapshots'

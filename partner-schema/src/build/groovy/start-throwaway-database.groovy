@@ -1,4 +1,4 @@
-// Starts the throwaway database and sees to it that it stops: after generation, after a failed step, and on Ctrl-C.
+// Starts the throwaway database, and stops it after generation, after a failed step, and on Ctrl-C.
 import java.lang.reflect.InvocationHandler
 import java.lang.reflect.Method
 import java.lang.reflect.Proxy
@@ -50,7 +50,7 @@ if (ToolProvider.systemJavaCompiler.run(null, null, null, arguments as String[])
 }
 
 // A loader of its own: Maven closes the plugin's before the JVM ends, and Testcontainers' shutdown hook still loads classes.
-// Of Maven it sees the logging alone: Debian's Maven brings a commons-io of its own, too old for reading the server's archive.
+// It sees only the logging of Maven: Debian's Maven brings a commons-io of its own, too old for reading the server's archive.
 ClassLoader loader = new URLClassLoader(([classes.toUri().toURL()] + plugin.getURLs().toList()) as URL[], new MavenLogging(session.class.classLoader))
 Thread.currentThread().contextClassLoader = loader
 Properties chosen = new Properties()
@@ -76,7 +76,7 @@ Closure<Void> stop = {
 }
 project.setContextValue('partner.throwaway.stop', stop as Runnable)
 
-// The stopping step does not run after a failed one, so Maven itself tells when this project is over.
+// The stopping step does not run after a failed step, so Maven itself reports when this project has ended.
 ExecutionListener listener = session.request.executionListener
 session.request.executionListener = Proxy.newProxyInstance(plugin, [ExecutionListener] as Class[], { proxy, Method method, Object[] event ->
     if (method.name == 'sessionEnded' || method.name == 'projectFailed' && event[0].project == project) {

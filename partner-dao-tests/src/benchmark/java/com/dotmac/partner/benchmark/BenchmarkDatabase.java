@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A migrated database of one benchmark's own, cloned from a template on the one server of the run. */
+/** A migrated database for one benchmark, cloned from a template on the one server of the run. */
 final class BenchmarkDatabase implements AutoCloseable {
 
     private static final String TEMPLATE = "benchmark_template";
@@ -31,7 +31,7 @@ final class BenchmarkDatabase implements AutoCloseable {
         PartnerMigrations.configuration(of(TEMPLATE)).load().migrate();
     }
 
-    /** How a fork is told where the server is. */
+    /** The system property from which a fork reads where the server is. */
     static List<String> forkArguments() {
         return List.of(URL, ThrowawayDatabase.USER, ThrowawayDatabase.PASSWORD).stream()
                 .map(name -> "-D" + name + "=" + System.getProperty(name))

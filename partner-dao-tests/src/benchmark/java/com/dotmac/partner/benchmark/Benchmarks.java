@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Every claim about speed, measured against its peer on one server of the run's own; prints one table of ratios.
+ * Measures every claim about speed against its peer, on one server that the run starts, and prints one table of ratios.
  *
  * <p>{@code -Dbenchmark.rounds}: forks of each contender of the single calls; {@code -Dbenchmark.rows}: rows of
- * recordAll; {@code -Dbenchmark.events}: events of the tenant that is closed; {@code -Dbenchmark.only}: parts by name, separated by commas. A ratio that misses its target is said to, and fails
+ * recordAll; {@code -Dbenchmark.events}: events of the tenant whose payouts the run closes; {@code -Dbenchmark.only}: parts by name, separated by commas. A ratio that misses its target is said to, and fails
  * nothing: a busy machine is no defect. Rows that are not as they must be end the run.
  */
 public final class Benchmarks {
@@ -28,7 +28,7 @@ public final class Benchmarks {
             new Named("tenant", server -> TenantBenchmark.run(Integer.getInteger("benchmark.events", 1_000_000))),
             new Named("guard", server -> GuardBenchmark.run()));
 
-    /** Takes minutes for what is no ratio: only when it is named. */
+    /** The part that takes minutes and measures no ratio: it runs only if {@code -Dbenchmark.only} names it. */
     private static final Named MEMORY = new Named("memory", server -> BulkMemory.run());
 
     public static void main(String[] arguments) throws Exception {

@@ -34,8 +34,8 @@ final class BulkBenchmark {
     private record Peer(String words, int rounds, BulkDatabase.Work work) {}
 
     /**
-     * For each peer the rate of ours in units of its rate: above 1 ours is faster. The median over rounds in turns, after some that do
-     * not count; a peer without a target has one round.
+     * For each peer, the rate of ours divided by its rate: above 1 ours is faster. The ratio is the median over rounds in turns, after
+     * some rounds that do not count. A peer without a target has one round.
      */
     private static Map<String, Double> ratios(ThrowawayDatabase server, long count) throws Exception {
         BulkDatabase databases = BulkDatabase.in(server);
@@ -69,14 +69,14 @@ final class BulkBenchmark {
     }
 
     private static void recordAll(DataSource database, Stream<NewCommission> rows) {
-        long[] told = new long[1];
+        long[] outcomes = new long[1];
         BulkSummary summary = PartnerStore.create(database)
                 .tenant(BulkDatabase.TENANT)
                 .actingAs(BulkDatabase.ACTOR)
                 .commissions()
-                .recordAll(rows, BulkMode.KEEP_GOOD, outcome -> told[0]++);
-        if (summary.recorded() != told[0]) {
-            throw new IllegalStateException("recorded " + summary.recorded() + " and told " + told[0]);
+                .recordAll(rows, BulkMode.KEEP_GOOD, outcome -> outcomes[0]++);
+        if (summary.recorded() != outcomes[0]) {
+            throw new IllegalStateException("recorded " + summary.recorded() + " and reported " + outcomes[0]);
         }
     }
 }

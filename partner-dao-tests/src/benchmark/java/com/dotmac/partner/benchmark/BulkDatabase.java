@@ -48,9 +48,10 @@ final class BulkDatabase {
                         .value()
                         .id())
                 .toList();
-        // As autovacuum does sooner or later: without statistics each foreign key is looked up by an index of names.
+        // Autovacuum does this sooner or later. Without statistics PostgreSQL checks each foreign key by an index of
+        // names.
         execute(template, "analyze");
-        // But not in the middle of one contender's turn.
+        // Autovacuum must not run during one contender's turn.
         for (String table : WRITTEN) {
             execute(template, "alter table " + table + " set (autovacuum_enabled = false)");
         }
@@ -65,7 +66,7 @@ final class BulkDatabase {
         void on(DataSource database) throws Exception;
     }
 
-    /** How long the work takes on a clone of its own, with a pool of one connection; its rows are checked afterwards. */
+    /** Measures the work on a clone of its own, with a pool of one connection, and then checks its rows. */
     double seconds(long rows, Work work) throws Exception {
         PGSimpleDataSource maintenance = dataSource(server, null);
         execute(maintenance, "create database " + CLONE + " template " + TEMPLATE);
@@ -88,7 +89,7 @@ final class BulkDatabase {
         }
     }
 
-    /** Events, keys, sums of months. */
+    /** Counts events, keys and monthly totals. */
     private static void check(PGSimpleDataSource database, long rows) throws SQLException {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement();

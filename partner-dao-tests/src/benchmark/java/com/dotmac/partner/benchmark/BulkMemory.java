@@ -15,8 +15,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * That {@code recordAll} and {@code stream} of millions need no more memory than of thousands: run with {@code -Xmx128m}, it ends with
- * the rows or with an OutOfMemoryError. How many: the first argument, 5,000,000 when left out.
+ * Shows that {@code recordAll} and {@code stream} of millions need no more memory than of thousands: with {@code -Xmx128m}, it ends with
+ * the number of rows or with an OutOfMemoryError. The first argument is that number, 5,000,000 by default.
  */
 public final class BulkMemory {
 
@@ -24,7 +24,7 @@ public final class BulkMemory {
 
     private BulkMemory() {}
 
-    /** In a JVM of its own, with that limit. */
+    /** Runs in a JVM of its own, with that limit. */
     static List<Line> run() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 System.getProperty("java.home") + "/bin/java",

@@ -28,8 +28,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /**
- * Other ways to write the rows of {@code recordAll}: the same keys and events, without its guarantees: no hash of the
- * content, nothing replayed or refused by row, no outcome told.
+ * Other ways to write the rows of {@code recordAll}: the same keys and events, without its guarantees. They write no hash of the
+ * content, replay or refuse no single row, and report no outcome.
  */
 final class BulkPeers {
 
@@ -39,7 +39,7 @@ final class BulkPeers {
 
     private BulkPeers() {}
 
-    /** Straight into both tables, one COPY each, in one transaction. */
+    /** Copies straight into both tables, one COPY each, in one transaction. */
     static void copy(DataSource database, Supplier<Stream<NewCommission>> rows) throws SQLException {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
@@ -99,7 +99,7 @@ final class BulkPeers {
                 + row.amount().amount().toPlainString() + "\"}";
     }
 
-    /** Arrays as jOOQ and most tools send them: as text. A statement for each table and batch. */
+    /** Sends arrays as text, as jOOQ and most tools do: one statement for each table and batch. */
     static void unnest(DataSource database, Stream<NewCommission> rows) throws SQLException {
         DSLContext dsl = DSL.using(database, SQLDialect.POSTGRES);
         inBatches(
@@ -147,7 +147,7 @@ final class BulkPeers {
         return batch.stream().map(NewCommission::key).toArray(String[]::new);
     }
 
-    /** {@code addBatch}, rewritten by the driver into inserts of many rows. */
+    /** Uses {@code addBatch}, which the driver rewrites into inserts of many rows. */
     static void jdbcBatch(DataSource database, Stream<NewCommission> rows) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement keys = connection.prepareStatement(

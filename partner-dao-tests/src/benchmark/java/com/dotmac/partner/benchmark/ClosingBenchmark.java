@@ -10,8 +10,8 @@ import java.util.Locale;
 import org.jooq.exception.DataAccessException;
 
 /**
- * A run over a whole tenant, beside the sweep that it replaces: raw SQL that writes the payout into every event. The sweep's
- * tables have the columns, checks and indexes of ours, and no trigger and no foreign key to slow it down.
+ * A run over a whole tenant, beside a batch that updates every event: raw SQL that writes the payout into each of them. The tables of
+ * the batch have the columns, checks and indexes of ours. They have no trigger and no foreign key, which would slow the batch down.
  */
 final class ClosingBenchmark {
 
@@ -21,10 +21,10 @@ final class ClosingBenchmark {
 
     private ClosingBenchmark() {}
 
-    /** @param few of a tenth of the events of many, in as many payouts; both are closed afterwards */
+    /** @param few has a tenth of the events of {@code many}, in as many payouts; the benchmark closes the payouts of both */
     static List<Line> run(LoadedTenant few, LoadedTenant many) throws SQLException {
         List<Double> times = rehearsals(many);
-        double sweeping = sweeping(many);
+        double updating = updatingEveryEvent(many);
         times.addAll(rehearsals(many));
         times.add(closing(many));
         double closing = Ratio.median(times);
@@ -33,7 +33,7 @@ final class ClosingBenchmark {
         double closingFew = Ratio.median(timesOfFew);
         String what = "closeAll, " + words(many.events()) + " events in " + words(PAYOUTS) + " payouts";
         return List.of(
-                Line.speed(what, "a sweep that updates the events", closing, sweeping, 60),
+                Line.speed(what, "a batch that updates every event", closing, updating, 60),
                 Line.time(what, "closeAll, " + words(few.events()) + " events in as many", closing / closingFew));
     }
 
@@ -41,7 +41,7 @@ final class ClosingBenchmark {
         return count % 1_000_000 == 0 ? count / 1_000_000 + " million" : String.format(Locale.ROOT, "%,d", count);
     }
 
-    /** Runs that are rolled back: before and after the sweep, since a machine is not equally busy for minutes. */
+    /** Runs that are rolled back: some before and some after the batch, because a machine is not equally busy for minutes. */
     private static List<Double> rehearsals(LoadedTenant tenant) throws SQLException {
         List<Double> times = new ArrayList<>();
         for (int rehearsal = 0; rehearsal < REHEARSALS; rehearsal++) {
@@ -91,41 +91,41 @@ final class ClosingBenchmark {
         return store.tenant(Shop.TENANT).actingAs(Shop.ACTOR).payouts().closeAll("close", CUTOFF);
     }
 
-    /** Once: it is what takes long. */
-    private static double sweeping(LoadedTenant tenant) throws SQLException {
+    /** Runs the batch once, because it takes long. */
+    private static double updatingEveryEvent(LoadedTenant tenant) throws SQLException {
         tenant.execute(
-                "create table swept_payouts (like partner_payouts including all)",
+                "create table batch_payouts (like partner_payouts including all)",
                 """
-                create table swept_events (like partner_commission_events including all)
+                create table batch_events (like partner_commission_events including all)
                 """,
                 """
-                insert into swept_events (
+                insert into batch_events (
                     tenant_id, id, partner_id, event_date, currency, base_amount, commission_rate, commission_amount, calculation,
                     status, hold_until, idempotency_key, recorded_by, approved_at, approved_by, status_changed_by)
                 select tenant_id, id, partner_id, event_date, currency, base_amount, commission_rate, commission_amount, calculation,
                        status, event_date, idempotency_key, recorded_by, approved_at, approved_by, status_changed_by
                 from partner_commission_events
                 """,
-                "vacuum analyze swept_events");
+                "vacuum analyze batch_events");
         long start = System.nanoTime();
         tenant.sql().transaction(transaction -> {
             transaction.dsl().execute("""
-                    insert into swept_payouts (
+                    insert into batch_payouts (
                         tenant_id, partner_id, currency, status, total_amount, commission_count,
                         earliest_event_date, latest_event_date, period_start, period_end, closed_at, closed_by, close_key,
                         opened_by, status_changed_by)
                     select tenant_id, partner_id, currency, 'ready', sum(commission_amount), count(*),
                            min(event_date), max(event_date), min(event_date), '2026-02-01Z', now(), 'user:42', 'close',
                            'user:42', 'user:42'
-                    from swept_events
+                    from batch_events
                     where tenant_id = 'acme' and status = 'approved' and payout_id is null and event_date < '2026-02-01Z'
                     group by tenant_id, partner_id, currency
                     having sum(commission_amount) > 0
                     """);
             transaction.dsl().execute("""
-                    update swept_events e
+                    update batch_events e
                     set payout_id = p.id
-                    from swept_payouts p
+                    from batch_payouts p
                     where p.tenant_id = 'acme' and p.close_key = 'close'
                       and e.tenant_id = p.tenant_id and e.partner_id = p.partner_id and e.currency = p.currency
                       and e.status = 'approved' and e.payout_id is null and e.event_date < '2026-02-01Z'
@@ -133,9 +133,9 @@ final class ClosingBenchmark {
         });
         double nanos = System.nanoTime() - start;
         tenant.require(PAYOUTS + " " + tenant.events() + ".0000 " + tenant.events(), """
-                select count(*) || ' ' || sum(total_amount) || ' ' || (select count(payout_id) from swept_events) from swept_payouts
+                select count(*) || ' ' || sum(total_amount) || ' ' || (select count(payout_id) from batch_events) from batch_payouts
                 """);
-        tenant.execute("drop table swept_events, swept_payouts");
+        tenant.execute("drop table batch_events, batch_payouts");
         return nanos;
     }
 }

@@ -10,7 +10,7 @@ interface Contender extends AutoCloseable {
 
     List<String> NAMES = List.of("partnerDao", "jdbc", "hibernate", "jdbi");
 
-    /** @return what was stored, for JMH to see that it is used */
+    /** @return the stored row, so that JMH sees that the result is used */
     Object record(NewCommission commission);
 
     Object accrue(Sale sale);

@@ -13,8 +13,8 @@ import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 
 /**
- * What each guarantee costs a commission on its way, accrued by one call and approved by the next: the same calls in two
- * databases that take turns, one of them without the guarantee.
+ * What each guarantee costs. One call accrues a commission and the next call approves it, in two databases that take turns; one of
+ * them does without the guarantee.
  */
 final class GuaranteesBenchmark {
 
@@ -56,7 +56,7 @@ final class GuaranteesBenchmark {
         }
     }
 
-    /** The SQL of an accrual, and all of it but the key. */
+    /** Compares the SQL of an accrual with the same SQL without the key. */
     private static Line key() throws Exception {
         try (Till with = new Till();
                 Till without = new Till(
@@ -70,7 +70,7 @@ final class GuaranteesBenchmark {
         }
     }
 
-    /** An approval links its event to the open payout; without, it would only change the event. */
+    /** Compares an approval, which links its event to the open payout, with an update that only changes the event. */
     private static Line link() throws Exception {
         try (Till with = new Till();
                 Till without = new Till()) {
@@ -81,7 +81,7 @@ final class GuaranteesBenchmark {
         }
     }
 
-    /** A database of its own, where sales come in. */
+    /** A database that accrues and approves sales. */
     private static final class Till implements AutoCloseable {
 
         private final BenchmarkDatabase database = BenchmarkDatabase.ofThisFork();

@@ -9,7 +9,7 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 
-/** The guard of an application's start, beside Flyway's validate, which compares the history but not the catalog. */
+/** The guard that an application runs when it starts, beside Flyway's validate, which compares only the history. */
 final class GuardBenchmark {
 
     private static final int ROUNDS = 101;

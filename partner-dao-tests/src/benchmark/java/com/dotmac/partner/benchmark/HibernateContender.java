@@ -41,7 +41,7 @@ final class HibernateContender implements Contender {
                      r.effectiveFrom desc
             """;
 
-    /** Kept here, since a logger that nobody keeps forgets its level. It prints what it finds of the connection. */
+    /** A field, because a logger that nothing references loses its level. Below WARNING it describes the connection. */
     private static final Logger LOG = Logger.getLogger("org.hibernate");
 
     static {

@@ -24,7 +24,7 @@ final class HibernateEntities {
 
     private HibernateEntities() {}
 
-    /** Time-ordered, version 7, as the tables' default. */
+    /** A time-ordered id of version 7, as the tables' default. */
     static UUID newId() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         long high = System.currentTimeMillis() << 16 | 0x7000 | random.nextInt(1 << 12);

@@ -26,7 +26,7 @@ record Line(String what, String peer, Unit unit, double ratio, Target target) {
         }
     }
 
-    /** What is wanted of a ratio: of a speed at least this, of a time at most this. */
+    /** The target of a ratio: a speed is at least this, a time is at most this. */
     record Target(double bound) {
 
         static final Target NONE = new Target(Double.NaN);
@@ -36,7 +36,7 @@ record Line(String what, String peer, Unit unit, double ratio, Target target) {
         return new Line(what, peer, Unit.SPEED, peersTime / oursTime, new Target(atLeast));
     }
 
-    /** A speed that informs and has no target. */
+    /** A speed without a target. */
     static Line speed(String what, String peer, double ratio) {
         return new Line(what, peer, Unit.SPEED, ratio, Target.NONE);
     }
@@ -45,7 +45,7 @@ record Line(String what, String peer, Unit unit, double ratio, Target target) {
         return new Line(what, peer, Unit.TIME, ratio, new Target(atMost));
     }
 
-    /** A line that informs and has no target. */
+    /** A line without a target. */
     static Line time(String what, String peer, double ratio) {
         return new Line(what, peer, Unit.TIME, ratio, Target.NONE);
     }
@@ -66,7 +66,7 @@ record Line(String what, String peer, Unit unit, double ratio, Target target) {
         return isMissed() ? wanted + "  MISSED" : wanted;
     }
 
-    /** One table; and, in a line after it, how many targets were missed. */
+    /** Prints one table, and below it how many ratios miss their targets. */
     static String table(List<Line> lines) {
         StringBuilder table = new StringBuilder();
         for (Line line : lines) {

@@ -19,7 +19,8 @@ record LoadedTenant(BenchmarkDatabase database, int events) implements AutoClose
     /** Approved events of 1.00 each, in the open payouts of 10,000 partners in two currencies. */
     static LoadedTenant of(int events) throws SQLException {
         LoadedTenant tenant = new LoadedTenant(BenchmarkDatabase.ofThisFork(), events);
-        // As a restore does: no trigger fires, and what they would have kept is written below.
+        // A restore does the same: no trigger fires, and the statements below write what the triggers would have
+        // written.
         try {
             tenant.execute(
                     "set session_replication_role = replica",

@@ -3,7 +3,7 @@ package com.dotmac.partner.benchmark;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How long one thing takes, in units of another: both are run in turns, so that what disturbs the machine disturbs both. */
+/** The time of one piece of work divided by the time of another: both take turns, so that a disturbance of the machine affects both. */
 final class Ratio {
 
     private static final int WARM_UP = 30;
@@ -14,7 +14,7 @@ final class Ratio {
 
     private Ratio() {}
 
-    /** The median over the rounds of the time of ours divided by the time of the peer's. */
+    /** The median over the rounds of our time divided by the peer's time. */
     static double of(Work ours, Work peers, int rounds) throws Exception {
         for (int round = 0; round < WARM_UP; round++) {
             ours.run();

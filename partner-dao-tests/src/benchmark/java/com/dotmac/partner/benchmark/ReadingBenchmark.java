@@ -26,7 +26,7 @@ import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
-/** What a partner sees, among the events of all, beside jOOQ reading the same rows by their primary keys, known beforehand. */
+/** What a partner sees among the events of all partners, beside jOOQ, which reads the same rows by primary keys that it knows. */
 final class ReadingBenchmark {
 
     private static final int ROUNDS = 301;
@@ -77,7 +77,7 @@ final class ReadingBenchmark {
         return commissions.list(CommissionQuery.all(), CommissionOrder.LAST_RECORDED_FIRST, 50, after);
     }
 
-    /** Where the page after the first 100,000 rows begins. */
+    /** The token of the page after the first 100,000 rows. */
     private static String cursorAt(CommissionDao commissions) {
         String after = null;
         for (int row = 0; row < DEPTH; row += PAGE) {

@@ -20,8 +20,8 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 /**
- * What one call of the library sends, caught on its way to the driver, to be sent again by plain JDBC: the same statements
- * with the same values but for the key, in a transaction if the library opened one; each column of a result is read once.
+ * The SQL that one call of the library sends to the driver, captured so that plain JDBC can send it again: the same statements with
+ * the same values except the key, in a transaction if the library opened one. It reads each column of a result once.
  */
 final class SentSql {
 
@@ -32,7 +32,7 @@ final class SentSql {
 
     private SentSql() {}
 
-    /** Makes the call once, in the database, with the key that it is to use. */
+    /** Makes the call once, in the database, with the key that the call uses. */
     static SentSql of(DataSource dataSource, String prefix, Calls calls) {
         SentSql sent = new SentSql();
         DataSource watched = proxy(DataSource.class, (self, method, arguments) -> {
@@ -49,7 +49,7 @@ final class SentSql {
         void make(PartnerScope scope, String key);
     }
 
-    /** All of it but the statements that begin so. */
+    /** The same SQL without the statements that begin like this. */
     SentSql without(String beginning) {
         SentSql fewer = new SentSql();
         fewer.inTransaction = inTransaction;
@@ -61,7 +61,7 @@ final class SentSql {
     }
 
     /**
-     * Sends it all again.
+     * Sends every statement again.
      *
      * @return how many values came back
      */
@@ -133,7 +133,7 @@ final class SentSql {
             }
         }
 
-        /** An array belongs to its connection: what is in it is kept, to be sent on another. */
+        /** Stores the elements of an array, to send them on another connection: an array belongs to its connection. */
         private record Elements(String type, Object[] values) {
 
             private static Elements of(Array array) throws SQLException {

@@ -17,7 +17,7 @@ import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 
-/** What a single call finds: a partner with a rule, and a customer with an invoice. */
+/** The rows that a single call finds: a partner with a rule, and a customer with an invoice. */
 record Shop(UUID partnerId, UUID customerId, UUID invoiceId) {
 
     static final String TENANT = "acme";
@@ -53,7 +53,7 @@ record Shop(UUID partnerId, UUID customerId, UUID invoiceId) {
         return new Sale(key, customerId, invoiceId, AMOUNT, MARCH);
     }
 
-    /** Refuses what a contender left if it did less than it was asked to. */
+    /** Fails if a contender wrote fewer rows than its calls should have written. */
     void check(DSLContext sql, long calls) {
         String found = sql.fetchSingle("""
                         select (select count(*) from partner_commission_events) || ' events of '

@@ -3,7 +3,7 @@ package com.dotmac.partner.benchmark;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is asked of a tenant with many events; each load serves every question. */
+/** The benchmarks of a tenant with many events; all of them use the same loaded tenants. */
 final class TenantBenchmark {
 
     private static final int FEWER = 10;

@@ -1,4 +1,4 @@
-/** What is claimed about speed, measured against a named peer in one run: {@code mvn -q verify -Pbenchmark}. */
+/** Measures every claim about speed against a named peer in one run: {@code mvn -q verify -Pbenchmark}. */
 @NullMarked
 package com.dotmac.partner.benchmark;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What cannot be adopted safely is refused, by name, and nothing has changed. */
+/** adopt refuses what it cannot adopt safely, names it, and changes nothing. */
 @ExtendWith(PartnerDatabaseExtension.class)
 class RefusedAdoptionTest {
 
@@ -77,7 +77,7 @@ class RefusedAdoptionTest {
                         + "|1 rows of partner_commissions have no model and currency, which rules need here: define them again after the adoption,"
                         + " and leave these behind with --set-rules-aside",
             })
-    void a_reason_that_can_be_seen_is_told_by_a_look_already(
+    void adopt_names_a_reason_that_can_be_seen_before_it_changes_anything(
             String change, String refusal, @EmptyDatabase PartnerDatabase database) {
         Legacy legacy = Legacy.createAll(database);
         legacy.execute(change);

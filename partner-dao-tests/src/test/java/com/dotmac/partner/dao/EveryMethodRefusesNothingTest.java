@@ -13,7 +13,7 @@ import com.dotmac.partner.dao.commissions.NewCommission;
 import com.dotmac.partner.dao.partners.CustomerAssignment;
 import com.dotmac.partner.dao.partners.NewPartner;
 import com.dotmac.partner.dao.rules.NewRule;
-import com.dotmac.partner.dao.statements.Checkpoint;
+import com.dotmac.partner.dao.statements.Verification.Checkpoint;
 import java.io.StringReader;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -40,8 +40,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Every public method of every DAO, and every argument of it left out in turn: refused before a connection is asked for, by a message
- * that names the argument. A method that is added is tested without being named here; what a value may be is in {@link BadInputTest}.
+ * Every public method of every DAO refuses each missing argument before it asks for a connection, with a message
+ * that names the argument. The test finds new methods by itself. {@link BadInputTest} tests the values of arguments.
  */
 @Tag("fast")
 class EveryMethodRefusesNothingTest {
@@ -82,7 +82,7 @@ class EveryMethodRefusesNothingTest {
                         () -> refuses(dao, method, missing)))));
     }
 
-    /** So that a DAO or a method that reflection would pass over is noticed. */
+    /** Fails if reflection misses a DAO or a method. */
     @Test
     void the_methods_are_found() {
         assertThat(daos()).hasSizeGreaterThanOrEqualTo(5);
@@ -97,6 +97,7 @@ class EveryMethodRefusesNothingTest {
                 .toList();
     }
 
+    /** Those of the superclass too, which only its room sees; javac's copies of them in the DAO are synthetic and have no names. */
     private static Stream<Method> methods(Object dao) {
         return Stream.<Class<?>>iterate(dao.getClass(), type -> type != Object.class, Class::getSuperclass)
                 .flatMap(type -> Stream.of(type.getDeclaredMethods()))

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A change that takes more with it than one thing: the differences come in an order in which their repairs can run. */
+/** A change that affects more than one object: the differences come in an order in which their repairs can run. */
 @ExtendWith(PartnerDatabaseExtension.class)
 class DriftOfManyThingsTest {
 
@@ -96,7 +96,7 @@ class DriftOfManyThingsTest {
     }
 
     @Test
-    void a_reference_that_a_host_s_table_no_longer_keeps_is_ours(PartnerDatabase database) {
+    void a_reference_that_a_hosts_table_no_longer_enforces_is_ours(PartnerDatabase database) {
         PartnerSchema schema = Schemas.linked(database);
         Sql.run(database, "alter table users disable trigger all");
 

@@ -59,7 +59,7 @@ class UndoThroughVersionsTest {
     }
 
     @Test
-    void many_versions_go_at_once(PartnerDatabase database, PartnerDatabase untouched) {
+    void many_versions_are_undone_at_once(PartnerDatabase database, PartnerDatabase untouched) {
         PartnerSchema schema = Schemas.linked(database);
 
         assertThat(schema.undo(0, Set.of()))
@@ -72,7 +72,7 @@ class UndoThroughVersionsTest {
     }
 
     @Test
-    void rows_are_not_lost_unless_told_by_name(PartnerDatabase database) {
+    void rows_are_not_lost_unless_an_option_names_them(PartnerDatabase database) {
         PartnerSchema schema = Schemas.linked(database);
         Sql.run(database, A_PARTNER);
         Set<CatalogFact> before = schema.snapshot();
@@ -99,7 +99,7 @@ class UndoThroughVersionsTest {
     }
 
     @Test
-    void rows_of_tables_that_stay_are_kept(PartnerDatabase database) {
+    void rows_of_tables_that_stay_are_not_lost(PartnerDatabase database) {
         Sql.run(database, A_PARTNER);
 
         assertThat(Schemas.linked(database).undo(2, Set.of())).hasSize(NEWEST - 2);
@@ -125,7 +125,7 @@ class UndoThroughVersionsTest {
     }
 
     @Test
-    void a_reference_that_is_no_longer_validated_goes_where_it_went_whatever_table_is_named(PartnerDatabase database) {
+    void a_reference_that_is_no_longer_validated_still_refers_to_its_table(PartnerDatabase database) {
         Sql.run(database, "create table elsewhere (id uuid primary key)");
         HostTables wrong = new HostTables("elsewhere", "id", "elsewhere", "id", "elsewhere", "id");
 
@@ -155,7 +155,7 @@ class UndoThroughVersionsTest {
     }
 
     @Test
-    void what_was_applied_last_goes_first(@EmptyDatabase PartnerDatabase database) {
+    void the_last_applied_version_is_undone_first(@EmptyDatabase PartnerDatabase database) {
         Schemas.unlinked(database).migrate();
         Sql.createHostTables(database);
         Schemas.linked(database).migrate();

@@ -204,19 +204,20 @@ class QuickstartTest {
     }
 
     @Test
-    void a_month_that_is_not_over_stays_open_and_says_so(@EmptyDatabase PartnerDatabase database) throws IOException {
+    void a_month_that_has_not_ended_stays_open_and_the_program_says_so(@EmptyDatabase PartnerDatabase database)
+            throws IOException {
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
 
         Run run = run(database, file("acme,A-1," + today + ",Shop,Reseller,0.1,,USD,1000.00,"));
 
         String month = today.toString().substring(0, 7);
         assertThat(run.lines())
-                .contains("  " + month + " is not over: its commissions stay in the open payouts.")
+                .contains("  " + month + " has not ended: its commissions stay in the open payouts.")
                 .endsWith("1 invoice, 1 commission, 0 payouts paid in 0 currencies; 0 rows refused.", FINISHED);
     }
 
     @Test
-    void an_earlier_run_that_said_otherwise_is_believed(@EmptyDatabase PartnerDatabase database) throws IOException {
+    void the_assignments_of_an_earlier_run_count(@EmptyDatabase PartnerDatabase database) throws IOException {
         run(database, file("acme,A-1,2026-07-01,Shop,Reseller,0.1,,USD,1000.00,"));
 
         Run run = run(database, file("acme,A-1,2026-07-01,Shop,Reseller,0.1,,USD,1000.01,"));

@@ -96,7 +96,7 @@ class PartnersPageTest {
         PartnerUser ann = users.add(
                         NewPartnerUser.of("person:1", partner.id(), "ann@northwind.example", "Ann", "owner"))
                 .value();
-        users.makePrimary(ann.id()); // instead of whoever was
+        users.makePrimary(ann.id()); // and no longer the contact before
         users.change(PartnerUserUpdate.of(users.find(ann.id()).orElseThrow()).linkedTo(hostUserId));
         users.deactivate(ann.id(), "left the company");
         // example ends

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The sums of partners' months are those of their events after every change, and nobody sets them by hand. */
+/** The monthly totals of a partner equal the sums of its events after every change, and nobody sets them by hand. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class CommissionTotalsTest {
@@ -90,7 +90,7 @@ class CommissionTotalsTest {
                     ('acme', md5('contoso')::uuid, 'JPY', '2026-01-01', 'paid', 1, 1, 1)
                 """,
             })
-    void nobody_sets_them_by_hand(String sql) {
+    void nobody_sets_monthly_totals_by_hand(String sql) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             assertThat(rehearsal.refusalOf(sql))
                     .isEqualTo(

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** From plain SQL too: a payout is paid by an attempt, once, and what became of the attempt stays on record. */
+/** With plain SQL too, exactly one attempt pays a payout, and the outcome of the attempt stays recorded. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PayoutAttemptsTest {
@@ -85,7 +85,7 @@ class PayoutAttemptsTest {
         "t.total_amount, t.total_amount + 1",
         "t.currency, 'char(3) ''USD'''",
     })
-    void an_attempt_begins_as_the_next_one_over_what_is_in_the_payout(String right, String wrong) {
+    void an_attempt_begins_with_the_next_number_and_the_amount_of_its_payout(String right, String wrong) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             assertThat(rehearsal.refusalOf(Payments.take("closed")
                             .replace(right, wrong)
@@ -158,7 +158,7 @@ class PayoutAttemptsTest {
                 "unknown_by = 'user:2'",
                 "unknown_reason = 'another'"
             })
-    void that_an_outcome_was_unknown_stays_on_record(String change) {
+    void an_unknown_outcome_stays_recorded(String change) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             rehearsal.run(attempt(
                     "outcome = 'unknown', unknown_at = now(), unknown_by = 'user:1', unknown_reason = 'timeout'"));
@@ -187,7 +187,7 @@ class PayoutAttemptsTest {
 
     @ParameterizedTest
     @CsvSource({"in-payment, 10, true", "in-payment, 9, false", "in-payment, 11, false", "closed, 10, false"})
-    void a_return_is_over_what_a_completed_payout_paid(String payout, int amount, boolean accepted) {
+    void a_returned_payment_has_the_amount_that_a_completed_payout_paid(String payout, int amount, boolean accepted) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             rehearsal.run(Payments.succeed("in-payment")).run("""
                     insert into partner_payouts (tenant_id, id, partner_id, currency, opened_by, status_changed_by)

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A reversal takes back what its own partner earned in its own currency, and all of them together at most that. */
+/** A reversal claws back what the same partner earned in the same currency; all reversals of an event together at most that. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class ReversalsTest {
@@ -57,11 +57,11 @@ class ReversalsTest {
         "by-hand, -10, true", // earned 10.00
         "by-hand, 0, true",
         "by-hand, -10.01, false",
-        "sale-2, -6, true", // earned 10.00, of which the refund took back 4.00
+        "sale-2, -6, true", // earned 10.00, of which the refund clawed back 4.00
         "sale-2, -6.01, false",
         "sale-2, -10, false"
     })
-    void no_more_is_taken_back_than_was_earned(String event, String amount, boolean accepted) {
+    void no_more_is_clawed_back_than_was_earned(String event, String amount, boolean accepted) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             String reversal = new Reversal(1, event, amount).sql();
 
@@ -77,7 +77,7 @@ class ReversalsTest {
     }
 
     @Test
-    void an_event_is_taken_back_in_parts_until_nothing_is_left() {
+    void an_event_is_clawed_back_in_parts_until_nothing_is_left() {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             rehearsal
                     .run(new Reversal(1, "by-hand", "-3.33").sql())
@@ -103,7 +103,7 @@ class ReversalsTest {
     }
 
     @Test
-    void a_cancelled_reversal_has_taken_nothing_back() {
+    void a_cancelled_reversal_claws_back_nothing() {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             rehearsal
                     .run(new Reversal(1, "by-hand", "-10").sql())
@@ -117,7 +117,7 @@ class ReversalsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-0.01", "-4"})
-    void what_was_taken_back_is_not_reversed_itself(String amount) {
+    void a_clawback_is_not_reversed_itself(String amount) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             assertThat(rehearsal.refusalOf(new Reversal(1, "refund", amount).sql()))
                     .isEqualTo(atMostOnce(rehearsal, "refund"));
@@ -126,7 +126,7 @@ class ReversalsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"cancelled", "clawback"})
-    void what_was_never_payable_is_not_taken_back(String status) {
+    void an_event_that_was_never_payable_is_not_clawed_back(String status) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             rehearsal.run(
                     "update partner_commission_events set status = '" + status + "' where id = md5('by-hand')::uuid");
@@ -140,7 +140,7 @@ class ReversalsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"cancelled", "clawback"})
-    void an_event_that_was_taken_back_in_part_stays(String status) {
+    void a_partly_clawed_back_event_is_neither_cancelled_nor_clawed_back_as_a_whole(String status) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             rehearsal.run(new Reversal(1, "by-hand", "-1").sql());
 

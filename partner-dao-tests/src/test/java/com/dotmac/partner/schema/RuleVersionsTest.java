@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A version of a rule is written once, so that an event goes on naming what reckoned it; only its end may move. */
+/** A version of a rule is immutable except its end, so that an event always names the version that calculated it. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class RuleVersionsTest {
@@ -100,7 +100,7 @@ class RuleVersionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"'2026-06-01Z'", "'2027-01-01Z'", "null"})
-    void the_end_of_a_version_may_move(String end) {
+    void the_end_of_a_version_may_change(String end) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             rehearsal
                     .run("update partner_commissions set effective_to = '2026-12-01Z' where id = md5('share')::uuid")

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A table of the session's own, temporary or first in its search path, under the name of one of ours deceives no guard. */
+/** A table with the name of one of ours, temporary or first in the search path, deceives no guard. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class ShadowTablesTest {
@@ -51,7 +51,7 @@ class ShadowTablesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"pg_temp", "elsewhere"})
-    void totals_are_kept_in_our_payouts_and_not_in_a_shadow_of_them(String schema) {
+    void totals_are_written_into_our_payouts_and_not_into_a_shadow_of_them(String schema) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             shadow(rehearsal, schema, "partner_payouts");
             rehearsal.run("insert into %s.partner_payouts select * from public.partner_payouts".formatted(schema));
@@ -83,7 +83,7 @@ class ShadowTablesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"pg_temp", "elsewhere"})
-    void history_is_written_into_our_table_and_not_into_a_shadow_of_it(String schema) {
+    void the_audit_trail_is_written_into_our_table_and_not_into_a_shadow_of_it(String schema) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             shadow(rehearsal, schema, "partner_status_changes");
             String history =
@@ -102,7 +102,7 @@ class ShadowTablesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"pg_temp", "elsewhere"})
-    void more_is_not_taken_back_because_a_shadow_of_the_event_earned_more(String schema) {
+    void no_more_is_clawed_back_because_a_shadow_of_the_event_earned_more(String schema) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             shadow(rehearsal, schema, "partner_commission_events");
             rehearsal
@@ -120,7 +120,7 @@ class ShadowTablesTest {
         }
     }
 
-    /** The guards read what was and what is under these names. */
+    /** The guards read the old and the new rows under these names. */
     @Test
     void temporary_tables_named_before_and_after_hide_nothing() {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
@@ -144,7 +144,7 @@ class ShadowTablesTest {
             rehearsal.run("create schema " + schema).run("set local search_path = " + schema + ", public");
         }
         rehearsal.run("create table %1$s.%2$s (like public.%2$s)".formatted(schema, table));
-        // What the session finds under the plain name is the shadow, which is empty.
+        // Under the plain name the session finds the shadow, which is empty.
         assertThat(rehearsal.value("select count(*) from " + table)).isEqualTo("0");
     }
 

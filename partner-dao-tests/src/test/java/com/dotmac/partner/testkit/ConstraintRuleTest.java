@@ -33,7 +33,7 @@ class ConstraintRuleTest {
                 "add constraint c check (not valid)",
                 "add constraint c not null id"
             })
-    void a_constraint_that_reads_all_rows_at_once_is_told(String action) {
+    void a_constraint_that_reads_all_rows_at_once_is_reported(String action) {
         folder.migration("constraint", "alter table only t " + action);
 
         assertThat(folder.violations())
@@ -46,7 +46,7 @@ class ConstraintRuleTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"add constraint k primary key (id)", "add unique (id) using index tablespace fast"})
-    void a_key_that_builds_its_index_is_told(String action) {
+    void a_key_that_builds_its_index_is_reported(String action) {
         folder.migration("key", "alter table t " + action);
 
         assertThat(folder.violations())
@@ -66,7 +66,7 @@ class ConstraintRuleTest {
     }
 
     @Test
-    void an_exclusion_constraint_on_a_table_in_use_is_told() {
+    void an_exclusion_constraint_on_a_table_in_use_is_reported() {
         folder.migration("exclusion", "alter table t add constraint e exclude using gist (period with &&)");
 
         assertThat(folder.violations())
@@ -74,7 +74,7 @@ class ConstraintRuleTest {
                         "V1__exclusion.sql",
                         "alter table t add constraint e exclude using gist (period with &&)",
                         "an exclusion constraint comes with its table",
-                        "make a new table with it and move the rows: PostgreSQL cannot build it while others write"));
+                        "create a new table with it and copy the rows: PostgreSQL cannot build it while others write"));
     }
 
     @ParameterizedTest
@@ -84,7 +84,7 @@ class ConstraintRuleTest {
                 "add if not exists n int check (n > 0)",
                 "add column key text constraint k unique"
             })
-    void a_constraint_that_comes_with_a_column_is_told(String action) {
+    void a_constraint_that_comes_with_a_column_is_reported(String action) {
         folder.migration("column", "alter table t " + action);
 
         assertThat(folder.violations())

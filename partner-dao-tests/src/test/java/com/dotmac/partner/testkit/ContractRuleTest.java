@@ -53,7 +53,7 @@ class ContractRuleTest {
                 "alter type s drop attribute a",
                 "alter index t_by_id rename to t_by_key"
             })
-    void what_takes_something_away_is_told(String statement) {
+    void what_takes_something_away_is_reported(String statement) {
         folder.migration("contractor", statement);
 
         assertThat(folder.violations()).containsExactly(new Violation("V1__contractor.sql", statement, RULE, REMEDY));
@@ -66,7 +66,7 @@ class ContractRuleTest {
                 "do $body$ begin if true then execute 'drop table t'; end if; end $body$",
                 "do language plpgsql $$ begin /* ; */ drop table t; exception when others then null; end $$"
             })
-    void what_a_do_block_takes_away_is_told(String block) {
+    void what_a_do_block_takes_away_is_reported(String block) {
         folder.migration("block", block);
 
         assertThat(folder.violations()).containsExactly(new Violation("V1__block.sql", "drop table t", RULE, REMEDY));
@@ -93,7 +93,7 @@ class ContractRuleTest {
     }
 
     @Test
-    void an_undo_takes_away() {
+    void an_undo_may_take_something_away() {
         folder.migration("table", "create table t (id int)");
         folder.file("U1__table.sql", "set local lock_timeout = '5s'; drop table t;");
 
@@ -101,8 +101,8 @@ class ContractRuleTest {
     }
 
     @Test
-    void what_holds_no_rows_is_made_anew() {
-        folder.migration("anew", """
+    void what_holds_no_rows_may_be_created_again() {
+        folder.migration("again", """
                 drop trigger if exists guard on t;
                 drop function guard(), other(int);
                 create function guard() returns trigger language plpgsql as $$ begin delete from u; return null; end $$;
@@ -115,8 +115,8 @@ class ContractRuleTest {
     }
 
     @Test
-    void a_table_is_not_made_anew_and_another_name_is_not_the_same() {
-        folder.migration("anew", """
+    void a_table_may_not_be_created_again_and_another_name_is_not_the_same() {
+        folder.migration("again", """
                 drop table t;
                 create table t (id int);
                 drop function guard();
@@ -124,12 +124,12 @@ class ContractRuleTest {
 
         assertThat(folder.violations())
                 .containsExactly(
-                        new Violation("V1__anew.sql", "drop table t", RULE, REMEDY),
-                        new Violation("V1__anew.sql", "drop function guard()", RULE, REMEDY));
+                        new Violation("V1__again.sql", "drop table t", RULE, REMEDY),
+                        new Violation("V1__again.sql", "drop function guard()", RULE, REMEDY));
     }
 
     @Test
-    void words_that_only_sound_like_it_are_not_told() {
+    void words_that_only_sound_like_it_are_not_reported() {
         folder.migration("words", """
                 create table dropped (id int, deleted_from int references t on delete cascade);
                 create trigger truncated before truncate on t for each statement execute function keep();

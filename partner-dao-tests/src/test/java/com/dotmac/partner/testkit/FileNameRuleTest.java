@@ -30,7 +30,7 @@ class FileNameRuleTest {
     }
 
     @Test
-    void a_version_that_is_left_out_is_told() {
+    void a_version_that_is_left_out_is_reported() {
         folder.file("V3__third.sql", SQL).file("U3__third.sql", SQL);
 
         assertThat(folder.violations())
@@ -47,7 +47,7 @@ class FileNameRuleTest {
     }
 
     @Test
-    void a_version_that_is_there_twice_is_told() {
+    void a_version_that_is_there_twice_is_reported() {
         folder.file("V1__second.sql", SQL).file("U1__second.sql", SQL);
 
         assertThat(folder.violations())
@@ -65,7 +65,7 @@ class FileNameRuleTest {
     }
 
     @Test
-    void a_migration_without_its_undo_and_an_undo_without_its_migration_are_told() {
+    void a_migration_without_its_undo_and_an_undo_without_its_migration_are_reported() {
         folder.file("V2__second.sql", SQL).file("U2__another_second.sql", SQL);
 
         assertThat(folder.violations())
@@ -83,7 +83,7 @@ class FileNameRuleTest {
     }
 
     @Test
-    void a_name_without_a_whole_number_or_a_description_is_told() {
+    void a_name_without_a_whole_number_or_a_description_is_reported() {
         folder.file("V2_one_underscore.sql", SQL);
 
         assertThat(folder.violations())

@@ -38,7 +38,7 @@ class IndexRuleTest {
                 "create unique index if not exists t_by_id on only t (id) where id > 0",
                 "create index on t using gin (id)"
             })
-    void an_index_that_locks_a_table_in_use_is_told(String index) {
+    void an_index_that_locks_a_table_in_use_is_reported(String index) {
         folder.migration("index", index);
 
         assertThat(folder.violations())
@@ -50,7 +50,7 @@ class IndexRuleTest {
     }
 
     @Test
-    void an_index_in_a_do_block_is_told() {
+    void an_index_in_a_do_block_is_reported() {
         folder.migration("index", "do $$ begin create index t_by_id on t (id); end $$");
 
         assertThat(folder.violations())
@@ -81,7 +81,7 @@ class IndexRuleTest {
     }
 
     @Test
-    void what_keeps_a_concurrent_index_company_is_told() {
+    void a_statement_beside_a_concurrent_index_is_reported() {
         folder.outsideTransaction("index", """
                 create index concurrently t_by_id on t (id);
                 create index concurrently t_by_name on t (name);

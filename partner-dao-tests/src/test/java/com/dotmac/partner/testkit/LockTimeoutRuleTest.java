@@ -30,21 +30,21 @@ class LockTimeoutRuleTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"= 0", "= '0'", "= '0s'", "to '0 min'", "= default", "= ''"})
-    void no_time_at_all_is_told(String value) {
+    void no_time_at_all_is_reported(String value) {
         assertThat(folder("set local lock_timeout " + value + ";").violations())
                 .containsExactly(
                         new Violation("V1__first.sql", "set local lock_timeout " + value, RULE, IN_TRANSACTION));
     }
 
     @Test
-    void a_lock_timeout_after_another_statement_is_told() {
+    void a_lock_timeout_after_another_statement_is_reported() {
         assertThat(folder("create table t (id int); set local lock_timeout = '5s';")
                         .violations())
                 .containsExactly(new Violation("V1__first.sql", "create table t (id int)", RULE, IN_TRANSACTION));
     }
 
     @Test
-    void a_lock_timeout_that_outlives_the_transaction_is_told() {
+    void a_lock_timeout_that_outlives_the_transaction_is_reported() {
         assertThat(folder("set lock_timeout = '5s';").violations())
                 .containsExactly(new Violation("V1__first.sql", "set lock_timeout = '5s'", RULE, IN_TRANSACTION));
     }
@@ -58,14 +58,14 @@ class LockTimeoutRuleTest {
     }
 
     @Test
-    void an_empty_file_is_told() {
+    void an_empty_file_is_reported() {
         assertThat(folder("-- nothing").violations())
                 .containsExactly(
                         new Violation("V1__first.sql", "", RULE, "begin with: set local lock_timeout = '5s';"));
     }
 
     @Test
-    void outside_a_transaction_a_local_one_is_told() {
+    void a_local_lock_timeout_outside_a_transaction_is_reported() {
         assertThat(folder("set local lock_timeout = '5s'; create index concurrently i on t (id);")
                         .violations())
                 .containsExactly(new Violation(

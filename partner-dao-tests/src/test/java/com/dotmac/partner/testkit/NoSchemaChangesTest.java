@@ -106,7 +106,7 @@ class NoSchemaChangesTest {
     }
 
     @Test
-    void a_class_that_runs_flyway_is_told() {
+    void a_class_that_runs_flyway_is_reported() {
         assertThat(violations(NoSchemaChanges.noMigrationTool(), RunsFlyway.class))
                 .containsExactly(
                         "Method <com.dotmac.partner.testkit.NoSchemaChangesTest$RunsFlyway.run(org.flywaydb.core.Flyway)>"
@@ -118,7 +118,7 @@ class NoSchemaChangesTest {
     }
 
     @Test
-    void a_class_that_runs_liquibase_or_our_migrations_is_told() {
+    void a_class_that_runs_liquibase_or_our_migrations_is_reported() {
         new CompiledSources(directory)
                 .with("liquibase.command", "CommandScope", "public static void execute() {}")
                 .with("com.dotmac.partner.schema", "PartnerSchema", "public static void migrate() {}")
@@ -139,7 +139,7 @@ class NoSchemaChangesTest {
     }
 
     @Test
-    void a_class_that_builds_a_schema_with_jooq_is_told() {
+    void a_class_that_builds_a_schema_with_jooq_is_reported() {
         assertThat(violations(NoSchemaChanges.noSchemaBuilder(), BuildsWithJooq.class))
                 .containsExactly(
                         "Method <com.dotmac.partner.testkit.NoSchemaChangesTest$BuildsWithJooq.alter(org.jooq.DSLContext)>"
@@ -167,7 +167,7 @@ class NoSchemaChangesTest {
     }
 
     @Test
-    void a_class_that_has_hibernate_make_the_schema_is_told() {
+    void a_class_that_lets_hibernate_make_the_schema_is_reported() {
         new CompiledSources(directory)
                 .with("org.hibernate.tool.hbm2ddl", "SchemaExport", "public static void execute() {}")
                 .with("org.hibernate.tool.schema.spi", "SchemaManagementTool", "public static void drop() {}")
@@ -196,7 +196,7 @@ class NoSchemaChangesTest {
     }
 
     @Test
-    void a_class_that_holds_a_statement_on_the_schema_is_told() {
+    void a_class_that_holds_a_statement_on_the_schema_is_reported() {
         assertThat(violations(NoSchemaChanges.noSchemaStatement(), HoldsStatements.class))
                 .containsExactlyInAnyOrder(
                         text(HoldsStatements.class, "create unlogged table scratch (id int)"),

@@ -42,7 +42,7 @@ class ValidationRuleTest {
     }
 
     @Test
-    void a_constraint_that_is_never_validated_is_told() {
+    void a_constraint_that_is_never_validated_is_reported() {
         folder.migration("add", ADD);
         folder.migration("another", "alter table u validate constraint positive");
 
@@ -55,7 +55,7 @@ class ValidationRuleTest {
     }
 
     @Test
-    void a_constraint_that_is_validated_where_it_is_added_is_told() {
+    void a_constraint_that_is_validated_where_it_is_added_is_reported() {
         folder.migration("add", ADD + "; alter table t validate constraint positive");
 
         assertThat(folder.violations())
@@ -68,7 +68,7 @@ class ValidationRuleTest {
     }
 
     @Test
-    void a_constraint_without_a_name_is_told() {
+    void a_constraint_without_a_name_is_reported() {
         folder.migration("add", "alter table t add check (id > 0) not valid");
 
         assertThat(folder.violations())

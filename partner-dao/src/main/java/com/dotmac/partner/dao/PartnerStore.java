@@ -6,7 +6,6 @@ import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.internal.SqlErrors;
 import com.dotmac.partner.dao.internal.Transactions;
-import com.dotmac.partner.dao.statements.Checkpoint;
 import com.dotmac.partner.dao.statements.InvariantSql;
 import com.dotmac.partner.dao.statements.StatementDao;
 import com.dotmac.partner.dao.statements.Verification;
@@ -91,19 +90,26 @@ public final class PartnerStore {
     /**
      * Calculates every invariant again from the rows of all tenants: see {@link StatementDao#verify}.
      *
-     * <p>Statements and cost: reads every row about ten times; run it at night or on a replica. The role must see the rows of all
-     * tenants.
+     * <p>Statements and cost: two statements, which read every row some ten times; run it at night or on a replica. Give it a role that
+     * sees all tenants.
+     *
+     * <p>Concurrency: takes no lock.
+     *
+     * <p>Source: view {@code partner_broken_invariants}.
      */
     public Verification verify() {
         return transactions.read(dsl -> new InvariantSql(dsl, Optional.empty()).all());
     }
 
     /**
-     * As {@link #verify()}, for the partners that have rows written since the checkpoint: see {@link StatementDao#verifySince}.
+     * Calculates every invariant again, as {@link #verify()} does, but only for partners with a row that was inserted or updated since
+     * the checkpoint: see {@link StatementDao#verifySince}.
      *
-     * @throws PartnerException.InvalidInput if the checkpoint is missing
+     * @param checkpoint what the last verification returned
+     * @throws PartnerException.InvalidInput if {@code checkpoint} is missing
+     * @throws PartnerException.InvalidInput if {@code checkpoint} is ahead of this database
      */
-    public Verification verifySince(Checkpoint checkpoint) {
+    public Verification verifySince(Verification.Checkpoint checkpoint) {
         Checks.present(checkpoint, "checkpoint");
         return transactions.read(dsl -> new InvariantSql(dsl, Optional.empty()).since(checkpoint));
     }

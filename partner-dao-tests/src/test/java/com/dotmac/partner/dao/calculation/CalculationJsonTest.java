@@ -13,7 +13,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What events store of their calculation, member by member. The texts stay in databases: change one only together with its format. */
+/**
+ * What events store of their calculation, member by member. The texts stay in databases: change one only together with
+ * its format.
+ */
 class CalculationJsonTest {
 
     private static final UUID RULE = UUID.fromString("01890000-0000-7000-8000-000000000005");

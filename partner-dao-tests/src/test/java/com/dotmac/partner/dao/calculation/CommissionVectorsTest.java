@@ -40,7 +40,9 @@ class CommissionVectorsTest {
         return vector.isClawback() ? clawedBack(programme, vector) : List.of(accrued(programme, vector));
     }
 
-    /** A partner without a default rate: the rule alone decides. A sale before, in the same period, makes up the volume. */
+    /**
+     * A partner without a default rate: the rule alone decides. A sale before, in the same period, makes up the volume.
+     */
     private static Money accrued(Programme programme, Vector vector) {
         Partner partner = programme.partnerWithoutRate();
         UUID customer = programme.customerOf(partner);

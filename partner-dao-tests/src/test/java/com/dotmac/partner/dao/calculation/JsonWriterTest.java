@@ -52,7 +52,7 @@ class JsonWriterTest {
                 "dc00 | \\udc00",
                 "dfff | \\udfff"
             })
-    void what_may_not_stand_in_a_string_is_escaped(String unit, String escaped) {
+    void characters_that_a_string_may_not_contain_are_escaped(String unit, String escaped) {
         char character = (char) Integer.parseInt(unit, 16);
 
         assertThat(new JsonWriter().text("a" + character + "b")).hasToString("\"a" + escaped + "b\"");
@@ -60,7 +60,7 @@ class JsonWriterTest {
     }
 
     @Test
-    void everything_else_stands_as_it_is() {
+    void every_other_character_is_written_as_it_is() {
         String text = " /<>&'\u007f\u00e9\u2028\ud7ff\ue000\uffff\ud83d\ude00";
 
         assertThat(new JsonWriter().text(text)).hasToString('"' + text + '"');

@@ -116,7 +116,7 @@ class AccrueAllTest {
     }
 
     @Test
-    void nothing_is_kept_when_a_sale_is_refused() {
+    void nothing_is_accrued_when_a_sale_is_refused() {
         String before = programme.fingerprint();
         Stream<Sale> sales = IntStream.rangeClosed(1, 250)
                 .mapToObj(i -> i == 222 || i == 240 ? ofNoInvoice("s-" + i) : sale("s-" + i, "10"));

@@ -210,7 +210,7 @@ class CommissionAccrualTest {
     }
 
     @Test
-    void a_credit_note_takes_back() {
+    void a_credit_note_claws_back() {
         UUID customer = programme.customerOf(programme.activePartner("0.333333"));
 
         assertThat(programme.sale(customer, "-12.345", "KWD", FEBRUARY).get(0).amount())

@@ -77,7 +77,7 @@ class CommissionApprovalTest {
     }
 
     @Test
-    void actor_and_time_of_an_approval_are_kept() {
+    void actor_and_time_of_an_approval_are_recorded() {
         UUID customer = programme.customerOf(programme.activePartner("0.1"));
         programme.approvedSale(customer, "100", "USD", FEBRUARY);
 

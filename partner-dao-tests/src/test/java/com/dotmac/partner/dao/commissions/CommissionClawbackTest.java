@@ -30,12 +30,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A refund takes back its share, wherever the commission has got to, and never more than was earned. */
+/** A refund claws back its share, of a commission in any status, and never more than was earned. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class CommissionClawbackTest {
 
-    /** Where a commission has got to when the refund comes. */
+    /** The status of a commission when the refund comes. */
     enum Stage {
         PENDING,
         IN_THE_OPEN_PAYOUT,
@@ -58,7 +58,7 @@ class CommissionClawbackTest {
 
     @ParameterizedTest
     @EnumSource(Stage.class)
-    void any_split_of_a_full_refund_takes_back_exactly_the_original(Stage stage) {
+    void any_split_of_a_full_refund_claws_back_exactly_the_original(Stage stage) {
         Random random = new Random(7);
         for (int round = 0; round < 5; round++) {
             CommissionEvent event = earned(stage);
@@ -148,7 +148,7 @@ class CommissionClawbackTest {
     }
 
     @Test
-    void what_cannot_be_taken_back_is_refused_and_nothing_has_changed() {
+    void what_cannot_be_clawed_back_is_refused_and_nothing_has_changed() {
         CommissionEvent event = earned(Stage.IN_THE_OPEN_PAYOUT);
         CommissionEvent cancelled = earned(Stage.PENDING);
         commissions.cancel(List.of(cancelled.id()), "a mistake");
@@ -162,7 +162,8 @@ class CommissionClawbackTest {
                 .hasMessage("commission event " + cancelled.id() + " is cancelled; there is nothing to claw back");
         assertThatThrownBy(() -> clawBack(reversal, Money.of("1", "USD")))
                 .isInstanceOf(IllegalTransition.class)
-                .hasMessage("commission event " + reversal.id() + " takes back itself; claw back the one that earned");
+                .hasMessage(
+                        "commission event " + reversal.id() + " is negative itself; claw back the event that earned");
         assertThatThrownBy(() -> clawBack(event, Money.of("1", "EUR")))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessage("amounts in EUR and USD cannot be combined; keep a sum for each currency");
@@ -183,7 +184,7 @@ class CommissionClawbackTest {
     }
 
     @Test
-    void a_pending_event_taken_back_in_part_is_left_out_of_cancellations_and_meets_its_refund_once_approved() {
+    void a_partly_clawed_back_pending_event_is_left_out_of_cancellations_and_meets_its_clawback_once_approved() {
         UUID customer = programme.customerOf(programme.activePartner("0.1"));
         CommissionEvent event =
                 programme.sale(customer, "1000", "USD", FEBRUARY).get(0);

@@ -17,7 +17,8 @@ import com.dotmac.partner.dao.calculation.CommissionRule;
 import com.dotmac.partner.dao.calculation.CommissionTerms;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.calculation.Tier;
-import com.dotmac.partner.dao.commissions.PassedOverRule.Reason;
+import com.dotmac.partner.dao.commissions.Explanation.PassedOverRule;
+import com.dotmac.partner.dao.commissions.Explanation.PassedOverRule.Reason;
 import com.dotmac.partner.dao.partners.CustomerAssignment;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.rules.NewRule;
@@ -169,8 +170,8 @@ class CommissionExplanationTest {
         assertThat(explanation.summary())
                 .containsExactly(
                         "refund of 333.33, after 333.33, on the base 1000.00 USD of commission event " + event.id(),
-                        "of its commission 10.00 USD the refunds so far take 6.67 USD, rounded once, half-even; 3.33"
-                                + " had been taken back before: -3.34 USD");
+                        "of its commission 10.00 USD the refunds so far claw back 6.67 USD, rounded once, half-even;"
+                                + " 3.33 was clawed back before: -3.34 USD");
     }
 
     @Test
@@ -204,7 +205,7 @@ class CommissionExplanationTest {
     }
 
     @Test
-    void a_given_amount_is_said_to_be_given() {
+    void a_manual_commission_is_explained_as_one() {
         CommissionEvent event = programme
                 .acme
                 .commissions()
@@ -212,7 +213,8 @@ class CommissionExplanationTest {
                         newKey(), partner.id(), Money.of("10", "USD"), Money.of("10", "USD"), FEBRUARY))
                 .value();
 
-        assertThat(explain(event).summary()).containsExactly("the amount was given, not reckoned");
+        assertThat(explain(event).summary())
+                .containsExactly("the commission is manual: its amount was given, not calculated");
         assertThat(programme.other.commissions().explain(event.id())).isEmpty();
     }
 
@@ -257,7 +259,7 @@ class CommissionExplanationTest {
     }
 
     @Test
-    void a_calculation_without_a_format_is_not_the_librarys_and_tells_nothing() {
+    void a_calculation_without_a_format_is_not_the_librarys_and_explains_nothing() {
         CommissionEvent event = sale("100");
         alter("calculation = calculation - 'format'");
 

@@ -97,7 +97,7 @@ class CommissionListTest {
     }
 
     @Test
-    void an_event_tells_how_it_came_to_be_and_to_its_status() {
+    void an_event_says_how_it_came_to_be_and_to_its_status() {
         Partner partner = programme.activePartner("0.1");
         UUID customer = programme.customerOf(partner);
         UUID earned = commissions

@@ -80,7 +80,7 @@ class CommissionTotalsOfQueryTest {
     }
 
     @Test
-    void sums_kept_by_the_database_are_those_of_the_rows() {
+    void monthly_totals_of_the_database_are_the_sums_of_the_events() {
         Instant first = Instant.parse("0001-01-01T00:00:00Z");
         for (CommissionQuery query : List.of(
                 ALL,
@@ -95,7 +95,7 @@ class CommissionTotalsOfQueryTest {
     }
 
     @Test
-    void sums_of_other_queries_are_of_the_rows() {
+    void totals_of_other_queries_are_the_sums_of_the_events() {
         UUID payout = programme
                 .acme
                 .payouts()

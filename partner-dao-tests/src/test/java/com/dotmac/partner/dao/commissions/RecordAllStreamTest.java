@@ -57,7 +57,7 @@ class RecordAllStreamTest extends RecordAllBase {
     }
 
     @Test
-    void nothing_is_kept_when_a_row_is_refused_and_the_first_is_named() {
+    void nothing_is_recorded_when_a_row_is_refused_and_the_first_is_named() {
         String before = programme.fingerprint();
         List<NewCommission> rows =
                 new ArrayList<>(commissions(0, RecordingBatch.SIZE + 500).toList());
@@ -118,7 +118,7 @@ class RecordAllStreamTest extends RecordAllBase {
     }
 
     @Test
-    void the_failure_of_a_stream_is_told_though_outcomes_fail_after_it() {
+    void the_failure_of_a_stream_is_reported_though_outcomes_fail_after_it() {
         Stream<NewCommission> failing = Stream.concat(
                 commissions(0, RecordingBatch.SIZE),
                 commissions(RecordingBatch.SIZE, RecordingBatch.SIZE + 1).peek(row -> {

@@ -47,7 +47,7 @@ class SaleLinesTest {
     }
 
     @Test
-    void each_line_is_reckoned_by_its_own_rule_and_the_sum_is_rounded_once() {
+    void each_line_is_calculated_by_its_own_rule_and_the_sum_is_rounded_once() {
         define(CommissionTerms.revenueShare("0.1"), "seat");
         define(CommissionTerms.revenueShare("0.5"), "desk");
 
@@ -64,7 +64,7 @@ class SaleLinesTest {
     }
 
     @Test
-    void lines_that_one_rule_decides_are_reckoned_together() {
+    void lines_that_one_rule_decides_are_calculated_together() {
         CommissionRule fee = define(CommissionTerms.flatFee(Money.of("5", "USD")), null);
 
         CommissionEvent event = accrue(line("seat", "10"), line("desk", "20"), line(null, "1"));
@@ -120,7 +120,7 @@ class SaleLinesTest {
     }
 
     @Test
-    void products_are_kept_as_they_were_named() {
+    void products_are_stored_as_they_were_named() {
         define(CommissionTerms.revenueShare("0.1"), null);
         String awkward = "a \"quoted\" \\ product\nof two lines \u0001 \u00e9 \ud83d\ude00";
 

@@ -125,7 +125,7 @@ class TransactionsTest {
     }
 
     @Test
-    void a_context_that_would_store_nothing_is_told_so(PartnerDatabase database) {
+    void a_context_that_would_store_nothing_is_refused(PartnerDatabase database) {
         HikariConfig config = new HikariConfig();
         config.setDataSource(database.dataSource());
         config.setAutoCommit(false);

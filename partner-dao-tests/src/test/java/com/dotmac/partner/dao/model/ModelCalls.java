@@ -15,7 +15,7 @@ final class ModelCalls {
     }
 
     /**
-     * @param entry into the books; of all calls of a round before any of their proofs
+     * @param entry into the books; the entries of all calls of a round come before their proofs
      * @param proof that the answer is right, given everything that happened in the round
      */
     record Answer(Runnable entry, Runnable proof) {}
@@ -37,7 +37,7 @@ final class ModelCalls {
         RETRY(2),
         CANCEL_PAYOUT(2),
         RETURNED(2),
-        MOVE_PARTNER(2),
+        CHANGE_PARTNER(2),
         HOLD_PARTNER(2),
         SEND_AGAIN(3);
 
@@ -59,7 +59,7 @@ final class ModelCalls {
         }
     }
 
-    /** How calls come to the library: one after another, when the books can foretell everything, or at once. */
+    /** How calls come to the library: one after another, so that the books predict everything, or at once. */
     enum Manner {
         ALONE,
         AT_ONCE
@@ -71,8 +71,8 @@ final class ModelCalls {
     private final ModelClosings closings;
     private final ModelClaims claims;
     private final ModelReports reports;
-    private final ModelPayoutMoves payoutMoves;
-    private final ModelPartnerMoves partnerMoves;
+    private final ModelPayoutTransitions payoutTransitions;
+    private final ModelPartnerTransitions partnerTransitions;
     private final ModelRepeats repeats;
 
     ModelCalls(ModelRun run) {
@@ -82,8 +82,8 @@ final class ModelCalls {
         closings = new ModelClosings(run);
         claims = new ModelClaims(run);
         reports = new ModelReports(run);
-        payoutMoves = new ModelPayoutMoves(run);
-        partnerMoves = new ModelPartnerMoves(run);
+        payoutTransitions = new ModelPayoutTransitions(run);
+        partnerTransitions = new ModelPartnerTransitions(run);
         repeats = new ModelRepeats(run);
     }
 
@@ -103,11 +103,11 @@ final class ModelCalls {
             case SUCCEED -> reports.succeed(draw);
             case FAIL -> reports.fail(draw);
             case UNKNOWN -> reports.unknown(draw);
-            case RETRY -> payoutMoves.retry(draw);
-            case CANCEL_PAYOUT -> payoutMoves.cancelPayout(draw);
-            case RETURNED -> payoutMoves.returned(draw, key);
-            case MOVE_PARTNER -> partnerMoves.movePartner(draw);
-            case HOLD_PARTNER -> partnerMoves.holdPartner(draw);
+            case RETRY -> payoutTransitions.retry(draw);
+            case CANCEL_PAYOUT -> payoutTransitions.cancelPayout(draw);
+            case RETURNED -> payoutTransitions.returned(draw, key);
+            case CHANGE_PARTNER -> partnerTransitions.changePartner(draw);
+            case HOLD_PARTNER -> partnerTransitions.holdPartner(draw);
             case SEND_AGAIN -> repeats.sendAgain(draw);
         };
     }

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 
-/** Refunds, of all that an event earned or of a part. */
+/** Full refunds and refunds of a part. */
 final class ModelClawbacks extends ModelOperations {
 
     ModelClawbacks(ModelRun run) {
@@ -23,7 +23,7 @@ final class ModelClawbacks extends ModelOperations {
     }
 
     Call clawBack(Random draw, String key) {
-        Optional<Earning> drawn = prefer(books.events.values(), Earning::canBeTakenBack, draw);
+        Optional<Earning> drawn = prefer(books.events.values(), Earning::canBeClawedBack, draw);
         if (drawn.isEmpty()) {
             return nothing("claw back");
         }
@@ -47,7 +47,7 @@ final class ModelClawbacks extends ModelOperations {
                                         .collect(Collectors.toSet()),
                                 () -> tookBack(event, refund, clawback)),
                         refusal -> refusal instanceof PartnerException.IllegalTransition
-                                ? !event.canBeTakenBack()
+                                ? !event.canBeClawedBack()
                                 : refusal instanceof PartnerException.InvalidInput
                                         && event.left().compareTo(refund) < 0));
     }

@@ -10,10 +10,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.calculation.ClawbackAmount;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.commissions.CommissionEventSql;
 import com.dotmac.partner.dao.model.ModelEntries.Earning;
-import com.dotmac.partner.dao.payouts.Payout;
-import com.dotmac.partner.dao.payouts.PayoutAttempt;
 import com.dotmac.partner.dao.support.Programme;
+import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutAttemptsRecord;
+import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import com.dotmac.partner.schema.types.PartnerStatus;
 import com.dotmac.partner.schema.types.PaymentOutcome;
 import com.dotmac.partner.schema.types.PayoutStatus;
@@ -22,7 +23,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -40,7 +40,7 @@ final class ModelComparison {
         this.keysBefore = keysInDatabase();
     }
 
-    /** The rows against the books: nothing missing, nothing twice, nothing that no answer told of. */
+    /** Compares the rows with the books: nothing is missing, nothing is there twice, and an answer reported every row. */
     void compare() {
         compareKeys();
         Map<UUID, PayoutStatus> statuses = comparePayouts();
@@ -67,35 +67,35 @@ final class ModelComparison {
         });
         Set<String> expected = new HashSet<>(keysBefore);
         expected.addAll(books.keys.keySet());
-        assertThat(keysInDatabase()).as("keys on record").isEqualTo(expected);
+        assertThat(keysInDatabase()).as("recorded keys").isEqualTo(expected);
     }
 
     private Map<UUID, PayoutStatus> comparePayouts() {
         Map<UUID, PayoutStatus> expected = new HashMap<>();
         books.payouts.forEach((id, payout) -> expected.put(id, payout.status()));
         Map<UUID, PayoutStatus> found = new HashMap<>();
-        List<Payout> rows = programme
+        List<PartnerPayoutsRecord> rows = programme
                 .sql
                 .selectFrom(PARTNER_PAYOUTS)
                 .where(PARTNER_PAYOUTS.STATUS.ne(PayoutStatus.PENDING))
-                .fetch(Payout::of);
-        rows.forEach(payout -> found.put(payout.id(), payout.status()));
+                .fetch();
+        rows.forEach(payout -> found.put(payout.getId(), payout.getStatus()));
         assertThat(found).as("closed payouts").isEqualTo(expected);
-        rows.forEach(payout -> assertThat(payout.total())
-                .as("total of payout %s, %s", payout.id(), payout.status())
+        rows.forEach(payout -> assertThat(new Money(payout.getTotalAmount(), payout.getCurrency()))
+                .as("total of payout %s, %s", payout.getId(), payout.getStatus())
                 .isEqualTo(
-                        payout.status() == PayoutStatus.CANCELLED
-                                ? Money.zero(payout.total().currency())
-                                : books.payouts.get(payout.id()).first.total()));
+                        payout.getStatus() == PayoutStatus.CANCELLED
+                                ? Money.zero(payout.getCurrency())
+                                : books.payouts.get(payout.getId()).first.total()));
         return found;
     }
 
     private void compareEvents(Map<UUID, PayoutStatus> payoutStatuses) {
         List<CommissionEvent> rows = programme
                 .sql
-                .select(CommissionEvent.COLUMNS)
+                .select(CommissionEventSql.COLUMNS)
                 .from(PARTNER_COMMISSION_EVENTS)
-                .fetch(CommissionEvent::of);
+                .fetch(CommissionEventSql::of);
         Map<UUID, String> found = new HashMap<>();
         Map<UUID, String> expected = new HashMap<>();
         for (CommissionEvent row : rows) {
@@ -117,33 +117,26 @@ final class ModelComparison {
         assertThat(found).as("commission events").isEqualTo(expected);
         books.events.values().stream().filter(event -> event.reversals > 0).forEach(event -> assertThat(
                         new Money(event.amountClawedBack, event.amount().currency()))
-                .as("taken back of event %s, of whose base %s was refunded", event.id(), event.refunded)
+                .as("clawed back from event %s, of whose base %s was refunded", event.id(), event.refunded)
                 .isEqualTo(ClawbackAmount.target(event.amount(), event.first.base(), event.refunded)));
     }
 
     private void compareAttempts() {
-        Map<UUID, PayoutAttempt> found = new HashMap<>();
-        programme
-                .sql
-                .selectFrom(PARTNER_PAYOUT_ATTEMPTS)
-                .fetch(PayoutAttempt::of)
-                .forEach(attempt -> found.put(attempt.id(), attempt));
+        Map<UUID, PartnerPayoutAttemptsRecord> found =
+                programme.sql.selectFrom(PARTNER_PAYOUT_ATTEMPTS).fetchMap(PARTNER_PAYOUT_ATTEMPTS.ID);
         assertThat(found.keySet()).as("attempts").isEqualTo(books.attempts.keySet());
         books.attempts.forEach((id, known) -> {
-            PayoutAttempt row = found.get(id);
-            Optional<PaymentOutcome> settled = row.endedAt().flatMap(ended -> row.outcome());
-            assertThat(settled)
+            PartnerPayoutAttemptsRecord row = found.get(id);
+            assertThat(row.getEndedAt() == null ? null : row.getOutcome())
                     .as("outcome of attempt %s", id)
                     .isEqualTo(
-                            known.succeeded
-                                    ? Optional.of(PaymentOutcome.SUCCEEDED)
-                                    : known.failed ? Optional.of(PaymentOutcome.FAILED) : Optional.empty());
+                            known.succeeded ? PaymentOutcome.SUCCEEDED : known.failed ? PaymentOutcome.FAILED : null);
             if (known.unknown) {
-                assertThat(row.unknownSince())
+                assertThat(row.getUnknownAt())
                         .as("attempt %s was unknown since", id)
-                        .isPresent();
+                        .isNotNull();
             }
-            assertThat(row.paymentReference().orElse(""))
+            assertThat(row.getPaymentReference() == null ? "" : row.getPaymentReference())
                     .as("reference of attempt %s", id)
                     .isEqualTo(known.reference);
         });
@@ -169,7 +162,7 @@ final class ModelComparison {
                 .isEqualTo(expected);
     }
 
-    /** Earned, less taken back, less paid, and what was returned: from the answers. Outstanding: as the library says. */
+    /** Earned, less clawed back, less paid, plus returned, from the answers; equals what the library says is owed. */
     private void compareBalances() {
         Map<String, BigDecimal> expected = new TreeMap<>();
         books.events.values().stream()
@@ -203,7 +196,7 @@ final class ModelComparison {
         sums.merge(partnerId + " " + of.currency(), amount.setScale(4), (before, more) -> before.add(more));
     }
 
-    /** Of a run whose calls came one after another: each event is in the payout that the books say. */
+    /** For a run whose calls came one after another: each event is in the payout that the books name. */
     void comparePlaces() {
         assertThat(programme
                         .sql

@@ -82,7 +82,7 @@ final class ModelEntries {
             return approved && !clawedBack;
         }
 
-        boolean canBeTakenBack() {
+        boolean canBeClawedBack() {
             return !cancelled
                     && !clawedBack
                     && first.base().signum() > 0
@@ -96,7 +96,7 @@ final class ModelEntries {
 
         CommissionStatus status() {
             assertThat(List.of(approved && cancelled, cancelled && clawedBack, paid && clawedBack))
-                    .as("event %s was approved and cancelled, cancelled and taken back, paid and taken back", id())
+                    .as("event %s was approved and cancelled, cancelled and clawed back, paid and clawed back", id())
                     .containsOnly(false);
             if (cancelled) {
                 return CommissionStatus.CANCELLED;
@@ -161,7 +161,7 @@ final class ModelEntries {
             this.first = first;
         }
 
-        boolean isSettled() {
+        boolean hasOutcome() {
             return succeeded || failed;
         }
     }

@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** What a worker reports of an attempt to pay. */
+/** The outcomes of attempts that a worker reports. */
 final class ModelReports extends ModelOperations {
 
     ModelReports(ModelRun run) {
@@ -29,7 +29,7 @@ final class ModelReports extends ModelOperations {
                     self -> answer(
                             self,
                             () -> acme.payouts().succeed(attempt.first.id(), reference),
-                            outcome -> settled(
+                            outcome -> recorded(
                                     Operation.SUCCEED,
                                     attempt,
                                     outcome,
@@ -56,7 +56,7 @@ final class ModelReports extends ModelOperations {
                         self -> answer(
                                 self,
                                 () -> acme.payouts().fail(attempt.first.id(), "account closed"),
-                                outcome -> settled(
+                                outcome -> recorded(
                                         Operation.FAIL,
                                         attempt,
                                         outcome,
@@ -84,8 +84,8 @@ final class ModelReports extends ModelOperations {
                                             attempt.unknown = true;
                                         },
                                         () -> {}),
-                                refusal ->
-                                        refusal instanceof PartnerException.IllegalTransition && attempt.isSettled())));
+                                refusal -> refusal instanceof PartnerException.IllegalTransition
+                                        && attempt.hasOutcome())));
     }
 
     private interface Report {
@@ -93,12 +93,12 @@ final class ModelReports extends ModelOperations {
     }
 
     private Call report(Random draw, Operation operation, Report report) {
-        return prefer(books.attempts.values(), attempt -> !attempt.isSettled(), draw)
+        return prefer(books.attempts.values(), attempt -> !attempt.hasOutcome(), draw)
                 .map(attempt -> report.on(attempt, draw))
                 .orElseGet(() -> nothing("report " + operation));
     }
 
-    private Answer settled(
+    private Answer recorded(
             Operation operation,
             Attempted attempt,
             Outcome<Payout> outcome,
@@ -108,8 +108,8 @@ final class ModelReports extends ModelOperations {
                 () -> {
                     if (!outcome.replayed()) {
                         count(operation);
-                        assertThat(attempt.isSettled())
-                                .as("attempt %s was settled before", attempt.first.id())
+                        assertThat(attempt.hasOutcome())
+                                .as("attempt %s had an outcome before", attempt.first.id())
                                 .isFalse();
                         Closed payout = books.payout(attempt.first.payoutId());
                         books.touch(payout);

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Partners and partner users: the library refuses what can never be right before it asks for a connection. */
+/** Partners and their users: the library refuses invalid input before it asks for a connection. */
 @Tag("fast")
 class BadPartnerInputTest {
 

@@ -117,7 +117,7 @@ class CustomerAssignmentTest {
     }
 
     @Test
-    void sales_earn_until_the_assignment_ends_and_the_end_is_on_record() {
+    void sales_earn_until_the_assignment_ends_and_the_end_is_recorded() {
         PartnerAccount account = assigned();
 
         Outcome<PartnerAccount> ended = partners.endAssignment(account.id(), MARCH, "moved to another partner");

@@ -126,7 +126,7 @@ class PartnerSearchTest {
     }
 
     @Test
-    void a_list_has_every_partner_by_number_or_those_that_stand_somewhere() {
+    void a_list_has_every_partner_by_number_or_those_of_a_status() {
         Partner first = registered("1", "A");
         Partner second = registered("2", "B");
         registered("3", "C");
@@ -206,7 +206,7 @@ class PartnerSearchTest {
                 .doesNotContain("Sort", "Filter", "Seq Scan");
     }
 
-    /** Of the second page, whatever the values. */
+    /** The plan of the second page, the same for all values. */
     private String planOf(PartnerQuery query) {
         List<String> statements = new ArrayList<>();
         List<Object> values = new ArrayList<>();

@@ -87,7 +87,7 @@ class PartnerTransitionsTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> a_partner_moves_only_as_allowed() {
+    Stream<DynamicTest> a_partner_makes_only_allowed_transitions() {
         return Arrays.stream(PartnerStatus.values()).flatMap(from -> Stream.of(ACTIVE, SUSPENDED, TERMINATED, ARCHIVED)
                 .map(to -> dynamicTest(from + " -> " + to, () -> attempt(from, to))));
     }
@@ -109,7 +109,7 @@ class PartnerTransitionsTest {
     }
 
     @Test
-    void every_move_is_in_the_history_in_order_with_actor_reason_and_time() {
+    void every_transition_is_in_the_audit_trail_in_order_with_actor_reason_and_time() {
         UUID id = registered();
         assertThat(partners.history(id)).isEmpty();
 
@@ -164,7 +164,7 @@ class PartnerTransitionsTest {
     }
 
     @Test
-    void a_hold_keeps_payouts_open_until_it_is_released_and_both_are_on_record() {
+    void a_hold_keeps_payouts_open_until_its_release_and_both_are_recorded() {
         Partner partner = programme.activePartner("0.1");
         programme.approvedSale(programme.customerOf(partner), "200", "USD", JANUARY);
 
@@ -190,7 +190,7 @@ class PartnerTransitionsTest {
     }
 
     @Test
-    void a_hold_put_or_released_twice_changes_nothing_and_another_reason_is_on_record() {
+    void a_hold_put_or_released_twice_changes_nothing_and_another_reason_is_recorded() {
         UUID id = registered();
         partners.hold(id, "fraud");
         String before = programme.fingerprint();
@@ -209,7 +209,7 @@ class PartnerTransitionsTest {
     }
 
     @Test
-    void holds_of_eight_threads_are_each_on_record_once() throws Exception {
+    void holds_of_eight_threads_are_each_recorded_once() throws Exception {
         UUID id = registered();
         Together.run(8, thread -> IntStream.range(0, 5)
                 .mapToObj(i -> thread % 2 == 0 ? partners.hold(id, "fraud") : partners.releaseHold(id, "lifted"))
@@ -223,7 +223,7 @@ class PartnerTransitionsTest {
     }
 
     @Test
-    void a_partner_of_another_tenant_is_neither_moved_nor_held() {
+    void a_partner_of_another_tenant_is_neither_changed_nor_held() {
         UUID id = registered();
         PartnerDao others = programme.other.partners();
         String before = programme.fingerprint();

@@ -83,7 +83,7 @@ class PartnerUpdateTest {
     }
 
     @Test
-    void a_move_a_hold_or_another_minimum_makes_a_version_stale() {
+    void a_transition_a_hold_or_another_minimum_makes_a_version_stale() {
         Partner suspended = partners.suspend(partner.id(), "under review").value();
         assertThat(partners.update(PartnerUpdate.of(partner, partner.details())))
                 .isEmpty();

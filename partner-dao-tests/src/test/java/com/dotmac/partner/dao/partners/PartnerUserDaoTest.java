@@ -144,7 +144,7 @@ class PartnerUserDaoTest {
     }
 
     @Test
-    void users_are_listed_by_address_inactive_ones_too() {
+    void users_are_listed_by_address_including_those_who_left() {
         PartnerUser ben = added("Ben");
         PartnerUser ann = added("Ann");
         PartnerUser left = users.deactivate(ben.id(), "retired").value();
@@ -154,7 +154,7 @@ class PartnerUserDaoTest {
 
     @Test
     @Tag("fast")
-    void a_partner_has_one_primary_contact_at_a_time() {
+    void the_primary_contact_changes_from_one_user_to_another() {
         PartnerUser ann = added("Ann");
         PartnerUser ben = added("Ben");
         assertThat(users.primaryContact(partner.id())).isEmpty();
@@ -175,11 +175,11 @@ class PartnerUserDaoTest {
 
     @Test
     void primary_contacts_made_by_eight_threads_end_with_exactly_one() throws Exception {
-        List<PartnerUser> found =
+        List<PartnerUser> people =
                 IntStream.range(0, 8).mapToObj(i -> added("Person " + i)).toList();
 
         Together.run(8, thread -> IntStream.range(0, 10)
-                .mapToObj(i -> users.makePrimary(found.get((thread + i) % 8).id()))
+                .mapToObj(i -> users.makePrimary(people.get((thread + i) % 8).id()))
                 .toList());
 
         assertThat(users.list(partner.id()).stream().filter(user -> user.status() == Status.PRIMARY_CONTACT))
@@ -224,7 +224,7 @@ class PartnerUserDaoTest {
     }
 
     @Test
-    void a_user_made_primary_while_deactivated_is_not_both() throws Exception {
+    void a_user_made_primary_while_leaving_is_not_both() throws Exception {
         PartnerUser ann = added("Ann");
         PartnerUser ben = added("Ben");
         for (int round = 0; round < 20; round++) {
@@ -232,8 +232,8 @@ class PartnerUserDaoTest {
             users.reactivate(ann.id(), "back");
             Together.run(2, thread -> thread == 0 ? leaves(ann) : becomesPrimary(ann));
 
-            List<PartnerUser> found = users.list(partner.id());
-            assertThat(found.get(0).status()).isEqualTo(Status.INACTIVE);
+            List<PartnerUser> people = users.list(partner.id());
+            assertThat(people.get(0).status()).isEqualTo(Status.INACTIVE);
         }
     }
 
@@ -250,7 +250,7 @@ class PartnerUserDaoTest {
     }
 
     @Test
-    void a_host_user_that_is_deleted_leaves_the_partner_user() {
+    void a_deleted_host_user_leaves_the_partner_user() {
         UUID hostUser = hostUser();
         PartnerUser ann = users.add(named("Ann").linkedTo(hostUser)).value();
 

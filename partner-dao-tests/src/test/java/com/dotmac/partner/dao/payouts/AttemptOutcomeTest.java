@@ -2,9 +2,6 @@ package com.dotmac.partner.dao.payouts;
 
 import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
-import static com.dotmac.partner.schema.types.PaymentOutcome.FAILED;
-import static com.dotmac.partner.schema.types.PaymentOutcome.SUCCEEDED;
-import static com.dotmac.partner.schema.types.PaymentOutcome.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,6 +10,9 @@ import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.basics.PartnerException.IllegalTransition;
 import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Failed;
+import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Succeeded;
+import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Unknown;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.dao.support.Together;
 import com.dotmac.partner.schema.types.CommissionStatus;
@@ -21,13 +21,14 @@ import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What becomes of an attempt: reported once, late, twice, by the wrong one, or never. */
+/** The outcome of an attempt: reported once, after the lease, twice, for the wrong attempt, or never. */
 @Tag("fast")
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
@@ -69,10 +70,11 @@ class AttemptOutcomeTest {
                         .fetchSingle()
                         .get(0, Integer.class))
                 .isEqualTo(1);
-        assertThat(moves())
+        assertThat(transitions())
                 .containsExactly("pending ready user:42", "ready processing user:42", "processing completed user:42");
-        assertThat(attempt().outcome()).contains(SUCCEEDED);
-        assertThat(attempt().paymentReference()).contains("bank-1");
+        assertThat(attempt().outcome())
+                .isEqualTo(
+                        new Succeeded(paid.value().completedAt().orElseThrow(), "user:42", "bank-1", Optional.empty()));
     }
 
     @Test
@@ -107,7 +109,7 @@ class AttemptOutcomeTest {
     }
 
     @Test
-    void of_success_and_failure_reported_at_once_one_counts() throws Exception {
+    void either_success_or_failure_counts_if_both_are_reported_at_once() throws Exception {
         UUID attempt = claimed();
 
         List<String> said = Together.run(8, thread -> {
@@ -136,10 +138,10 @@ class AttemptOutcomeTest {
         assertThat(outcome.replayed()).isFalse();
         assertThat(outcome.value().status()).isEqualTo(PayoutStatus.FAILED);
         assertThat(outcome.value().total()).isEqualTo(ready.total());
-        assertThat(attempt().outcome()).contains(FAILED);
-        assertThat(attempt().failureReason()).contains("account closed");
-        assertThat(payouts.history(ready.id())).last().satisfies(move -> assertThat(move.reason())
-                .contains("account closed"));
+        List<Payout.Transition> history = payouts.history(ready.id());
+        Payout.Transition last = history.get(history.size() - 1);
+        assertThat(last.reason()).contains("account closed");
+        assertThat(attempt().outcome()).isEqualTo(new Failed(last.at(), "user:42", "account closed", Optional.empty()));
         String before = programme.fingerprint();
         assertThat(payouts.fail(attempt, "account closed")).isEqualTo(new Outcome<>(outcome.value(), true));
         assertThatThrownBy(() -> payouts.succeed(attempt, "bank-1"))
@@ -168,26 +170,29 @@ class AttemptOutcomeTest {
         assertThat(payouts.claim(10, "worker-2", LEASE)).isEmpty();
         assertThat(payouts.listUnresolved(10))
                 .containsExactly(new ClaimedPayout(payouts.find(ready.id()).orElseThrow(), attempt()));
-        assertThat(attempt().outcome()).contains(UNKNOWN);
-        assertThat(attempt().unknownReason()).contains("timeout");
+        Unknown unknown = (Unknown) attempt().outcome();
+        assertThat(unknown).isEqualTo(new Unknown(unknown.since(), "user:42", "timeout"));
 
         payouts.succeed(attempt, "bank-1");
         assertThat(payouts.listUnresolved(10)).isEmpty();
-        assertThat(attempt().outcome()).contains(SUCCEEDED);
-        assertThat(attempt().unknownReason()).as("stays on record").contains("timeout");
+        assertThat(((Succeeded) attempt().outcome()).before())
+                .as("recorded for ever")
+                .contains(unknown);
     }
 
     @Test
-    void an_unknown_outcome_may_turn_out_a_failure() {
+    void an_unknown_outcome_may_turn_out_to_be_a_failure() {
         UUID attempt = claimed();
         payouts.markUnknown(attempt, "timeout");
 
         assertThat(payouts.fail(attempt, "the bank never saw it").value().status())
                 .isEqualTo(PayoutStatus.FAILED);
+        assertThat(((Failed) attempt().outcome()).before().orElseThrow().reason())
+                .isEqualTo("timeout");
     }
 
     @Test
-    void a_late_answer_counts_after_the_lease_is_over() {
+    void a_response_after_the_lease_counts() {
         UUID attempt = claimed();
         programme.leasesAreOver();
         assertThat(payouts.expireLeases()).extracting(PayoutAttempt::id).containsExactly(attempt);
@@ -196,7 +201,7 @@ class AttemptOutcomeTest {
     }
 
     @Test
-    void a_late_answer_counts_before_anybody_found_the_lease_over() {
+    void a_response_after_the_lease_counts_before_anybody_found_that_it_has_ended() {
         UUID attempt = claimed();
         programme.leasesAreOver();
 
@@ -205,7 +210,7 @@ class AttemptOutcomeTest {
     }
 
     @Test
-    void a_late_answer_to_an_attempt_that_failed_is_none_to_the_next() {
+    void a_response_to_an_attempt_that_failed_is_none_to_the_next() {
         UUID first = claimed();
         payouts.fail(first, "limit reached");
         payouts.retry(ready.id(), "limit raised");
@@ -218,9 +223,9 @@ class AttemptOutcomeTest {
 
         assertThat(payouts.succeed(second, "bank-1").replayed()).isFalse();
         assertThat(payouts.attempts(ready.id()))
-                .extracting(attempt ->
-                        attempt.number() + " " + attempt.outcome().orElseThrow() + " " + attempt.providerKey())
-                .containsExactly("1 failed " + ready.id(), "2 succeeded " + ready.id());
+                .extracting(attempt -> attempt.number() + " "
+                        + attempt.outcome().getClass().getSimpleName() + " " + attempt.providerKey())
+                .containsExactly("1 Failed " + ready.id(), "2 Succeeded " + ready.id());
     }
 
     @Test
@@ -282,9 +287,9 @@ class AttemptOutcomeTest {
         return attempts.get(attempts.size() - 1);
     }
 
-    private List<String> moves() {
+    private List<String> transitions() {
         return payouts.history(ready.id()).stream()
-                .map(move -> move.from() + " " + move.to() + " " + move.actor())
+                .map(change -> change.from() + " " + change.to() + " " + change.actor())
                 .toList();
     }
 }

@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Another moves the row between the statement that found nothing to move and the look at why: the answer is about the row as it
- * is then, never a refusal of a move that is allowed.
+ * Another caller changes the row between the statement that changed nothing and the one that reads why: the answer describes the row
+ * as it is then, and never refuses an allowed transition.
  */
 @ExtendWith(PartnerDatabaseExtension.class)
 class OvertakenTransitionsTest {
@@ -56,7 +56,7 @@ class OvertakenTransitionsTest {
         assertThat(programme.brokenInvariants()).isEmpty();
     }
 
-    /** As a caller of whom another gets ahead, once, after its first statement of that beginning. */
+    /** A caller whom another overtakes once, after the caller's first statement with this beginning. */
     private PartnerScope overtakenAfter(String beginning, Runnable overtaking) {
         return overtaken(new Overtaking(beginning, overtaking));
     }
@@ -113,7 +113,7 @@ class OvertakenTransitionsTest {
         PartnerScope overtaken =
                 overtakenAfter("update \"partners\"", () -> other.partners().hold(partner.id(), "disputed"));
 
-        Outcome<Partner> outcome = overtaken.partners().releaseHold(partner.id(), "settled");
+        Outcome<Partner> outcome = overtaken.partners().releaseHold(partner.id(), "resolved");
 
         assertThat(outcome.replayed()).isFalse();
         assertThat(outcome.value().payoutHoldReason()).isEmpty();
@@ -123,7 +123,7 @@ class OvertakenTransitionsTest {
     void payouts_released_meanwhile_are_held() {
         other.partners().hold(partner.id(), "disputed");
         PartnerScope overtaken =
-                overtakenAfter("update \"partners\"", () -> other.partners().releaseHold(partner.id(), "settled"));
+                overtakenAfter("update \"partners\"", () -> other.partners().releaseHold(partner.id(), "resolved"));
 
         Outcome<Partner> outcome = overtaken.partners().hold(partner.id(), "disputed");
 
@@ -160,7 +160,7 @@ class OvertakenTransitionsTest {
     }
 
     @Test
-    void a_person_brought_back_meanwhile_leaves() {
+    void a_user_who_returned_meanwhile_leaves() {
         UUID person = person();
         other.users().deactivate(person, "left");
         PartnerScope overtaken =
@@ -173,7 +173,7 @@ class OvertakenTransitionsTest {
     }
 
     @Test
-    void a_person_gone_meanwhile_is_brought_back() {
+    void a_user_who_left_meanwhile_returns() {
         UUID person = person();
         PartnerScope overtaken =
                 overtakenAfter("update \"partner_users\"", () -> other.users().deactivate(person, "left"));

@@ -2,10 +2,11 @@ package com.dotmac.partner.dao.payouts;
 
 import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
-import static com.dotmac.partner.schema.types.PaymentOutcome.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.InFlight;
+import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Unknown;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.dao.support.Together;
 import com.dotmac.partner.schema.types.PayoutStatus;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Ready payouts go to exactly one worker each, and come back only when it is known what became of them. */
+/** Exactly one worker claims each ready payout; a payout can be claimed again only after its outcome is known. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PayoutClaimingTest {
@@ -58,7 +59,7 @@ class PayoutClaimingTest {
         assertThat(attempt.leaseUntil())
                 .as("from the moment of the claim, which may be after its transaction began")
                 .isAfterOrEqualTo(attempt.startedAt().plus(LEASE));
-        assertThat(attempt.outcome()).isEmpty();
+        assertThat(attempt.outcome()).isEqualTo(new InFlight());
         assertThat(payouts.attempts(ready.id())).containsExactly(attempt);
         assertThat(payouts.find(ready.id())).contains(claimed.payout());
     }
@@ -85,7 +86,7 @@ class PayoutClaimingTest {
 
         assertThat(shares.stream().flatMap(List::stream).map(claimed -> claimed.payout()
                         .id()))
-                .as("passed over, not waited for: a share may be short, but none is given twice")
+                .as("claims skip locked payouts: a share may be short, but no payout is claimed twice")
                 .doesNotHaveDuplicates()
                 .isSubsetOf(ready);
         shares.forEach(share -> share.forEach(
@@ -144,9 +145,11 @@ class PayoutClaimingTest {
         List<PayoutAttempt> expired = payouts.attempts(dead.payout().id());
 
         assertThat(expired).singleElement().satisfies(attempt -> {
-            assertThat(attempt.outcome()).contains(UNKNOWN);
-            assertThat(attempt.unknownReason()).contains("no outcome before the lease was over");
-            assertThat(attempt.endedAt()).isEmpty();
+            assertThat(attempt.outcome()).isInstanceOf(Unknown.class);
+            Unknown unknown = (Unknown) attempt.outcome();
+            assertThat(unknown.reason()).isEqualTo("no outcome before the lease ended");
+            assertThat(unknown.by()).isEqualTo("user:42");
+            assertThat(unknown.isFinal()).isFalse();
         });
         assertThat(payouts.find(dead.payout().id()).orElseThrow().status()).isEqualTo(PayoutStatus.PROCESSING);
         assertThat(payouts.claim(10, "worker-3", LEASE)).isEmpty();
@@ -154,11 +157,11 @@ class PayoutClaimingTest {
         assertThat(payouts.listUnresolved(10))
                 .extracting(found -> found.attempt().id())
                 .containsExactly(dead.attempt().id());
-        assertThat(payouts.attempts(alive.payout().id()).get(0).outcome()).isEmpty();
+        assertThat(payouts.attempts(alive.payout().id()).get(0).outcome()).isEqualTo(new InFlight());
     }
 
     @Test
-    void expiring_leases_is_for_one_tenant_and_tells_what_it_found() {
+    void expiring_leases_is_for_one_tenant_and_returns_what_it_found() {
         ClaimedPayout first = claimOne("worker-1");
         ClaimedPayout second = claimOne("worker-2");
         programme.leasesAreOver();
@@ -182,7 +185,7 @@ class PayoutClaimingTest {
                     .payouts()
                     .claim(10, "worker-1", LEASE);
             assertThat(payouts.claim(ready.id(), "worker-2", LEASE))
-                    .as("passed over")
+                    .as("skipped")
                     .isEmpty();
             transaction.dsl().connection(java.sql.Connection::rollback);
         });

@@ -1,10 +1,5 @@
 package com.dotmac.partner.dao.payouts;
 
-import static com.dotmac.partner.dao.payouts.NotDue.BELOW_MINIMUM;
-import static com.dotmac.partner.dao.payouts.NotDue.NOTHING_BEFORE_CUTOFF;
-import static com.dotmac.partner.dao.payouts.NotDue.NOT_POSITIVE;
-import static com.dotmac.partner.dao.payouts.NotDue.PARTNER_NOT_ACTIVE;
-import static com.dotmac.partner.dao.payouts.NotDue.PARTNER_ON_HOLD;
 import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static com.dotmac.partner.dao.support.Programme.MARCH;
@@ -17,7 +12,13 @@ import com.dotmac.partner.dao.basics.PartnerException.InvalidInput;
 import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.payouts.Blocker.BelowMinimum;
+import com.dotmac.partner.dao.payouts.Blocker.NothingBeforeCutoff;
+import com.dotmac.partner.dao.payouts.Blocker.NothingDue;
+import com.dotmac.partner.dao.payouts.Blocker.PartnerNotActive;
+import com.dotmac.partner.dao.payouts.Blocker.PayoutsOnHold;
 import com.dotmac.partner.dao.support.Programme;
+import com.dotmac.partner.schema.types.PartnerStatus;
 import com.dotmac.partner.schema.types.PayoutStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
@@ -26,12 +27,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What a run would do, and why it left open what it did: one reckoning for both. */
+/** What a run would do, and why it leaves a payout open: one calculation for both. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PayoutPreviewTest {
@@ -50,7 +52,7 @@ class PayoutPreviewTest {
 
     @Test
     @Tag("fast")
-    void a_preview_says_what_is_due_what_is_late_and_changes_nothing() {
+    void a_preview_says_what_is_due_and_what_is_after_the_cutoff_and_changes_nothing() {
         programme.approvedSale(customer, "300", "USD", JANUARY);
         programme.approvedSale(customer, "40", "USD", FEBRUARY);
         String before = programme.fingerprint();
@@ -69,42 +71,46 @@ class PayoutPreviewTest {
     }
 
     @Test
-    void every_reason_is_told_and_the_run_tells_the_same() {
-        agree(FEBRUARY, "0", NOTHING_BEFORE_CUTOFF);
+    void the_preview_and_the_run_give_every_blocker() {
+        agree(FEBRUARY, "0", new NothingBeforeCutoff(usd("0")));
 
         programme.approvedSale(customer, "500", "USD", FEBRUARY);
-        agree(FEBRUARY, "0", NOTHING_BEFORE_CUTOFF);
+        agree(FEBRUARY, "0", new NothingBeforeCutoff(usd("50")));
 
         programme.approvedSale(customer, "-70", "USD", JANUARY);
-        agree(FEBRUARY, "-7", NOT_POSITIVE);
+        agree(FEBRUARY, "-7", new NothingDue(usd("-7")));
 
         programme.approvedSale(customer, "70", "USD", JANUARY);
-        agree(FEBRUARY, "0", NOT_POSITIVE);
+        agree(FEBRUARY, "0", new NothingDue(usd("0")));
 
         programme.approvedSale(customer, "99.90", "USD", JANUARY);
-        agree(FEBRUARY, "9.99", BELOW_MINIMUM);
-        assertThat(preview(FEBRUARY).shortfall()).isEqualTo(Money.of("0.01", "USD"));
+        BelowMinimum aCentLess = new BelowMinimum(usd("9.99"), usd("10"));
+        agree(FEBRUARY, "9.99", aCentLess);
+        assertThat(aCentLess.missing()).isEqualTo(usd("0.01"));
+        assertThat(preview(FEBRUARY).shortfall()).isEqualTo(usd("0.01"));
 
         programme.sql.execute("update partners set payout_hold_reason = 'bank details missing'");
-        agree(FEBRUARY, "9.99", BELOW_MINIMUM, PARTNER_ON_HOLD);
+        PayoutsOnHold onHold = new PayoutsOnHold("bank details missing");
+        agree(FEBRUARY, "9.99", aCentLess, onHold);
 
         programme.approvedSale(customer, "0.10", "USD", JANUARY);
-        agree(FEBRUARY, "10", PARTNER_ON_HOLD);
+        agree(FEBRUARY, "10", onHold);
 
         programme.acme.partners().suspend(partner.id(), "under review");
-        agree(FEBRUARY, "10", PARTNER_NOT_ACTIVE, PARTNER_ON_HOLD);
+        PartnerNotActive suspended = new PartnerNotActive(PartnerStatus.SUSPENDED, Optional.of("under review"));
+        agree(FEBRUARY, "10", suspended, onHold);
 
         programme.sql.execute("update partners set payout_hold_reason = null");
-        agree(FEBRUARY, "10", PARTNER_NOT_ACTIVE);
+        agree(FEBRUARY, "10", suspended);
 
         programme.acme.partners().activate(partner.id(), "cleared");
         assertThat(preview(FEBRUARY).isDue()).isTrue();
         assertThat(programme.closeAll(FEBRUARY).leftOpen()).isEmpty();
-        agree(FEBRUARY, "0", NOTHING_BEFORE_CUTOFF);
+        agree(FEBRUARY, "0", new NothingBeforeCutoff(usd("50")));
     }
 
     @Test
-    void what_is_held_counts_once_its_hold_is_over_also_without_an_open_payout() {
+    void a_held_event_counts_once_its_hold_has_ended_also_without_an_open_payout() {
         List<CommissionEvent> sold = programme.sale(customer, "300", "USD", JANUARY);
         hold(sold, "now() + interval '1 day'");
         programme
@@ -160,9 +166,11 @@ class PayoutPreviewTest {
 
         assertThat(run.totals())
                 .containsExactly(
-                        new RunTotal(Currency.getInstance("JPY"), 1, new BigDecimal("300"), 1, new BigDecimal("-1500")),
-                        new RunTotal(Currency.getInstance("KWD"), 0, BigDecimal.ZERO, 1, new BigDecimal("-0.001")),
-                        new RunTotal(USD, 2, new BigDecimal("30.50"), 0, BigDecimal.ZERO));
+                        new PayoutRun.Total(
+                                Currency.getInstance("JPY"), 1, new BigDecimal("300"), 1, new BigDecimal("-1500")),
+                        new PayoutRun.Total(
+                                Currency.getInstance("KWD"), 0, BigDecimal.ZERO, 1, new BigDecimal("-0.001")),
+                        new PayoutRun.Total(USD, 2, new BigDecimal("30.50"), 0, BigDecimal.ZERO));
     }
 
     @Test
@@ -223,15 +231,19 @@ class PayoutPreviewTest {
         return events.get(0).payoutId().orElseThrow();
     }
 
-    /** The run leaves open what the preview said, for the same reasons; without an open payout it has nothing to say. */
-    private void agree(Instant cutoff, String due, NotDue... reasons) {
+    /** The run leaves open what the preview says, with the same blockers. Without an open payout it returns nothing. */
+    private void agree(Instant cutoff, String due, Blocker... blockers) {
         OpenBalance preview = preview(cutoff);
         assertThat(preview.due()).isEqualTo(Money.of(due, "USD"));
-        assertThat(preview.reasons()).containsExactly(reasons);
+        assertThat(preview.blockers()).containsExactly(blockers);
         boolean isOpen = programme.acme.payouts().findOpen(partner.id(), USD).isPresent();
         PayoutRun run = programme.closeAll(cutoff);
         assertThat(run.closed()).isEmpty();
         assertThat(run.leftOpen()).isEqualTo(isOpen ? List.of(preview) : List.of());
+    }
+
+    private static Money usd(String amount) {
+        return Money.of(amount, "USD");
     }
 
     private OpenBalance preview(Instant cutoff) {

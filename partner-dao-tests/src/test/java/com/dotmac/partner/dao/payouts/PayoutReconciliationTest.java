@@ -1,13 +1,13 @@
 package com.dotmac.partner.dao.payouts;
 
-import static com.dotmac.partner.dao.payouts.PaymentFinding.AMOUNT_DIFFERS;
-import static com.dotmac.partner.dao.payouts.PaymentFinding.CURRENCY_DIFFERS;
-import static com.dotmac.partner.dao.payouts.PaymentFinding.MATCHED;
-import static com.dotmac.partner.dao.payouts.PaymentFinding.MISSING_HERE;
-import static com.dotmac.partner.dao.payouts.PaymentFinding.MISSING_IN_FILE;
-import static com.dotmac.partner.dao.payouts.PaymentFinding.REFERENCE_DIFFERS;
-import static com.dotmac.partner.dao.payouts.PaymentFinding.STATUS_DIFFERS;
-import static com.dotmac.partner.dao.payouts.PaymentFinding.UNREADABLE;
+import static com.dotmac.partner.dao.payouts.Reconciliation.Finding.AMOUNT_DIFFERS;
+import static com.dotmac.partner.dao.payouts.Reconciliation.Finding.CURRENCY_DIFFERS;
+import static com.dotmac.partner.dao.payouts.Reconciliation.Finding.MATCHED;
+import static com.dotmac.partner.dao.payouts.Reconciliation.Finding.MISSING_HERE;
+import static com.dotmac.partner.dao.payouts.Reconciliation.Finding.MISSING_IN_FILE;
+import static com.dotmac.partner.dao.payouts.Reconciliation.Finding.REFERENCE_DIFFERS;
+import static com.dotmac.partner.dao.payouts.Reconciliation.Finding.STATUS_DIFFERS;
+import static com.dotmac.partner.dao.payouts.Reconciliation.Finding.UNREADABLE;
 import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,6 +15,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.PartnerException.InvalidInput;
+import com.dotmac.partner.dao.payouts.Reconciliation.Difference;
+import com.dotmac.partner.dao.payouts.Reconciliation.Line;
+import com.dotmac.partner.dao.payouts.Reconciliation.Total;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
@@ -90,7 +93,7 @@ class PayoutReconciliationTest {
 
         assertThat(found)
                 .isEqualTo(new Reconciliation(
-                        4, List.of(new ReconciliationTotal(MATCHED, USD, 4, new BigDecimal("40.0000"))), List.of()));
+                        4, List.of(new Total(MATCHED, USD, 4, new BigDecimal("40.0000"))), List.of()));
         assertThat(found.isClean()).isTrue();
     }
 
@@ -102,28 +105,27 @@ class PayoutReconciliationTest {
 
         assertThat(found.differences())
                 .containsExactly(
-                        new PaymentDifference(
+                        new Difference(
                                 List.of(MISSING_HERE),
                                 Optional.of(line(2, foreign.toString(), "10.00", "USD", "succeeded", "bank-1")),
                                 Optional.empty()),
-                        new PaymentDifference(
-                                List.of(MISSING_IN_FILE), Optional.empty(), Optional.of(last(succeeded))));
+                        new Difference(List.of(MISSING_IN_FILE), Optional.empty(), Optional.of(last(succeeded))));
         assertThat(found.totals())
                 .containsExactly(
-                        new ReconciliationTotal(MATCHED, USD, 3, new BigDecimal("30.0000")),
-                        new ReconciliationTotal(MISSING_IN_FILE, USD, 1, new BigDecimal("10.0000")),
-                        new ReconciliationTotal(MISSING_HERE, Optional.empty(), 1, BigDecimal.ZERO));
+                        new Total(MATCHED, USD, 3, new BigDecimal("30.0000")),
+                        new Total(MISSING_IN_FILE, USD, 1, new BigDecimal("10.0000")),
+                        new Total(MISSING_HERE, Optional.empty(), 1, BigDecimal.ZERO));
     }
 
     @Test
-    void another_amount_currency_status_or_reference_is_told() {
+    void another_amount_currency_status_or_reference_is_reported() {
         Reconciliation found = reconcile(HEADER + succeeded + ",10.01,EUR,failed,bank-9\n"
                 + failed + ",10.00,USD,succeeded,bank-2\n"
                 + unknown + ",10.00,USD,succeeded,bank-3\n"
                 + returned + ",10.00,USD,succeeded,bank-5\n");
 
         assertThat(found.differences())
-                .extracting(PaymentDifference::findings)
+                .extracting(Difference::findings)
                 .containsExactly(
                         List.of(CURRENCY_DIFFERS, AMOUNT_DIFFERS, STATUS_DIFFERS),
                         List.of(STATUS_DIFFERS),
@@ -133,7 +135,7 @@ class PayoutReconciliationTest {
     }
 
     @Test
-    void a_key_twice_in_the_file_is_told_for_each_line() {
+    void a_key_twice_in_the_file_is_reported_for_each_line() {
         Reconciliation found = reconcile(agreeing() + succeeded + ",10.00,USD,succeeded,bank-1\n");
 
         assertThat(found.differences())
@@ -142,7 +144,7 @@ class PayoutReconciliationTest {
     }
 
     @Test
-    void a_line_with_a_bad_value_is_told_and_the_rest_goes_on() {
+    void a_line_with_a_bad_value_is_reported_and_the_rest_goes_on() {
         Reconciliation found = reconcile(agreeing()
                 + ",1,USD,failed,\n"
                 + "k-1,1e3,USD,failed,\n"
@@ -169,7 +171,7 @@ class PayoutReconciliationTest {
                         "13 [UNREADABLE, MISSING_HERE]",
                         "14 [MISSING_HERE]",
                         "15 [MISSING_HERE]");
-        assertThat(found.totals()).extracting(ReconciliationTotal::finding).contains(MATCHED, UNREADABLE);
+        assertThat(found.totals()).extracting(Total::finding).contains(MATCHED, UNREADABLE);
     }
 
     @Test
@@ -270,9 +272,8 @@ class PayoutReconciliationTest {
         return payouts.reconcile(new StringReader(csv), JANUARY, LATER);
     }
 
-    private static PaymentLine line(
-            long line, String key, String amount, String currency, String status, String reference) {
-        return new PaymentLine(
+    private static Line line(long line, String key, String amount, String currency, String status, String reference) {
+        return new Line(
                 line,
                 Optional.of(key),
                 Optional.of(amount),

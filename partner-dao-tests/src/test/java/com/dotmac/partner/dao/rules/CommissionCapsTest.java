@@ -50,7 +50,7 @@ class CommissionCapsTest {
     }
 
     @Test
-    void a_sale_earns_at_most_the_cap_and_a_credit_note_takes_back_no_more() {
+    void a_sale_earns_at_most_the_cap_and_a_credit_note_claws_back_no_more() {
         define(CommissionCaps.NONE.perEvent(Money.of("5", "USD")));
 
         assertThat(earned("49.99")).isEqualTo("5.00 USD");
@@ -60,7 +60,7 @@ class CommissionCapsTest {
     }
 
     @Test
-    void a_period_earns_at_most_the_cap_and_the_next_begins_anew() {
+    void a_period_earns_at_most_the_cap_and_the_next_begins_at_zero() {
         define(A_HUNDRED_A_MONTH);
 
         assertThat(earned("600")).isEqualTo("60.00 USD");
@@ -71,7 +71,7 @@ class CommissionCapsTest {
     }
 
     @Test
-    void what_is_cancelled_or_taken_back_makes_room_again_and_no_more() {
+    void what_is_cancelled_or_clawed_back_makes_room_again_and_no_more() {
         define(A_HUNDRED_A_MONTH);
         CommissionDao commissions = programme.acme.commissions();
         CommissionEvent cancelled = sale("600", FEBRUARY);

@@ -108,7 +108,9 @@ class RuleSimulationTest {
         assertThat(simulate(rule("0.5").until(FEBRUARY)).difference()).hasToString("0.00 USD");
     }
 
-    /** The proof that simulating calculates as accruing does: the test defines the candidate and accrues the same sales. */
+    /**
+     * The proof that simulating calculates as accruing does: the test defines the candidate and accrues the same sales.
+     */
     @Test
     void what_is_simulated_is_what_accruing_the_same_sales_by_the_candidate_earns() {
         CommissionTerms tiers = CommissionTerms.tiered(

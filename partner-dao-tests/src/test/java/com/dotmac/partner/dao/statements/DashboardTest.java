@@ -7,10 +7,11 @@ import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.partners.Partner;
-import com.dotmac.partner.dao.payouts.NotDue;
+import com.dotmac.partner.dao.payouts.Blocker;
 import com.dotmac.partner.dao.payouts.OpenBalance;
 import com.dotmac.partner.dao.support.BusyProgramme;
 import com.dotmac.partner.dao.support.Programme;
+import com.dotmac.partner.schema.types.PartnerStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.time.Instant;
@@ -40,7 +41,7 @@ class DashboardTest {
 
     @Test
     @Tag("fast")
-    void it_shows_where_a_partner_stands() {
+    void it_shows_the_figures_of_a_partner() {
         BusyProgramme busy = new BusyProgramme(programme);
         Instant today = busy.now();
         Instant monthStart = today.atZone(ZoneOffset.UTC)
@@ -59,7 +60,7 @@ class DashboardTest {
                                 Money.of("900", "JPY"), Money.of("0", "JPY"), Money.of("900", "JPY"), Optional.empty()),
                         new Dashboard.InCurrency(
                                 Money.of("72", "USD"),
-                                Money.of("2", "USD"), // 6 earned, 4 taken back today
+                                Money.of("2", "USD"), // 6 earned, 4 clawed back today
                                 Money.of("55", "USD"),
                                 Optional.of(new OpenBalance(
                                         busy.partner.id(),
@@ -94,7 +95,10 @@ class DashboardTest {
                 .orElseThrow();
 
         assertThat(next.due()).isEqualTo(Money.of("-1", "USD"));
-        assertThat(next.reasons()).containsExactly(NotDue.NOT_POSITIVE, NotDue.PARTNER_NOT_ACTIVE);
+        assertThat(next.blockers())
+                .containsExactly(
+                        new Blocker.NothingDue(Money.of("-1", "USD")),
+                        new Blocker.PartnerNotActive(PartnerStatus.SUSPENDED, Optional.of("looked into")));
     }
 
     @Test
@@ -136,7 +140,7 @@ class DashboardTest {
         assertThat(dashboard.recentPayouts()).isEmpty();
     }
 
-    /** As many rows of each table, and as many index entries, whether it earned 40 times or 4,000 times. */
+    /** Reads as many rows of each table, and as many index entries, for 40 events as for 4,000. */
     @Test
     void it_reads_no_more_rows_of_a_large_partner_than_of_a_small_one() {
         Partner small = programme.activePartner("0.1");
@@ -148,7 +152,7 @@ class DashboardTest {
         assertThat(rowsReadFor(large)).isEqualTo(rowsReadFor(small)).isNotEmpty();
     }
 
-    /** Months of 2026 in turn, all in the open payout. */
+    /** Events in the months of 2026 in turn, all in the open payout. */
     private void earn(Partner partner, int events) {
         UUID first = programme
                 .approvedSale(programme.customerOf(partner), "10", "USD", JANUARY)
@@ -170,7 +174,7 @@ class DashboardTest {
                 """, partner.id().toString(), events, first);
     }
 
-    /** In a session of its own: one that is used again has yet to give account of what it read before. */
+    /** Runs in a session of its own: a session that was used before has yet to report what it read. */
     private List<String> rowsReadFor(Partner partner) {
         return DSL.using(database.dataSource(), SQLDialect.POSTGRES).transactionResult(transaction -> {
             PartnerStore store = PartnerStore.create(transaction.dsl());

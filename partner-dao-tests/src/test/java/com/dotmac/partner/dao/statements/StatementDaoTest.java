@@ -75,7 +75,7 @@ class StatementDaoTest {
     }
 
     @Test
-    void a_payment_that_the_bank_sent_back_is_owed_again_and_not_earned_again() {
+    void a_returned_payment_is_owed_again_and_not_earned_again() {
         programme.approvedSale(customer, "100", "USD", JANUARY);
         Payout payout = programme.closeAll(FEBRUARY).closed().get(0);
         programme.pay(payout.id(), "bank-1");

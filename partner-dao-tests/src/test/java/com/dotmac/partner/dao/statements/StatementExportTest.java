@@ -94,7 +94,7 @@ class StatementExportTest {
     }
 
     @Test
-    void all_partners_of_the_tenant_and_nobody_elses() throws IOException {
+    void all_partners_of_the_tenant_are_exported_and_no_others() throws IOException {
         BusyProgramme busy = new BusyProgramme(programme);
         StringBuilder all = new StringBuilder();
         StringBuilder others = new StringBuilder();

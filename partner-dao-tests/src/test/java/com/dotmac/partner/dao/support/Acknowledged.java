@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.commissions.Clawback;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.commissions.CommissionEventSql;
 import com.dotmac.partner.dao.payouts.Payout;
 import com.dotmac.partner.dao.payouts.PayoutAttempt;
 import com.dotmac.partner.dao.payouts.PayoutRun;
@@ -27,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jooq.DSLContext;
 
-/** What clients were told had happened, to be found on record in the end: all of it, and nothing else. */
+/** What the library acknowledged to clients: in the end the database has all of it, and nothing else. */
 public final class Acknowledged {
 
     final Semaphore answers = new Semaphore(0);
@@ -44,7 +45,7 @@ public final class Acknowledged {
     private final Map<UUID, Money> paid = new ConcurrentHashMap<>();
     private final Map<String, Money> bank = new ConcurrentHashMap<>();
 
-    /** Until so many more calls were answered; a client that failed ends the waiting. */
+    /** Waits until the library has answered so many more calls; a client that failed ends the waiting. */
     public void await(int more, List<Future<?>> clients) throws Exception {
         for (int seconds = 0; !answers.tryAcquire(more, 1, TimeUnit.SECONDS); seconds++) {
             assertThat(seconds).as("seconds without %d answers", more).isLessThan(120);
@@ -108,7 +109,7 @@ public final class Acknowledged {
                 + " runs refused, " + passedOver + " claims passed over";
     }
 
-    public Set<String> keysOnRecord(DSLContext sql) {
+    public Set<String> recordedKeys(DSLContext sql) {
         return sql.select(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY)
                 .from(PARTNER_IDEMPOTENCY_KEYS)
                 .fetchSet(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY);
@@ -118,11 +119,11 @@ public final class Acknowledged {
         Set<String> everyKey = new HashSet<>(keys.values());
         everyKey.addAll(closed.keySet());
         everyKey.addAll(tookBackWhole);
-        assertThat(keysOnRecord(sql)).as("keys on record").containsAll(everyKey).hasSize(keysBefore + everyKey.size());
+        assertThat(recordedKeys(sql)).as("recorded keys").containsAll(everyKey).hasSize(keysBefore + everyKey.size());
 
-        List<CommissionEvent> events = sql.select(CommissionEvent.COLUMNS)
+        List<CommissionEvent> events = sql.select(CommissionEventSql.COLUMNS)
                 .from(PARTNER_COMMISSION_EVENTS)
-                .fetch(CommissionEvent::of);
+                .fetch(CommissionEventSql::of);
         Map<UUID, String> expected = new HashMap<>();
         keys.forEach((id, key) -> expected.put(id, key + " " + amounts.get(key) + " " + statuses.get(id)));
         Map<UUID, String> found = new HashMap<>();
@@ -136,11 +137,10 @@ public final class Acknowledged {
         Set<UUID> payouts = new HashSet<>();
         sql.selectFrom(PARTNER_PAYOUTS)
                 .where(PARTNER_PAYOUTS.STATUS.ne(PayoutStatus.PENDING))
-                .fetch(Payout::of)
                 .forEach(payout -> {
-                    payouts.add(payout.id());
-                    if (payout.status() == PayoutStatus.COMPLETED) {
-                        completed.put(payout.id(), payout.total());
+                    payouts.add(payout.getId());
+                    if (payout.getStatus() == PayoutStatus.COMPLETED) {
+                        completed.put(payout.getId(), new Money(payout.getTotalAmount(), payout.getCurrency()));
                     }
                 });
         Set<UUID> everyPayout = new HashSet<>();

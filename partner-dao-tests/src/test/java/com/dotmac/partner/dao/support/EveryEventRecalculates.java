@@ -24,8 +24,9 @@ import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 
 /**
- * After each test of the library's packages: it calculates every event that the test left again, from the inputs that the event
- * keeps, and the amount must be the one recorded. Registered for the whole suite in {@code META-INF/services}; {@link AltersAmounts} leaves a test out.
+ * After each test of the library's packages, calculates every event that the test left again, from the inputs that the
+ * event stores. The amount must be the recorded one. {@code META-INF/services} registers it for the whole suite; {@link
+ * AltersAmounts} leaves a test out.
  */
 public final class EveryEventRecalculates implements InvocationInterceptor, AfterEachCallback {
 
@@ -92,12 +93,12 @@ public final class EveryEventRecalculates implements InvocationInterceptor, Afte
             PartnerScope scope = database.store().tenant(event.tenant()).actingAs("test:replay");
             Explanation explanation = scope.commissions().explain(event.id()).orElseThrow();
             assertThat(explanation.recomputed())
-                    .as("event " + event.id() + " reckoned again: " + explanation.summary())
+                    .as("event " + event.id() + " calculated again: " + explanation.summary())
                     .isEqualTo(explanation.event().amount());
         }
     }
 
-    /** The same reckoning, many events at a time. */
+    /** The same, many events at a time. */
     private static void replayInBulk(PartnerDatabase database) {
         database.sql().transaction(transaction -> {
             for (var side : transaction

@@ -5,11 +5,12 @@ import java.math.RoundingMode;
 import java.util.Currency;
 
 /**
- * The one rule by which the library rounds amounts: half-even, to the minor unit of the currency (ISO 4217: JPY 0, USD 2, KWD 3
- * digits).
+ * The one rule by which the library rounds amounts: half-even, to the minor unit of the currency (ISO 4217: JPY 0, USD
+ * 2, KWD 3 digits).
  *
- * <p>Half-even takes the nearest minor unit; of two that are equally near it takes the even one: 0.125 USD becomes 0.12, 0.135 USD
- * becomes 0.14. Negative amounts follow the same rule, so a credit note rounds to the negative of what its sale rounds to.
+ * <p>Half-even takes the nearest minor unit; of two that are equally near it takes the even one: 0.125 USD becomes
+ * 0.12, 0.135 USD becomes 0.14. Negative amounts follow the same rule, so a credit note rounds to the negative of what
+ * its sale rounds to.
  *
  * <p>Rounding is the last step of a calculation and happens once: all amounts before it are exact.
  */

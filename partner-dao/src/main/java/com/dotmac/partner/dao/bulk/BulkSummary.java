@@ -15,8 +15,8 @@ import java.util.TreeMap;
  * @param replayed rows that an earlier delivery had recorded
  * @param nothingApplied sales that earn nothing; 0 for a stream of manual commissions
  * @param refused rows that the library refused; they changed nothing
- * @param amounts for each currency the sum of the commissions recorded now, in the order of codes. No {@link Money}: a sum may have
- *     more digits than an amount
+ * @param amounts for each currency the sum of the commissions recorded now, in the order of codes. No {@link Money}: a
+ *     sum may have more digits than an amount
  */
 public record BulkSummary(
         long recorded, long replayed, long nothingApplied, long refused, Map<Currency, BigDecimal> amounts) {

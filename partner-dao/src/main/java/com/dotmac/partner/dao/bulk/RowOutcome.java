@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * What became of one row of a stream.
  *
- * @param <T> what the row gave: of a sale its accrual; of a manual commission the id of the event, and whether it is a replay
+ * @param <T> the result of a row: of a sale its accrual; of a manual commission the id of the event, and whether it is
+ *     a replay
  */
 public sealed interface RowOutcome<T> {
 
@@ -20,7 +21,7 @@ public sealed interface RowOutcome<T> {
      * The library refused the row, which has changed nothing.
      *
      * @param key empty when the row itself is missing
-     * @param reason what the same row would have thrown when sent by itself
+     * @param reason what the same row would have thrown if a call had sent it alone
      */
     record Refused<T>(long row, Optional<String> key, PartnerException reason) implements RowOutcome<T> {}
 }

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How the amount of one part comes about. Every figure is exact: the library adds up all parts of a sale and then rounds once.
+ * How the amount of one part comes about. Every figure is exact: the library adds up all parts of a sale and then
+ * rounds once.
  *
  * @param terms how the rule calculates; of a rate a revenue share
  * @param base the amount to which the terms apply

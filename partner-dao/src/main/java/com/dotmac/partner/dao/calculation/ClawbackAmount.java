@@ -10,8 +10,8 @@ public final class ClawbackAmount {
     private ClawbackAmount() {}
 
     /**
-     * Calculates what all refunds of a sale together claw back: commission x refunded / base, rounded once by {@link Rounding}. A
-     * refund of the full base claws back exactly the commission.
+     * Calculates what all refunds of a sale together claw back: commission x refunded / base, rounded once by {@link
+     * Rounding}. A refund of the full base claws back exactly the commission.
      *
      * @param refunded of the base so far, in the currency's major unit
      * @throws ArithmeticException if the base is zero

@@ -11,7 +11,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What a sale earns through one account: its lines in parts, each with the rate or rule that decided it. At least one part earns. */
+/**
+ * What a sale earns through one account: its lines in parts, each with the rate or rule that decided it. At least one
+ * part earns.
+ */
 public record Earning(Account account, Sale sale, List<CommissionPart> parts) {
 
     /**
@@ -70,7 +73,7 @@ public record Earning(Account account, Sale sale, List<CommissionPart> parts) {
         return amount(parts, sale.amount().currency());
     }
 
-    /** The commission of the parts of one sale: their exact amounts are added up, and {@link Rounding} rounds the sum once. */
+    /** The commission of the parts of one sale: the sum of their exact amounts, which {@link Rounding} rounds once. */
     public static Money amount(List<CommissionPart> parts, Currency currency) {
         return new Money(Rounding.toMinorUnit(exact(parts), currency), currency);
     }

@@ -1,6 +1,9 @@
 package com.dotmac.partner.dao.calculation;
 
-/** Writes JSON text: objects, arrays, strings and integers, without white space. Every value in an object comes after its name. */
+/**
+ * Writes JSON text: objects, arrays, strings and integers, without white space. Every value in an object comes after
+ * its name.
+ */
 final class JsonWriter {
 
     private static final char[] HEX = "0123456789abcdef".toCharArray();

@@ -8,11 +8,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says which of a partner's rules decides about a sale. Accruing, preview, simulation and explanations all ask here; SQL only
- * fetches candidates.
+ * Says which of a partner's rules decides about a sale. Accruing, preview, simulation and explanations all ask here;
+ * SQL only fetches candidates.
  *
- * <p>A rule applies to a line when it is in force at the time of the sale, and when its customer and its product match or are open.
- * Of the rules that apply, one decides:
+ * <p>A rule applies to a line when it is in force at the time of the sale, and when its customer and its product match
+ * or are open. Of the rules that apply, one decides:
  *
  * <ol>
  *   <li>the one with the lowest priority number;
@@ -52,7 +52,10 @@ public final class RuleOrder {
         return rule.productId().isEmpty() || rule.productId().get().equals(productId);
     }
 
-    /** Whether the database refuses to store both: they have one priority and scope, and both are in force at some instant. */
+    /**
+     * Whether the database refuses to store both: they have one priority and scope, and both are in force at some
+     * instant.
+     */
     public static boolean collide(CommissionRule one, CommissionRule other) {
         return one.priority() == other.priority()
                 && one.customerId().equals(other.customerId())

@@ -1,11 +1,13 @@
 package com.dotmac.partner.dao.calculation;
 
+import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Checks;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a rule says from an instant on. Its partner, currency, customer, product and priority stay: for others define another rule.
+ * What a rule says from an instant on. Its partner, currency, customer, product and priority stay: for others define
+ * another rule.
  *
  * @param holdDays days after the sale before the commission may be paid, 0 to 3650; null: the partner's
  * @param from first instant at which it applies
@@ -16,6 +18,11 @@ public record RuleRevision(
         @Nullable Integer holdDays,
         Instant from) {
 
+    /**
+     * A revision.
+     *
+     * @throws PartnerException.InvalidInput if an argument is missing, or out of its range
+     */
     public RuleRevision {
         Checks.present(terms, "terms");
         Checks.present(caps, "caps");
@@ -33,7 +40,11 @@ public record RuleRevision(
         return new RuleRevision(terms, caps, holdDays, from);
     }
 
-    /** This revision with another hold, 0 to 3650 days after the sale. */
+    /**
+     * This revision with another hold, in days after the sale.
+     *
+     * @throws PartnerException.InvalidInput if it is not from 0 to 3650 days
+     */
     public RuleRevision withHoldDays(int holdDays) {
         return new RuleRevision(terms, caps, holdDays, from);
     }

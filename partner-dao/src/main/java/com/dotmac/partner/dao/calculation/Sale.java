@@ -11,18 +11,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * A sale to a customer, as an invoice or a credit note states it.
  *
- * @param key idempotency key, 1 to 255 characters, unique in the tenant over all operations; the invoice's number serves
- *     well
+ * @param key idempotency key, 1 to 255 characters, unique in the tenant over all operations; the invoice's number
+ *     serves well
  * @param customerId the host's customer
  * @param invoiceId the host's invoice; null if there is none
- * @param amount the amount to which rates apply; negative for a credit note, which earns a negative commission at the rate in
- *     force at its own date
+ * @param amount the amount to which rates apply; negative for a credit note, which earns a negative commission at the
+ *     rate in force at its own date
  * @param occurredAt when the sale was made; decides which account and rate apply, and to which period it belongs
- * @param lines what was sold, for rules of one product; they add up to the amount. Empty: one line of no product in particular
+ * @param lines what was sold, for rules of one product; they add up to the amount. Empty: one line of no product in
+ *     particular
  */
 public record Sale(
         String key, UUID customerId, @Nullable UUID invoiceId, Money amount, Instant occurredAt, List<SaleLine> lines) {
 
+    /**
+     * A sale with its lines.
+     *
+     * @throws PartnerException.InvalidInput if an argument is missing, or out of its range
+     * @throws PartnerException.InvalidInput if the lines do not add up to the amount
+     */
     public Sale {
         Checks.key(key);
         Checks.present(customerId, "customerId");
@@ -40,12 +47,20 @@ public record Sale(
         }
     }
 
-    /** A sale of no product in particular. */
+    /**
+     * A sale of no product in particular.
+     *
+     * @throws PartnerException.InvalidInput if an argument is missing, or out of its range
+     */
     public Sale(String key, UUID customerId, @Nullable UUID invoiceId, Money amount, Instant occurredAt) {
         this(key, customerId, invoiceId, amount, occurredAt, List.of());
     }
 
-    /** This sale, all of it of one product. */
+    /**
+     * This sale, all of it of one product.
+     *
+     * @throws PartnerException.InvalidInput if the product is missing, blank or longer than 255 characters
+     */
     public Sale ofProduct(String productId) {
         return ofLines(new SaleLine(Checks.present(productId, "productId"), amount));
     }

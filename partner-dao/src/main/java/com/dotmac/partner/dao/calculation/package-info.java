@@ -1,4 +1,7 @@
-/** What a sale earns. The calculation is pure: it knows no database and no jOOQ, and the same input gives the same amount. */
+/**
+ * What a sale earns. The calculation is pure: it knows no database and no jOOQ, and the same input gives the same
+ * amount.
+ */
 @NullMarked
 package com.dotmac.partner.dao.calculation;
 

@@ -6,7 +6,7 @@ import java.util.UUID;
 /**
  * What a sale earned.
  *
- * @param events one for each partner who earns, in the order of partner ids; empty: nothing applied to the sale
+ * @param events one for each partner who earns, in the order of partner ids; empty if nothing applied to the sale
  * @param replayed whether an earlier delivery accrued them, and this one changed nothing
  */
 public record Accrual(List<CommissionEvent> events, boolean replayed) {

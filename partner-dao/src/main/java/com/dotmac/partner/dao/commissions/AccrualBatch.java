@@ -12,6 +12,8 @@ import com.dotmac.partner.dao.bulk.internal.BulkWork;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.internal.Transactions;
+import com.dotmac.partner.schema.jooq.tables.PartnerAccounts;
+import com.dotmac.partner.schema.jooq.tables.Partners;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class AccrualBatch implements BulkWork<Sale, Accrual> {
 
     static final int SIZE = 100;
+
+    private static final Partners P = PARTNERS.as("p");
+    private static final PartnerAccounts A = PARTNER_ACCOUNTS.as("a");
 
     private final Scope scope;
 
@@ -51,8 +56,8 @@ final class AccrualBatch implements BulkWork<Sale, Accrual> {
     }
 
     /**
-     * Two batches that earn for the same partners, in whatever order, work one after another instead of deadlocking over the
-     * partners' sums. Taken in the order of ids. Indexes: partner_accounts_by_customer, partners_pkey.
+     * Locks the partners in the order of their ids: two batches that earn for the same partners work one after another, and do not
+     * deadlock over the partners' totals. Indexes: partner_accounts_by_customer, partners_pkey.
      */
     private void lockEarning(DSLContext dsl, List<Row<Sale>> rows) {
         UUID[] customers = rows.stream()
@@ -61,14 +66,14 @@ final class AccrualBatch implements BulkWork<Sale, Accrual> {
                 .map(Sale::customerId)
                 .distinct()
                 .toArray(UUID[]::new);
-        dsl.select(PARTNERS.ID)
-                .from(PARTNERS)
-                .where(PARTNERS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNERS.ID.in(select(PARTNER_ACCOUNTS.PARTNER_ID)
-                        .from(PARTNER_ACCOUNTS)
-                        .where(PARTNER_ACCOUNTS.TENANT_ID.eq(scope.tenantId()))
-                        .and(PARTNER_ACCOUNTS.CUSTOMER_ID.eq(any(customers)))))
-                .orderBy(PARTNERS.ID)
+        dsl.select(P.ID)
+                .from(P)
+                .where(P.TENANT_ID.eq(scope.tenantId()))
+                .and(P.ID.in(select(A.PARTNER_ID)
+                        .from(A)
+                        .where(A.TENANT_ID.eq(scope.tenantId()))
+                        .and(A.CUSTOMER_ID.eq(any(customers)))))
+                .orderBy(P.ID)
                 .forNoKeyUpdate()
                 .execute();
     }

@@ -1,24 +1,19 @@
 package com.dotmac.partner.dao.commissions;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
 import static com.dotmac.partner.schema.types.CommissionStatus.CANCELLED;
 import static com.dotmac.partner.schema.types.CommissionStatus.PENDING;
 import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.currentInstant;
-import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.notExists;
-import static org.jooq.impl.DSL.select;
-import static org.jooq.impl.DSL.selectDistinct;
 import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.val;
-import static org.jooq.impl.DSL.when;
 
-import com.dotmac.partner.dao.commissions.internal.OpenPayoutSql;
+import com.dotmac.partner.dao.commissions.internal.PayoutLinkSql;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
@@ -40,22 +35,26 @@ import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
-/** The statements of {@link CommissionDao#approve} and {@link CommissionDao#cancel}, and the twin of the first for events whose hold is over. */
-public final class ApprovalSql {
+/** The statements of {@link CommissionDao#approve} and {@link CommissionDao#cancel}. */
+final class ApprovalSql {
+
+    private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS;
 
     private final Scope scope;
     private final DSLContext dsl;
+    private final PayoutLinkSql links;
 
-    public ApprovalSql(Scope scope, DSLContext dsl) {
+    ApprovalSql(Scope scope, DSLContext dsl) {
         this.scope = scope;
         this.dsl = dsl;
+        this.links = new PayoutLinkSql(scope);
     }
 
     /** Index: partner_commission_events_pkey. */
     Approval approve(Collection<UUID> eventIds, @Nullable String reason) {
-        CommonTableExpression<? extends Record> chosen = chosen(pendingOf(eventIds));
-        CommonTableExpression<? extends Record> open = openPayoutsOf(chosen);
-        CommonTableExpression<? extends Record> linked = linked(chosen, open);
+        CommonTableExpression<? extends Record> chosen = links.chosen(pendingOf(eventIds));
+        CommonTableExpression<? extends Record> open = links.openPayoutsOf(chosen);
+        CommonTableExpression<? extends Record> linked = links.linked(chosen, open);
         CommonTableExpression<? extends Record> changed = changed(approving(linked, reason));
         List<CommissionEvent> events = eventsOf(changed, dsl.with(chosen, open, linked, changed));
         return new Approval(events, others(eventIds, events));
@@ -63,9 +62,9 @@ public final class ApprovalSql {
 
     /** Indexes: as for a list by event date, see {@link CommissionOrder}; then partner_commission_events_pkey. */
     List<CommissionTotal> approve(CommissionQuery query, String reason) {
-        CommonTableExpression<? extends Record> chosen = chosen(pendingOf(query));
-        CommonTableExpression<? extends Record> open = openPayoutsOf(chosen);
-        CommonTableExpression<? extends Record> linked = linked(chosen, open);
+        CommonTableExpression<? extends Record> chosen = links.chosen(pendingOf(query));
+        CommonTableExpression<? extends Record> open = links.openPayoutsOf(chosen);
+        CommonTableExpression<? extends Record> linked = links.linked(chosen, open);
         CommonTableExpression<? extends Record> changed = changed(approving(linked, reason));
         return totalsOf(changed, dsl.with(chosen, open, linked, changed));
     }
@@ -73,7 +72,7 @@ public final class ApprovalSql {
     /** Index: partner_commission_events_pkey. */
     Cancellation cancel(Collection<UUID> eventIds, String reason) {
         CommonTableExpression<? extends Record> chosen =
-                chosen(pendingOf(eventIds).and(isWhole()));
+                links.chosen(pendingOf(eventIds).and(hasNoReversal()));
         CommonTableExpression<? extends Record> changed = changed(cancelling(chosen, reason));
         List<CommissionEvent> events = eventsOf(changed, dsl.with(chosen, changed));
         return new Cancellation(events, others(eventIds, events));
@@ -81,156 +80,75 @@ public final class ApprovalSql {
 
     /** Indexes: as for {@link #approve(CommissionQuery, String)}. */
     List<CommissionTotal> cancel(CommissionQuery query, String reason) {
-        CommonTableExpression<? extends Record> chosen = chosen(pendingOf(query).and(isWhole()));
+        CommonTableExpression<? extends Record> chosen =
+                links.chosen(pendingOf(query).and(hasNoReversal()));
         CommonTableExpression<? extends Record> changed = changed(cancelling(chosen, reason));
         return totalsOf(changed, dsl.with(chosen, changed));
     }
 
-    /** Puts approved events whose hold is over into the open payouts. Index: partner_commission_events_held. */
-    public void linkReleased(Condition ofPartnersAndCurrencies) {
-        CommonTableExpression<? extends Record> chosen = chosen(PARTNER_COMMISSION_EVENTS
-                .STATUS
-                .eq(inline(APPROVED, PARTNER_COMMISSION_EVENTS.STATUS))
-                .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.isNull())
-                .and(PARTNER_COMMISSION_EVENTS.HOLD_UNTIL.le(currentInstant()))
-                .and(ofPartnersAndCurrencies));
-        CommonTableExpression<? extends Record> open = openPayoutsOf(chosen);
-        CommonTableExpression<? extends Record> linked = linked(chosen, open);
-        dsl.with(chosen, open, linked)
-                .update(PARTNER_COMMISSION_EVENTS)
-                .set(PARTNER_COMMISSION_EVENTS.PAYOUT_ID, linked.field(PARTNER_COMMISSION_EVENTS.PAYOUT_ID))
-                .from(linked)
-                .where(is(linked))
-                .execute();
-    }
-
     private static Condition pendingOf(Collection<UUID> eventIds) {
-        return PARTNER_COMMISSION_EVENTS
-                .STATUS
-                .eq(PENDING)
-                .and(PARTNER_COMMISSION_EVENTS.ID.eq(any(eventIds.toArray(UUID[]::new))));
+        return E.STATUS.eq(PENDING).and(E.ID.eq(any(eventIds.toArray(UUID[]::new))));
     }
 
     private static Condition pendingOf(CommissionQuery query) {
-        return PARTNER_COMMISSION_EVENTS.STATUS.eq(PENDING).and(query.condition());
+        return E.STATUS.eq(PENDING).and(CommissionQuerySql.matches(query));
     }
 
-    /** Nothing was taken back of it: what was, is owed already, and has to meet the event in a payout. Index: partner_commission_events_reversals. */
-    private static Condition isWhole() {
-        PartnerCommissionEvents reversal = PARTNER_COMMISSION_EVENTS.as("reversal");
+    /** A reversal is owed already, and has to meet its original in a payout. Index: partner_commission_events_reversals. */
+    private static Condition hasNoReversal() {
+        PartnerCommissionEvents reversal = E.as("reversal");
         return notExists(selectOne()
                 .from(reversal)
-                .where(reversal.TENANT_ID.eq(PARTNER_COMMISSION_EVENTS.TENANT_ID))
-                .and(reversal.REVERSES_ID.eq(PARTNER_COMMISSION_EVENTS.ID)));
-    }
-
-    /** Taken in the order of ids, and looked at again once they are had: one that is no longer pending is left out. */
-    private CommonTableExpression<? extends Record> chosen(Condition condition) {
-        return name("chosen")
-                .as(select(
-                                PARTNER_COMMISSION_EVENTS.ID,
-                                PARTNER_COMMISSION_EVENTS.PARTNER_ID,
-                                PARTNER_COMMISSION_EVENTS.CURRENCY,
-                                PARTNER_COMMISSION_EVENTS.HOLD_UNTIL)
-                        .from(PARTNER_COMMISSION_EVENTS)
-                        .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
-                        .and(condition)
-                        .orderBy(PARTNER_COMMISSION_EVENTS.ID)
-                        .forNoKeyUpdate());
-    }
-
-    private CommonTableExpression<? extends Record> openPayoutsOf(CommonTableExpression<? extends Record> chosen) {
-        return new OpenPayoutSql(scope)
-                .of(selectDistinct(
-                                chosen.field(PARTNER_COMMISSION_EVENTS.PARTNER_ID),
-                                chosen.field(PARTNER_COMMISSION_EVENTS.CURRENCY))
-                        .from(chosen)
-                        .where(released(chosen)));
-    }
-
-    /**
-     * Each chosen event with its open payout, or null while it is held.
-     *
-     * <p>A full join, though every payout has an event: it is hashed or merged, whatever the planner believes. Of rows that came
-     * after the last {@code analyze} it expects one, and would go through all payouts for each of a hundred thousand. Materialized,
-     * so that the join is not taken apart.
-     */
-    private static CommonTableExpression<? extends Record> linked(
-            CommonTableExpression<? extends Record> chosen, CommonTableExpression<? extends Record> open) {
-        return name("linked")
-                .asMaterialized(select(
-                                chosen.field(PARTNER_COMMISSION_EVENTS.ID),
-                                when(released(chosen), open.field(PARTNER_PAYOUTS.ID))
-                                        .as(PARTNER_COMMISSION_EVENTS.PAYOUT_ID))
-                        .from(chosen)
-                        .fullJoin(open)
-                        .on(open.field(PARTNER_PAYOUTS.PARTNER_ID)
-                                .eq(chosen.field(PARTNER_COMMISSION_EVENTS.PARTNER_ID)))
-                        .and(open.field(PARTNER_PAYOUTS.CURRENCY)
-                                .eq(chosen.field(PARTNER_COMMISSION_EVENTS.CURRENCY))));
-    }
-
-    private static Condition released(CommonTableExpression<? extends Record> chosen) {
-        return chosen.field(PARTNER_COMMISSION_EVENTS.HOLD_UNTIL)
-                .isNull()
-                .or(chosen.field(PARTNER_COMMISSION_EVENTS.HOLD_UNTIL).le(currentInstant()));
+                .where(reversal.TENANT_ID.eq(E.TENANT_ID))
+                .and(reversal.REVERSES_ID.eq(E.ID)));
     }
 
     private UpdateReturningStep<PartnerCommissionEventsRecord> approving(
             CommonTableExpression<? extends Record> linked, @Nullable String reason) {
-        return DSL.update(PARTNER_COMMISSION_EVENTS)
-                .set(PARTNER_COMMISSION_EVENTS.STATUS, APPROVED)
-                .set(PARTNER_COMMISSION_EVENTS.PAYOUT_ID, linked.field(PARTNER_COMMISSION_EVENTS.PAYOUT_ID))
-                .set(PARTNER_COMMISSION_EVENTS.APPROVED_AT, currentInstant())
-                .set(PARTNER_COMMISSION_EVENTS.APPROVED_BY, scope.actor())
-                .set(PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_AT, currentInstant())
-                .set(PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_BY, scope.actor())
-                .set(
-                        PARTNER_COMMISSION_EVENTS.STATUS_REASON,
-                        reason == null ? PARTNER_COMMISSION_EVENTS.STATUS_REASON : val(reason))
+        return DSL.update(E)
+                .set(E.STATUS, APPROVED)
+                .set(E.PAYOUT_ID, linked.field(E.PAYOUT_ID))
+                .set(E.APPROVED_AT, currentInstant())
+                .set(E.APPROVED_BY, scope.actor())
+                .set(E.STATUS_CHANGED_AT, currentInstant())
+                .set(E.STATUS_CHANGED_BY, scope.actor())
+                .set(E.STATUS_REASON, reason == null ? E.STATUS_REASON : val(reason))
                 .from(linked)
-                .where(is(linked));
+                .where(links.isIn(linked));
     }
 
     private UpdateReturningStep<PartnerCommissionEventsRecord> cancelling(
             CommonTableExpression<? extends Record> chosen, String reason) {
-        return DSL.update(PARTNER_COMMISSION_EVENTS)
-                .set(PARTNER_COMMISSION_EVENTS.STATUS, CANCELLED)
-                .set(PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_AT, currentInstant())
-                .set(PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_BY, scope.actor())
-                .set(PARTNER_COMMISSION_EVENTS.STATUS_REASON, reason)
+        return DSL.update(E)
+                .set(E.STATUS, CANCELLED)
+                .set(E.STATUS_CHANGED_AT, currentInstant())
+                .set(E.STATUS_CHANGED_BY, scope.actor())
+                .set(E.STATUS_REASON, reason)
                 .from(chosen)
-                .where(is(chosen));
-    }
-
-    private Condition is(CommonTableExpression<? extends Record> chosen) {
-        return PARTNER_COMMISSION_EVENTS
-                .TENANT_ID
-                .eq(scope.tenantId())
-                .and(PARTNER_COMMISSION_EVENTS.ID.eq(chosen.field(PARTNER_COMMISSION_EVENTS.ID)));
+                .where(links.isIn(chosen));
     }
 
     private static CommonTableExpression<? extends Record> changed(
             UpdateReturningStep<PartnerCommissionEventsRecord> update) {
-        return name("changed").as(update.returning(CommissionEvent.COLUMNS));
+        return name("changed").as(update.returning(CommissionEventSql.COLUMNS));
     }
 
     private static List<CommissionEvent> eventsOf(CommonTableExpression<? extends Record> changed, WithStep with) {
         return with.select(changed.fields())
                 .from(changed)
-                .orderBy(changed.field(PARTNER_COMMISSION_EVENTS.ID))
-                .fetch(row -> CommissionEvent.of(row.into(PARTNER_COMMISSION_EVENTS)));
+                .orderBy(changed.field(E.ID))
+                .fetch(row -> CommissionEventSql.of(row.into(E)));
     }
 
     private static List<CommissionTotal> totalsOf(CommonTableExpression<? extends Record> changed, WithStep with) {
-        Field<Currency> currency = changed.field(PARTNER_COMMISSION_EVENTS.CURRENCY);
-        Field<CommissionStatus> status = changed.field(PARTNER_COMMISSION_EVENTS.STATUS);
+        Field<Currency> currency = changed.field(E.CURRENCY);
+        Field<CommissionStatus> status = changed.field(E.STATUS);
         return with.select(
                         currency,
                         status,
                         count().coerce(SQLDataType.BIGINT),
-                        sum(changed.field(PARTNER_COMMISSION_EVENTS.BASE_AMOUNT)),
-                        sum(changed.field(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT)))
+                        sum(changed.field(E.BASE_AMOUNT)),
+                        sum(changed.field(E.COMMISSION_AMOUNT)))
                 .from(changed)
                 .groupBy(currency, status)
                 .orderBy(currency)
@@ -238,7 +156,7 @@ public final class ApprovalSql {
                         CommissionTotalSql.total(row.value1(), row.value2(), row.value3(), row.value4(), row.value5()));
     }
 
-    /** The ids that were given but not found pending. */
+    /** The given ids of which no event was pending. */
     private static List<UUID> others(Collection<UUID> eventIds, List<CommissionEvent> events) {
         Set<UUID> others = new LinkedHashSet<>(eventIds);
         events.forEach(event -> others.remove(event.id()));

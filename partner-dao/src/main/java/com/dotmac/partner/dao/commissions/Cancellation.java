@@ -6,9 +6,9 @@ import java.util.UUID;
 /**
  * What a cancellation did.
  *
- * @param cancelled the events cancelled, by id
- * @param notPending ids that were not cancelled, as given: unknown to this tenant, no longer pending, or taken back in part, which
- *     leaves approving: the event and what was taken back of it meet in the payout
+ * @param cancelled the events that became cancelled, in the order of their ids
+ * @param notPending the given ids that were not cancelled: unknown to this tenant, no longer pending, or clawed back in part. Approve
+ *     an event that was clawed back in part: the event and its reversal meet in the payout
  */
 public record Cancellation(List<CommissionEvent> cancelled, List<UUID> notPending) {
 

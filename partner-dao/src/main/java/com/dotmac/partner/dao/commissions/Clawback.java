@@ -4,11 +4,11 @@ import com.dotmac.partner.dao.basics.Money;
 import java.util.Optional;
 
 /**
- * What a refund took back.
+ * What a refund clawed back.
  *
  * @param original the event as it is now
- * @param reversal the negative event that takes back; empty where the original itself became {@code clawback}
- * @param takenBack by this refund: zero or negative
+ * @param reversal the negative event that the clawback added; empty if the original itself became {@code CLAWBACK}
+ * @param clawedBack by this refund: zero or negative
  * @param replayed whether an earlier delivery had the effect, and this one changed nothing
  */
 public record Clawback(

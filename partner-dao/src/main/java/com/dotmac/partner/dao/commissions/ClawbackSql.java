@@ -2,7 +2,6 @@ package com.dotmac.partner.dao.commissions;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
-import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
 import static com.dotmac.partner.schema.types.CommissionStatus.CANCELLED;
 import static com.dotmac.partner.schema.types.CommissionStatus.CLAWBACK;
 import static com.dotmac.partner.schema.types.PayoutStatus.PENDING;
@@ -16,20 +15,28 @@ import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.calculation.CalculationJson;
 import com.dotmac.partner.dao.calculation.ClawbackAmount;
+import com.dotmac.partner.dao.commissions.internal.NewEvent;
+import com.dotmac.partner.dao.commissions.internal.NewEvent.Amounts;
+import com.dotmac.partner.dao.commissions.internal.NewEvent.Approved;
+import com.dotmac.partner.dao.commissions.internal.NewEvent.Sold;
 import com.dotmac.partner.dao.commissions.internal.OpenPayoutSql;
 import com.dotmac.partner.dao.internal.IdempotencyKeys;
 import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
 import com.dotmac.partner.dao.internal.RequestContent;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
+import com.dotmac.partner.schema.jooq.tables.PartnerPayouts;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
-import org.jooq.JSONB;
 
 /** The statements of {@link CommissionDao#clawBack}. */
-public final class ClawbackSql {
+final class ClawbackSql {
+
+    private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS;
+    private static final PartnerPayouts P = PARTNER_PAYOUTS;
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -41,27 +48,27 @@ public final class ClawbackSql {
         this.rows = new CommissionEventSql(scope, dsl);
     }
 
-    /** What earlier refunds took: both signs as they stand in the reversing events, zero or negative. */
-    private record Taken(BigDecimal base, BigDecimal amount, int refunds) {}
+    /** What earlier refunds clawed back, with the signs of the reversals: zero or negative. */
+    private record Earlier(BigDecimal base, BigDecimal amount, int refunds) {}
 
     Clawback clawBack(String key, UUID eventId, Money refund, String reason) {
         Request request = Request.of(key, content(eventId, refund, reason));
         if (!new IdempotencyKeys(scope).accept(dsl, request)) {
             return replay(key, eventId);
         }
-        // Held until the transaction ends, so that refunds of one event come one after another.
+        // Locked until the transaction ends, so that refunds of one event come one after another.
         PartnerCommissionEventsRecord original = rows.lock(eventId);
-        Taken taken = taken(eventId);
-        Money remaining = new Money(original.getBaseAmount().add(taken.base), original.getCurrency());
+        Earlier earlier = earlier(eventId);
+        Money remaining = new Money(original.getBaseAmount().add(earlier.base), original.getCurrency());
         requireWithin(original, remaining, refund);
 
-        Money amount = clawedBack(original, taken, refund);
-        boolean whole = taken.refunds == 0 && refund.equals(remaining);
-        if (whole && !isInClosedPayout(original)) {
+        Money amount = clawedBack(original, earlier, refund);
+        boolean isFull = earlier.refunds == 0 && refund.equals(remaining);
+        if (isFull && !isInClosedPayout(original)) {
             return new Clawback(becomeClawback(eventId, reason), Optional.empty(), amount, false);
         }
-        CommissionEvent reversal = reverse(original, key, refund, taken, amount, reason);
-        return new Clawback(CommissionEvent.of(original), Optional.of(reversal), amount, false);
+        CommissionEvent reversal = reverse(original, key, refund, earlier, amount, reason);
+        return new Clawback(CommissionEventSql.of(original), Optional.of(reversal), amount, false);
     }
 
     static RequestContent content(UUID eventId, Money refund, String reason) {
@@ -72,16 +79,16 @@ public final class ClawbackSql {
     }
 
     /** Index: partner_commission_events_reversals. */
-    private Taken taken(UUID eventId) {
+    private Earlier earlier(UUID eventId) {
         return dsl.select(
-                        coalesce(sum(PARTNER_COMMISSION_EVENTS.BASE_AMOUNT), inline(BigDecimal.ZERO)),
-                        coalesce(sum(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT), inline(BigDecimal.ZERO)),
+                        coalesce(sum(E.BASE_AMOUNT), inline(BigDecimal.ZERO)),
+                        coalesce(sum(E.COMMISSION_AMOUNT), inline(BigDecimal.ZERO)),
                         count())
-                .from(PARTNER_COMMISSION_EVENTS)
-                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_COMMISSION_EVENTS.REVERSES_ID.eq(eventId))
-                .and(PARTNER_COMMISSION_EVENTS.STATUS.notIn(CANCELLED, CLAWBACK))
-                .fetchSingle(row -> new Taken(row.value1(), row.value2(), row.value3()));
+                .from(E)
+                .where(E.TENANT_ID.eq(scope.tenantId()))
+                .and(E.REVERSES_ID.eq(eventId))
+                .and(E.STATUS.notIn(CANCELLED, CLAWBACK))
+                .fetchSingle(row -> new Earlier(row.value1(), row.value2(), row.value3()));
     }
 
     private static void requireWithin(PartnerCommissionEventsRecord original, Money remaining, Money refund) {
@@ -95,12 +102,12 @@ public final class ClawbackSql {
             throw new PartnerException.IllegalTransition(
                     original.getId(),
                     "commission event " + original.getId()
-                            + " is the return of a payment, and earned nothing; claw back" + " what earned");
+                            + " is a returned payment, which earned nothing; claw back the event that earned");
         }
         if (original.getReversesId() != null || original.getCommissionAmount().signum() < 0) {
             throw new PartnerException.IllegalTransition(
                     original.getId(),
-                    "commission event " + original.getId() + " takes back itself; claw back the one that earned");
+                    "commission event " + original.getId() + " is negative itself; claw back the event that earned");
         }
         if (refund.compareTo(remaining) > 0) {
             throw new PartnerException.InvalidInput(
@@ -109,89 +116,73 @@ public final class ClawbackSql {
         }
     }
 
-    /** All that was refunded so far, pro rata of the original and rounded once, less what was taken back for it before. */
-    private static Money clawedBack(PartnerCommissionEventsRecord original, Taken taken, Money refund) {
+    /** Everything refunded so far, pro rata of the original and rounded once, less the earlier clawbacks. */
+    private static Money clawedBack(PartnerCommissionEventsRecord original, Earlier earlier, Money refund) {
         Money target = ClawbackAmount.target(
                 new Money(original.getCommissionAmount(), original.getCurrency()),
                 new Money(original.getBaseAmount(), original.getCurrency()),
-                refund.amount().subtract(taken.base));
-        return new Money(target.amount().add(taken.amount).negate(), original.getCurrency());
+                refund.amount().subtract(earlier.base));
+        return new Money(target.amount().add(earlier.amount).negate(), original.getCurrency());
     }
 
     /**
-     * An open one is locked, so that a run cannot close it meanwhile. A closed one is not: it stays closed, and whoever pays it
-     * holds it while waiting for this event. Index: partner_payouts_pkey.
+     * Locks an open payout, so that a run cannot close it meanwhile. Does not lock a closed one: it stays closed, and the call that
+     * completes it has the lock while it waits for this event. Index: partner_payouts_pkey.
      */
     private boolean isInClosedPayout(PartnerCommissionEventsRecord event) {
         return event.getPayoutId() != null
-                && dsl.select(PARTNER_PAYOUTS.ID)
-                        .from(PARTNER_PAYOUTS)
-                        .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
-                        .and(PARTNER_PAYOUTS.ID.eq(event.getPayoutId()))
-                        .and(PARTNER_PAYOUTS.STATUS.eq(inline(PENDING, PARTNER_PAYOUTS.STATUS)))
+                && dsl.select(P.ID)
+                        .from(P)
+                        .where(P.TENANT_ID.eq(scope.tenantId()))
+                        .and(P.ID.eq(event.getPayoutId()))
+                        .and(P.STATUS.eq(inline(PENDING, P.STATUS)))
                         .forNoKeyUpdate()
                         .fetchOptional()
                         .isEmpty();
     }
 
     private CommissionEvent becomeClawback(UUID eventId, String reason) {
-        return CommissionEvent.of(dsl.update(PARTNER_COMMISSION_EVENTS)
-                .set(PARTNER_COMMISSION_EVENTS.STATUS, CLAWBACK)
-                .setNull(PARTNER_COMMISSION_EVENTS.PAYOUT_ID)
-                .set(PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_AT, currentInstant())
-                .set(PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_BY, scope.actor())
-                .set(PARTNER_COMMISSION_EVENTS.STATUS_REASON, reason)
-                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_COMMISSION_EVENTS.ID.eq(eventId))
+        return CommissionEventSql.of(dsl.update(E)
+                .set(E.STATUS, CLAWBACK)
+                .setNull(E.PAYOUT_ID)
+                .set(E.STATUS_CHANGED_AT, currentInstant())
+                .set(E.STATUS_CHANGED_BY, scope.actor())
+                .set(E.STATUS_REASON, reason)
+                .where(E.TENANT_ID.eq(scope.tenantId()))
+                .and(E.ID.eq(eventId))
                 .returning()
                 .fetchSingle());
     }
 
-    /** Approved at once, into the open payout, by the database's clock. */
+    /** Adds the reversal to the open payout, approved. */
     private CommissionEvent reverse(
             PartnerCommissionEventsRecord original,
             String key,
             Money refund,
-            Taken taken,
+            Earlier earlier,
             Money amount,
             String reason) {
         UUID openPayout = new OpenPayoutSql(scope).take(dsl, original.getPartnerId(), original.getCurrency());
-        return CommissionEvent.of(dsl.insertInto(PARTNER_COMMISSION_EVENTS)
-                .set(PARTNER_COMMISSION_EVENTS.TENANT_ID, scope.tenantId())
-                .set(PARTNER_COMMISSION_EVENTS.PARTNER_ID, original.getPartnerId())
-                .set(PARTNER_COMMISSION_EVENTS.ACCOUNT_ID, original.getAccountId())
-                .set(PARTNER_COMMISSION_EVENTS.CUSTOMER_ID, original.getCustomerId())
-                .set(PARTNER_COMMISSION_EVENTS.INVOICE_ID, original.getInvoiceId())
-                .set(PARTNER_COMMISSION_EVENTS.REVERSES_ID, original.getId())
-                .set(PARTNER_COMMISSION_EVENTS.PAYOUT_ID, openPayout)
-                .set(PARTNER_COMMISSION_EVENTS.EVENT_DATE, currentInstant())
-                .set(PARTNER_COMMISSION_EVENTS.CURRENCY, original.getCurrency())
-                .set(PARTNER_COMMISSION_EVENTS.BASE_AMOUNT, refund.amount().negate())
-                .set(PARTNER_COMMISSION_EVENTS.COMMISSION_RATE, original.getCommissionRate())
-                .set(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT, amount.amount())
-                .set(
-                        PARTNER_COMMISSION_EVENTS.CALCULATION,
-                        JSONB.valueOf(CalculationJson.clawback(
-                                original.getId(),
-                                refund,
-                                new Money(taken.base.negate(), original.getCurrency()),
-                                new Money(taken.amount.negate(), original.getCurrency()))))
-                .set(PARTNER_COMMISSION_EVENTS.STATUS, APPROVED)
-                .set(PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY, key)
-                .set(PARTNER_COMMISSION_EVENTS.RECORDED_BY, scope.actor())
-                .set(PARTNER_COMMISSION_EVENTS.APPROVED_AT, currentInstant())
-                .set(PARTNER_COMMISSION_EVENTS.APPROVED_BY, scope.actor())
-                .set(PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_BY, scope.actor())
-                .set(PARTNER_COMMISSION_EVENTS.STATUS_REASON, reason)
-                .returning()
-                .fetchSingle());
+        String calculation = CalculationJson.clawback(
+                original.getId(),
+                refund,
+                new Money(earlier.base.negate(), original.getCurrency()),
+                new Money(earlier.amount.negate(), original.getCurrency()));
+        return rows.insert(new NewEvent(
+                key,
+                original.getPartnerId(),
+                new Sold(original.getAccountId(), original.getCustomerId(), original.getInvoiceId()),
+                new Amounts(
+                        Money.zero(refund.currency()).minus(refund), original.getCommissionRate(), amount, calculation),
+                new Approved(openPayout, original.getId(), null),
+                reason));
     }
 
     private Clawback replay(String key, UUID eventId) {
-        CommissionEvent original = CommissionEvent.of(rows.lock(eventId));
+        CommissionEvent original = CommissionEventSql.of(rows.lock(eventId));
         Optional<CommissionEvent> reversal = rows.recordedBy(key).stream().findFirst();
-        Money whole = Money.zero(original.amount().currency()).minus(original.amount());
+        Money all = Money.zero(original.amount().currency()).minus(original.amount());
         return new Clawback(
-                original, reversal, reversal.map(CommissionEvent::amount).orElse(whole), true);
+                original, reversal, reversal.map(CommissionEvent::amount).orElse(all), true);
     }
 }

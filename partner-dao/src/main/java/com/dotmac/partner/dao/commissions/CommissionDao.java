@@ -2,7 +2,6 @@ package com.dotmac.partner.dao.commissions;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Outcome;
-import com.dotmac.partner.dao.basics.Page;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.bulk.BulkMode;
 import com.dotmac.partner.dao.bulk.BulkSummary;
@@ -11,51 +10,42 @@ import com.dotmac.partner.dao.bulk.internal.BulkCall;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.Scope;
-import com.dotmac.partner.dao.payouts.Blocker;
-import com.dotmac.partner.dao.payouts.BlockerSql;
 import com.dotmac.partner.dao.rules.CommissionRuleDao;
 import com.dotmac.partner.schema.types.CommissionStatus;
-import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.Collection;
-import java.util.Currency;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/** Commissions: accrue them from sales, approve them for payment, read them. */
-public final class CommissionDao {
+/** Commissions: accrue them from sales, record manual ones, approve, cancel and claw back, and read them. */
+public final class CommissionDao extends CommissionReads {
 
-    private final Scope scope;
-
+    /** For PartnerScope; take it from there. */
     public CommissionDao(Scope scope) {
-        this.scope = scope;
+        super(scope);
     }
 
     /**
-     * Accrues what a sale earns: one pending event for each partner to whom the customer is assigned at the time of the
-     * sale.
+     * Accrues what a sale earns: one pending event for each partner to whom the customer is assigned at the time of the sale.
      *
-     * <p>What applies, for each account: its custom rate if set (0 counts); else the first matching rule of the partner ({@link
-     * CommissionRuleDao#matching}); else the partner's default rate; none of them: no event, and no silent default. Terminated
-     * and archived partners earn nothing.
+     * <p>For each assignment the first of these applies: its custom rate (0 counts); the first matching rule of the partner ({@link
+     * CommissionRuleDao#matching}); the partner's default rate. If none is there, no event is recorded: there is no silent default.
+     * Terminated and archived partners earn nothing.
      *
-     * <p>Shape: in one transaction a statement for the key, one for the accounts, one for their rules, and one for each event; two
-     * more where tiers or a cap for a period decide. The events come in the order of partner ids.
+     * <p>Statements and cost: in one transaction one statement for the key, one for the assignments, one for their rules, and one for
+     * each event; two more if tiers or a cap for a period decide. Returns the events in the order of partner ids.
      *
-     * <p>Units: reckoned exactly, rounded once, half-even, to the currency's minor unit; each event keeps rule, version, rate, base
-     * and steps.
+     * <p>Units: the amount is calculated exactly and rounded once, half-even, to the currency's minor unit. Each event stores rule,
+     * version, rate, base and steps.
      *
-     * <p>Concurrency: a second delivery of the key waits for the first and gets its events, replayed. A sale to which
-     * nothing applied stays that way when it is delivered again. Sales of one partner that tiers or such a cap decide are reckoned one after
-     * another, each on the volume that the one before it left.
+     * <p>Concurrency: a second delivery of the key waits for the first and gets its events, replayed; also if nothing applied to the
+     * sale. If tiers or a cap for a period decide, the sales of one partner are calculated one after another, each on the volume that
+     * the sale before it left.
      *
-     * <p>Errors: {@link PartnerException.IdempotencyConflict} for a key used with other content; {@link
-     * PartnerException.ConstraintViolated} when the host has no such customer or invoice; {@link PartnerException.InvalidInput}
-     * where tiers or a cap for a period decide inside a caller's transaction at repeatable read.
+     * @throws PartnerException.IdempotencyConflict if the key was used with other content
+     * @throws PartnerException.ConstraintViolated if the host has no such customer or invoice
+     * @throws PartnerException.InvalidInput if tiers or a cap for a period decide inside a caller's transaction at repeatable read
      */
     public Accrual accrue(Sale sale) {
         Checks.present(sale, "sale");
@@ -63,13 +53,15 @@ public final class CommissionDao {
     }
 
     /**
-     * Records a commission whose amount is given, pending: one row.
+     * Records a manual commission, pending.
      *
-     * <p>Shape: one statement, which is the transaction unless the caller has one open; two more for a second delivery of the
-     * key.
+     * <p>Statements and cost: one statement, which inserts the key and one event and is the transaction unless the caller has one open;
+     * two more for a second delivery of the key.
      *
-     * <p>Errors: {@link PartnerException.IdempotencyConflict} for a key used with other content; {@link
-     * PartnerException.ConstraintViolated} when the tenant has no such partner, or the host no such customer or invoice.
+     * <p>Concurrency: a second delivery of the key waits for the first and gets its event, replayed.
+     *
+     * @throws PartnerException.IdempotencyConflict if the key was used with other content
+     * @throws PartnerException.ConstraintViolated if the tenant has no such partner, or the host no such customer or invoice
      */
     public Outcome<CommissionEvent> record(NewCommission commission) {
         Checks.present(commission, "commission");
@@ -77,25 +69,25 @@ public final class CommissionDao {
     }
 
     /**
-     * Records a stream of commissions whose amounts are given, each as {@link #record} does: the same keys, the same request. What
-     * one has recorded the other replays, within the stream too.
+     * Records a stream of manual commissions, each as {@link #record} does. The request is the same: each replays what the other
+     * recorded. A key may come more than once in the stream.
      *
-     * <p>Shape: batches of 10,000 rows, one statement each, three where a key was used before. While one is written the next is made
-     * ready on another thread: never more than two in memory, however long the stream. Outcomes
-     * come in the order of the rows, batch by batch. With {@link BulkMode#KEEP_GOOD} each batch commits by itself (inside
-     * the caller's transaction: to a savepoint) before its outcomes are delivered, and a refused row costs its batch some 15
-     * repetitions of ever smaller parts. With {@link BulkMode#ALL_OR_NOTHING} all is one transaction: outcomes are
-     * delivered as batches are written, and hold once the call returns. The stream is read on the calling thread, and not closed.
+     * <p>Statements and cost: batches of 10,000 rows, one statement each, three if a key was used before. Another thread prepares the
+     * next batch while one is written, so at most two are in memory, however long the stream is. The outcomes come in the order of the
+     * rows, batch by batch. With {@link BulkMode#KEEP_GOOD} each batch commits by itself before its outcomes are delivered (inside the
+     * caller's transaction: to a savepoint), and each refused row costs its batch some 15 repetitions of ever smaller parts. With {@link
+     * BulkMode#ALL_OR_NOTHING} all batches are one transaction: an outcome is delivered when its batch is written, and holds once the
+     * call returns. This call reads the stream on the calling thread and does not close it.
      *
-     * <p>Concurrency: a batch takes its keys in their order and waits for others with the same keys. With {@link BulkMode#KEEP_GOOD} one
-     * that a concurrent transaction came in between is worked again, three times at most.
+     * <p>Concurrency: a batch takes its keys in their order and waits for others with the same keys. With {@link BulkMode#KEEP_GOOD} a
+     * batch is repeated up to three times if a concurrent transaction interferes.
      *
-     * <p>Errors: what belongs to one row is its {@link RowOutcome.Refused}, a null row too; with {@link
-     * BulkMode#ALL_OR_NOTHING} the first such row is a {@link PartnerException.RowRefused}. What the stream, {@code outcomes} or the
-     * database throws ends the call: rows of the batch that was being read are not recorded, batches delivered before are kept
-     * by {@link BulkMode#KEEP_GOOD}. Made again with the same rows, the call replays those and goes on.
-     *
-     * @param outcomes what to do with each outcome, whose result is the event's id
+     * @param outcomes what to do with each outcome, whose result is the event's id; an error that belongs to one row, also a null row,
+     *     comes here as {@link RowOutcome.Refused}
+     * @throws PartnerException.RowRefused for the first refused row, with {@link BulkMode#ALL_OR_NOTHING}
+     * @throws RuntimeException that the stream, {@code outcomes} or the database throws. The rows of the current batch are not recorded;
+     *     with {@link BulkMode#KEEP_GOOD} the batches delivered before are kept. A second call with the same rows replays those and
+     *     continues
      */
     public BulkSummary recordAll(
             Stream<NewCommission> commissions, BulkMode mode, Consumer<? super RowOutcome<Outcome<UUID>>> outcomes) {
@@ -108,12 +100,14 @@ public final class CommissionDao {
     /**
      * Accrues what a stream of sales earns, each as {@link #accrue} does, in the order of the stream.
      *
-     * <p>Shape, errors and what is kept: as {@link #recordAll}, in batches of 100 sales.
+     * <p>Statements and cost: as {@link #recordAll}, in batches of 100 sales; a batch sends the statements of its sales one by one.
      *
-     * <p>Concurrency: a batch first takes the partners that its customers are assigned to, in the order of ids, until it
-     * ends: of several batches for one partner one is worked at a time.
+     * <p>Concurrency: a batch first locks the partners to whom its customers are assigned, in the order of ids, until it ends. So
+     * concurrent batches for one partner work one after another.
      *
-     * @param outcomes what to do with each outcome; nothing applied to a sale whose {@link Accrual} says so
+     * @param outcomes what to do with each outcome; if nothing applied to a sale, its {@link Accrual} says so
+     * @throws PartnerException.RowRefused as {@link #recordAll}
+     * @throws RuntimeException as {@link #recordAll}
      */
     public BulkSummary accrueAll(Stream<Sale> sales, BulkMode mode, Consumer<? super RowOutcome<Accrual>> outcomes) {
         Checks.present(sales, "sales");
@@ -123,24 +117,29 @@ public final class CommissionDao {
     }
 
     /**
-     * Takes back what a refund leaves unearned, bounded by the original.
+     * Claws back what a refund leaves unearned, never more than the event earned.
      *
-     * <p>Refunded in full at once, an event that is in no closed payout becomes {@code clawback} itself and leaves the open
-     * payout. Everything else adds a negative event, approved, linked to the original, in the open payout of its partner and
-     * currency: what a partner owes carries into the next payout.
+     * <p>After a full refund, an event that is in no closed payout and has no earlier clawback becomes {@code CLAWBACK} itself and
+     * leaves the open payout. In every other case the call adds a reversal: a negative event, approved, linked to the original, in the
+     * open payout of its partner and currency. What a partner owes carries forward into the next payout.
      *
-     * <p>Units: the original's amount x all that was refunded so far / its base, rounded once, half-even, less what was taken
-     * back before: refunds that add up to the base take back exactly the original, however they are split.
+     * <p>Statements and cost: in one transaction at most six statements by key.
      *
-     * <p>Concurrency: refunds of one event wait for each other; then the open payout is taken, as by {@link #approve}.
+     * <p>Units: the original's amount x everything refunded so far / its base, rounded once, half-even, less the earlier clawbacks.
+     * Refunds that add up to the base claw back exactly the original, however they are split.
      *
-     * <p>Errors: {@link PartnerException.NotFound}; {@link PartnerException.InvalidInput} for a refund of nothing, in another
-     * currency, or beyond what is left of the base; {@link PartnerException.IllegalTransition} for an event that was cancelled, taken
-     * back, or takes back itself; {@link PartnerException.IdempotencyConflict} for a key used with other content.
+     * <p>Concurrency: locks the event, so refunds of one event wait for each other; then locks the open payout, as {@link #approve}
+     * does. A second delivery of the key changes nothing.
      *
      * @param key idempotency key
      * @param refund of the event's base, above zero
      * @param reason why, 1 to 500 characters
+     * @throws PartnerException.NotFound if this tenant has no such event
+     * @throws PartnerException.InvalidInput if the refund is not above zero
+     * @throws PartnerException.InvalidInput if the refund is in another currency than the event
+     * @throws PartnerException.InvalidInput if the refund is more than what is left of the base
+     * @throws PartnerException.IllegalTransition if the event is cancelled, clawed back, negative itself, or a returned payment
+     * @throws PartnerException.IdempotencyConflict if the key was used with other content
      */
     public Clawback clawBack(String key, UUID eventId, Money refund, String reason) {
         Checks.key(key);
@@ -153,14 +152,14 @@ public final class CommissionDao {
     }
 
     /**
-     * Approves pending events, and puts each into the open payout of its partner and currency; the payout is opened when
-     * there is none. An event whose hold is not over is approved and waits for a run to put it in.
+     * Approves pending events, and puts each into the open payout of its partner and currency; opens one where there is none. An event
+     * on hold is approved too; a run puts it into the open payout when the hold has ended.
      *
-     * <p>Shape: one statement; the totals of the payouts follow in the same transaction.
+     * <p>Statements and cost: one statement; triggers update the totals of the payouts in the same transaction.
      *
-     * <p>Concurrency: takes the events in the order of their ids, then the open payouts in the order of partner and
-     * currency, until the transaction ends; a run that closes one of them waits, or has closed it and the successor is
-     * taken. Of several callers approving an event one does, and the others get it as not pending.
+     * <p>Concurrency: locks the events in the order of their ids, then the open payouts in the order of partner and currency, until the
+     * transaction ends. A run that closes such a payout waits, or it has closed the payout and this call takes the successor. Exactly
+     * one of several concurrent callers approves an event; the others get it as not pending.
      */
     public Approval approve(Collection<UUID> eventIds) {
         requireIds(eventIds);
@@ -168,9 +167,9 @@ public final class CommissionDao {
     }
 
     /**
-     * {@link #approve(Collection) Approves} pending events and keeps why.
+     * {@link #approve(Collection) Approves} pending events and stores why.
      *
-     * @param reason why, 1 to 500 characters; takes the place of the one given when the event was recorded
+     * @param reason why, 1 to 500 characters; replaces the reason given when the event was recorded
      */
     public Approval approve(Collection<UUID> eventIds, String reason) {
         requireIds(eventIds);
@@ -179,17 +178,16 @@ public final class CommissionDao {
     }
 
     /**
-     * Approves every pending event that the query matches, however many, as {@link #approve(Collection)} does.
+     * Approves every pending event that the query matches, as {@link #approve(Collection)} does.
      *
-     * <p>Shape: one statement; returns sums, one row for each currency in the order of codes, and none when nothing was
-     * pending. An event recorded while it runs is left out.
+     * <p>Statements and cost: one statement, however many events. Returns totals, one for each currency in the order of codes; an empty
+     * list if no event was pending. Leaves out an event that is recorded while the statement runs.
      *
-     * <p>Concurrency: as {@link #approve(Collection)}. The open payouts of all partners concerned are held until the
-     * transaction ends, and their other approvals and runs wait: where that is long, go by partner or by event date.
+     * <p>Concurrency: as {@link #approve(Collection)}. The call locks the open payouts of all partners concerned until the transaction
+     * ends; other approvals and runs for them wait. If that takes long, approve by partner or by event date.
      *
-     * <p>Errors: {@link PartnerException.InvalidInput} for a query that no pending event can match: of other statuses, or of a payout.
-     *
-     * @param reason why, 1 to 500 characters; takes the place of those given when the events were recorded
+     * @param reason why, 1 to 500 characters; replaces the reasons given when the events were recorded
+     * @throws PartnerException.InvalidInput if the query can match no pending event: it names other statuses, or a payout
      */
     public List<CommissionTotal> approve(CommissionQuery query, String reason) {
         requirePending(query, "approved");
@@ -198,10 +196,12 @@ public final class CommissionDao {
     }
 
     /**
-     * Cancels pending events: they will never be paid. An approved one is clawed back instead.
+     * Cancels pending events: they never pay. Claw an approved event back instead.
      *
-     * <p>Shape: one statement. Concurrency: takes the events in the order of their ids; of several callers cancelling or approving
-     * an event one does, and the others get it as not pending.
+     * <p>Statements and cost: one statement.
+     *
+     * <p>Concurrency: locks the events in the order of their ids. Exactly one of several concurrent callers cancels or approves an
+     * event; the others get it as not pending.
      *
      * @param reason why, 1 to 500 characters
      */
@@ -212,135 +212,17 @@ public final class CommissionDao {
     }
 
     /**
-     * Cancels every pending event that the query matches, however many, as {@link #cancel(Collection, String)} does.
+     * Cancels every pending event that the query matches, as {@link #cancel(Collection, String)} does.
      *
-     * <p>Shape and errors: as {@link #approve(CommissionQuery, String)}.
+     * <p>Statements and cost: as {@link #approve(CommissionQuery, String)}.
+     *
+     * @param reason why, 1 to 500 characters
+     * @throws PartnerException.InvalidInput if the query can match no pending event: it names other statuses, or a payout
      */
     public List<CommissionTotal> cancel(CommissionQuery query, String reason) {
         requirePending(query, "cancelled");
         Checks.reason(reason);
         return scope.transactions().write(dsl -> new ApprovalSql(scope, dsl).cancel(query, reason));
-    }
-
-    /** The event, or empty when this tenant has none with the id. Index: partner_commission_events_pkey. */
-    public Optional<CommissionEvent> find(UUID eventId) {
-        Checks.present(eventId, "eventId");
-        return scope.transactions().read(dsl -> new CommissionEventSql(scope, dsl).find(eventId));
-    }
-
-    /**
-     * How an event's amount came about: the rates and rules that decided, the ones that did not and why, volumes, caps, every step, the
-     * rounding; and the amount reckoned again from all that.
-     *
-     * <p>Shape: three statements; the event, its calculation, the partner's rules. Empty when this tenant has no such event.
-     *
-     * <p>Source: columns {@code calculation}, {@code rule_id} and {@code rule_version} of the event, which never change, and the
-     * versions of rules, which do not either, but for their end.
-     */
-    public Optional<Explanation> explain(UUID eventId) {
-        Checks.present(eventId, "eventId");
-        return scope.transactions().read(dsl -> new ExplanationSql(scope, dsl).of(eventId));
-    }
-
-    /**
-     * Why an event is not being paid: every reason at once, and when each clears. Empty for a paid event.
-     *
-     * <p>Shape: at most six statements by key. An event that is not in a payout yet is judged as if it joined the open one: below the
-     * partner's minimum means together with what is collected there.
-     *
-     * @throws PartnerException.NotFound when this tenant has no such event
-     */
-    public List<Blocker> blockers(UUID eventId) {
-        Checks.present(eventId, "eventId");
-        return scope.transactions().read(dsl -> new BlockerSql(scope, dsl).ofEvent(eventId));
-    }
-
-    /**
-     * Why a partner is not being paid in a currency: its own state, what waits for approval, what is held, closed payouts that are
-     * not paid, and what the open payout comes to.
-     *
-     * <p>Shape: at most seven statements; the pending events of the partner are counted.
-     *
-     * @throws PartnerException.NotFound when this tenant has no such partner
-     */
-    public List<Blocker> partnerBlockers(UUID partnerId, Currency currency) {
-        Checks.present(partnerId, "partnerId");
-        Checks.present(currency, "currency");
-        return scope.transactions().read(dsl -> new BlockerSql(scope, dsl).ofPartner(partnerId, currency));
-    }
-
-    /**
-     * One page of the events that match.
-     *
-     * <p>Shape: one statement, {@code size} rows and one. A page goes on behind the last event of the page before, not behind a number
-     * of rows: events written meanwhile never shift it, so none that was there at the start is left out or comes twice, and a deep page
-     * costs what the first does. By date, or for a partner or the tenant as recorded, an index has the order; customer,
-     * invoice, status and currency are looked at on the way.
-     *
-     * <p>Errors: {@link PartnerException.InvalidInput} for a size out of range, and for a token that is broken or of another order.
-     *
-     * @param size at most so many events, 1 to 1000
-     * @param after {@link Page#next} of the page before, for the same query and order; null: the first page
-     */
-    public Page<CommissionEvent> list(CommissionQuery query, CommissionOrder order, int size, @Nullable String after) {
-        Checks.present(query, "query");
-        Checks.present(order, "order");
-        return new CommissionPageSql(scope).list(query, order, size, after);
-    }
-
-    /**
-     * All events that match, one after another.
-     *
-     * <p>Shape: one statement at the call; a thousand rows at a time are in memory, however many there are. The events are those that were
-     * committed at the call. <b>Close the stream</b>, also when it was read to its end: until then it has a connection.
-     *
-     * <p>Concurrency: locks nothing. The connection is one of its own, with a transaction open on it until the stream is closed,
-     * and is given back as it was found; in a store that joins, it is that of the caller's transaction, which is left
-     * open, and ends with it. Where such a store has one connection and no transaction, what is written through it before the
-     * stream is closed is committed when it is closed.
-     */
-    public Stream<CommissionEvent> stream(CommissionQuery query, CommissionOrder order) {
-        Checks.present(query, "query");
-        Checks.present(order, "order");
-        return new CommissionPageSql(scope).stream(query, order);
-    }
-
-    /**
-     * Sums over the events that match, one for each currency and status that has any, in the order of currency codes and statuses.
-     *
-     * <p>Shape: one statement. A query of nothing but partner, status and currency is answered from a few sums for each
-     * month; any other reads the events.
-     *
-     * <p>Source: {@code partner_commission_totals}, which the database keeps equal to the events, or {@code
-     * partner_commission_events}.
-     */
-    public List<CommissionTotal> totals(CommissionQuery query) {
-        Checks.present(query, "query");
-        return scope.transactions().read(dsl -> new CommissionTotalSql(scope, dsl).of(query));
-    }
-
-    /**
-     * The tenant's sums month by month: one for each month, currency and status that has any event, in this order.
-     *
-     * <p>Units: months of the event dates, in UTC; half-open.
-     *
-     * <p>Source: {@code partner_commission_totals}.
-     *
-     * @param from the first month
-     * @param to the month after the last
-     */
-    public List<MonthlyTotal> series(YearMonth from, YearMonth to) {
-        requireOrdered(from, to);
-        return scope.transactions()
-                .read(dsl -> new CommissionTotalSql(scope, dsl).series(null, from.atDay(1), to.atDay(1)));
-    }
-
-    /** A partner's sums month by month: see {@link #series(YearMonth, YearMonth)}. */
-    public List<MonthlyTotal> series(UUID partnerId, YearMonth from, YearMonth to) {
-        Checks.present(partnerId, "partnerId");
-        requireOrdered(from, to);
-        return scope.transactions()
-                .read(dsl -> new CommissionTotalSql(scope, dsl).series(partnerId, from.atDay(1), to.atDay(1)));
     }
 
     private static void requireIds(Collection<UUID> eventIds) {
@@ -357,17 +239,6 @@ public final class CommissionDao {
         if (query.payoutId() != null) {
             throw new PartnerException.InvalidInput("the query is of payout " + query.payoutId()
                     + " and a pending event is in none; leave the payout out");
-        }
-    }
-
-    private static void requireOrdered(YearMonth from, YearMonth to) {
-        Checks.present(from, "from");
-        Checks.present(to, "to");
-        Checks.instant(from.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant(), "from");
-        Checks.instant(to.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant(), "to");
-        if (!from.isBefore(to)) {
-            throw new PartnerException.InvalidInput(
-                    "from " + from + " is not before to " + to + "; give the month after the last as to");
         }
     }
 }

@@ -1,22 +1,12 @@
 package com.dotmac.partner.dao.commissions;
 
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
-
 import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.internal.ColumnValues;
-import com.dotmac.partner.dao.internal.RowReader;
-import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.types.CommissionStatus;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Currency;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
-import org.jooq.Field;
-import org.jooq.Record;
 
 /**
  * One commission of one partner. Source: table {@code partner_commission_events}.
@@ -24,9 +14,9 @@ import org.jooq.Record;
  * @param customerId empty once the host has deleted the customer
  * @param invoiceId empty where there was none, and once the host has deleted the invoice
  * @param eventDate when it was earned
- * @param base what it was reckoned on
- * @param rate the rate applied, a fraction in [0, 1]; 0 where no single rate was: a fee, a given amount, several rates or rules
- * @param amount the commission, in the currency of the base; negative takes back
+ * @param base the amount from which it was calculated
+ * @param rate the rate applied, a fraction in [0, 1]; 0 if no single rate was: a fee, a manual commission, several rates or rules
+ * @param amount the commission, in the currency of the base; a negative amount claws back
  * @param payoutId the payout it is in; empty until it is approved, and while it is held
  * @param origin how it came to be; never changes
  * @param progress how it came to its status
@@ -48,14 +38,15 @@ public record CommissionEvent(
     /**
      * How an event came to be.
      *
-     * @param accountId the assignment through which it was earned; empty for an amount that was given
-     * @param ruleId the rule that reckoned it; empty where the account's or the partner's own rate did, where more than one rate or rule did, and for an amount that was given
+     * @param accountId the assignment through which it was earned; empty for a manual commission
+     * @param ruleId the rule that calculated it; empty if the rate of the assignment or of the partner did, if more than one rate or
+     *     rule did, and for a manual commission
      * @param ruleVersion there when the rule is
-     * @param reversesId the event that this one takes back, wholly or in part
-     * @param returnsPayoutId the payout whose payment the bank sent back: this amount is owed again, and is no commission
+     * @param reversesId the event that this one reverses, fully or in part
+     * @param returnsPayoutId the payout whose payment the bank returned: the amount is owed again, and is no commission
      * @param idempotencyKey of the request that recorded it
      * @param recordedAt time of the database
-     * @param recordedBy who did it
+     * @param recordedBy the actor
      */
     public record Origin(
             Optional<UUID> accountId,
@@ -75,8 +66,8 @@ public record CommissionEvent(
      * @param approvedBy there when the time is
      * @param paidAt when its payout was completed; empty until then
      * @param statusChangedAt of the last change; the recording at first
-     * @param statusChangedBy who made it
-     * @param statusReason why, where one was given: the latest
+     * @param statusChangedBy the actor of the last change
+     * @param statusReason why it changed last; empty if nobody gave a reason
      */
     public record Progress(
             Optional<Instant> holdUntil,
@@ -86,61 +77,4 @@ public record CommissionEvent(
             Instant statusChangedAt,
             String statusChangedBy,
             Optional<String> statusReason) {}
-
-    /** All columns but the calculation, which may be longer than all the others: only {@code explain} needs it. */
-    public static final List<Field<?>> COLUMNS = Arrays.stream(PARTNER_COMMISSION_EVENTS.fields())
-            .filter(column -> !column.equals(PARTNER_COMMISSION_EVENTS.CALCULATION))
-            .toList();
-
-    /** Of a statement that returns {@link #COLUMNS}. */
-    public static final RowReader<CommissionEvent> READER = RowReader.of(COLUMNS, CommissionEvent::read);
-
-    /** A row with at least {@link #COLUMNS}. */
-    public static CommissionEvent of(Record row) {
-        return read(ColumnValues.of(row));
-    }
-
-    private static CommissionEvent read(ColumnValues row) {
-        PartnerCommissionEvents column = PARTNER_COMMISSION_EVENTS;
-        Currency currency = row.get(column.CURRENCY);
-        return new CommissionEvent(
-                row.get(column.ID),
-                row.get(column.PARTNER_ID),
-                Optional.ofNullable(row.get(column.CUSTOMER_ID)),
-                Optional.ofNullable(row.get(column.INVOICE_ID)),
-                row.get(column.EVENT_DATE),
-                new Money(row.get(column.BASE_AMOUNT), currency),
-                row.get(column.COMMISSION_RATE),
-                new Money(row.get(column.COMMISSION_AMOUNT), currency),
-                row.get(column.STATUS),
-                Optional.ofNullable(row.get(column.PAYOUT_ID)),
-                origin(row),
-                progress(row));
-    }
-
-    private static Origin origin(ColumnValues row) {
-        PartnerCommissionEvents column = PARTNER_COMMISSION_EVENTS;
-        Integer version = row.get(column.RULE_VERSION);
-        return new Origin(
-                Optional.ofNullable(row.get(column.ACCOUNT_ID)),
-                Optional.ofNullable(row.get(column.RULE_ID)),
-                version == null ? OptionalInt.empty() : OptionalInt.of(version),
-                Optional.ofNullable(row.get(column.REVERSES_ID)),
-                Optional.ofNullable(row.get(column.RETURNS_PAYOUT_ID)),
-                row.get(column.IDEMPOTENCY_KEY),
-                row.get(column.RECORDED_AT),
-                row.get(column.RECORDED_BY));
-    }
-
-    private static Progress progress(ColumnValues row) {
-        PartnerCommissionEvents column = PARTNER_COMMISSION_EVENTS;
-        return new Progress(
-                Optional.ofNullable(row.get(column.HOLD_UNTIL)),
-                Optional.ofNullable(row.get(column.APPROVED_AT)),
-                Optional.ofNullable(row.get(column.APPROVED_BY)),
-                Optional.ofNullable(row.get(column.PAID_AT)),
-                row.get(column.STATUS_CHANGED_AT),
-                row.get(column.STATUS_CHANGED_BY),
-                Optional.ofNullable(row.get(column.STATUS_REASON)));
-    }
 }

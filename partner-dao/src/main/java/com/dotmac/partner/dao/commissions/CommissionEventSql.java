@@ -1,19 +1,50 @@
 package com.dotmac.partner.dao.commissions;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
+import static org.jooq.impl.DSL.insertInto;
 
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.commissions.CommissionEvent.Origin;
+import com.dotmac.partner.dao.commissions.CommissionEvent.Progress;
+import com.dotmac.partner.dao.commissions.internal.NewEvent;
+import com.dotmac.partner.dao.commissions.internal.NewEventSql;
+import com.dotmac.partner.dao.internal.ColumnValues;
+import com.dotmac.partner.dao.internal.RenderedSql;
+import com.dotmac.partner.dao.internal.RowReader;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
+import java.util.Arrays;
+import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Record;
 import org.jooq.SelectConditionStep;
 
-/** The rows of commission events: one by its id, found or locked, and those of a request by its key. */
+/** The rows of commission events: how one is written and read; one found or locked by its id, and those of a request by its key. */
 public final class CommissionEventSql {
+
+    private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS;
+
+    /** All columns but the calculation, which may be longer than all the others: only {@code explain} needs it. */
+    public static final List<Field<?>> COLUMNS = Arrays.stream(E.fields())
+            .filter(column -> !column.equals(E.CALCULATION))
+            .toList();
+
+    /** Of a statement that returns {@link #COLUMNS}. */
+    public static final RowReader<CommissionEvent> READER = RowReader.of(COLUMNS, CommissionEventSql::read);
+
+    private static final RenderedSql INSERT_PENDING =
+            insert("insert a pending commission event", NewEventSql.PENDING_EVENT);
+
+    private static final RenderedSql INSERT_APPROVED =
+            insert("insert an approved commission event", NewEventSql.APPROVED_EVENT);
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -23,12 +54,21 @@ public final class CommissionEventSql {
         this.dsl = dsl;
     }
 
+    private static RenderedSql insert(String name, List<Field<?>> values) {
+        return RenderedSql.of(
+                name,
+                insertInto(E).columns(NewEventSql.COLUMNS).values(values).returning(COLUMNS),
+                NewEventSql.parameters(values));
+    }
+
+    public CommissionEvent insert(NewEvent event) {
+        RenderedSql insert = event.entry() instanceof NewEvent.Approved ? INSERT_APPROVED : INSERT_PENDING;
+        return NewEventSql.bind(insert.call(), scope, event).fetch(dsl, READER).get(0);
+    }
+
     /** Index: partner_commission_events_pkey. */
     Optional<CommissionEvent> find(UUID eventId) {
-        return dsl.select(CommissionEvent.COLUMNS)
-                .from(PARTNER_COMMISSION_EVENTS)
-                .where(is(eventId))
-                .fetchOptional(CommissionEvent::of);
+        return dsl.select(COLUMNS).from(E).where(is(eventId)).fetchOptional(CommissionEventSql::of);
     }
 
     /** With its calculation. */
@@ -40,18 +80,18 @@ public final class CommissionEventSql {
         return row(eventId).orElseThrow(() -> missing(eventId));
     }
 
-    /** Held until the transaction ends. */
+    /** Locked until the transaction ends. */
     PartnerCommissionEventsRecord lock(UUID eventId) {
         return select(eventId).forNoKeyUpdate().fetchOptional().orElseThrow(() -> missing(eventId));
     }
 
     /** Index: partner_commission_events_pkey. */
     private SelectConditionStep<PartnerCommissionEventsRecord> select(UUID eventId) {
-        return dsl.selectFrom(PARTNER_COMMISSION_EVENTS).where(is(eventId));
+        return dsl.selectFrom(E).where(is(eventId));
     }
 
     private Condition is(UUID eventId) {
-        return PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()).and(PARTNER_COMMISSION_EVENTS.ID.eq(eventId));
+        return E.TENANT_ID.eq(scope.tenantId()).and(E.ID.eq(eventId));
     }
 
     private static PartnerException missing(UUID eventId) {
@@ -60,10 +100,57 @@ public final class CommissionEventSql {
 
     /** In the order of partner ids: a sale has an event for each. Index: commission_event_recorded_once. */
     public List<CommissionEvent> recordedBy(String key) {
-        return dsl.selectFrom(PARTNER_COMMISSION_EVENTS)
-                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY.eq(key))
-                .orderBy(PARTNER_COMMISSION_EVENTS.PARTNER_ID)
-                .fetch(CommissionEvent::of);
+        return dsl.select(COLUMNS)
+                .from(E)
+                .where(E.TENANT_ID.eq(scope.tenantId()))
+                .and(E.IDEMPOTENCY_KEY.eq(key))
+                .orderBy(E.PARTNER_ID)
+                .fetch(CommissionEventSql::of);
+    }
+
+    /** A row with at least {@link #COLUMNS}. */
+    public static CommissionEvent of(Record row) {
+        return read(ColumnValues.of(row));
+    }
+
+    private static CommissionEvent read(ColumnValues row) {
+        Currency currency = row.get(E.CURRENCY);
+        return new CommissionEvent(
+                row.get(E.ID),
+                row.get(E.PARTNER_ID),
+                Optional.ofNullable(row.get(E.CUSTOMER_ID)),
+                Optional.ofNullable(row.get(E.INVOICE_ID)),
+                row.get(E.EVENT_DATE),
+                new Money(row.get(E.BASE_AMOUNT), currency),
+                row.get(E.COMMISSION_RATE),
+                new Money(row.get(E.COMMISSION_AMOUNT), currency),
+                row.get(E.STATUS),
+                Optional.ofNullable(row.get(E.PAYOUT_ID)),
+                origin(row),
+                progress(row));
+    }
+
+    private static Origin origin(ColumnValues row) {
+        Integer version = row.get(E.RULE_VERSION);
+        return new Origin(
+                Optional.ofNullable(row.get(E.ACCOUNT_ID)),
+                Optional.ofNullable(row.get(E.RULE_ID)),
+                version == null ? OptionalInt.empty() : OptionalInt.of(version),
+                Optional.ofNullable(row.get(E.REVERSES_ID)),
+                Optional.ofNullable(row.get(E.RETURNS_PAYOUT_ID)),
+                row.get(E.IDEMPOTENCY_KEY),
+                row.get(E.RECORDED_AT),
+                row.get(E.RECORDED_BY));
+    }
+
+    private static Progress progress(ColumnValues row) {
+        return new Progress(
+                Optional.ofNullable(row.get(E.HOLD_UNTIL)),
+                Optional.ofNullable(row.get(E.APPROVED_AT)),
+                Optional.ofNullable(row.get(E.APPROVED_BY)),
+                Optional.ofNullable(row.get(E.PAID_AT)),
+                row.get(E.STATUS_CHANGED_AT),
+                row.get(E.STATUS_CHANGED_BY),
+                Optional.ofNullable(row.get(E.STATUS_REASON)));
     }
 }

@@ -1,7 +1,5 @@
 package com.dotmac.partner.dao.commissions;
 
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
-
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.schema.types.CommissionStatus;
@@ -12,25 +10,24 @@ import java.util.Currency;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.UUID;
-import org.jooq.Condition;
-import org.jooq.impl.DSL;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which commission events: all that meet every condition given. Begins with {@link #all}, the whole tenant.
+ * Which commission events: those that meet every condition. Begin with {@link #all}, the whole tenant.
  *
  * <pre>{@code
- * CommissionQuery.all().ofPartner(partnerId).inStatus(PartnerCommissionStatus.pending).between(march, april)
+ * CommissionQuery.all().ofPartner(partnerId).inStatus(CommissionStatus.PENDING).between(march, april)
  * }</pre>
  *
- * @param partnerId null: of all partners
- * @param customerId the host's customer; null: of all and of none
- * @param invoiceId the host's invoice; null: of all and of none
+ * @param partnerId null for all partners
+ * @param customerId the host's customer; null for all customers and none
+ * @param invoiceId the host's invoice; null for all invoices and none
  * @param statuses one or more
- * @param currency null: in all
- * @param from first event date; null: from the first event on
- * @param to end of the event dates, which does not belong to them; null: without end
- * @param payoutId null: in all and in none
+ * @param currency null for all
+ * @param from first event date; null for no start
+ * @param to end of the event dates, exclusive; null for no end
+ * @param payoutId null for all payouts and none
  */
 public record CommissionQuery(
         @Nullable UUID partnerId,
@@ -68,32 +65,32 @@ public record CommissionQuery(
         return ALL;
     }
 
+    /** @throws PartnerException.InvalidInput if the argument is null; so do the others */
     public CommissionQuery ofPartner(UUID partnerId) {
-        return new CommissionQuery(
-                Checks.present(partnerId, "partnerId"), customerId, invoiceId, statuses, currency, from, to, payoutId);
+        Checks.present(partnerId, "partnerId");
+        return with(query -> query.partnerId = partnerId);
     }
 
     public CommissionQuery ofCustomer(UUID customerId) {
-        return new CommissionQuery(
-                partnerId, Checks.present(customerId, "customerId"), invoiceId, statuses, currency, from, to, payoutId);
+        Checks.present(customerId, "customerId");
+        return with(query -> query.customerId = customerId);
     }
 
     public CommissionQuery ofInvoice(UUID invoiceId) {
-        return new CommissionQuery(
-                partnerId, customerId, Checks.present(invoiceId, "invoiceId"), statuses, currency, from, to, payoutId);
+        Checks.present(invoiceId, "invoiceId");
+        return with(query -> query.invoiceId = invoiceId);
     }
 
     /** In one of these. */
     public CommissionQuery inStatus(CommissionStatus... statuses) {
         Checks.present(statuses, "statuses");
         Arrays.stream(statuses).forEach(status -> Checks.present(status, "statuses: a status"));
-        return new CommissionQuery(
-                partnerId, customerId, invoiceId, Set.copyOf(Arrays.asList(statuses)), currency, from, to, payoutId);
+        return with(query -> query.statuses = Set.copyOf(Arrays.asList(statuses)));
     }
 
     public CommissionQuery inCurrency(Currency currency) {
-        return new CommissionQuery(
-                partnerId, customerId, invoiceId, statuses, Checks.present(currency, "currency"), from, to, payoutId);
+        Checks.present(currency, "currency");
+        return with(query -> query.currency = currency);
     }
 
     /** Earned at or after {@code from} and before {@code to}. */
@@ -103,54 +100,61 @@ public record CommissionQuery(
 
     /** Earned at this instant or after it. */
     public CommissionQuery since(Instant from) {
-        return new CommissionQuery(
-                partnerId, customerId, invoiceId, statuses, currency, Checks.present(from, "from"), to, payoutId);
+        Checks.present(from, "from");
+        return with(query -> query.from = from);
     }
 
     /** Earned before this instant. */
     public CommissionQuery before(Instant to) {
-        return new CommissionQuery(
-                partnerId, customerId, invoiceId, statuses, currency, from, Checks.present(to, "to"), payoutId);
+        Checks.present(to, "to");
+        return with(query -> query.to = to);
     }
 
     public CommissionQuery inPayout(UUID payoutId) {
-        return new CommissionQuery(
-                partnerId, customerId, invoiceId, statuses, currency, from, to, Checks.present(payoutId, "payoutId"));
+        Checks.present(payoutId, "payoutId");
+        return with(query -> query.payoutId = payoutId);
     }
 
-    /** Whether the sums of partners' months, kept by partner, currency and status, can answer it. */
+    private CommissionQuery with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.query();
+    }
+
+    /** A query of which one part changes. */
+    private static final class Draft {
+
+        private @Nullable UUID partnerId;
+        private @Nullable UUID customerId;
+        private @Nullable UUID invoiceId;
+        private Set<CommissionStatus> statuses;
+        private @Nullable Currency currency;
+        private @Nullable Instant from;
+        private @Nullable Instant to;
+        private @Nullable UUID payoutId;
+
+        private Draft(CommissionQuery query) {
+            partnerId = query.partnerId;
+            customerId = query.customerId;
+            invoiceId = query.invoiceId;
+            statuses = query.statuses;
+            currency = query.currency;
+            from = query.from;
+            to = query.to;
+            payoutId = query.payoutId;
+        }
+
+        private CommissionQuery query() {
+            return new CommissionQuery(partnerId, customerId, invoiceId, statuses, currency, from, to, payoutId);
+        }
+    }
+
+    /** Whether the monthly totals, kept by partner, currency and status, can answer it. */
     boolean isOfPartnerCurrencyAndStatusAlone() {
         return customerId == null && invoiceId == null && from == null && to == null && payoutId == null;
     }
 
     boolean isOfEveryStatus() {
         return statuses.equals(ALL_STATUSES);
-    }
-
-    /** On rows of {@code partner_commission_events}; the tenant is the caller's part. */
-    Condition condition() {
-        Condition condition = DSL.noCondition();
-        if (partnerId != null) {
-            condition = condition.and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(partnerId));
-        }
-        if (customerId != null) {
-            condition = condition.and(PARTNER_COMMISSION_EVENTS.CUSTOMER_ID.eq(customerId));
-        }
-        if (invoiceId != null) {
-            condition = condition.and(PARTNER_COMMISSION_EVENTS.INVOICE_ID.eq(invoiceId));
-        }
-        if (!isOfEveryStatus()) {
-            condition = condition.and(PARTNER_COMMISSION_EVENTS.STATUS.in(statuses));
-        }
-        if (currency != null) {
-            condition = condition.and(PARTNER_COMMISSION_EVENTS.CURRENCY.eq(currency));
-        }
-        if (from != null) {
-            condition = condition.and(PARTNER_COMMISSION_EVENTS.EVENT_DATE.ge(from));
-        }
-        if (to != null) {
-            condition = condition.and(PARTNER_COMMISSION_EVENTS.EVENT_DATE.lt(to));
-        }
-        return payoutId == null ? condition : condition.and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.eq(payoutId));
     }
 }

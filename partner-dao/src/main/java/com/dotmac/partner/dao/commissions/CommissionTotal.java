@@ -5,10 +5,10 @@ import com.dotmac.partner.schema.types.CommissionStatus;
 import java.util.Currency;
 
 /**
- * Sums over commission events of one currency and one status.
+ * The total of the commission events of one currency and one status.
  *
  * @param count how many; one or more
- * @param base what they were reckoned on
- * @param commission what they come to; those that take back count negative
+ * @param base the sum of their bases
+ * @param commission the sum of their amounts; reversals are negative
  */
 public record CommissionTotal(Currency currency, CommissionStatus status, long count, Money base, Money commission) {}

@@ -14,6 +14,8 @@ import static org.jooq.impl.DSL.sum;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.internal.Ledger;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
+import com.dotmac.partner.schema.jooq.tables.PartnerCommissionTotals;
 import com.dotmac.partner.schema.types.CommissionStatus;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -31,6 +33,18 @@ import org.jspecify.annotations.Nullable;
 /** The statements of {@link CommissionDao#totals} and {@link CommissionDao#series}. */
 final class CommissionTotalSql {
 
+    private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS;
+    private static final PartnerCommissionTotals T = PARTNER_COMMISSION_TOTALS;
+
+    /* Columns of the table "sums". */
+    private static final Field<UUID> PARTNER_ID = field(name("sums", "partner_id"), SQLDataType.UUID);
+    private static final Field<Currency> CURRENCY = field(name("sums", "currency"), T.CURRENCY.getDataType());
+    private static final Field<LocalDate> MONTH = field(name("sums", "month"), SQLDataType.LOCALDATE);
+    private static final Field<CommissionStatus> STATUS = field(name("sums", "status"), T.STATUS.getDataType());
+    private static final Field<BigDecimal> BASE = field(name("sums", "base_amount"), SQLDataType.NUMERIC);
+    private static final Field<BigDecimal> AMOUNT = field(name("sums", "commission_amount"), SQLDataType.NUMERIC);
+    private static final Field<Long> EVENTS = field(name("sums", "commission_count"), SQLDataType.BIGINT);
+
     private final Scope scope;
     private final DSLContext dsl;
 
@@ -46,56 +60,45 @@ final class CommissionTotalSql {
     /** Indexes: as for a list by event date, see {@link CommissionOrder}; partner_commission_events_by_payout for a payout. */
     List<CommissionTotal> fromEvents(CommissionQuery query) {
         return dsl.select(
-                        PARTNER_COMMISSION_EVENTS.CURRENCY,
-                        PARTNER_COMMISSION_EVENTS.STATUS,
+                        E.CURRENCY,
+                        E.STATUS,
                         count().coerce(SQLDataType.BIGINT),
-                        sum(PARTNER_COMMISSION_EVENTS.BASE_AMOUNT),
-                        sum(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT))
-                .from(PARTNER_COMMISSION_EVENTS)
-                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
-                .and(not(Ledger.isReturnedPayment(PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID)))
-                .and(query.condition())
-                .groupBy(PARTNER_COMMISSION_EVENTS.CURRENCY, PARTNER_COMMISSION_EVENTS.STATUS)
-                .orderBy(PARTNER_COMMISSION_EVENTS.CURRENCY, PARTNER_COMMISSION_EVENTS.STATUS)
+                        sum(E.BASE_AMOUNT),
+                        sum(E.COMMISSION_AMOUNT))
+                .from(E)
+                .where(E.TENANT_ID.eq(scope.tenantId()))
+                .and(not(Ledger.isReturnedPayment(E.RETURNS_PAYOUT_ID)))
+                .and(CommissionQuerySql.matches(query))
+                .groupBy(E.CURRENCY, E.STATUS)
+                .orderBy(E.CURRENCY, E.STATUS)
                 .fetch(row -> total(row.value1(), row.value2(), row.value3(), row.value4(), row.value5()));
     }
 
-    /* Columns of the table "sums". */
-    private static final Field<UUID> PARTNER_ID = field(name("sums", "partner_id"), SQLDataType.UUID);
-    private static final Field<Currency> CURRENCY =
-            field(name("sums", "currency"), PARTNER_COMMISSION_TOTALS.CURRENCY.getDataType());
-    private static final Field<LocalDate> MONTH = field(name("sums", "month"), SQLDataType.LOCALDATE);
-    private static final Field<CommissionStatus> STATUS =
-            field(name("sums", "status"), PARTNER_COMMISSION_TOTALS.STATUS.getDataType());
-    private static final Field<BigDecimal> BASE = field(name("sums", "base_amount"), SQLDataType.NUMERIC);
-    private static final Field<BigDecimal> AMOUNT = field(name("sums", "commission_amount"), SQLDataType.NUMERIC);
-    private static final Field<Long> EVENTS = field(name("sums", "commission_count"), SQLDataType.BIGINT);
-
-    /** Every monthly total, less the returned payments that it contains, which are no commissions. Index: partner_commission_events_one_return. */
+    /** Every monthly total, less its returned payments, which are no commissions. Index: partner_commission_events_one_return. */
     private Table<?> sums() {
         return select(
-                        PARTNER_COMMISSION_TOTALS.PARTNER_ID,
-                        PARTNER_COMMISSION_TOTALS.CURRENCY,
-                        PARTNER_COMMISSION_TOTALS.MONTH,
-                        PARTNER_COMMISSION_TOTALS.STATUS,
-                        PARTNER_COMMISSION_TOTALS.BASE_AMOUNT,
-                        PARTNER_COMMISSION_TOTALS.COMMISSION_AMOUNT,
-                        PARTNER_COMMISSION_TOTALS.COMMISSION_COUNT)
-                .from(PARTNER_COMMISSION_TOTALS)
-                .where(PARTNER_COMMISSION_TOTALS.TENANT_ID.eq(scope.tenantId()))
+                        T.PARTNER_ID,
+                        T.CURRENCY,
+                        T.MONTH,
+                        T.STATUS,
+                        T.BASE_AMOUNT,
+                        T.COMMISSION_AMOUNT,
+                        T.COMMISSION_COUNT)
+                .from(T)
+                .where(T.TENANT_ID.eq(scope.tenantId()))
                 .unionAll(select(
-                                PARTNER_COMMISSION_EVENTS.PARTNER_ID,
-                                PARTNER_COMMISSION_EVENTS.CURRENCY,
+                                E.PARTNER_ID,
+                                E.CURRENCY,
                                 field(
                                         "date_trunc('month', {0} at time zone 'UTC')::date",
-                                        LocalDate.class, PARTNER_COMMISSION_EVENTS.EVENT_DATE),
-                                PARTNER_COMMISSION_EVENTS.STATUS,
-                                PARTNER_COMMISSION_EVENTS.BASE_AMOUNT.neg(),
-                                PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT.neg(),
+                                        LocalDate.class, E.EVENT_DATE),
+                                E.STATUS,
+                                E.BASE_AMOUNT.neg(),
+                                E.COMMISSION_AMOUNT.neg(),
                                 inline(-1L))
-                        .from(PARTNER_COMMISSION_EVENTS)
-                        .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
-                        .and(Ledger.isReturnedPayment(PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID)))
+                        .from(E)
+                        .where(E.TENANT_ID.eq(scope.tenantId()))
+                        .and(Ledger.isReturnedPayment(E.RETURNS_PAYOUT_ID)))
                 .asTable(
                         "sums",
                         "partner_id",
@@ -107,7 +110,7 @@ final class CommissionTotalSql {
                         "commission_count");
     }
 
-    /** A sum that all events have left stays behind with a count of 0. Index: partner_commission_totals_pkey. */
+    /** A total that all events have left stays behind with a count of 0. Index: partner_commission_totals_pkey. */
     private List<CommissionTotal> fromMonths(CommissionQuery query) {
         return dsl.select(CURRENCY, STATUS, sum(EVENTS).cast(SQLDataType.BIGINT), sum(BASE), sum(AMOUNT))
                 .from(sums())

@@ -10,10 +10,12 @@ import com.dotmac.partner.dao.calculation.CommissionPart;
 import com.dotmac.partner.dao.calculation.CommissionRule;
 import com.dotmac.partner.dao.calculation.Earning;
 import com.dotmac.partner.dao.calculation.RuleOrder;
-import com.dotmac.partner.dao.commissions.PassedOverRule.Reason;
+import com.dotmac.partner.dao.commissions.Explanation.PassedOverRule;
+import com.dotmac.partner.dao.commissions.Explanation.PassedOverRule.Reason;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.rules.internal.CommissionRuleSql;
-import com.dotmac.partner.dao.rules.internal.StoredPart;
+import com.dotmac.partner.dao.rules.internal.StoredPartSql;
+import com.dotmac.partner.schema.jooq.tables.PartnerCommissions;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -28,6 +30,8 @@ import org.jooq.Record;
 /** The statements of {@link CommissionDao#explain}. */
 final class ExplanationSql {
 
+    private static final PartnerCommissions R = PARTNER_COMMISSIONS.as("r");
+
     private final Scope scope;
     private final DSLContext dsl;
 
@@ -41,18 +45,18 @@ final class ExplanationSql {
     }
 
     private Explanation explained(PartnerCommissionEventsRecord row) {
-        CommissionEvent event = CommissionEvent.of(row);
+        CommissionEvent event = CommissionEventSql.of(row);
         if (row.getReversesId() != null) {
             return ofClawback(event, row.getReversesId());
         }
         if (row.getReturnsPayoutId() != null) {
-            String returned = "the bank sent back the payment of payout " + row.getReturnsPayoutId()
-                    + ": its total is owed again";
+            String returned =
+                    "the bank returned the payment of payout " + row.getReturnsPayoutId() + ": its total is owed again";
             return new Explanation(event, List.of(), List.of(), event.amount(), List.of(returned));
         }
         List<CommissionPart> parts = parts(row, versions(row, noCondition()));
         if (parts.isEmpty()) {
-            String given = "the amount was given, not reckoned";
+            String given = "the commission is manual: its amount was given, not calculated";
             return new Explanation(event, parts, List.of(), event.amount(), List.of(given));
         }
         Money recomputed = Earning.amount(parts, event.amount().currency());
@@ -68,31 +72,31 @@ final class ExplanationSql {
     private List<CommissionPart> parts(PartnerCommissionEventsRecord event, List<CommissionRule> rules) {
         return dsl
                 .resultQuery(
-                        "select " + StoredPart.COLUMNS + """
+                        "select " + StoredPartSql.COLUMNS + """
                                 from partner_commission_events
-                                """ + StoredPart.PARTS + """
+                                """ + StoredPartSql.PARTS + """
                                 where tenant_id = {0} and id = {1}
                                 order by position
                                 """,
                         val(scope.tenantId()),
                         val(event.getId()))
                 .stream()
-                .flatMap(row -> StoredPart.of(row, event.getId(), event.getCurrency()).stream())
+                .flatMap(row -> StoredPartSql.of(row, event.getId(), event.getCurrency()).stream())
                 .map(part -> part.recalculated(rules))
                 .toList();
     }
 
-    /** As far as the time at which the transactions began can tell: one that wrote a rule meanwhile is passed over in silence. */
+    /** By the times at which transactions began: a rule is left out if its transaction ran at the same time as that of the event. */
     private List<CommissionRule> knownAt(PartnerCommissionEventsRecord event) {
-        return versions(event, PARTNER_COMMISSIONS.CREATED_AT.le(event.getRecordedAt()));
+        return versions(event, R.CREATED_AT.le(event.getRecordedAt()));
     }
 
-    /** The partner's, in the order in which they decide. Index: commission_rules_do_not_overlap. */
+    /** The partner's rules, in the order in which they decide. Index: commission_rules_do_not_overlap. */
     private List<CommissionRule> versions(PartnerCommissionEventsRecord event, Condition which) {
         return dsl
-                .selectFrom(PARTNER_COMMISSIONS)
-                .where(PARTNER_COMMISSIONS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_COMMISSIONS.PARTNER_ID.eq(event.getPartnerId()))
+                .selectFrom(R)
+                .where(R.TENANT_ID.eq(scope.tenantId()))
+                .and(R.PARTNER_ID.eq(event.getPartnerId()))
                 .and(which)
                 .fetch(CommissionRuleSql::of)
                 .stream()
@@ -143,10 +147,10 @@ final class ExplanationSql {
         return RuleOrder.openness(rule) != RuleOrder.openness(winner) ? Reason.SCOPE : Reason.START;
     }
 
-    /** All that was refunded so far, pro rata and rounded once, less what had been taken back before. */
+    /** Everything refunded so far, pro rata and rounded once, less the earlier clawbacks. */
     private Explanation ofClawback(CommissionEvent event, UUID originalId) {
-        CommissionEvent original = CommissionEvent.of(new CommissionEventSql(scope, dsl).require(originalId));
-        Record stored = dsl.resultQuery("select " + StoredPart.FORMAT + """
+        CommissionEvent original = CommissionEventSql.of(new CommissionEventSql(scope, dsl).require(originalId));
+        Record stored = dsl.resultQuery("select " + StoredPartSql.FORMAT + """
                         , calculation ->> 'refund' as refund,
                                calculation ->> 'refundedBefore' as refunded_before,
                                calculation ->> 'clawedBackBefore' as clawed_back_before
@@ -154,9 +158,9 @@ final class ExplanationSql {
                         where tenant_id = {0} and id = {1}
                         """, val(scope.tenantId()), val(event.id()))
                 .fetchSingle();
-        boolean isWritten = StoredPart.isWritten(stored, event.id());
+        boolean isWritten = StoredPartSql.isWritten(stored, event.id());
         if (!isWritten || stored.get("refund") == null || stored.get("refunded_before") == null) {
-            String given = "the amount was given, and takes back commission event " + originalId;
+            String given = "the amount was given; it claws back commission event " + originalId;
             return new Explanation(event, List.of(), List.of(), event.amount(), List.of(given));
         }
         BigDecimal refund = stored.get("refund", BigDecimal.class);
@@ -172,8 +176,8 @@ final class ExplanationSql {
                 List.of(
                         "refund of " + refund.toPlainString() + ", after " + refundedBefore.toPlainString()
                                 + ", on the base " + original.base() + " of commission event " + originalId,
-                        "of its commission " + original.amount() + " the refunds so far take " + target
+                        "of its commission " + original.amount() + " the refunds so far claw back " + target
                                 + ", rounded once, half-even; " + clawedBackBefore.toPlainString()
-                                + " had been taken back before: " + recomputed));
+                                + " was clawed back before: " + recomputed));
     }
 }

@@ -3,7 +3,7 @@ package com.dotmac.partner.dao.commissions;
 import java.time.YearMonth;
 
 /**
- * Sums over commission events of one month, currency and status.
+ * The total of the commission events of one month, currency and status.
  *
  * @param month of the event dates, in UTC
  */

@@ -8,16 +8,16 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A commission whose amount is given, not reckoned: an import, a bonus, a correction.
+ * A manual commission: you give its amount, for an import, a bonus or a correction.
  *
  * @param key idempotency key, 1 to 255 characters, unique in the tenant over all operations
- * @param base what it stands for, in the currency of the amount; for a bonus, the amount itself
- * @param amount the commission; negative takes back
+ * @param base the amount for which it is paid, in the currency of the commission; for a bonus, the amount itself
+ * @param amount the commission; a negative amount claws back
  * @param earnedAt when it was earned
- * @param customerId the host's customer; null where there is none
- * @param invoiceId the host's invoice; null where there is none
- * @param holdUntil from when it may be paid, once it is approved; null: at once
- * @param reason why, 1 to 500 characters; null: none given
+ * @param customerId the host's customer; null if there is none
+ * @param invoiceId the host's invoice; null if there is none
+ * @param holdUntil it goes into no payout before this instant; null for no hold
+ * @param reason why, 1 to 500 characters; null for no reason
  */
 public record NewCommission(
         String key,
@@ -50,14 +50,19 @@ public record NewCommission(
     }
 
     public NewCommission ofInvoice(@Nullable UUID customerId, @Nullable UUID invoiceId) {
-        return new NewCommission(key, partnerId, base, amount, earnedAt, customerId, invoiceId, holdUntil, reason);
+        return with(customerId, invoiceId, holdUntil, reason);
     }
 
     public NewCommission heldUntil(Instant holdUntil) {
-        return new NewCommission(key, partnerId, base, amount, earnedAt, customerId, invoiceId, holdUntil, reason);
+        return with(customerId, invoiceId, holdUntil, reason);
     }
 
     public NewCommission because(String reason) {
+        return with(customerId, invoiceId, holdUntil, reason);
+    }
+
+    private NewCommission with(
+            @Nullable UUID customerId, @Nullable UUID invoiceId, @Nullable Instant holdUntil, @Nullable String reason) {
         return new NewCommission(key, partnerId, base, amount, earnedAt, customerId, invoiceId, holdUntil, reason);
     }
 }

@@ -2,26 +2,24 @@ package com.dotmac.partner.dao.commissions;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_IDEMPOTENCY_KEYS;
+import static java.util.Map.entry;
 import static org.jooq.impl.DSL.any;
 
 import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.calculation.CalculationJson;
-import com.dotmac.partner.dao.commissions.RecordingBatch.Entry;
+import com.dotmac.partner.dao.commissions.internal.NewEventSql;
 import com.dotmac.partner.dao.internal.BatchValues;
 import com.dotmac.partner.dao.internal.IdempotencyKeys;
 import com.dotmac.partner.dao.internal.JdbcStatement;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.internal.Transactions;
 import com.dotmac.partner.schema.jooq.Keys;
-import java.math.BigDecimal;
+import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordingBatchSql {
 
+    private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS;
+
     private final Scope scope;
     private final DSLContext dsl;
 
@@ -39,18 +39,18 @@ final class RecordingBatchSql {
         this.dsl = dsl;
     }
 
-    /** The rows that {@link RecordingSql} inserts, for all entries whose key is new; the others are settled by what it did before. */
-    void record(List<Entry> entries) {
+    /** Inserts the rows that {@link RecordingSql} inserts, for each entry whose key is new. The others get the outcome of the first request with their key. */
+    void record(List<RecordingEntry> entries) {
         if (!recordNew(entries)) {
             insert(accept(entries));
         }
     }
 
     /**
-     * Records them all, when every key is new; which takes less than asking for each key first. False, and nothing is recorded, when
-     * one was used before.
+     * Records all entries if every key is new, which costs less than to insert the keys first. Returns false and records nothing if a
+     * key was used before.
      */
-    private boolean recordNew(List<Entry> entries) {
+    private boolean recordNew(List<RecordingEntry> entries) {
         try {
             settle(
                     entries,
@@ -68,12 +68,12 @@ final class RecordingBatchSql {
     }
 
     /**
-     * Accepts the requests, as {@link IdempotencyKeys#accept} does one: those it returns are accepted; a key that was used before has
-     * settled its entry.
+     * Accepts the requests as {@link IdempotencyKeys#accept} accepts one, and returns those that it accepted. Each other entry gets its
+     * outcome here.
      */
-    private List<Entry> accept(List<Entry> entries) {
+    private List<RecordingEntry> accept(List<RecordingEntry> entries) {
         Set<String> accepted = insertKeys(entries);
-        List<Entry> used = entries.stream()
+        List<RecordingEntry> used = entries.stream()
                 .filter(entry -> !accepted.contains(entry.key()))
                 .toList();
         if (used.isEmpty()) {
@@ -94,12 +94,12 @@ final class RecordingBatchSql {
             """);
 
     /** Waits for concurrent transactions with the same keys. Index: partner_idempotency_keys_pkey. */
-    private Set<String> insertKeys(List<Entry> entries) {
+    private Set<String> insertKeys(List<RecordingEntry> entries) {
         BatchValues values = new BatchValues()
                 .text(scope.tenantId())
                 .text(RecordingSql.OPERATION)
                 .text(scope.actor())
-                .array("text", column(entries, KEY))
+                .array("text", column(entries, RecordingEntry.KEY))
                 .array("bytea", hashes(entries));
         return INSERT_KEYS.fetch(dsl, values, accepted -> {
             Set<String> keys = new HashSet<>();
@@ -113,7 +113,7 @@ final class RecordingBatchSql {
     /** The first request with a key. */
     private record Earlier(String operation, byte[] hash, UUID eventId) {
 
-        void settle(Entry entry) {
+        void settle(RecordingEntry entry) {
             if (entry.sameContentAs(hash)) {
                 entry.replayed(eventId);
             } else {
@@ -122,38 +122,38 @@ final class RecordingBatchSql {
         }
     }
 
-    /** Only a request of another operation has several events. Indexes: partner_idempotency_keys_pkey, commission_event_recorded_once. */
-    private Map<String, Earlier> earlier(List<Entry> used) {
+    /** Only a request of another operation can have several events. Indexes: partner_idempotency_keys_pkey, commission_event_recorded_once. */
+    private Map<String, Earlier> earlier(List<RecordingEntry> used) {
         Map<String, Earlier> earlier = new HashMap<>();
         dsl.select(
                         PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY,
                         PARTNER_IDEMPOTENCY_KEYS.OPERATION,
                         PARTNER_IDEMPOTENCY_KEYS.REQUEST_HASH,
-                        PARTNER_COMMISSION_EVENTS.ID)
+                        E.ID)
                 .from(PARTNER_IDEMPOTENCY_KEYS)
-                .leftJoin(PARTNER_COMMISSION_EVENTS)
-                .on(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(PARTNER_IDEMPOTENCY_KEYS.TENANT_ID))
-                .and(PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY.eq(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY))
+                .leftJoin(E)
+                .on(E.TENANT_ID.eq(PARTNER_IDEMPOTENCY_KEYS.TENANT_ID))
+                .and(E.IDEMPOTENCY_KEY.eq(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY))
                 .where(PARTNER_IDEMPOTENCY_KEYS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY.eq(any(column(used, KEY))))
+                .and(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY.eq(any(column(used, RecordingEntry.KEY))))
                 .forEach(row ->
                         earlier.putIfAbsent(row.value1(), new Earlier(row.value2(), row.value3(), row.value4())));
         return earlier;
     }
 
-    private void insert(List<Entry> accepted) {
+    private void insert(List<RecordingEntry> accepted) {
         if (!accepted.isEmpty()) {
             settle(accepted, insert(INSERT_ACCEPTED, accepted));
         }
     }
 
-    private static void settle(List<Entry> entries, Map<String, UUID> ids) {
+    private static void settle(List<RecordingEntry> entries, Map<String, UUID> ids) {
         entries.forEach(entry -> entry.recorded(ids.get(entry.key())));
     }
 
     /**
-     * An array for each column, unnested side by side; in the select list, where PostgreSQL takes row after row, and not in the from clause,
-     * where it first stores each column on its own. Rows are taken in their order: two batches with the same keys wait for each
+     * An array for each column, unnested side by side; in the select list, where PostgreSQL goes row by row, and not in the from clause,
+     * where it first stores each column on its own. The rows keep their order, so that two batches with the same keys wait for each
      * other.
      */
     private static final String GIVEN = """
@@ -174,16 +174,35 @@ final class RecordingBatchSql {
             )
             """;
 
-    private static final String EVENTS = """
-            insert into partner_commission_events (
-                tenant_id, partner_id, customer_id, invoice_id, event_date, currency, base_amount, commission_rate,
-                commission_amount, calculation, hold_until, idempotency_key, recorded_by, status_changed_by, status_reason)
-            select ?, given.partner::uuid, given.customer::uuid, given.invoice::uuid, given.earned::timestamptz, given.currency,
-                given.base::numeric, ?, given.amount::numeric, given.calculation::jsonb, given.hold::timestamptz, given.key, ?, ?, given.reason
-            from given
-            """;
+    private static final String EVENTS = NewEventSql.text(
+            Map.ofEntries(
+                    entry(E.TENANT_ID, "?"),
+                    entry(E.PARTNER_ID, "given.partner::uuid"),
+                    entry(E.ACCOUNT_ID, "null"),
+                    entry(E.CUSTOMER_ID, "given.customer::uuid"),
+                    entry(E.INVOICE_ID, "given.invoice::uuid"),
+                    entry(E.RULE_ID, "null"),
+                    entry(E.RULE_VERSION, "null"),
+                    entry(E.REVERSES_ID, "null"),
+                    entry(E.RETURNS_PAYOUT_ID, "null"),
+                    entry(E.PAYOUT_ID, "null"),
+                    entry(E.EVENT_DATE, "given.earned::timestamptz"),
+                    entry(E.CURRENCY, "given.currency"),
+                    entry(E.BASE_AMOUNT, "given.base::numeric"),
+                    entry(E.COMMISSION_RATE, "0"),
+                    entry(E.COMMISSION_AMOUNT, "given.amount::numeric"),
+                    entry(E.CALCULATION, "given.calculation::jsonb"),
+                    entry(E.STATUS, "'pending'"),
+                    entry(E.HOLD_UNTIL, "given.hold::timestamptz"),
+                    entry(E.IDEMPOTENCY_KEY, "given.key"),
+                    entry(E.RECORDED_BY, "?"),
+                    entry(E.APPROVED_AT, "null"),
+                    entry(E.APPROVED_BY, "null"),
+                    entry(E.STATUS_CHANGED_BY, "?"),
+                    entry(E.STATUS_REASON, "given.reason")),
+            "given");
 
-    /** All keys before the first event, as whoever records one commission has them: else the two would wait for each other. */
+    /** All keys before the first event, in the order of {@link RecordingSql}: else the two could deadlock. */
     private static final String AFTER_KEYS = """
             where (select count(*) from accepted) > 0
             """;
@@ -202,19 +221,16 @@ final class RecordingBatchSql {
      *
      * @param accepting the values of {@link #ACCEPTED}, where it is part of the statement
      */
-    private Map<String, UUID> insert(JdbcStatement statement, List<Entry> entries, String... accepting) {
+    private Map<String, UUID> insert(JdbcStatement statement, List<RecordingEntry> entries, String... accepting) {
         BatchValues values = new BatchValues();
-        for (int column = 0; column < COLUMNS.size(); column++) {
+        for (int column = 0; column < RecordingEntry.COLUMNS.size(); column++) {
             values.array("text", column(entries, column));
         }
         values.array("bytea", hashes(entries));
         for (String value : accepting) {
             values.text(value);
         }
-        values.text(scope.tenantId())
-                .number(BigDecimal.ZERO)
-                .text(scope.actor())
-                .text(scope.actor());
+        values.text(scope.tenantId()).text(scope.actor()).text(scope.actor());
         return statement.fetch(dsl, values, recorded -> {
             Map<String, UUID> ids = new HashMap<>();
             while (recorded.next()) {
@@ -224,41 +240,18 @@ final class RecordingBatchSql {
         });
     }
 
-    private static final int KEY = 0;
-
-    /** In the order in which the statement unnests them. */
-    private static final List<Function<NewCommission, @Nullable Object>> COLUMNS = List.of(
-            NewCommission::key,
-            NewCommission::partnerId,
-            NewCommission::customerId,
-            NewCommission::invoiceId,
-            NewCommission::earnedAt,
-            commission -> commission.amount().currency().getCurrencyCode(),
-            commission -> commission.base().amount().toPlainString(),
-            commission -> commission.amount().amount().toPlainString(),
-            commission -> CalculationJson.manual(commission.base(), commission.amount()),
-            NewCommission::holdUntil,
-            NewCommission::reason);
-
-    /** The values of {@link #COLUMNS}, as text. */
-    static @Nullable String[] columns(NewCommission commission) {
-        return COLUMNS.stream()
-                .map(column -> Objects.toString(column.apply(commission), null))
-                .toArray(String[]::new);
-    }
-
-    /** Nothing at all where no row has a value: what is missing at the end of an array unnests to null. */
-    private static @Nullable String[] column(List<Entry> entries, int column) {
+    /** An empty array if no row has a value: PostgreSQL unnests what is missing at its end to null. */
+    private static @Nullable String[] column(List<RecordingEntry> entries, int column) {
         String[] values = new String[entries.size()];
         boolean given = false;
         for (int i = 0; i < values.length; i++) {
-            values[i] = entries.get(i).columns[column];
+            values[i] = entries.get(i).text(column);
             given |= values[i] != null;
         }
         return given ? values : new String[0];
     }
 
-    private static byte[][] hashes(List<Entry> entries) {
-        return entries.stream().map(entry -> entry.request.hash()).toArray(byte[][]::new);
+    private static byte[][] hashes(List<RecordingEntry> entries) {
+        return entries.stream().map(RecordingEntry::hash).toArray(byte[][]::new);
     }
 }

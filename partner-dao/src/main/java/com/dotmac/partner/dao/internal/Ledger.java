@@ -1,6 +1,5 @@
 package com.dotmac.partner.dao.internal;
 
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_LEDGER;
 import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
 import static com.dotmac.partner.schema.types.CommissionStatus.PAID;
 import static org.jooq.impl.DSL.inline;
@@ -11,8 +10,8 @@ import org.jooq.Condition;
 import org.jooq.Field;
 
 /**
- * What counts as earned, clawed back, paid and returned. The view {@code partner_ledger} defines it; these conditions say the same
- * for statements that read monthly totals or events instead, because they are fewer.
+ * What counts as earned, clawed back, paid and returned. The view {@code partner_ledger} defines it. These conditions say the same
+ * for statements that read monthly totals or events instead, because those are fewer rows.
  */
 public final class Ledger {
 
@@ -23,7 +22,7 @@ public final class Ledger {
         return status.in(inline(APPROVED, status), inline(PAID, status));
     }
 
-    /** Whether commission events of this status are owed and not paid yet: the whole ledger adds up to them. */
+    /** Whether commission events of this status are owed and not paid yet: the whole ledger adds up to these events. */
     public static Condition owes(Field<CommissionStatus> status) {
         return status.eq(inline(APPROVED, status));
     }
@@ -33,8 +32,11 @@ public final class Ledger {
         return returnsPayoutId.isNotNull();
     }
 
-    /** Whether an entry of the ledger is a payment. Unlike its kind, this keeps the commission events from being read. */
-    public static Condition isPayment() {
-        return PARTNER_LEDGER.EVENT_ID.isNull();
+    /**
+     * Whether an entry of the ledger is a payment. PostgreSQL then reads no commission event; with a condition on the entry's kind it
+     * would.
+     */
+    public static Condition isPayment(Field<UUID> eventId) {
+        return eventId.isNull();
     }
 }

@@ -8,10 +8,13 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A reason why something is not being paid, and what clears it. */
+/**
+ * A reason why something is not paid, and what clears it. A preview and a run of payouts give the same reasons as
+ * {@link PayoutDao#blockers} and {@link PayoutDao#partnerBlockers}.
+ */
 public sealed interface Blocker {
 
-    /** When it clears by itself; empty where somebody must act, or something must be earned. */
+    /** When it clears by itself; empty if somebody must act, or if the partner must earn more. */
     default Optional<Instant> clearsAt() {
         return Optional.empty();
     }
@@ -19,7 +22,7 @@ public sealed interface Blocker {
     /** What must happen, in words. */
     String clearsWhen();
 
-    /** @param count of the events not yet approved: 1 where one is asked about */
+    /** @param count of the events that nobody has approved yet: 1 if the question is about one event */
     record PendingApproval(int count, Money amount) implements Blocker {
         @Override
         public String clearsWhen() {
@@ -27,7 +30,7 @@ public sealed interface Blocker {
         }
     }
 
-    /** @param until the first of them, where a partner is asked about */
+    /** @param until the earliest of them, if the question is about a partner */
     record HeldUntil(Instant until, int count, Money amount) implements Blocker {
         @Override
         public Optional<Instant> clearsAt() {
@@ -40,6 +43,7 @@ public sealed interface Blocker {
         }
     }
 
+    /** @param reason of the last transition of the partner; empty if it has none */
     record PartnerNotActive(PartnerStatus status, Optional<String> reason) implements Blocker {
         @Override
         public String clearsWhen() {
@@ -49,14 +53,27 @@ public sealed interface Blocker {
         }
     }
 
+    /** @param reason why somebody put the partner on payout hold */
     record PayoutsOnHold(String reason) implements Blocker {
         @Override
         public String clearsWhen() {
-            return "release the partner's hold on payouts";
+            return "release the partner's payout hold";
         }
     }
 
-    /** @param balance what the open payout comes to: zero or negative */
+    /**
+     * No event of the open payout is from before the cutoff of the run.
+     *
+     * @param afterCutoff sum of the events at or after the cutoff
+     */
+    record NothingBeforeCutoff(Money afterCutoff) implements Blocker {
+        @Override
+        public String clearsWhen() {
+            return "a run has a later cutoff, or an event from before the cutoff is approved";
+        }
+    }
+
+    /** @param balance what the open payout comes to: zero or negative. It carries forward */
     record NothingDue(Money balance) implements Blocker {
         @Override
         public String clearsWhen() {
@@ -77,9 +94,9 @@ public sealed interface Blocker {
     }
 
     /**
-     * Nothing else is in the way.
+     * There is no other reason.
      *
-     * @param payoutId the open payout; empty where the next run takes the events in first, their hold being over
+     * @param payoutId the open payout; empty if the next run opens it for events whose hold has ended
      */
     record AwaitingRun(Optional<UUID> payoutId) implements Blocker {
         @Override
@@ -88,26 +105,26 @@ public sealed interface Blocker {
         }
     }
 
-    /** Closed, and not yet paid. */
+    /** In a closed payout that is not paid yet. */
     record InPayout(UUID payoutId, PayoutStatus status) implements Blocker {
         @Override
         public String clearsWhen() {
             return switch (status) {
                 case PENDING -> "the next run closes payout " + payoutId;
-                case READY -> "payout " + payoutId + " is claimed and paid";
-                case PROCESSING -> "the payment of payout " + payoutId + " is answered";
-                case FAILED -> "payout " + payoutId + " is retried or cancelled";
+                case READY -> "a worker claims and pays payout " + payoutId;
+                case PROCESSING -> "somebody records the outcome of the payment of payout " + payoutId;
+                case FAILED -> "somebody retries or cancels payout " + payoutId;
                 case COMPLETED -> "it is paid";
                 case CANCELLED -> "payout " + payoutId + " is cancelled";
             };
         }
     }
 
-    /** Cancelled, or taken back before it was paid. */
+    /** Cancelled, or clawed back before it was paid. */
     record NeverPaid(CommissionStatus status, Optional<String> reason) implements Blocker {
         @Override
         public String clearsWhen() {
-            return "never: it is " + (status == CommissionStatus.CLAWBACK ? "taken back" : "cancelled");
+            return "never: it is " + (status == CommissionStatus.CLAWBACK ? "clawed back" : "cancelled");
         }
     }
 }

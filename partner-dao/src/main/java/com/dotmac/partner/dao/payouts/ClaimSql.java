@@ -1,7 +1,8 @@
 package com.dotmac.partner.dao.payouts;
 
+import static com.dotmac.partner.dao.payouts.PayoutAttemptSql.A;
+import static com.dotmac.partner.dao.payouts.PayoutSql.P;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_ATTEMPTS;
 import static com.dotmac.partner.schema.types.PaymentOutcome.UNKNOWN;
 import static com.dotmac.partner.schema.types.PayoutStatus.PROCESSING;
@@ -15,10 +16,11 @@ import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
 
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.schema.jooq.tables.Partners;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutAttemptsRecord;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
-import com.dotmac.partner.schema.types.PartnerStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
@@ -31,8 +33,16 @@ import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 import org.jooq.types.DayToSecond;
 
-/** The statements that hand payouts to workers, and take over from workers that never answered. */
+/** The statements that give payouts to workers, and that end the leases of workers that never reported an outcome. */
 final class ClaimSql {
+
+    private static final Partners PARTNER = PARTNERS.as("partner");
+
+    /**
+     * Not the start of the transaction: a lease is as long as the worker asks for, also when the transaction began
+     * earlier.
+     */
+    private static final Field<Instant> CLOCK = field("clock_timestamp()", SQLDataType.INSTANT);
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -43,35 +53,37 @@ final class ClaimSql {
     }
 
     /**
-     * One statement: taken, moved and on record together. Rows that another worker is taking are passed over, not waited
-     * for. Indexes: partner_payouts_ready, partners_pkey; payout_attempt_number_is_unique for the number.
+     * One statement changes the payouts and inserts the attempts. It skips rows that another worker is claiming and
+     * does not wait for them. Indexes: partner_payouts_ready, partners_pkey; payout_attempt_number_is_unique for the
+     * number.
+     *
+     * @param wanted a condition on {@link PayoutSql#P}
      */
     List<ClaimedPayout> claim(Condition wanted, int most, String worker, Duration lease) {
-        CommonTableExpression<Record1<UUID>> due = name("due")
-                .as(select(PARTNER_PAYOUTS.ID)
-                        .from(PARTNER_PAYOUTS)
-                        .join(PARTNERS)
-                        .on(PARTNERS.TENANT_ID.eq(PARTNER_PAYOUTS.TENANT_ID))
-                        .and(PARTNERS.ID.eq(PARTNER_PAYOUTS.PARTNER_ID))
-                        .and(PARTNERS.STATUS.eq(inline(PartnerStatus.ACTIVE, PARTNERS.STATUS)))
-                        .and(PARTNERS.PAYOUT_HOLD_REASON.isNull())
-                        .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
-                        .and(PARTNER_PAYOUTS.STATUS.eq(inline(READY, PARTNER_PAYOUTS.STATUS)))
+        CommonTableExpression<Record1<UUID>> ready = name("ready")
+                .as(select(P.ID)
+                        .from(P)
+                        .join(PARTNER)
+                        .on(PARTNER.TENANT_ID.eq(P.TENANT_ID))
+                        .and(PARTNER.ID.eq(P.PARTNER_ID))
+                        .and(Payable.mayBePaid(PARTNER))
+                        .where(P.TENANT_ID.eq(scope.tenantId()))
+                        .and(P.STATUS.eq(inline(READY, P.STATUS)))
                         .and(wanted)
-                        .orderBy(PARTNER_PAYOUTS.CLOSED_AT, PARTNER_PAYOUTS.ID)
+                        .orderBy(P.CLOSED_AT, P.ID)
                         .limit(most)
                         .forNoKeyUpdate()
-                        .of(PARTNER_PAYOUTS)
+                        .of(P)
                         .skipLocked());
-        CommonTableExpression<PartnerPayoutsRecord> taken = name("taken")
-                .as(DSL.update(PARTNER_PAYOUTS)
-                        .set(PARTNER_PAYOUTS.STATUS, PROCESSING)
-                        .set(PARTNER_PAYOUTS.STATUS_CHANGED_AT, currentInstant())
-                        .set(PARTNER_PAYOUTS.STATUS_CHANGED_BY, val(scope.actor()))
-                        .setNull(PARTNER_PAYOUTS.STATUS_REASON)
-                        .from(due)
-                        .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
-                        .and(PARTNER_PAYOUTS.ID.eq(due.field(PARTNER_PAYOUTS.ID)))
+        CommonTableExpression<PartnerPayoutsRecord> claimed = name("claimed")
+                .as(DSL.update(P)
+                        .set(P.STATUS, PROCESSING)
+                        .set(P.STATUS_CHANGED_AT, currentInstant())
+                        .set(P.STATUS_CHANGED_BY, val(scope.actor()))
+                        .setNull(P.STATUS_REASON)
+                        .from(ready)
+                        .where(P.TENANT_ID.eq(scope.tenantId()))
+                        .and(P.ID.eq(ready.field(P.ID)))
                         .returning());
         CommonTableExpression<PartnerPayoutAttemptsRecord> attempt = name("attempt")
                 .as(DSL.insertInto(
@@ -86,63 +98,63 @@ final class ClaimSql {
                                 PARTNER_PAYOUT_ATTEMPTS.LEASE_UNTIL,
                                 PARTNER_PAYOUT_ATTEMPTS.STARTED_BY)
                         .select(select(
-                                        taken.field(PARTNER_PAYOUTS.TENANT_ID),
-                                        taken.field(PARTNER_PAYOUTS.ID),
-                                        nextNumber(taken),
-                                        taken.field(PARTNER_PAYOUTS.ID).cast(String.class),
-                                        taken.field(PARTNER_PAYOUTS.TOTAL_AMOUNT),
-                                        taken.field(PARTNER_PAYOUTS.CURRENCY),
+                                        claimed.field(P.TENANT_ID),
+                                        claimed.field(P.ID),
+                                        nextNumber(claimed),
+                                        claimed.field(P.ID).cast(String.class),
+                                        claimed.field(P.TOTAL_AMOUNT),
+                                        claimed.field(P.CURRENCY),
                                         val(worker),
-                                        field("clock_timestamp()", SQLDataType.INSTANT)
-                                                .add(DayToSecond.valueOf(lease)),
+                                        CLOCK.add(DayToSecond.valueOf(lease)),
                                         val(scope.actor()))
-                                .from(taken))
+                                .from(claimed))
                         .returning());
-        return dsl.with(due, taken, attempt)
-                .select(taken.fields())
+        return dsl.with(ready, claimed, attempt)
+                .select(claimed.fields())
                 .select(attempt.fields())
-                .from(taken)
+                .from(claimed)
                 .join(attempt)
-                .on(attempt.field(PARTNER_PAYOUT_ATTEMPTS.PAYOUT_ID).eq(taken.field(PARTNER_PAYOUTS.ID)))
-                .orderBy(taken.field(PARTNER_PAYOUTS.CLOSED_AT), taken.field(PARTNER_PAYOUTS.ID))
+                .on(attempt.field(A.PAYOUT_ID).eq(claimed.field(P.ID)))
+                .orderBy(claimed.field(P.CLOSED_AT), claimed.field(P.ID))
                 .fetch(row -> new ClaimedPayout(
-                        Payout.of(row.into(taken.fields()).into(PARTNER_PAYOUTS)),
-                        PayoutAttempt.of(row.into(attempt.fields()).into(PARTNER_PAYOUT_ATTEMPTS))));
+                        PayoutSql.read(row.into(claimed.fields()).into(P)),
+                        PayoutAttemptSql.read(row.into(attempt.fields()).into(A))));
     }
 
-    private static Field<Integer> nextNumber(CommonTableExpression<PartnerPayoutsRecord> taken) {
+    private static Field<Integer> nextNumber(CommonTableExpression<PartnerPayoutsRecord> claimed) {
         return field(select(count().plus(1))
-                .from(PARTNER_PAYOUT_ATTEMPTS)
-                .where(PARTNER_PAYOUT_ATTEMPTS.TENANT_ID.eq(taken.field(PARTNER_PAYOUTS.TENANT_ID)))
-                .and(PARTNER_PAYOUT_ATTEMPTS.PAYOUT_ID.eq(taken.field(PARTNER_PAYOUTS.ID))));
+                .from(A)
+                .where(A.TENANT_ID.eq(claimed.field(P.TENANT_ID)))
+                .and(A.PAYOUT_ID.eq(claimed.field(P.ID))));
     }
 
     /**
-     * A lease that is over tells nothing about the payment: the attempt becomes unknown and the payout stays where it is. An
-     * attempt whose outcome is being recorded just now is passed over. Index: partner_payout_attempts_in_flight.
+     * A lease that has ended says nothing about the payment: the attempt becomes unknown, and the payout keeps its
+     * status. The statement skips an attempt whose outcome another transaction is recording. Index:
+     * partner_payout_attempts_in_flight.
      */
     List<PayoutAttempt> expireLeases() {
-        CommonTableExpression<Record1<UUID>> over = name("over")
-                .as(select(PARTNER_PAYOUT_ATTEMPTS.ID)
-                        .from(PARTNER_PAYOUT_ATTEMPTS)
-                        .where(PARTNER_PAYOUT_ATTEMPTS.TENANT_ID.eq(scope.tenantId()))
-                        .and(PARTNER_PAYOUT_ATTEMPTS.OUTCOME.isNull())
-                        .and(PARTNER_PAYOUT_ATTEMPTS.LEASE_UNTIL.le(field("clock_timestamp()", SQLDataType.INSTANT)))
-                        .orderBy(PARTNER_PAYOUT_ATTEMPTS.ID)
+        CommonTableExpression<Record1<UUID>> expired = name("expired")
+                .as(select(A.ID)
+                        .from(A)
+                        .where(A.TENANT_ID.eq(scope.tenantId()))
+                        .and(A.OUTCOME.isNull())
+                        .and(A.LEASE_UNTIL.le(CLOCK))
+                        .orderBy(A.ID)
                         .forNoKeyUpdate()
                         .skipLocked());
         return dsl
-                .with(over)
-                .update(PARTNER_PAYOUT_ATTEMPTS)
-                .set(PARTNER_PAYOUT_ATTEMPTS.OUTCOME, UNKNOWN)
-                .set(PARTNER_PAYOUT_ATTEMPTS.UNKNOWN_AT, currentInstant())
-                .set(PARTNER_PAYOUT_ATTEMPTS.UNKNOWN_BY, val(scope.actor()))
-                .set(PARTNER_PAYOUT_ATTEMPTS.UNKNOWN_REASON, inline("no outcome before the lease was over"))
-                .from(over)
-                .where(PARTNER_PAYOUT_ATTEMPTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_PAYOUT_ATTEMPTS.ID.eq(over.field(PARTNER_PAYOUT_ATTEMPTS.ID)))
-                .returning(PARTNER_PAYOUT_ATTEMPTS.fields())
-                .fetch(row -> PayoutAttempt.of(row.into(PARTNER_PAYOUT_ATTEMPTS)))
+                .with(expired)
+                .update(A)
+                .set(A.OUTCOME, UNKNOWN)
+                .set(A.UNKNOWN_AT, currentInstant())
+                .set(A.UNKNOWN_BY, val(scope.actor()))
+                .set(A.UNKNOWN_REASON, inline("no outcome before the lease ended"))
+                .from(expired)
+                .where(A.TENANT_ID.eq(scope.tenantId()))
+                .and(A.ID.eq(expired.field(A.ID)))
+                .returning(A.fields())
+                .fetch(row -> PayoutAttemptSql.read(row.into(A)))
                 .stream()
                 .sorted(Comparator.comparing(PayoutAttempt::startedAt).thenComparing(PayoutAttempt::id))
                 .toList();
@@ -150,17 +162,16 @@ final class ClaimSql {
 
     /** The longest unknown first. Indexes: partner_payout_attempts_unknown, partner_payouts_pkey. */
     List<ClaimedPayout> listUnresolved(int most) {
-        return dsl.select(PARTNER_PAYOUTS.fields())
-                .select(PARTNER_PAYOUT_ATTEMPTS.fields())
-                .from(PARTNER_PAYOUT_ATTEMPTS)
-                .join(PARTNER_PAYOUTS)
-                .on(PARTNER_PAYOUTS.TENANT_ID.eq(PARTNER_PAYOUT_ATTEMPTS.TENANT_ID))
-                .and(PARTNER_PAYOUTS.ID.eq(PARTNER_PAYOUT_ATTEMPTS.PAYOUT_ID))
-                .where(PARTNER_PAYOUT_ATTEMPTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_PAYOUT_ATTEMPTS.OUTCOME.eq(inline(UNKNOWN, PARTNER_PAYOUT_ATTEMPTS.OUTCOME)))
-                .orderBy(PARTNER_PAYOUT_ATTEMPTS.UNKNOWN_AT, PARTNER_PAYOUT_ATTEMPTS.ID)
+        return dsl.select(P.fields())
+                .select(A.fields())
+                .from(A)
+                .join(P)
+                .on(P.TENANT_ID.eq(A.TENANT_ID))
+                .and(P.ID.eq(A.PAYOUT_ID))
+                .where(A.TENANT_ID.eq(scope.tenantId()))
+                .and(A.OUTCOME.eq(inline(UNKNOWN, A.OUTCOME)))
+                .orderBy(A.UNKNOWN_AT, A.ID)
                 .limit(most)
-                .fetch(row -> new ClaimedPayout(
-                        Payout.of(row.into(PARTNER_PAYOUTS)), PayoutAttempt.of(row.into(PARTNER_PAYOUT_ATTEMPTS))));
+                .fetch(row -> new ClaimedPayout(PayoutSql.read(row.into(P)), PayoutAttemptSql.read(row.into(A))));
     }
 }

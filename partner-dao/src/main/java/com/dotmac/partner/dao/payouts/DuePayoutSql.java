@@ -1,6 +1,7 @@
 package com.dotmac.partner.dao.payouts;
 
 import static com.dotmac.partner.dao.internal.Parameter.parameter;
+import static com.dotmac.partner.dao.payouts.PayoutSql.P;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.types.PayoutStatus.CANCELLED;
 import static com.dotmac.partner.schema.types.PayoutStatus.READY;
@@ -47,7 +48,10 @@ final class DuePayoutSql {
     private static final Parameter<String> CLOSE_KEY = parameter(PARTNER_PAYOUTS.CLOSE_KEY);
     private static final Parameter<String> CHANGED_BY = parameter(PARTNER_PAYOUTS.STATUS_CHANGED_BY);
 
-    /** So that the payouts travel as an array of ids: of jOOQ's own, which is text, PostgreSQL may read each element for each row. */
+    /**
+     * The payouts travel as an array of ids: jOOQ would send an array of text, and PostgreSQL may read each element for
+     * each row.
+     */
     private static final RenderedSql CLOSE_DUE =
             RenderedSql.of("close what is due", updateDue(), TENANT, LOCKED, CUTOFF, CLOSED_BY, CLOSE_KEY, CHANGED_BY);
 
@@ -59,7 +63,7 @@ final class DuePayoutSql {
         this.dsl = dsl;
     }
 
-    /** Refuses a cutoff before the last one of the partner and currency. */
+    /** @throws PartnerException.InvalidInput if the cutoff is before the last one of the partner and currency */
     void refuseEarlier(UUID partnerId, Currency currency, Instant cutoff) {
         dsl.select(previousCutoff(val(scope.tenantId()), val(partnerId), val(currency, PARTNER_PAYOUTS.CURRENCY)))
                 .fetchOptional(Record1::value1)
@@ -76,7 +80,7 @@ final class DuePayoutSql {
                 + " was closed; give that cutoff or a later one");
     }
 
-    /** One that was cancelled closed nothing: what it held is open again. Index: partner_payouts_by_period. */
+    /** Without cancelled payouts: their events are open again. Index: partner_payouts_by_period. */
     private static Field<Instant> previousCutoff(
             Field<String> tenantId, Field<UUID> partnerId, Field<Currency> currency) {
         PartnerPayouts closed = PARTNER_PAYOUTS.as("closed");
@@ -89,10 +93,11 @@ final class DuePayoutSql {
     }
 
     /**
-     * Closes those that are due, and returns what stays open and why. A cutoff before the last one, of whichever, ends the run: what
-     * was closed is rolled back.
+     * Closes the payouts that are due, and returns what stays open and why.
      *
-     * @param locked held until the transaction ends
+     * @param locked payouts that the transaction has locked
+     * @throws PartnerException.InvalidInput if the cutoff is before the last one of any of them; the transaction rolls
+     *     back what the statement closed
      */
     List<OpenBalance> close(String key, Instant cutoff, UUID[] locked) {
         List<NotClosed> notClosed = CLOSE_DUE
@@ -124,40 +129,38 @@ final class DuePayoutSql {
 
     /**
      * Closes what is due and returns what is not, both as of one instant. Indexes: partner_payouts_pkey,
-     * partner_payouts_by_period for the previous cutoff, partner_commission_events_by_payout for what is late.
+     * partner_payouts_by_period for the previous cutoff, partner_commission_events_by_payout for events after the
+     * cutoff.
      */
     private static Query updateDue() {
-        CommonTableExpression<?> balance = new OpenBalanceSql(TENANT, CUTOFF).of(PARTNER_PAYOUTS.ID.eq(any(LOCKED)));
+        CommonTableExpression<?> balance = new OpenBalanceSql(TENANT, CUTOFF).of(p -> p.ID.eq(any(LOCKED)));
         CommonTableExpression<?> seen = name("seen")
                 .as(select(balance.fields())
-                        .select(previousCutoff(
-                                        TENANT,
-                                        balance.field(PARTNER_PAYOUTS.PARTNER_ID),
-                                        balance.field(PARTNER_PAYOUTS.CURRENCY))
+                        .select(previousCutoff(TENANT, balance.field(P.PARTNER_ID), balance.field(P.CURRENCY))
                                 .as(NotClosed.PREVIOUS_CUTOFF.getUnqualifiedName()))
                         .from(balance));
         Condition closes = OpenBalanceSql.isDue(seen)
                 .and(coalesce(NotClosed.PREVIOUS_CUTOFF, CUTOFF).le(CUTOFF));
         CommonTableExpression<PartnerPayoutsRecord> closed = name("closed")
-                .as(DSL.update(PARTNER_PAYOUTS)
-                        .set(PARTNER_PAYOUTS.STATUS, inline(READY, PARTNER_PAYOUTS.STATUS))
-                        .set(
-                                PARTNER_PAYOUTS.PERIOD_START,
-                                coalesce(NotClosed.PREVIOUS_CUTOFF, PARTNER_PAYOUTS.EARLIEST_EVENT_DATE))
-                        .set(PARTNER_PAYOUTS.PERIOD_END, CUTOFF)
-                        .set(PARTNER_PAYOUTS.CLOSED_AT, currentInstant())
-                        .set(PARTNER_PAYOUTS.CLOSED_BY, CLOSED_BY)
-                        .set(PARTNER_PAYOUTS.CLOSE_KEY, CLOSE_KEY)
-                        .set(PARTNER_PAYOUTS.STATUS_CHANGED_AT, currentInstant())
-                        .set(PARTNER_PAYOUTS.STATUS_CHANGED_BY, CHANGED_BY)
+                .as(DSL.update(P)
+                        .set(P.STATUS, inline(READY, P.STATUS))
+                        .set(P.PERIOD_START, coalesce(NotClosed.PREVIOUS_CUTOFF, P.EARLIEST_EVENT_DATE))
+                        .set(P.PERIOD_END, CUTOFF)
+                        .set(P.CLOSED_AT, currentInstant())
+                        .set(P.CLOSED_BY, CLOSED_BY)
+                        .set(P.CLOSE_KEY, CLOSE_KEY)
+                        .set(P.STATUS_CHANGED_AT, currentInstant())
+                        .set(P.STATUS_CHANGED_BY, CHANGED_BY)
                         .from(seen)
-                        .where(PARTNER_PAYOUTS.TENANT_ID.eq(TENANT))
-                        .and(PARTNER_PAYOUTS.ID.eq(seen.field("payout_id", UUID.class)))
+                        .where(P.TENANT_ID.eq(TENANT))
+                        .and(P.ID.eq(seen.field(OpenBalanceSql.PAYOUT_ID)))
                         .and(closes)
-                        .returning(PARTNER_PAYOUTS.ID));
+                        .returning(P.ID));
         return with(balance, seen, closed)
-                .selectFrom(seen)
+                .select(seen.fields(OpenBalanceSql.COLUMNS.toArray(Field[]::new)))
+                .select(NotClosed.PREVIOUS_CUTOFF)
+                .from(seen)
                 .where(not(closes))
-                .orderBy(seen.field(PARTNER_PAYOUTS.PARTNER_ID), seen.field(PARTNER_PAYOUTS.CURRENCY));
+                .orderBy(seen.field(P.PARTNER_ID), seen.field(P.CURRENCY));
     }
 }

@@ -1,17 +1,12 @@
 package com.dotmac.partner.dao.payouts;
 
+import static com.dotmac.partner.dao.payouts.PayoutSql.P;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_MINIMUMS;
-import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
-import static com.dotmac.partner.schema.types.PayoutStatus.PENDING;
-import static org.jooq.impl.DSL.array;
-import static org.jooq.impl.DSL.arrayRemove;
-import static org.jooq.impl.DSL.cardinality;
 import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.count;
-import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.lateral;
@@ -19,44 +14,62 @@ import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.val;
-import static org.jooq.impl.DSL.when;
 
 import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.commissions.internal.HeldEventSql;
 import com.dotmac.partner.dao.internal.ColumnValues;
 import com.dotmac.partner.dao.internal.RenderedSql;
 import com.dotmac.partner.dao.internal.RowReader;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
+import com.dotmac.partner.schema.jooq.tables.PartnerPayoutMinimums;
+import com.dotmac.partner.schema.jooq.tables.PartnerPayouts;
+import com.dotmac.partner.schema.jooq.tables.Partners;
 import com.dotmac.partner.schema.types.PartnerStatus;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
+import org.jooq.DataType;
 import org.jooq.Field;
 import org.jooq.OrderField;
 import org.jooq.Record;
 import org.jooq.Table;
 import org.jooq.impl.SQLDataType;
 
-/** What is open, seen from a cutoff: the one place that says what is due, for a run and for a preview of it. */
+/** What is open, seen from a cutoff: one statement for a run, for a preview of it and for the dashboard. */
 public final class OpenBalanceSql {
 
-    /* Columns of the expression "balance". */
-    static final Field<UUID> PAYOUT_ID = field(name("balance", "payout_id"), SQLDataType.UUID);
-    private static final Field<UUID> PARTNER_ID = field(name("balance", "partner_id"), SQLDataType.UUID);
-    private static final Field<Currency> CURRENCY =
-            field(name("balance", "currency"), PARTNER_PAYOUTS.CURRENCY.getDataType());
-    private static final Field<BigDecimal> DUE = field(name("balance", "due"), SQLDataType.NUMERIC);
-    private static final Field<BigDecimal> LATE = field(name("balance", "late"), SQLDataType.NUMERIC);
-    private static final Field<BigDecimal> MINIMUM = field(name("balance", "minimum"), SQLDataType.NUMERIC);
-    private static final Field<String[]> REASONS = field(name("balance", "reasons"), SQLDataType.VARCHAR.array());
+    private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS.as("e");
+    private static final Partners PARTNER = PARTNERS.as("partner");
+    private static final PartnerPayoutMinimums M = PARTNER_PAYOUT_MINIMUMS.as("m");
 
-    private static final List<Field<?>> COLUMNS = List.of(PAYOUT_ID, PARTNER_ID, CURRENCY, DUE, LATE, MINIMUM, REASONS);
+    /* Columns of the expression "balance". */
+    static final Field<UUID> PAYOUT_ID = column("payout_id", SQLDataType.UUID);
+    private static final Field<UUID> PARTNER_ID = column("partner_id", SQLDataType.UUID);
+    private static final Field<Currency> CURRENCY = column("currency", P.CURRENCY.getDataType());
+    private static final Field<BigDecimal> DUE = column("due", SQLDataType.NUMERIC);
+    private static final Field<BigDecimal> AFTER_CUTOFF = column("after_cutoff", SQLDataType.NUMERIC);
+    private static final Field<Integer> EVENTS = column("events", SQLDataType.INTEGER);
+    private static final Field<BigDecimal> MINIMUM = column("minimum", SQLDataType.NUMERIC);
+    private static final Field<PartnerStatus> STATUS = column("partner_status", PARTNER.STATUS.getDataType());
+    private static final Field<String> STATUS_REASON = column("status_reason", SQLDataType.VARCHAR);
+    private static final Field<String> HOLD_REASON = column("hold_reason", SQLDataType.VARCHAR);
+    private static final Field<Boolean> IS_DUE = column("is_due", SQLDataType.BOOLEAN);
+
+    /** What {@link #READER} reads, in its order. */
+    public static final List<Field<?>> COLUMNS =
+            List.of(PARTNER_ID, CURRENCY, DUE, AFTER_CUTOFF, EVENTS, MINIMUM, STATUS, STATUS_REASON, HOLD_REASON);
+
+    /** Reads the rows of a statement that returns {@link #COLUMNS}. */
+    public static final RowReader<OpenBalance> READER = RowReader.of(COLUMNS, OpenBalanceSql::read);
 
     static final List<OrderField<?>> ORDER = List.of(PARTNER_ID, CURRENCY);
 
@@ -65,7 +78,7 @@ public final class OpenBalanceSql {
     private final Field<String> tenantId;
     private final Field<Instant> cutoff;
 
-    public OpenBalanceSql(Scope scope, Instant cutoff) {
+    OpenBalanceSql(Scope scope, Instant cutoff) {
         this(val(scope.tenantId()), val(cutoff));
     }
 
@@ -75,158 +88,164 @@ public final class OpenBalanceSql {
         this.cutoff = cutoff;
     }
 
+    private static <T> Field<T> column(String column, DataType<T> type) {
+        return field(name("balance", column), type);
+    }
+
     /** @param balances the expression, or another with its columns */
     static Condition isDue(Table<?> balances) {
-        return cardinality(balances.field(REASONS)).eq(inline(0));
+        return condition(balances.field(IS_DUE));
     }
 
-    /** What every payout knows of its events; of most it says that none is late. */
+    /** Every payout knows the date of its latest event; most hold no event after the cutoff. */
     static Condition mayHoldEventsAfterCutoff(Field<Instant> cutoff) {
-        return PARTNER_PAYOUTS.LATEST_EVENT_DATE.ge(cutoff);
+        return P.LATEST_EVENT_DATE.ge(cutoff);
     }
 
-    /** Of all columns of the expression. */
-    public static final RowReader<OpenBalance> READER = RowReader.of(COLUMNS, OpenBalanceSql::read);
-
-    /** Of all columns, and another after them. */
+    /** Reads {@link #COLUMNS}, and one more column after them. */
     static <T> RowReader<T> reader(Field<?> more, BiFunction<OpenBalance, ColumnValues, T> mapper) {
         List<Field<?>> columns =
                 Stream.concat(COLUMNS.stream(), Stream.of(more)).toList();
         return RowReader.of(columns, row -> mapper.apply(read(row), row));
     }
 
-    public static OpenBalance of(Record row) {
+    /** @param row has at least {@link #COLUMNS} */
+    static OpenBalance read(Record row) {
         return read(ColumnValues.of(row));
     }
 
     private static OpenBalance read(ColumnValues row) {
         Currency currency = row.get(CURRENCY);
-        return new OpenBalance(
-                row.get(PARTNER_ID),
-                new Money(row.get(DUE), currency),
-                new Money(row.get(LATE), currency),
-                new Money(row.get(MINIMUM), currency),
-                Arrays.stream(row.get(REASONS)).map(NotDue::valueOf).toList());
+        Money due = new Money(row.get(DUE), currency);
+        Money afterCutoff = new Money(row.get(AFTER_CUTOFF), currency);
+        Money minimum = new Money(row.get(MINIMUM), currency);
+        List<Blocker> blockers = new ArrayList<>();
+        if (row.get(EVENTS) == 0) {
+            blockers.add(new Blocker.NothingBeforeCutoff(afterCutoff));
+        } else {
+            Payable.balanceBlocker(due, minimum).ifPresent(blockers::add);
+        }
+        blockers.addAll(Payable.partnerBlockers(row.get(STATUS), row.get(STATUS_REASON), row.get(HOLD_REASON)));
+        return new OpenBalance(row.get(PARTNER_ID), due, afterCutoff, minimum, blockers);
     }
 
-    /** Of open payouts, after the events whose hold is over were taken in. */
-    public CommonTableExpression<?> of(Condition openPayouts) {
-        Table<?> late = late(PARTNER_PAYOUTS.ID);
-        Field<BigDecimal> lateAmount = late.field("amount", SQLDataType.NUMERIC);
+    /**
+     * Of open payouts, after events whose hold has ended have joined them.
+     *
+     * @param openPayouts which ones, in the tenant
+     */
+    public CommonTableExpression<?> of(Function<PartnerPayouts, Condition> openPayouts) {
+        Table<?> after = afterCutoff(P.ID);
+        Field<BigDecimal> amountAfter = after.field("amount", SQLDataType.NUMERIC);
         return balance(select(
-                        PARTNER_PAYOUTS.ID.as("payout_id"),
-                        PARTNER_PAYOUTS.PARTNER_ID.as("partner_id"),
-                        PARTNER_PAYOUTS.CURRENCY.as("currency"),
-                        PARTNER_PAYOUTS.TOTAL_AMOUNT.minus(lateAmount).as("due"),
-                        lateAmount.as("late"),
-                        PARTNER_PAYOUTS
-                                .COMMISSION_COUNT
-                                .minus(late.field("events", SQLDataType.INTEGER))
+                        P.ID.as("payout_id"),
+                        P.PARTNER_ID.as("partner_id"),
+                        P.CURRENCY.as("currency"),
+                        P.TOTAL_AMOUNT.minus(amountAfter).as("due"),
+                        amountAfter.as("after_cutoff"),
+                        P.COMMISSION_COUNT
+                                .minus(after.field("events", SQLDataType.INTEGER))
                                 .as("events"))
-                .from(PARTNER_PAYOUTS)
-                .crossJoin(late)
-                .where(PARTNER_PAYOUTS.TENANT_ID.eq(tenantId))
-                .and(openPayouts)
+                .from(P)
+                .crossJoin(after)
+                .where(P.TENANT_ID.eq(tenantId))
+                .and(openPayouts.apply(P))
                 .asTable("held"));
     }
 
-    /** Of one partner and currency, with the events whose hold is over wherever they are: what a run would find. */
-    public CommonTableExpression<?> of(UUID partnerId, Currency currency) {
-        Table<?> late = late(PARTNER_PAYOUTS.ID);
+    /**
+     * Of one partner and currency, as a run would find it: with events whose hold has ended, in the open payout or in
+     * none.
+     */
+    CommonTableExpression<?> of(UUID partnerId, Currency currency) {
+        Table<?> after = afterCutoff(P.ID);
         Table<?> released = released(partnerId, currency);
-        Field<BigDecimal> lateInPayout = late.field("amount", SQLDataType.NUMERIC);
-        Field<BigDecimal> releasedLate = released.field("late", SQLDataType.NUMERIC);
-        Field<BigDecimal> allLate = lateInPayout.plus(releasedLate);
         return balance(select(
-                        PARTNER_PAYOUTS.ID.as("payout_id"),
+                        P.ID.as("payout_id"),
                         val(partnerId).as("partner_id"),
-                        val(currency, PARTNER_PAYOUTS.CURRENCY).as("currency"),
-                        coalesce(PARTNER_PAYOUTS.TOTAL_AMOUNT, ZERO)
-                                .minus(lateInPayout)
+                        val(currency, P.CURRENCY).as("currency"),
+                        coalesce(P.TOTAL_AMOUNT, ZERO)
+                                .minus(after.field("amount", SQLDataType.NUMERIC))
                                 .plus(released.field("due", SQLDataType.NUMERIC))
                                 .as("due"),
-                        allLate.as("late"),
-                        coalesce(PARTNER_PAYOUTS.COMMISSION_COUNT, inline(0))
-                                .minus(late.field("events", SQLDataType.INTEGER))
+                        after.field("amount", SQLDataType.NUMERIC)
+                                .plus(released.field("after_cutoff", SQLDataType.NUMERIC))
+                                .as("after_cutoff"),
+                        coalesce(P.COMMISSION_COUNT, inline(0))
+                                .minus(after.field("events", SQLDataType.INTEGER))
                                 .plus(released.field("events", SQLDataType.INTEGER))
                                 .as("events"))
                 .from(released)
-                .leftJoin(PARTNER_PAYOUTS)
-                .on(PARTNER_PAYOUTS.TENANT_ID.eq(tenantId))
-                .and(PARTNER_PAYOUTS.PARTNER_ID.eq(partnerId))
-                .and(PARTNER_PAYOUTS.CURRENCY.eq(currency))
-                .and(PARTNER_PAYOUTS.STATUS.eq(inline(PENDING, PARTNER_PAYOUTS.STATUS)))
-                .crossJoin(late)
+                .leftJoin(P)
+                .on(P.TENANT_ID.eq(tenantId))
+                .and(P.PARTNER_ID.eq(partnerId))
+                .and(P.CURRENCY.eq(currency))
+                .and(PayoutSql.isOpen())
+                .crossJoin(after)
                 .asTable("held"));
     }
 
-    /** Events of the payout at or after the cutoff; asked for only where there may be some. Index: partner_commission_events_by_payout. */
-    private Table<?> late(Field<UUID> payoutId) {
-        return lateral(select(
-                                coalesce(sum(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT), ZERO)
-                                        .as("amount"),
-                                count().as("events"))
-                        .from(PARTNER_COMMISSION_EVENTS)
+    /**
+     * Events of the payout at or after the cutoff; read only if it may hold some. Index:
+     * partner_commission_events_by_payout.
+     */
+    private Table<?> afterCutoff(Field<UUID> payoutId) {
+        return lateral(select(coalesce(sum(E.COMMISSION_AMOUNT), ZERO).as("amount"), count().as("events"))
+                        .from(E)
                         .where(mayHoldEventsAfterCutoff(cutoff))
-                        .and(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(tenantId))
-                        .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.eq(payoutId))
-                        .and(PARTNER_COMMISSION_EVENTS.EVENT_DATE.ge(cutoff)))
-                .asTable("late");
+                        .and(E.TENANT_ID.eq(tenantId))
+                        .and(E.PAYOUT_ID.eq(payoutId))
+                        .and(E.EVENT_DATE.ge(cutoff)))
+                .asTable("after_cutoff");
     }
 
     /** Index: partner_commission_events_held. */
     private Table<?> released(UUID partnerId, Currency currency) {
-        Condition before = PARTNER_COMMISSION_EVENTS.EVENT_DATE.lt(cutoff);
-        Field<BigDecimal> amount = PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT;
+        Condition before = E.EVENT_DATE.lt(cutoff);
         return select(
-                        coalesce(sum(amount).filterWhere(before), ZERO).as("due"),
-                        coalesce(sum(amount).filterWhere(before.not()), ZERO).as("late"),
+                        coalesce(sum(E.COMMISSION_AMOUNT).filterWhere(before), ZERO)
+                                .as("due"),
+                        coalesce(sum(E.COMMISSION_AMOUNT).filterWhere(before.not()), ZERO)
+                                .as("after_cutoff"),
                         count().filterWhere(before).as("events"))
-                .from(PARTNER_COMMISSION_EVENTS)
-                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(tenantId))
-                .and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(partnerId))
-                .and(PARTNER_COMMISSION_EVENTS.CURRENCY.eq(currency))
-                .and(PARTNER_COMMISSION_EVENTS.STATUS.eq(inline(APPROVED, PARTNER_COMMISSION_EVENTS.STATUS)))
-                .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.isNull())
-                .and(PARTNER_COMMISSION_EVENTS.HOLD_UNTIL.le(currentInstant()))
+                .from(E)
+                .where(E.TENANT_ID.eq(tenantId))
+                .and(E.PARTNER_ID.eq(partnerId))
+                .and(E.CURRENCY.eq(currency))
+                .and(HeldEventSql.holdHasEnded(E))
                 .asTable("released");
     }
 
     /** Indexes: partners_pkey, partner_payout_minimums_pkey. */
     private CommonTableExpression<?> balance(Table<?> held) {
         Field<UUID> partnerId = held.field("partner_id", SQLDataType.UUID);
-        Field<Currency> currency = held.field("currency", PARTNER_PAYOUTS.CURRENCY.getDataType());
+        Field<Currency> currency = held.field("currency", P.CURRENCY.getDataType());
         Field<BigDecimal> due = held.field("due", SQLDataType.NUMERIC);
-        Field<BigDecimal> minimum = coalesce(PARTNER_PAYOUT_MINIMUMS.MINIMUM_AMOUNT, ZERO);
-        Condition isNothing = held.field("events", SQLDataType.INTEGER).eq(inline(0));
-        Field<String[]> reasons = array(
-                when(isNothing, reason(NotDue.NOTHING_BEFORE_CUTOFF))
-                        .when(due.le(ZERO), reason(NotDue.NOT_POSITIVE))
-                        .when(due.lt(minimum), reason(NotDue.BELOW_MINIMUM)),
-                when(
-                        PARTNERS.STATUS.ne(inline(PartnerStatus.ACTIVE, PARTNERS.STATUS)),
-                        reason(NotDue.PARTNER_NOT_ACTIVE)),
-                when(PARTNERS.PAYOUT_HOLD_REASON.isNotNull(), reason(NotDue.PARTNER_ON_HOLD)));
+        Field<Long> events = held.field("events", SQLDataType.BIGINT);
+        Field<BigDecimal> minimum = coalesce(M.MINIMUM_AMOUNT, ZERO);
         return name("balance")
                 .as(select(
                                 held.field("payout_id", SQLDataType.UUID),
                                 partnerId,
                                 currency,
                                 due,
-                                held.field("late", SQLDataType.NUMERIC),
+                                held.field("after_cutoff", SQLDataType.NUMERIC),
+                                events.cast(SQLDataType.INTEGER).as("events"),
                                 minimum.as("minimum"),
-                                arrayRemove(reasons, inline((String) null)).as("reasons"))
+                                PARTNER.STATUS.as("partner_status"),
+                                PARTNER.STATUS_REASON.as("status_reason"),
+                                PARTNER.PAYOUT_HOLD_REASON.as("hold_reason"),
+                                field(events.ne(inline(0L))
+                                                .and(Payable.isDue(due, minimum))
+                                                .and(Payable.mayBePaid(PARTNER)))
+                                        .as("is_due"))
                         .from(held)
-                        .join(PARTNERS)
-                        .on(PARTNERS.TENANT_ID.eq(tenantId))
-                        .and(PARTNERS.ID.eq(partnerId))
-                        .leftJoin(PARTNER_PAYOUT_MINIMUMS)
-                        .on(PARTNER_PAYOUT_MINIMUMS.TENANT_ID.eq(tenantId))
-                        .and(PARTNER_PAYOUT_MINIMUMS.PARTNER_ID.eq(partnerId))
-                        .and(PARTNER_PAYOUT_MINIMUMS.CURRENCY.eq(currency)));
-    }
-
-    private static Field<String> reason(NotDue reason) {
-        return inline(reason.name());
+                        .join(PARTNER)
+                        .on(PARTNER.TENANT_ID.eq(tenantId))
+                        .and(PARTNER.ID.eq(partnerId))
+                        .leftJoin(M)
+                        .on(M.TENANT_ID.eq(tenantId))
+                        .and(M.PARTNER_ID.eq(partnerId))
+                        .and(M.CURRENCY.eq(currency)));
     }
 }

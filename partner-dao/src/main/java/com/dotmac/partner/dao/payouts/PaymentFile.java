@@ -19,7 +19,9 @@ import org.postgresql.PGConnection;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/** A payment provider's file as a temporary table of the transaction: PostgreSQL itself reads the CSV, streamed to it. */
+/**
+ * A payment provider's file as a temporary table of the transaction: PostgreSQL itself reads the CSV, streamed to it.
+ */
 final class PaymentFile {
 
     private static final Name TABLE = name("pg_temp", "partner_payment_file");
@@ -35,7 +37,7 @@ final class PaymentFile {
         this.dsl = dsl;
     }
 
-    /** Returns the number of lines. Gone with the transaction at the latest. */
+    /** Creates the table and returns its number of lines. The table ends with the transaction at the latest. */
     long read(Reader csv) {
         dsl.createTemporaryTable(TABLE)
                 .column("line", SQLDataType.BIGINT.identity(true))

@@ -1,27 +1,19 @@
 package com.dotmac.partner.dao.payouts;
 
 import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutAttemptsRecord;
-import com.dotmac.partner.schema.types.PaymentOutcome;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
- * One time that a payout was handed to a worker to be paid. Source: table {@code partner_payout_attempts}.
+ * One time that a worker claimed a payout in order to pay it. Source: table {@code partner_payout_attempts}.
  *
- * @param id what the worker reports the outcome by
- * @param number from 1; a payout is attempted again only when every attempt before has failed for certain
+ * @param id the worker reports the outcome by it
+ * @param number from 1; a payout is attempted again only after every attempt before has failed for certain
  * @param providerKey the idempotency key to give the payment provider: the same in every attempt of the payout
- * @param amount what is to be paid
- * @param worker who took it
- * @param leaseUntil without an outcome by then, it becomes unknown
- * @param outcome empty while the worker is at it
- * @param unknownSince when its outcome became unknown; stays when it is found out
- * @param unknownReason why it did
- * @param endedAt when it was recorded as succeeded or failed
- * @param paymentReference the provider's reference, once it succeeded
- * @param failureReason why it failed, once it did
+ * @param amount what the worker pays
+ * @param worker who claimed it
+ * @param leaseUntil an attempt without an outcome at this time becomes unknown
  */
 public record PayoutAttempt(
         UUID id,
@@ -32,28 +24,51 @@ public record PayoutAttempt(
         String worker,
         Instant leaseUntil,
         Instant startedAt,
-        Optional<PaymentOutcome> outcome,
-        Optional<Instant> unknownSince,
-        Optional<String> unknownReason,
-        Optional<Instant> endedAt,
-        Optional<String> paymentReference,
-        Optional<String> failureReason) {
+        Outcome outcome) {
 
-    public static PayoutAttempt of(PartnerPayoutAttemptsRecord row) {
-        return new PayoutAttempt(
-                row.getId(),
-                row.getPayoutId(),
-                row.getAttemptNumber(),
-                row.getProviderKey(),
-                new Money(row.getAmount(), row.getCurrency()),
-                row.getWorker(),
-                row.getLeaseUntil(),
-                row.getStartedAt(),
-                Optional.ofNullable(row.getOutcome()),
-                Optional.ofNullable(row.getUnknownAt()),
-                Optional.ofNullable(row.getUnknownReason()),
-                Optional.ofNullable(row.getEndedAt()),
-                Optional.ofNullable(row.getPaymentReference()),
-                Optional.ofNullable(row.getFailureReason()));
+    /** What became of an attempt. */
+    public sealed interface Outcome {
+
+        /** Whether it is certain, and never changes. */
+        default boolean isFinal() {
+            return false;
+        }
+
+        /** A worker is paying: nobody has reported an outcome, and nobody has found that the lease has ended. */
+        record InFlight() implements Outcome {}
+
+        /**
+         * Nobody knows whether the money left.
+         *
+         * @param by who reported it, or who found that the lease had ended
+         */
+        record Unknown(Instant since, String by, String reason) implements Outcome {}
+
+        /**
+         * The money is on its way.
+         *
+         * @param at when somebody recorded it
+         * @param paymentReference the payment provider's reference
+         * @param before the unknown outcome that somebody resolved; empty if it was never unknown
+         */
+        record Succeeded(Instant at, String by, String paymentReference, Optional<Unknown> before) implements Outcome {
+            @Override
+            public boolean isFinal() {
+                return true;
+            }
+        }
+
+        /**
+         * For certain no money left.
+         *
+         * @param at when somebody recorded it
+         * @param before the unknown outcome that somebody resolved; empty if it was never unknown
+         */
+        record Failed(Instant at, String by, String reason, Optional<Unknown> before) implements Outcome {
+            @Override
+            public boolean isFinal() {
+                return true;
+            }
+        }
     }
 }

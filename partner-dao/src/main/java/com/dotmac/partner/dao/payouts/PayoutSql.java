@@ -1,33 +1,60 @@
 package com.dotmac.partner.dao.payouts;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_ATTEMPTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_STATUS_CHANGES;
 import static com.dotmac.partner.schema.types.PayoutStatus.PENDING;
 import static com.dotmac.partner.schema.types.PayoutStatus.READY;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.select;
 
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Page;
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.internal.ColumnValues;
 import com.dotmac.partner.dao.internal.PageToken;
+import com.dotmac.partner.dao.internal.RowReader;
 import com.dotmac.partner.dao.internal.Scope;
-import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
+import com.dotmac.partner.schema.jooq.tables.PartnerPayouts;
+import com.dotmac.partner.schema.jooq.tables.PartnerStatusChanges;
 import com.dotmac.partner.schema.types.PayoutStatusConverter;
 import java.time.Instant;
+import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Record;
 import org.jooq.Record6;
 import org.jooq.Select;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
-/** Payouts, their moves and their attempts, as they are. */
-final class PayoutSql {
+/** Rows of payouts: by id, open, page by page; and the status transitions of a payout. */
+public final class PayoutSql {
 
+    /** The alias of payouts in the statements of this package. */
+    static final PartnerPayouts P = PARTNER_PAYOUTS.as("p");
+
+    /** What {@link #READER} reads, in its order. */
+    public static final List<Field<?>> COLUMNS = List.of(
+            P.ID,
+            P.PARTNER_ID,
+            P.STATUS,
+            P.TOTAL_AMOUNT,
+            P.CURRENCY,
+            P.COMMISSION_COUNT,
+            P.PERIOD_START,
+            P.PERIOD_END,
+            P.COMPLETED_AT,
+            P.PAYMENT_REFERENCE);
+
+    /** Reads the rows of a statement that returns {@link #COLUMNS}. */
+    public static final RowReader<Payout> READER = RowReader.of(COLUMNS, PayoutSql::read);
+
+    private static final PartnerStatusChanges C = PARTNER_STATUS_CHANGES.as("c");
     private static final String LIST = "payouts";
 
     private final Scope scope;
@@ -38,102 +65,125 @@ final class PayoutSql {
         this.dsl = dsl;
     }
 
-    /** Index: partner_payouts_pkey. */
-    Optional<Payout> find(UUID payoutId) {
-        return dsl.selectFrom(PARTNER_PAYOUTS).where(is(payoutId)).fetchOptional(Payout::of);
+    /** @param row has at least {@link #COLUMNS} */
+    static Payout read(Record row) {
+        return read(ColumnValues.of(row));
     }
 
+    private static Payout read(ColumnValues row) {
+        return new Payout(
+                row.get(P.ID),
+                row.get(P.PARTNER_ID),
+                row.get(P.STATUS),
+                new Money(row.get(P.TOTAL_AMOUNT), row.get(P.CURRENCY)),
+                row.get(P.COMMISSION_COUNT),
+                Optional.ofNullable(row.get(P.PERIOD_START)),
+                Optional.ofNullable(row.get(P.PERIOD_END)),
+                Optional.ofNullable(row.get(P.COMPLETED_AT)),
+                Optional.ofNullable(row.get(P.PAYMENT_REFERENCE)));
+    }
+
+    /** The status is inlined: PostgreSQL chooses a partial index by its predicate only if that is a constant. */
+    static Condition isOpen() {
+        return P.STATUS.eq(inline(PENDING, P.STATUS));
+    }
+
+    /** Index: partner_payouts_pkey. */
+    Optional<Payout> find(UUID payoutId) {
+        return dsl.selectFrom(P).where(is(payoutId)).fetchOptional(PayoutSql::read);
+    }
+
+    /** @throws PartnerException.NotFound if this tenant has no such payout */
     Payout require(UUID payoutId) {
         return find(payoutId).orElseThrow(() -> new PartnerException.NotFound("payout", payoutId));
     }
 
-    /** Held until the transaction ends. Index: partner_payouts_pkey. */
-    PartnerPayoutsRecord lock(UUID payoutId) {
-        return dsl.selectFrom(PARTNER_PAYOUTS)
+    /** Index: partner_payouts_one_open. */
+    Optional<Payout> findOpen(UUID partnerId, Currency currency) {
+        return dsl.selectFrom(P)
+                .where(P.TENANT_ID.eq(scope.tenantId()))
+                .and(P.PARTNER_ID.eq(partnerId))
+                .and(P.CURRENCY.eq(currency))
+                .and(isOpen())
+                .fetchOptional(PayoutSql::read);
+    }
+
+    /** Locks the row until the transaction ends. Index: partner_payouts_pkey. */
+    Payout lock(UUID payoutId) {
+        return dsl.selectFrom(P)
                 .where(is(payoutId))
                 .forNoKeyUpdate()
-                .fetchOptional()
+                .fetchOptional(PayoutSql::read)
                 .orElseThrow(() -> new PartnerException.NotFound("payout", payoutId));
     }
 
     private Condition is(UUID payoutId) {
-        return PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()).and(PARTNER_PAYOUTS.ID.eq(payoutId));
+        return P.TENANT_ID.eq(scope.tenantId()).and(P.ID.eq(payoutId));
     }
 
-    /** The closing first: whatever else becomes of a payout comes after it. */
-    List<PayoutTransition> history(UUID payoutId) {
-        return dsl.selectFrom(closing(payoutId).unionAll(laterMoves(payoutId)).asTable(PARTNER_STATUS_CHANGES))
-                .orderBy(
-                        PARTNER_STATUS_CHANGES.FROM_STATUS.ne(inline(PayoutStatusConverter.literalOf(PENDING))),
-                        PARTNER_STATUS_CHANGES.CHANGED_AT,
-                        PARTNER_STATUS_CHANGES.ID)
-                .fetch(PayoutTransition::of);
+    /** The closing first: every other transition comes after it. */
+    List<Payout.Transition> history(UUID payoutId) {
+        return dsl.selectFrom(
+                        closing(payoutId).unionAll(laterTransitions(payoutId)).asTable(C))
+                .orderBy(C.FROM_STATUS.ne(inline(PayoutStatusConverter.literalOf(PENDING))), C.CHANGED_AT, C.ID)
+                .fetch(PayoutSql::readTransition);
     }
 
-    /** Of one that was adopted closed nobody knows. Index: partner_payouts_pkey. */
+    private static Payout.Transition readTransition(Record row) {
+        return new Payout.Transition(
+                PayoutStatusConverter.ofLiteral(row.get(C.FROM_STATUS)),
+                PayoutStatusConverter.ofLiteral(row.get(C.TO_STATUS)),
+                row.get(C.CHANGED_BY),
+                Optional.ofNullable(row.get(C.REASON)),
+                row.get(C.CHANGED_AT));
+    }
+
+    /** Nobody knows who closed a payout that was closed when it was adopted. Index: partner_payouts_pkey. */
     private Select<Record6<UUID, String, String, String, String, Instant>> closing(UUID payoutId) {
-        return DSL.select(
-                        PARTNER_PAYOUTS.ID,
-                        inline(PayoutStatusConverter.literalOf(PENDING)).as(PARTNER_STATUS_CHANGES.FROM_STATUS),
-                        inline(PayoutStatusConverter.literalOf(READY)).as(PARTNER_STATUS_CHANGES.TO_STATUS),
-                        inline((String) null).as(PARTNER_STATUS_CHANGES.REASON),
-                        PARTNER_PAYOUTS.CLOSED_BY.as(PARTNER_STATUS_CHANGES.CHANGED_BY),
-                        PARTNER_PAYOUTS.CLOSED_AT.as(PARTNER_STATUS_CHANGES.CHANGED_AT))
-                .from(PARTNER_PAYOUTS)
+        return select(
+                        P.ID,
+                        inline(PayoutStatusConverter.literalOf(PENDING)).as(C.FROM_STATUS),
+                        inline(PayoutStatusConverter.literalOf(READY)).as(C.TO_STATUS),
+                        inline((String) null).as(C.REASON),
+                        P.CLOSED_BY.as(C.CHANGED_BY),
+                        P.CLOSED_AT.as(C.CHANGED_AT))
+                .from(P)
                 .where(is(payoutId))
-                .and(PARTNER_PAYOUTS.CLOSED_BY.isNotNull());
+                .and(P.CLOSED_BY.isNotNull());
     }
 
     /** Index: partner_status_changes_by_subject. */
-    private Select<Record6<UUID, String, String, String, String, Instant>> laterMoves(UUID payoutId) {
-        return DSL.select(
-                        PARTNER_STATUS_CHANGES.ID,
-                        PARTNER_STATUS_CHANGES.FROM_STATUS,
-                        PARTNER_STATUS_CHANGES.TO_STATUS,
-                        PARTNER_STATUS_CHANGES.REASON,
-                        PARTNER_STATUS_CHANGES.CHANGED_BY,
-                        PARTNER_STATUS_CHANGES.CHANGED_AT)
-                .from(PARTNER_STATUS_CHANGES)
-                .where(PARTNER_STATUS_CHANGES.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_STATUS_CHANGES.PARTNER_ID.eq(DSL.select(PARTNER_PAYOUTS.PARTNER_ID)
-                        .from(PARTNER_PAYOUTS)
-                        .where(is(payoutId))))
-                .and(PARTNER_STATUS_CHANGES.PAYOUT_ID.eq(payoutId));
-    }
-
-    /** Index: payout_attempt_number_is_unique. */
-    List<PayoutAttempt> attempts(UUID payoutId) {
-        return dsl.selectFrom(PARTNER_PAYOUT_ATTEMPTS)
-                .where(PARTNER_PAYOUT_ATTEMPTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_PAYOUT_ATTEMPTS.PAYOUT_ID.eq(payoutId))
-                .orderBy(PARTNER_PAYOUT_ATTEMPTS.ATTEMPT_NUMBER)
-                .fetch(PayoutAttempt::of);
+    private Select<Record6<UUID, String, String, String, String, Instant>> laterTransitions(UUID payoutId) {
+        return select(C.ID, C.FROM_STATUS, C.TO_STATUS, C.REASON, C.CHANGED_BY, C.CHANGED_AT)
+                .from(C)
+                .where(C.TENANT_ID.eq(scope.tenantId()))
+                .and(C.PARTNER_ID.eq(select(P.PARTNER_ID).from(P).where(is(payoutId))))
+                .and(C.PAYOUT_ID.eq(payoutId));
     }
 
     /**
      * The newest first. Indexes: partner_payouts_pkey, read backwards from where the page before ended; for one partner
-     * partner_payouts_by_period; for what is in payment partner_payouts_in_payment.
+     * partner_payouts_by_period; for payouts in payment partner_payouts_in_payment.
      */
     Page<Payout> page(PayoutQuery query, int size, @Nullable String after) {
-        List<Payout> oneMore = dsl.selectFrom(PARTNER_PAYOUTS)
-                .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
-                .and(query.partnerId() == null ? noCondition() : PARTNER_PAYOUTS.PARTNER_ID.eq(query.partnerId()))
-                .and(query.currency() == null ? noCondition() : PARTNER_PAYOUTS.CURRENCY.eq(query.currency()))
+        List<Payout> oneMore = dsl.selectFrom(P)
+                .where(P.TENANT_ID.eq(scope.tenantId()))
+                .and(query.partnerId() == null ? noCondition() : P.PARTNER_ID.eq(query.partnerId()))
+                .and(query.currency() == null ? noCondition() : P.CURRENCY.eq(query.currency()))
                 .and(
                         query.statuses().isEmpty()
                                 ? noCondition()
-                                : PARTNER_PAYOUTS.STATUS.in(query.statuses().stream()
+                                : P.STATUS.in(query.statuses().stream()
                                         .sorted()
                                         .map(DSL::inline)
                                         .toList()))
                 .and(
                         after == null
                                 ? noCondition()
-                                : PARTNER_PAYOUTS.ID.lt(
-                                        PageToken.decode(LIST, after).id(0)))
-                .orderBy(PARTNER_PAYOUTS.ID.desc())
+                                : P.ID.lt(PageToken.decode(LIST, after).id(0)))
+                .orderBy(P.ID.desc())
                 .limit(inline(size + 1))
-                .fetch(Payout::of);
+                .fetch(PayoutSql::read);
         return PageToken.page(oneMore, size, last -> PageToken.encode(LIST, last.id()));
     }
 }

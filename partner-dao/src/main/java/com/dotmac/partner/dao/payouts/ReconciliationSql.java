@@ -1,12 +1,16 @@
 package com.dotmac.partner.dao.payouts;
 
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_ATTEMPTS;
+import static com.dotmac.partner.dao.payouts.PayoutAttemptSql.A;
 import static java.util.Comparator.comparing;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
 
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.payouts.Reconciliation.Difference;
+import com.dotmac.partner.dao.payouts.Reconciliation.Finding;
+import com.dotmac.partner.dao.payouts.Reconciliation.Line;
+import com.dotmac.partner.dao.payouts.Reconciliation.Total;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,8 +30,8 @@ import org.jooq.impl.SQLDataType;
 final class ReconciliationSql {
 
     /**
-     * Each line beside the last attempt of its payout, then what was attempted in the period and has no line; what matches only
-     * as sums. Indexes: payout_attempt_number_is_unique, partner_payout_attempts_by_start,
+     * Each line beside the last attempt of its payout, then attempts of the period that have no line; sums alone of
+     * those that match. Indexes: payout_attempt_number_is_unique, partner_payout_attempts_by_start,
      * partner_commission_events_one_return.
      */
     private static final String COMPARED = """
@@ -94,8 +98,7 @@ final class ReconciliationSql {
     private static final Field<String> STATUS = field(name("d", "their_status"), SQLDataType.VARCHAR);
     private static final Field<String> REFERENCE = field(name("d", "their_reference"), SQLDataType.VARCHAR);
     private static final Field<UUID> ATTEMPT_ID = field(name("d", "attempt_id"), SQLDataType.UUID);
-    private static final Field<Currency> OUR_CURRENCY =
-            field(name("d", "our_currency"), PARTNER_PAYOUT_ATTEMPTS.CURRENCY.getDataType());
+    private static final Field<Currency> OUR_CURRENCY = field(name("d", "our_currency"), A.CURRENCY.getDataType());
     private static final Field<BigDecimal> OUR_AMOUNT = field(name("d", "our_amount"), SQLDataType.NUMERIC);
     private static final Field<Long> PAYMENTS = field(name("d", "payments"), SQLDataType.BIGINT);
 
@@ -107,33 +110,33 @@ final class ReconciliationSql {
         this.dsl = dsl;
     }
 
-    /** @param lines how many the file has that was read before */
+    /** @param lines number of lines of the file that {@link PaymentFile} has read */
     Reconciliation compare(long lines, Instant from, Instant to) {
         String tenant = scope.tenantId();
-        List<PaymentDifference> differences = new ArrayList<>();
+        List<Difference> differences = new ArrayList<>();
         Totals totals = new Totals();
         dsl.select(FINDINGS, LINE, KEY, AMOUNT, CURRENCY, STATUS, REFERENCE, OUR_CURRENCY, OUR_AMOUNT, PAYMENTS)
-                .select(PARTNER_PAYOUT_ATTEMPTS.fields())
+                .select(A.fields())
                 .from(table(COMPARED, tenant, tenant, from, to, tenant).as("d"))
-                .leftJoin(PARTNER_PAYOUT_ATTEMPTS)
-                .on(PARTNER_PAYOUT_ATTEMPTS.TENANT_ID.eq(tenant))
-                .and(PARTNER_PAYOUT_ATTEMPTS.ID.eq(ATTEMPT_ID))
-                .orderBy(LINE.asc().nullsLast(), PARTNER_PAYOUT_ATTEMPTS.ID)
+                .leftJoin(A)
+                .on(A.TENANT_ID.eq(tenant))
+                .and(A.ID.eq(ATTEMPT_ID))
+                .orderBy(LINE.asc().nullsLast(), A.ID)
                 .forEach(row -> {
-                    List<PaymentFinding> findings = Arrays.stream(row.get(FINDINGS))
-                            .map(PaymentFinding::valueOf)
+                    List<Finding> findings = Arrays.stream(row.get(FINDINGS))
+                            .map(Finding::valueOf)
                             .toList();
                     findings.forEach(finding -> totals.add(finding, row));
-                    if (!findings.contains(PaymentFinding.MATCHED)) {
-                        differences.add(new PaymentDifference(findings, theirs(row), ours(row)));
+                    if (!findings.contains(Finding.MATCHED)) {
+                        differences.add(new Difference(findings, theirs(row), ours(row)));
                     }
                 });
         return new Reconciliation(lines, totals.list(), differences);
     }
 
-    private static Optional<PaymentLine> theirs(Record row) {
+    private static Optional<Line> theirs(Record row) {
         return Optional.ofNullable(row.get(LINE))
-                .map(line -> new PaymentLine(
+                .map(line -> new Line(
                         line,
                         Optional.ofNullable(row.get(KEY)),
                         Optional.ofNullable(row.get(AMOUNT)),
@@ -143,34 +146,32 @@ final class ReconciliationSql {
     }
 
     private static Optional<PayoutAttempt> ours(Record row) {
-        return row.get(PARTNER_PAYOUT_ATTEMPTS.ID) == null
-                ? Optional.empty()
-                : Optional.of(PayoutAttempt.of(row.into(PARTNER_PAYOUT_ATTEMPTS)));
+        return row.get(A.ID) == null ? Optional.empty() : Optional.of(PayoutAttemptSql.read(row.into(A)));
     }
 
     /** By finding, then by currency. */
     private static final class Totals {
 
-        private final Map<PaymentFinding, Map<String, ReconciliationTotal>> sums = new TreeMap<>();
+        private final Map<Finding, Map<String, Total>> sums = new TreeMap<>();
 
-        void add(PaymentFinding finding, Record row) {
+        void add(Finding finding, Record row) {
             Optional<Currency> currency = Optional.ofNullable(row.get(OUR_CURRENCY));
             BigDecimal amount = Optional.ofNullable(row.get(OUR_AMOUNT)).orElse(BigDecimal.ZERO);
             sums.computeIfAbsent(finding, first -> new TreeMap<>())
                     .merge(
                             currency.map(Currency::getCurrencyCode).orElse(""),
-                            new ReconciliationTotal(finding, currency, row.get(PAYMENTS), amount),
-                            (sum, more) -> new ReconciliationTotal(
+                            new Total(finding, currency, row.get(PAYMENTS), amount),
+                            (sum, more) -> new Total(
                                     finding,
                                     currency,
                                     sum.payments() + more.payments(),
                                     sum.amount().add(more.amount())));
         }
 
-        List<ReconciliationTotal> list() {
+        List<Total> list() {
             return sums.values().stream()
                     .flatMap(byCurrency -> byCurrency.values().stream())
-                    .sorted(comparing(ReconciliationTotal::finding))
+                    .sorted(comparing(Total::finding))
                     .toList();
         }
     }

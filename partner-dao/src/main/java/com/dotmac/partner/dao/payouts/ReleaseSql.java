@@ -1,7 +1,7 @@
 package com.dotmac.partner.dao.payouts;
 
+import static com.dotmac.partner.dao.payouts.PayoutSql.P;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.types.PayoutStatus.CANCELLED;
 import static com.dotmac.partner.schema.types.PayoutStatus.FAILED;
 import static com.dotmac.partner.schema.types.PayoutStatus.READY;
@@ -12,6 +12,7 @@ import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.commissions.internal.OpenPayoutSql;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.types.PayoutStatus;
 import java.util.List;
 import java.util.Optional;
@@ -20,41 +21,45 @@ import org.jooq.CommonTableExpression;
 import org.jooq.DSLContext;
 import org.jooq.Record;
 
-/** The statements that decide over a payout that is not with the provider: pay it again, or give up its payment. */
+/** The statements of {@link PayoutDao#retry} and {@link PayoutDao#cancel}. */
 final class ReleaseSql {
 
+    private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS.as("e");
     private static final List<PayoutStatus> CANCELLABLE = List.of(READY, FAILED);
 
     private final Scope scope;
     private final DSLContext dsl;
-    private final PayoutSql rows;
+    private final PayoutSql payouts;
 
     ReleaseSql(Scope scope, DSLContext dsl) {
         this.scope = scope;
         this.dsl = dsl;
-        this.rows = new PayoutSql(scope, dsl);
+        this.payouts = new PayoutSql(scope, dsl);
     }
 
     Outcome<Payout> retry(UUID payoutId, String reason) {
-        return move(payoutId, List.of(FAILED), READY, reason)
+        return change(payoutId, List.of(FAILED), READY, reason)
                 .map(payout -> new Outcome<>(payout, false))
                 .orElseGet(() -> {
-                    Payout payout = rows.require(payoutId);
+                    Payout payout = payouts.require(payoutId);
                     // It may have failed since the statement.
-                    return payout.status() == FAILED ? retry(payoutId, reason) : movedAlready(payout, READY);
+                    return payout.status() == FAILED ? retry(payoutId, reason) : changedBefore(payout, READY);
                 });
     }
 
-    /** Events before payouts, as everywhere: a clawback of one of them waits, or is waited for. */
+    /**
+     * Locks events before payouts, as every operation does: a clawback of one of the events waits, or this call waits
+     * for it.
+     */
     Outcome<Payout> cancel(UUID payoutId, String reason) {
-        Payout before = rows.require(payoutId);
+        Payout before = payouts.require(payoutId);
         if (!CANCELLABLE.contains(before.status())) {
-            return movedAlready(before, CANCELLED);
+            return changedBefore(before, CANCELLED);
         }
         lockEvents(payoutId);
-        return move(payoutId, CANCELLABLE, CANCELLED, reason)
+        return change(payoutId, CANCELLABLE, CANCELLED, reason)
                 .map(this::released)
-                // Another moved it since it was read.
+                // Another transaction changed its status after the first statement.
                 .orElseGet(() -> cancel(payoutId, reason));
     }
 
@@ -67,24 +72,24 @@ final class ReleaseSql {
                     null,
                     null);
         }
-        return new Outcome<>(rows.require(payout.id()), false);
+        return new Outcome<>(payouts.require(payout.id()), false);
     }
 
     /** Index: partner_payouts_pkey. */
-    private Optional<Payout> move(UUID payoutId, List<PayoutStatus> from, PayoutStatus to, String reason) {
-        return dsl.update(PARTNER_PAYOUTS)
-                .set(PARTNER_PAYOUTS.STATUS, to)
-                .set(PARTNER_PAYOUTS.STATUS_CHANGED_AT, currentInstant())
-                .set(PARTNER_PAYOUTS.STATUS_CHANGED_BY, scope.actor())
-                .set(PARTNER_PAYOUTS.STATUS_REASON, reason)
-                .where(PARTNER_PAYOUTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_PAYOUTS.ID.eq(payoutId))
-                .and(PARTNER_PAYOUTS.STATUS.in(from))
-                .returning()
-                .fetchOptional(Payout::of);
+    private Optional<Payout> change(UUID payoutId, List<PayoutStatus> from, PayoutStatus to, String reason) {
+        return dsl.update(P)
+                .set(P.STATUS, to)
+                .set(P.STATUS_CHANGED_AT, currentInstant())
+                .set(P.STATUS_CHANGED_BY, scope.actor())
+                .set(P.STATUS_REASON, reason)
+                .where(P.TENANT_ID.eq(scope.tenantId()))
+                .and(P.ID.eq(payoutId))
+                .and(P.STATUS.in(from))
+                .returning(PayoutSql.COLUMNS)
+                .fetchOptional(PayoutSql::read);
     }
 
-    private static Outcome<Payout> movedAlready(Payout payout, PayoutStatus to) {
+    private static Outcome<Payout> changedBefore(Payout payout, PayoutStatus to) {
         if (payout.status() != to) {
             throw new PartnerException.IllegalTransition(
                     payout.id(), "payout " + payout.id() + " is " + payout.status() + " and may not become " + to);
@@ -95,25 +100,25 @@ final class ReleaseSql {
     /** Index: partner_commission_events_by_payout. */
     private void lockEvents(UUID payoutId) {
         dsl.selectCount()
-                .from(select(PARTNER_COMMISSION_EVENTS.ID)
-                        .from(PARTNER_COMMISSION_EVENTS)
-                        .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
-                        .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.eq(payoutId))
-                        .orderBy(PARTNER_COMMISSION_EVENTS.ID)
+                .from(select(E.ID)
+                        .from(E)
+                        .where(E.TENANT_ID.eq(scope.tenantId()))
+                        .and(E.PAYOUT_ID.eq(payoutId))
+                        .orderBy(E.ID)
                         .forNoKeyUpdate())
                 .execute();
     }
 
-    /** Totals follow. Index: partner_commission_events_by_payout. */
+    /** Triggers change the totals of both payouts. Index: partner_commission_events_by_payout. */
     private int moveToOpenPayout(Payout payout) {
         CommonTableExpression<? extends Record> open = new OpenPayoutSql(scope)
                 .of(OpenPayoutSql.one(payout.partnerId(), payout.total().currency()));
         return dsl.with(open)
-                .update(PARTNER_COMMISSION_EVENTS)
-                .set(PARTNER_COMMISSION_EVENTS.PAYOUT_ID, open.field(PARTNER_PAYOUTS.ID))
+                .update(E)
+                .set(E.PAYOUT_ID, open.field(P.ID))
                 .from(open)
-                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_COMMISSION_EVENTS.PAYOUT_ID.eq(payout.id()))
+                .where(E.TENANT_ID.eq(scope.tenantId()))
+                .and(E.PAYOUT_ID.eq(payout.id()))
                 .execute();
     }
 }

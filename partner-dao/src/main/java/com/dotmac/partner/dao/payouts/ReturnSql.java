@@ -1,29 +1,33 @@
 package com.dotmac.partner.dao.payouts;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
-import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
 import static com.dotmac.partner.schema.types.PayoutStatus.COMPLETED;
-import static org.jooq.impl.DSL.currentInstant;
 
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.calculation.CalculationJson;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.commissions.CommissionEventSql;
+import com.dotmac.partner.dao.commissions.internal.NewEvent;
+import com.dotmac.partner.dao.commissions.internal.NewEvent.Amounts;
+import com.dotmac.partner.dao.commissions.internal.NewEvent.Approved;
+import com.dotmac.partner.dao.commissions.internal.NewEvent.Sold;
 import com.dotmac.partner.dao.commissions.internal.OpenPayoutSql;
 import com.dotmac.partner.dao.internal.IdempotencyKeys;
 import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
 import com.dotmac.partner.dao.internal.RequestContent;
 import com.dotmac.partner.dao.internal.Scope;
-import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
+import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
-import org.jooq.JSONB;
 
 /** The statements of {@link PayoutDao#recordReturn}. */
-public final class ReturnSql {
+final class ReturnSql {
+
+    private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS.as("e");
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -39,7 +43,7 @@ public final class ReturnSql {
             return new Outcome<>(
                     new CommissionEventSql(scope, dsl).recordedBy(key).get(0), true);
         }
-        PartnerPayoutsRecord payout = new PayoutSql(scope, dsl).lock(payoutId);
+        Payout payout = new PayoutSql(scope, dsl).lock(payoutId);
         requireNotReturned(payout);
         return new Outcome<>(insert(key, payout, reason), false);
     }
@@ -50,52 +54,45 @@ public final class ReturnSql {
                 .text("reason", reason);
     }
 
-    private void requireNotReturned(PartnerPayoutsRecord payout) {
-        if (payout.getStatus() != COMPLETED) {
+    private void requireNotReturned(Payout payout) {
+        if (payout.status() != COMPLETED) {
             throw new PartnerException.IllegalTransition(
-                    payout.getId(),
-                    "payout " + payout.getId() + " is " + payout.getStatus()
+                    payout.id(),
+                    "payout " + payout.id() + " is " + payout.status()
                             + "; only the payment of a completed one can be returned");
         }
-        Optional<UUID> earlier = returnOf(payout.getId());
+        Optional<UUID> earlier = returnOf(payout.id());
         if (earlier.isPresent()) {
             throw new PartnerException.IllegalTransition(
-                    payout.getId(),
-                    "payout " + payout.getId() + " was returned before, by commission event " + earlier.get());
+                    payout.id(),
+                    "payout " + payout.id() + " was returned before, by commission event " + earlier.get());
         }
     }
 
     /** Index: partner_commission_events_one_return. */
     private Optional<UUID> returnOf(UUID payoutId) {
-        return dsl.select(PARTNER_COMMISSION_EVENTS.ID)
-                .from(PARTNER_COMMISSION_EVENTS)
-                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID.eq(payoutId))
-                .fetchOptional(PARTNER_COMMISSION_EVENTS.ID);
+        return dsl.select(E.ID)
+                .from(E)
+                .where(E.TENANT_ID.eq(scope.tenantId()))
+                .and(E.RETURNS_PAYOUT_ID.eq(payoutId))
+                .fetchOptional(E.ID);
     }
 
-    /** Approved at once, into the open payout, by the database's clock. */
-    private CommissionEvent insert(String key, PartnerPayoutsRecord payout, String reason) {
-        UUID open = new OpenPayoutSql(scope).take(dsl, payout.getPartnerId(), payout.getCurrency());
-        return CommissionEvent.of(dsl.insertInto(PARTNER_COMMISSION_EVENTS)
-                .set(PARTNER_COMMISSION_EVENTS.TENANT_ID, scope.tenantId())
-                .set(PARTNER_COMMISSION_EVENTS.PARTNER_ID, payout.getPartnerId())
-                .set(PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID, payout.getId())
-                .set(PARTNER_COMMISSION_EVENTS.PAYOUT_ID, open)
-                .set(PARTNER_COMMISSION_EVENTS.EVENT_DATE, currentInstant())
-                .set(PARTNER_COMMISSION_EVENTS.CURRENCY, payout.getCurrency())
-                .set(PARTNER_COMMISSION_EVENTS.BASE_AMOUNT, BigDecimal.ZERO)
-                .set(PARTNER_COMMISSION_EVENTS.COMMISSION_RATE, BigDecimal.ZERO)
-                .set(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT, payout.getTotalAmount())
-                .set(PARTNER_COMMISSION_EVENTS.CALCULATION, JSONB.valueOf(CalculationJson.returned(payout.getId())))
-                .set(PARTNER_COMMISSION_EVENTS.STATUS, APPROVED)
-                .set(PARTNER_COMMISSION_EVENTS.IDEMPOTENCY_KEY, key)
-                .set(PARTNER_COMMISSION_EVENTS.RECORDED_BY, scope.actor())
-                .set(PARTNER_COMMISSION_EVENTS.APPROVED_AT, currentInstant())
-                .set(PARTNER_COMMISSION_EVENTS.APPROVED_BY, scope.actor())
-                .set(PARTNER_COMMISSION_EVENTS.STATUS_CHANGED_BY, scope.actor())
-                .set(PARTNER_COMMISSION_EVENTS.STATUS_REASON, reason)
-                .returning()
-                .fetchSingle());
+    /** The event is approved from the start, in the open payout, and dated now by the database's clock. */
+    private CommissionEvent insert(String key, Payout payout, String reason) {
+        UUID open = new OpenPayoutSql(scope)
+                .take(dsl, payout.partnerId(), payout.total().currency());
+        return new CommissionEventSql(scope, dsl)
+                .insert(new NewEvent(
+                        key,
+                        payout.partnerId(),
+                        Sold.NOTHING,
+                        new Amounts(
+                                Money.zero(payout.total().currency()),
+                                BigDecimal.ZERO,
+                                payout.total(),
+                                CalculationJson.returned(payout.id())),
+                        new Approved(open, null, payout.id()),
+                        reason));
     }
 }

@@ -25,7 +25,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 
-/** Commission rules: define, revise, retire, find, match, preview, simulate. An event keeps naming the version that decided it. */
+/**
+ * Commission rules: define, revise, retire, find, match, preview, simulate. An event keeps naming the version that
+ * decided it.
+ */
 public final class CommissionRuleDao {
 
     private final Scope scope;
@@ -44,8 +47,8 @@ public final class CommissionRuleDao {
      *
      * @throws PartnerException.InvalidInput if the rule is missing
      * @throws PartnerException.IdempotencyConflict if the key was used with other content
-     * @throws PartnerException.ConstraintViolated {@code commission_rules_do_not_overlap} if a rule of the partner with the same
-     *     currency, priority, customer and product applies at a common instant
+     * @throws PartnerException.ConstraintViolated {@code commission_rules_do_not_overlap} if a rule of the partner with
+     *     the same currency, priority, customer and product applies at a common instant
      */
     public Outcome<CommissionRule> define(NewRule rule) {
         Checks.present(rule, "rule");
@@ -54,11 +57,12 @@ public final class CommissionRuleDao {
     }
 
     /**
-     * Revises a rule: its newest version ends at an instant, and a new one begins there, which says what the revision says. The new
-     * version ends when the old one was to end. A call repeated with the same key returns the first result, marked as replayed.
+     * Revises a rule: its newest version ends at an instant, and a new one begins there, which says what the revision
+     * says. The new version ends when the old one was to end. A call repeated with the same key returns the first
+     * result, marked as replayed.
      *
-     * <p>Statements and cost: one transaction that accepts the key, locks the versions of the rule, updates the newest and inserts the
-     * next.
+     * <p>Statements and cost: one transaction that accepts the key, locks the versions of the rule, updates the newest
+     * and inserts the next.
      *
      * <p>Concurrency: revisions of one rule wait for each other.
      *
@@ -119,7 +123,8 @@ public final class CommissionRuleDao {
     }
 
     /**
-     * Lists every version of every rule of a partner, by priority, rule and version; empty when this tenant has no such partner.
+     * Lists every version of every rule of a partner, by priority, rule and version; empty when this tenant has no such
+     * partner.
      *
      * <p>Statements and cost: one, without pages. Index: commission_rules_do_not_overlap.
      *
@@ -131,8 +136,8 @@ public final class CommissionRuleDao {
     }
 
     /**
-     * Lists the rules of a partner that apply to a sale, the one that decides first: by priority, then customer and product before
-     * customer before product before neither, then the latest start.
+     * Lists the rules of a partner that apply to a sale, the one that decides first: by priority, then customer and
+     * product before customer before product before neither, then the latest start.
      *
      * <p>Statements and cost: one. Index: commission_rules_do_not_overlap.
      *
@@ -156,11 +161,11 @@ public final class CommissionRuleDao {
     }
 
     /**
-     * Previews what a sale would earn if it were accrued now: one preview for each account through which it earns anything, in the
-     * order of partner ids. Writes nothing. The key does not count.
+     * Previews what a sale would earn if it were accrued now: one preview for each account through which it earns
+     * anything, in the order of partner ids. Writes nothing. The key does not count.
      *
-     * <p>Statements and cost: one for the accounts and one for the rules; one more for each part with tiers, and one for each part with
-     * a cap per period.
+     * <p>Statements and cost: one for the accounts and one for the rules; one more for each part with tiers, and one
+     * for each part with a cap per period.
      *
      * <p>Concurrency: locks nothing; a sale accrued meanwhile may change volumes and caps.
      *
@@ -173,16 +178,17 @@ public final class CommissionRuleDao {
     }
 
     /**
-     * Simulates candidate rules: calculates the sales of a period again, as if the candidates had been in force beside the rules that
-     * the partners have. Writes nothing. Returns one result for each partner and currency among the candidates, in their order.
+     * Simulates candidate rules: calculates the sales of a period again, as if the candidates had been in force beside
+     * the rules that the partners have. Writes nothing. Returns one result for each partner and currency among the
+     * candidates, in the order of partner and currency.
      *
-     * <p>A candidate replaces the partner's own rules of the same priority, customer and product while both are in force. If no rule
-     * decides any more, the partner's default rate of today does. The simulation changes events of accrued sales that are neither
-     * cancelled nor clawed back. It leaves manual commissions and refunds as they are, and they count towards volumes as they do when
-     * accruing.
+     * <p>A candidate replaces the partner's own rules of the same priority, customer and product while both are in
+     * force. If no rule decides any more, the partner's default rate of today does. The simulation calculates events of
+     * accrued sales again that are neither cancelled nor clawed back. It leaves manual commissions and refunds as they
+     * are; both count towards volumes as they do when accruing.
      *
-     * <p>Statements and cost: for each partner and currency four statements; one of them reads events through a cursor, from the
-     * beginning of the longest tier or cap period around {@code from}.
+     * <p>Statements and cost: for each partner and currency four statements; one of them reads events through a cursor,
+     * from the beginning of the longest tier or cap period around {@code from}.
      *
      * @param candidates at least one
      * @param from first instant of the sales that count
@@ -190,7 +196,8 @@ public final class CommissionRuleDao {
      * @throws PartnerException.InvalidInput if there is no candidate, or if one is missing
      * @throws PartnerException.InvalidInput if {@code from} is not before {@code to}
      * @throws PartnerException.NotFound if this tenant has no such partner
-     * @throws PartnerException.Database if this version of the library does not know the format of an event's calculation
+     * @throws PartnerException.Database if this version of the library does not know the format of an event's
+     *     calculation
      */
     public List<SimulatedDifference> simulate(Collection<NewRule> candidates, Instant from, Instant to) {
         Checks.present(candidates, "candidates").forEach(candidate -> Checks.present(candidate, "candidates: a rule"));

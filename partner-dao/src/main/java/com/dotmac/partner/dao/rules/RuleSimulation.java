@@ -32,8 +32,8 @@ import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calculates past sales of one partner in one currency again, as if candidate rules had been in force beside the partner's own. Adds up
- * volumes and caps on the way, as accruing did.
+ * Calculates past sales of one partner in one currency again, as if candidate rules had been in force beside the
+ * partner's own. Adds up volumes and caps on the way, as accruing did.
  */
 final class RuleSimulation {
 
@@ -137,7 +137,9 @@ final class RuleSimulation {
                 .reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
-    /** Says which rate or rule would have decided about which lines. A part stays as recorded if nothing changes for it. */
+    /**
+     * Says which rate or rule would have decided about which lines. A part stays as recorded if nothing changes for it.
+     */
     private List<CommissionPart> parts(PastEvent event) {
         Map<Object, List<SaleLine>> decided = new LinkedHashMap<>();
         Map<Object, CommissionPart> deciders = new HashMap<>();
@@ -160,7 +162,7 @@ final class RuleSimulation {
         return parts;
     }
 
-    /** The recorded part if the same rate or rule decides; else one without its lines and its calculation. */
+    /** The recorded part if the same rate or rule decides; else a part of this line, still without its calculation. */
     private CommissionPart decider(PastEvent event, CommissionPart part, SaleLine line) {
         if (part.source() == RateSource.ACCOUNT) {
             return part;
@@ -202,7 +204,10 @@ final class RuleSimulation {
         return new CommissionPart(part.source(), part.rule(), part.lines(), calculation);
     }
 
-    /** Of the recorded rule what the event stores, and by how much it would have been more; of another the sums of this simulation. */
+    /**
+     * Of the recorded rule what the event stores, and by how much it would have been more; of another the sums of this
+     * simulation.
+     */
     private Calculation.Used used(PastEvent event, CommissionPart part, CommissionRule rule, BigDecimal earnedBase) {
         boolean recorded = event.parts().contains(part);
         Optional<BigDecimal> volume = rule.terms() instanceof Tiered tiered

@@ -7,7 +7,7 @@ import java.util.UUID;
 /**
  * What a partner is owed in one currency.
  *
- * @param at as of when
- * @param owed everything earned, less what was taken back and paid; negative when more was taken back or paid than earned
+ * @param at the instant at which the partner is owed the amount
+ * @param owed everything earned and returned, less what was clawed back and paid; negative if that was more
  */
 public record Balance(UUID partnerId, Instant at, Money owed) {}

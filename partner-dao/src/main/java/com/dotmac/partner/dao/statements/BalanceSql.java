@@ -12,6 +12,8 @@ import static org.jooq.impl.DSL.sum;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.internal.Ledger;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.schema.jooq.tables.PartnerCommissionTotals;
+import com.dotmac.partner.schema.jooq.tables.PartnerLedger;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -30,9 +32,11 @@ import org.jooq.impl.SQLDataType;
 /** The statements of {@link StatementDao#balance} and {@link StatementDao#balanceAt}. */
 final class BalanceSql {
 
+    private static final PartnerCommissionTotals T = PARTNER_COMMISSION_TOTALS.as("t");
+    private static final PartnerLedger L = PARTNER_LEDGER.as("l");
+
     /* Columns of the expression "entry". */
-    private static final Field<Currency> CURRENCY =
-            field(name("entry", "currency"), PARTNER_COMMISSION_TOTALS.CURRENCY.getDataType());
+    private static final Field<Currency> CURRENCY = field(name("entry", "currency"), T.CURRENCY.getDataType());
     private static final Field<BigDecimal> AMOUNT = field(name("entry", "amount"), SQLDataType.NUMERIC);
 
     private final Scope scope;
@@ -45,20 +49,20 @@ final class BalanceSql {
         this.partnerId = partnerId;
     }
 
-    /** Reads the monthly totals of what is approved and not paid yet. Index: partner_commission_totals_pkey. */
+    /** Adds up the monthly totals of what is approved and not paid. Index: partner_commission_totals_pkey. */
     List<Balance> now() {
-        Field<BigDecimal> owed = sum(PARTNER_COMMISSION_TOTALS.COMMISSION_AMOUNT)
-                .filterWhere(Ledger.owes(PARTNER_COMMISSION_TOTALS.STATUS));
-        return dsl.select(PARTNER_COMMISSION_TOTALS.CURRENCY, owed, currentInstant())
-                .from(PARTNER_COMMISSION_TOTALS)
-                .where(PARTNER_COMMISSION_TOTALS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_COMMISSION_TOTALS.PARTNER_ID.eq(partnerId))
-                .and(Ledger.has(PARTNER_COMMISSION_TOTALS.STATUS))
-                .groupBy(PARTNER_COMMISSION_TOTALS.CURRENCY)
-                .orderBy(PARTNER_COMMISSION_TOTALS.CURRENCY)
+        Field<BigDecimal> owed = sum(T.COMMISSION_AMOUNT).filterWhere(Ledger.owes(T.STATUS));
+        return dsl.select(T.CURRENCY, owed, currentInstant())
+                .from(T)
+                .where(T.TENANT_ID.eq(scope.tenantId()))
+                .and(T.PARTNER_ID.eq(partnerId))
+                .and(Ledger.has(T.STATUS))
+                .groupBy(T.CURRENCY)
+                .orderBy(T.CURRENCY)
                 .fetch(row -> balance(row.value1(), row.value2(), row.value3()));
     }
 
+    /** Adds up what {@link #entries} finds. */
     List<Balance> at(Instant at) {
         CommonTableExpression<Record2<Currency, BigDecimal>> entry = entries(at);
         return dsl.with(entry)
@@ -70,7 +74,7 @@ final class BalanceSql {
     }
 
     /**
-     * The months before the instant's own by their totals, that month by its events, and every payment. Indexes:
+     * The monthly totals of the months before the instant's month, the events of that month, and every payment. Indexes:
      * partner_commission_totals_pkey, partner_commission_events_by_partner, partner_payouts_by_period.
      */
     private CommonTableExpression<Record2<Currency, BigDecimal>> entries(Instant at) {
@@ -78,22 +82,23 @@ final class BalanceSql {
         Instant monthStart = month.atStartOfDay(ZoneOffset.UTC).toInstant();
         return name("entry")
                 .fields(CURRENCY.getName(), AMOUNT.getName())
-                .as(select(PARTNER_COMMISSION_TOTALS.CURRENCY, PARTNER_COMMISSION_TOTALS.COMMISSION_AMOUNT)
-                        .from(PARTNER_COMMISSION_TOTALS)
-                        .where(PARTNER_COMMISSION_TOTALS.TENANT_ID.eq(scope.tenantId()))
-                        .and(PARTNER_COMMISSION_TOTALS.PARTNER_ID.eq(partnerId))
-                        .and(Ledger.has(PARTNER_COMMISSION_TOTALS.STATUS))
-                        .and(PARTNER_COMMISSION_TOTALS.MONTH.lt(month))
-                        .unionAll(ledgerBefore(at, not(Ledger.isPayment()).and(PARTNER_LEDGER.AT.ge(monthStart))))
-                        .unionAll(ledgerBefore(at, Ledger.isPayment())));
+                .as(select(T.CURRENCY, T.COMMISSION_AMOUNT)
+                        .from(T)
+                        .where(T.TENANT_ID.eq(scope.tenantId()))
+                        .and(T.PARTNER_ID.eq(partnerId))
+                        .and(Ledger.has(T.STATUS))
+                        .and(T.MONTH.lt(month))
+                        .unionAll(ledgerBefore(
+                                at, not(Ledger.isPayment(L.EVENT_ID)).and(L.AT.ge(monthStart))))
+                        .unionAll(ledgerBefore(at, Ledger.isPayment(L.EVENT_ID))));
     }
 
     private Select<Record2<Currency, BigDecimal>> ledgerBefore(Instant at, Condition condition) {
-        return select(PARTNER_LEDGER.CURRENCY, PARTNER_LEDGER.AMOUNT)
-                .from(PARTNER_LEDGER)
-                .where(PARTNER_LEDGER.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_LEDGER.PARTNER_ID.eq(partnerId))
-                .and(PARTNER_LEDGER.AT.lt(at))
+        return select(L.CURRENCY, L.AMOUNT)
+                .from(L)
+                .where(L.TENANT_ID.eq(scope.tenantId()))
+                .and(L.PARTNER_ID.eq(partnerId))
+                .and(L.AT.lt(at))
                 .and(condition);
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 /** Lines of comma-separated values (RFC 4180). */
 final class CsvLines {
 
-    /** What a spreadsheet takes for the beginning of a formula. */
+    /** The characters with which a formula begins for a spreadsheet. */
     private static final String FORMULA_BEGINS = "=+-@\t\r";
 
     private static final String NEEDS_QUOTES = ",\"\r\n";
@@ -27,7 +27,7 @@ final class CsvLines {
         out.append("\r\n");
     }
 
-    /** Text that somebody gave: one that a spreadsheet would run as a formula gets an apostrophe in front, and stays text. */
+    /** Puts an apostrophe in front of a text that a spreadsheet would run as a formula. For text that somebody typed. */
     static String harmless(String text) {
         return !text.isEmpty() && FORMULA_BEGINS.indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
     }

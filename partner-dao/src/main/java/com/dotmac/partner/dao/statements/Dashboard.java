@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Where a partner stands, at one glance.
+ * One partner's figures, next payouts, and latest events and payouts.
  *
  * @param at the database's time
- * @param currencies one for each currency in which anything was recorded, in the order of their codes
- * @param recentEvents the 10 with the latest dates, latest first, in any status and currency
- * @param recentPayouts up to 10, the open ones first, then by their cutoffs, latest first
+ * @param currencies one for each currency in which an event was recorded, ordered by currency code
+ * @param recentEvents the 10 events with the latest event dates, latest first, of any status and currency
+ * @param recentPayouts up to 10, the open ones first, then ordered by cutoff, latest first
  */
 public record Dashboard(
         UUID partnerId,
@@ -31,12 +31,12 @@ public record Dashboard(
     }
 
     /**
-     * One currency's figures.
+     * The figures of one currency.
      *
-     * @param lifetime commissions approved or paid, less what was taken back, of all time
-     * @param monthToDate of that, what is dated in the current month, UTC, by the database's clock
-     * @param owed approved and not paid yet, wherever it is: held, open, or in a payout on its way
-     * @param next what the open payout would pay if it were closed now, and every reason why it would not be; empty when none is
+     * @param lifetime commissions approved or paid, less what was clawed back, of all time
+     * @param monthToDate the part of {@code lifetime} that is dated in the current month, UTC, by the database's clock
+     * @param owed approved and not paid; held events and payouts that are not completed count
+     * @param next what the open payout would pay if a run closed it now, and every reason why a run would not; empty if no payout is
      *     open
      */
     public record InCurrency(Money lifetime, Money monthToDate, Money owed, Optional<OpenBalance> next) {}

@@ -17,14 +17,16 @@ import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.with;
 
 import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.commissions.CommissionEventSql;
 import com.dotmac.partner.dao.internal.Ledger;
 import com.dotmac.partner.dao.internal.Parameter;
 import com.dotmac.partner.dao.internal.RenderedSql;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.payouts.OpenBalance;
 import com.dotmac.partner.dao.payouts.OpenBalanceSql;
-import com.dotmac.partner.dao.payouts.Payout;
+import com.dotmac.partner.dao.payouts.PayoutSql;
+import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
+import com.dotmac.partner.schema.jooq.tables.PartnerCommissionTotals;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
@@ -48,11 +50,11 @@ import org.jooq.Record1;
 import org.jooq.Table;
 import org.jooq.impl.SQLDataType;
 
-/**
- * The statements of {@link StatementDao#dashboard}, rendered once. Each reads a number of rows that does not grow with the partner's
- * events.
- */
+/** The statements of {@link StatementDao#dashboard}, rendered once. The rows that they read do not grow with the partner's events. */
 final class DashboardSql {
+
+    private static final PartnerCommissionTotals T = PARTNER_COMMISSION_TOTALS.as("t");
+    private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS.as("e");
 
     private static final int RECENT = 10;
 
@@ -63,13 +65,14 @@ final class DashboardSql {
     private static final Parameter<Instant> MONTH_START = parameter("month_start", SQLDataType.INSTANT);
 
     private static final RenderedSql CLOCK = RenderedSql.of("read the clock", select(currentInstant()));
-    private static final RenderedSql SUMS = RenderedSql.of("read the sums", selectSums(), TENANT, PARTNER, MONTH);
+    private static final RenderedSql SUMS =
+            RenderedSql.of("read the monthly totals", selectSums(), TENANT, PARTNER, MONTH);
     private static final RenderedSql RETURNED =
-            RenderedSql.of("read what was returned", selectReturned(), TENANT, PARTNER, MONTH_START);
-    private static final RenderedSql NEXT = RenderedSql.of("read what is next", selectNext(), TENANT, PARTNER, NOW);
-    private static final RenderedSql EVENTS = RenderedSql.of("read the last events", selectEvents(), TENANT, PARTNER);
+            RenderedSql.of("read the returned payments", selectReturned(), TENANT, PARTNER, MONTH_START);
+    private static final RenderedSql NEXT = RenderedSql.of("read the open payouts", selectNext(), TENANT, PARTNER, NOW);
+    private static final RenderedSql EVENTS = RenderedSql.of("read the latest events", selectEvents(), TENANT, PARTNER);
     private static final RenderedSql PAYOUTS =
-            RenderedSql.of("read the last payouts", selectPayouts(), TENANT, PARTNER);
+            RenderedSql.of("read the latest payouts", selectPayouts(), TENANT, PARTNER);
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -89,8 +92,8 @@ final class DashboardSql {
                 partnerId,
                 now,
                 currencies(now),
-                ofPartner(EVENTS).fetch(dsl, CommissionEvent.READER),
-                ofPartner(PAYOUTS).fetch(dsl, Payout.READER));
+                ofPartner(EVENTS).fetch(dsl, CommissionEventSql.READER),
+                ofPartner(PAYOUTS).fetch(dsl, PayoutSql.READER));
     }
 
     private RenderedSql.Call ofPartner(RenderedSql statement) {
@@ -101,80 +104,71 @@ final class DashboardSql {
         LocalDate month = LocalDate.ofInstant(now, ZoneOffset.UTC).withDayOfMonth(1);
         Instant monthStart = month.atStartOfDay(ZoneOffset.UTC).toInstant();
         Map<Currency, Returned> returned =
-                ofPartner(RETURNED).with(MONTH_START, monthStart).fetch(dsl, Returned::of).stream()
-                        .collect(toMap(sentBack -> sentBack.lifetime().currency(), Function.identity()));
+                ofPartner(RETURNED).with(MONTH_START, monthStart).fetch(dsl, DashboardSql::returned).stream()
+                        .collect(toMap(each -> each.lifetime().currency(), Function.identity()));
         Map<Currency, OpenBalance> next = ofPartner(NEXT).with(NOW, now).fetch(dsl, OpenBalanceSql.READER).stream()
                 .collect(toMap(open -> open.due().currency(), Function.identity()));
         return ofPartner(SUMS).with(MONTH, month).fetch(dsl, row -> {
             Currency currency = Currency.getInstance(row.getString(1));
             Returned none = new Returned(Money.zero(currency), Money.zero(currency));
-            Returned sentBack = returned.getOrDefault(currency, none);
+            Returned notEarned = returned.getOrDefault(currency, none);
             return new Dashboard.InCurrency(
-                    new Money(row.getBigDecimal(2), currency).minus(sentBack.lifetime()),
-                    new Money(row.getBigDecimal(3), currency).minus(sentBack.monthToDate()),
+                    new Money(row.getBigDecimal(2), currency).minus(notEarned.lifetime()),
+                    new Money(row.getBigDecimal(3), currency).minus(notEarned.monthToDate()),
                     new Money(row.getBigDecimal(4), currency),
                     Optional.ofNullable(next.get(currency)));
         });
     }
 
-    /** One row for each month and status. Index: partner_commission_totals_pkey. */
+    /** Reads one row for each month and status. Index: partner_commission_totals_pkey. */
     private static Query selectSums() {
-        Condition counts = Ledger.has(PARTNER_COMMISSION_TOTALS.STATUS);
-        return select(
-                        PARTNER_COMMISSION_TOTALS.CURRENCY,
-                        amount(counts),
-                        amount(counts.and(PARTNER_COMMISSION_TOTALS.MONTH.eq(MONTH))),
-                        amount(Ledger.owes(PARTNER_COMMISSION_TOTALS.STATUS)))
-                .from(PARTNER_COMMISSION_TOTALS)
-                .where(PARTNER_COMMISSION_TOTALS.TENANT_ID.eq(TENANT))
-                .and(PARTNER_COMMISSION_TOTALS.PARTNER_ID.eq(PARTNER))
-                .groupBy(PARTNER_COMMISSION_TOTALS.CURRENCY)
-                .orderBy(PARTNER_COMMISSION_TOTALS.CURRENCY);
+        Condition counts = Ledger.has(T.STATUS);
+        return select(T.CURRENCY, amount(counts), amount(counts.and(T.MONTH.eq(MONTH))), amount(Ledger.owes(T.STATUS)))
+                .from(T)
+                .where(T.TENANT_ID.eq(TENANT))
+                .and(T.PARTNER_ID.eq(PARTNER))
+                .groupBy(T.CURRENCY)
+                .orderBy(T.CURRENCY);
     }
 
     private static Field<BigDecimal> amount(Condition condition) {
-        return coalesce(
-                sum(PARTNER_COMMISSION_TOTALS.COMMISSION_AMOUNT).filterWhere(condition), inline(BigDecimal.ZERO));
+        return coalesce(sum(T.COMMISSION_AMOUNT).filterWhere(condition), inline(BigDecimal.ZERO));
     }
 
-    /** Payments that the bank returned: owed again and part of the monthly totals, but not earned again. */
-    private record Returned(Money lifetime, Money monthToDate) {
+    /** Payments that the bank returned: owed again and part of the monthly totals, but neither earned nor a commission. */
+    private record Returned(Money lifetime, Money monthToDate) {}
 
-        static Returned of(ResultSet row) throws SQLException {
-            Currency currency = Currency.getInstance(row.getString(1));
-            return new Returned(new Money(row.getBigDecimal(2), currency), new Money(row.getBigDecimal(3), currency));
-        }
+    private static Returned returned(ResultSet row) throws SQLException {
+        Currency currency = Currency.getInstance(row.getString(1));
+        return new Returned(new Money(row.getBigDecimal(2), currency), new Money(row.getBigDecimal(3), currency));
     }
 
-    /** Passes the tenant's returns, which are few. Index: partner_commission_events_one_return. */
+    /** Reads the tenant's returned payments, which are few. Index: partner_commission_events_one_return. */
     private static Query selectReturned() {
         return select(
-                        PARTNER_COMMISSION_EVENTS.CURRENCY,
-                        sum(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT),
+                        E.CURRENCY,
+                        sum(E.COMMISSION_AMOUNT),
                         coalesce(
-                                sum(PARTNER_COMMISSION_EVENTS.COMMISSION_AMOUNT)
-                                        .filterWhere(PARTNER_COMMISSION_EVENTS.EVENT_DATE.ge(MONTH_START)),
+                                sum(E.COMMISSION_AMOUNT).filterWhere(E.EVENT_DATE.ge(MONTH_START)),
                                 inline(BigDecimal.ZERO)))
-                .from(PARTNER_COMMISSION_EVENTS)
-                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(TENANT))
-                .and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(PARTNER))
-                .and(Ledger.isReturnedPayment(PARTNER_COMMISSION_EVENTS.RETURNS_PAYOUT_ID))
-                .groupBy(PARTNER_COMMISSION_EVENTS.CURRENCY);
+                .from(E)
+                .where(E.TENANT_ID.eq(TENANT))
+                .and(E.PARTNER_ID.eq(PARTNER))
+                .and(Ledger.isReturnedPayment(E.RETURNS_PAYOUT_ID))
+                .and(Ledger.has(E.STATUS))
+                .groupBy(E.CURRENCY);
     }
 
-    /** Of the events only those of a later date are read. Indexes: partner_payouts_one_open, partner_commission_events_by_payout. */
+    /** Reads only those events that are dated in the future. Indexes: partner_payouts_one_open, partner_commission_events_by_payout. */
     private static Query selectNext() {
         CommonTableExpression<?> balance = new OpenBalanceSql(TENANT, NOW)
-                .of(PARTNER_PAYOUTS
-                        .PARTNER_ID
-                        .eq(PARTNER)
-                        .and(PARTNER_PAYOUTS.STATUS.eq(inline(PENDING, PARTNER_PAYOUTS.STATUS))));
-        return with(balance).selectFrom(balance);
+                .of(p -> p.PARTNER_ID.eq(PARTNER).and(p.STATUS.eq(inline(PENDING, p.STATUS))));
+        return with(balance).select(OpenBalanceSql.COLUMNS).from(balance);
     }
 
     /** Index: partner_commission_events_by_partner, backwards. */
     private static Query selectEvents() {
-        return select(CommissionEvent.COLUMNS)
+        return select(CommissionEventSql.COLUMNS)
                 .from(PARTNER_COMMISSION_EVENTS)
                 .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(TENANT))
                 .and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(PARTNER))
@@ -182,7 +176,7 @@ final class DashboardSql {
                 .limit(inline(RECENT));
     }
 
-    /** The last of each currency, then the last of those. Index: partner_payouts_by_period, backwards. */
+    /** Reads the latest payouts of each currency, then sorts these. Index: partner_payouts_by_period, backwards. */
     private static Query selectPayouts() {
         Table<Record1<Currency>> used = selectDistinct(PARTNER_COMMISSION_TOTALS.CURRENCY)
                 .from(PARTNER_COMMISSION_TOTALS)
@@ -196,7 +190,7 @@ final class DashboardSql {
                         .orderBy(PARTNER_PAYOUTS.PERIOD_END.desc().nullsFirst())
                         .limit(inline(RECENT)))
                 .asTable("last");
-        return select(last.fields(Payout.COLUMNS.toArray(Field[]::new)))
+        return select(last.fields(PayoutSql.COLUMNS.toArray(Field[]::new)))
                 .from(used)
                 .crossJoin(last)
                 .orderBy(

@@ -22,6 +22,13 @@ import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
 
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.statements.Verification.BrokenRow;
+import com.dotmac.partner.dao.statements.Verification.Checkpoint;
+import com.dotmac.partner.dao.statements.Verification.Invariant;
+import com.dotmac.partner.schema.jooq.tables.PartnerAccounts;
+import com.dotmac.partner.schema.jooq.tables.PartnerBrokenInvariants;
+import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
+import com.dotmac.partner.schema.jooq.tables.PartnerPayouts;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -41,10 +48,15 @@ import org.jooq.impl.DSL;
 /** The statements of a verification, of one tenant or of all. */
 public final class InvariantSql {
 
+    private static final PartnerBrokenInvariants B = PARTNER_BROKEN_INVARIANTS.as("b");
+    private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS.as("e");
+    private static final PartnerAccounts A = PARTNER_ACCOUNTS.as("a");
+    private static final PartnerPayouts P = PARTNER_PAYOUTS.as("p");
+
     private static final int NAMED_AT_MOST = 100;
     private static final int PARTNERS_AT_ONCE = 200;
 
-    /** A row keeps the last 32 bits of the transaction that wrote it. */
+    /** PostgreSQL stores the last 32 bits of the transaction that wrote a row. */
     private static final long TRANSACTIONS = 1L << 32;
 
     private final DSLContext dsl;
@@ -52,17 +64,20 @@ public final class InvariantSql {
     private final Map<Invariant, Long> counts = new EnumMap<>(Invariant.class);
     private final Map<Invariant, List<BrokenRow>> rows = new EnumMap<>(Invariant.class);
 
+    /** @param tenantId empty: of all tenants */
     public InvariantSql(DSLContext dsl, Optional<String> tenantId) {
         this.dsl = dsl;
         this.tenantId = tenantId;
     }
 
+    /** Verifies every partner. */
     public Verification all() {
         Checkpoint next = next();
-        find(tenantId.map(PARTNER_BROKEN_INVARIANTS.TENANT_ID::eq).orElse(noCondition()));
+        find(tenantId.map(B.TENANT_ID::eq).orElse(noCondition()));
         return found(next);
     }
 
+    /** Verifies the partners with rows that were written since. */
     public Verification since(Checkpoint checkpoint) {
         Checkpoint next = next();
         if (checkpoint.transaction() > next.transaction()) {
@@ -75,47 +90,35 @@ public final class InvariantSql {
             for (int first = 0; first < partners.size(); first += PARTNERS_AT_ONCE) {
                 UUID[] some = partners.subList(first, Math.min(first + PARTNERS_AT_ONCE, partners.size()))
                         .toArray(UUID[]::new);
-                find(PARTNER_BROKEN_INVARIANTS
-                        .TENANT_ID
-                        .eq(tenant.getKey())
-                        .and(PARTNER_BROKEN_INVARIANTS.PARTNER_ID.eq(any(some))));
+                find(B.TENANT_ID.eq(tenant.getKey()).and(B.PARTNER_ID.eq(any(some))));
             }
         }
         return found(next);
     }
 
-    /** Whatever commits from now on was written by this transaction or a later one. */
+    /** Every row that a transaction commits from now on has this transaction's number or a later one. */
     private Checkpoint next() {
         return new Checkpoint(dsl.select(field("pg_snapshot_xmin(pg_current_snapshot())::text::bigint", Long.class))
                 .fetchSingle()
                 .value1());
     }
 
-    /** Each view is asked for these rows alone. */
+    /** PostgreSQL passes the condition on to each view, which reads these tenants and partners alone. */
     private void find(Condition condition) {
-        Field<Integer> total =
-                count().over().partitionBy(PARTNER_BROKEN_INVARIANTS.INVARIANT).as("total");
+        Field<Integer> total = count().over().partitionBy(B.INVARIANT).as("total");
         Field<Integer> number = rowNumber()
                 .over()
-                .partitionBy(PARTNER_BROKEN_INVARIANTS.INVARIANT)
-                .orderBy(
-                        PARTNER_BROKEN_INVARIANTS.TENANT_ID,
-                        PARTNER_BROKEN_INVARIANTS.PARTNER_ID,
-                        PARTNER_BROKEN_INVARIANTS.TABLE_NAME,
-                        PARTNER_BROKEN_INVARIANTS.ROW_ID,
-                        PARTNER_BROKEN_INVARIANTS.DETAIL)
+                .partitionBy(B.INVARIANT)
+                .orderBy(B.TENANT_ID, B.PARTNER_ID, B.TABLE_NAME, B.ROW_ID, B.DETAIL)
                 .as("number");
         CommonTableExpression<?> broken = name("broken")
-                .as(select(PARTNER_BROKEN_INVARIANTS.fields())
-                        .select(total, number)
-                        .from(PARTNER_BROKEN_INVARIANTS)
-                        .where(condition));
+                .as(select(B.fields()).select(total, number).from(B).where(condition));
         dsl.with(broken)
                 .selectFrom(broken)
                 .where(broken.field(number).le(inline(NAMED_AT_MOST)))
                 .orderBy(broken.field(number))
                 .forEach(row -> {
-                    Invariant invariant = Invariant.named(row.get(PARTNER_BROKEN_INVARIANTS.INVARIANT));
+                    Invariant invariant = Invariant.named(row.get(B.INVARIANT));
                     if (row.get(number) == 1) {
                         counts.merge(invariant, row.get(total).longValue(), Long::sum);
                     }
@@ -123,11 +126,11 @@ public final class InvariantSql {
                     if (named.size() < NAMED_AT_MOST) {
                         named.add(new BrokenRow(
                                 invariant,
-                                row.get(PARTNER_BROKEN_INVARIANTS.TENANT_ID),
-                                row.get(PARTNER_BROKEN_INVARIANTS.PARTNER_ID),
-                                row.get(PARTNER_BROKEN_INVARIANTS.TABLE_NAME),
-                                row.get(PARTNER_BROKEN_INVARIANTS.ROW_ID),
-                                row.get(PARTNER_BROKEN_INVARIANTS.DETAIL)));
+                                row.get(B.TENANT_ID),
+                                row.get(B.PARTNER_ID),
+                                row.get(B.TABLE_NAME),
+                                row.get(B.ROW_ID),
+                                row.get(B.DETAIL)));
                     }
                 });
     }
@@ -138,18 +141,18 @@ public final class InvariantSql {
     }
 
     /**
-     * Partners of whom any row was written since, or whose rows one of another's points to, by tenant. No index knows when a row
-     * was written: every row is passed once.
+     * The partners with a row that was written since, or whose payout or account a written row names, by tenant. No index has the
+     * transaction that wrote a row, so the statement reads every row once.
      */
     private Map<String, List<UUID>> written(Checkpoint since) {
         return dsl.fetch(in(PARTNERS.TENANT_ID, PARTNERS.ID, since)
                         .union(in(PARTNER_USERS.TENANT_ID, PARTNER_USERS.PARTNER_ID, since))
-                        .union(in(PARTNER_ACCOUNTS.TENANT_ID, PARTNER_ACCOUNTS.PARTNER_ID, since))
+                        .union(in(A.TENANT_ID, A.PARTNER_ID, since))
                         .union(in(PARTNER_PAYOUT_MINIMUMS.TENANT_ID, PARTNER_PAYOUT_MINIMUMS.PARTNER_ID, since))
                         .union(in(PARTNER_COMMISSIONS.TENANT_ID, PARTNER_COMMISSIONS.PARTNER_ID, since))
-                        .union(in(PARTNER_PAYOUTS.TENANT_ID, PARTNER_PAYOUTS.PARTNER_ID, since))
+                        .union(in(P.TENANT_ID, P.PARTNER_ID, since))
                         .union(in(PARTNER_STATUS_CHANGES.TENANT_ID, PARTNER_STATUS_CHANGES.PARTNER_ID, since))
-                        .union(in(PARTNER_COMMISSION_EVENTS.TENANT_ID, PARTNER_COMMISSION_EVENTS.PARTNER_ID, since))
+                        .union(in(E.TENANT_ID, E.PARTNER_ID, since))
                         .union(in(PARTNER_COMMISSION_TOTALS.TENANT_ID, PARTNER_COMMISSION_TOTALS.PARTNER_ID, since))
                         .union(in(PARTNER_PAYOUT_HOLD_CHANGES.TENANT_ID, PARTNER_PAYOUT_HOLD_CHANGES.PARTNER_ID, since))
                         .union(holdersOfEvents(since))
@@ -157,25 +160,26 @@ public final class InvariantSql {
                 .intoGroups(PARTNERS.TENANT_ID, PARTNERS.ID);
     }
 
-    /** Whose payouts hold the events that were written: not another's, unless somebody moved them. */
+    /** The partners whose payouts contain written events: the events' own partners, unless somebody moved an event. */
     private Select<Record2<String, UUID>> holdersOfEvents(Checkpoint since) {
-        return DSL.selectDistinct(PARTNER_PAYOUTS.TENANT_ID, PARTNER_PAYOUTS.PARTNER_ID)
-                .from(PARTNER_COMMISSION_EVENTS)
-                .join(PARTNER_PAYOUTS)
-                .on(PARTNER_PAYOUTS.TENANT_ID.eq(PARTNER_COMMISSION_EVENTS.TENANT_ID))
-                .and(PARTNER_PAYOUTS.ID.eq(PARTNER_COMMISSION_EVENTS.PAYOUT_ID))
-                .where(isYoung(PARTNER_COMMISSION_EVENTS, since))
-                .and(ofTenant(PARTNER_COMMISSION_EVENTS.TENANT_ID));
+        return DSL.selectDistinct(P.TENANT_ID, P.PARTNER_ID)
+                .from(E)
+                .join(P)
+                .on(P.TENANT_ID.eq(E.TENANT_ID))
+                .and(P.ID.eq(E.PAYOUT_ID))
+                .where(isYoung(E, since))
+                .and(ofTenant(E.TENANT_ID));
     }
 
+    /** The partners of events that were earned through written accounts. */
     private Select<Record2<String, UUID>> earnersThroughAccounts(Checkpoint since) {
-        return DSL.selectDistinct(PARTNER_COMMISSION_EVENTS.TENANT_ID, PARTNER_COMMISSION_EVENTS.PARTNER_ID)
-                .from(PARTNER_ACCOUNTS)
-                .join(PARTNER_COMMISSION_EVENTS)
-                .on(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(PARTNER_ACCOUNTS.TENANT_ID))
-                .and(PARTNER_COMMISSION_EVENTS.ACCOUNT_ID.eq(PARTNER_ACCOUNTS.ID))
-                .where(isYoung(PARTNER_ACCOUNTS, since))
-                .and(ofTenant(PARTNER_ACCOUNTS.TENANT_ID));
+        return DSL.selectDistinct(E.TENANT_ID, E.PARTNER_ID)
+                .from(A)
+                .join(E)
+                .on(E.TENANT_ID.eq(A.TENANT_ID))
+                .and(E.ACCOUNT_ID.eq(A.ID))
+                .where(isYoung(A, since))
+                .and(ofTenant(A.TENANT_ID));
     }
 
     private Select<Record2<String, UUID>> in(
@@ -191,8 +195,8 @@ public final class InvariantSql {
     }
 
     /**
-     * A row is young when the transaction that wrote it is no farther behind the newest than the checkpoint is. After 2^32
-     * transactions numbers come again: then too many rows are young, never too few.
+     * A row is young if the transaction that wrote it is no farther behind the newest one than the checkpoint is. Numbers repeat after
+     * 2^32 transactions: then too many rows are young, never too few.
      */
     private static Condition isYoung(Table<?> table, Checkpoint since) {
         Field<Long> ahead = field(

@@ -6,15 +6,17 @@ import java.util.Currency;
 import java.util.UUID;
 
 /**
- * What a partner was owed, earned and was paid over a period, in one currency.
+ * What a partner was owed, earned and was paid over a period, in one currency. The view {@code partner_ledger} defines the five
+ * amounts.
  *
- * @param from start of the period; belongs to it
- * @param to end of the period; does not
- * @param opening owed at the start: everything earned, taken back, paid and returned before
- * @param earned commissions above zero, approved or paid, by their event date
- * @param takenBack commissions below zero (credit notes and clawbacks), approved or paid, by their event date; zero or above
- * @param paid payouts completed in the period
- * @param returned payments that the bank sent back in the period; owed again
+ * @param from start of the period, inclusive
+ * @param to end of the period, exclusive
+ * @param opening owed at the start: earned, less clawed back, less paid, plus returned, of all time before
+ * @param earned commissions of zero or more, approved or paid, by their event date
+ * @param clawedBack commissions below zero (clawbacks, refunds, credit notes), approved or paid, by their event date; zero or
+ *     above
+ * @param paid payouts completed in the period; zero or above
+ * @param returned payments that the bank returned in the period; owed again
  */
 public record Statement(
         UUID partnerId,
@@ -27,7 +29,7 @@ public record Statement(
         Money paid,
         Money returned) {
 
-    /** Owed at the end: opening + earned - taken back - paid + returned. */
+    /** Owed at the end: opening + earned - clawed back - paid + returned. */
     public Money closing() {
         return opening.plus(earned).minus(clawedBack).minus(paid).plus(returned);
     }

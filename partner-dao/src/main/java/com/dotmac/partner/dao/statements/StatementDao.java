@@ -1,99 +1,60 @@
 package com.dotmac.partner.dao.statements;
 
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_LEDGER;
-import static com.dotmac.partner.schema.jooq.enums.PartnerLedgerKind.clawed_back;
-import static com.dotmac.partner.schema.jooq.enums.PartnerLedgerKind.earned;
-import static com.dotmac.partner.schema.jooq.enums.PartnerLedgerKind.paid;
-import static com.dotmac.partner.schema.jooq.enums.PartnerLedgerKind.payment_returned;
-import static org.jooq.impl.DSL.coalesce;
-import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.sum;
-
-import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.Scope;
-import com.dotmac.partner.schema.jooq.enums.PartnerLedgerKind;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jooq.Condition;
-import org.jooq.Field;
 
-/** What partners are owed, and why; and proof that it adds up. */
+/** What partners are owed, and why; and the proof that it adds up. */
 public final class StatementDao {
 
     private final Scope scope;
 
+    /** For {@code PartnerScope}; take it from there. */
     public StatementDao(Scope scope) {
         this.scope = scope;
     }
 
     /**
-     * The statements of a partner over a period, one for each currency in which anything happened up to its end.
+     * Returns the statements of a partner over a period, one for each currency in which anything happened before the period's end.
      *
-     * <p>Shape: one query over the partner's events and completed payouts up to the end of the period; in the order of
-     * currency codes. Empty when nothing has happened, or this tenant has no such partner.
+     * <p>Statements and cost: one statement, which reads the partner's events and completed payouts before the period's end; ordered
+     * by currency code. The list is empty if nothing happened or this tenant has no such partner.
      *
-     * <p>Units: amounts in the currency's minor unit, never added across currencies. Periods that follow one another add up:
-     * the closing of one is the opening of the next. An event counts at its event date once it is approved, a payout at the
-     * time it was completed.
+     * <p>Units: amounts in the currency's minor unit; the library never adds across currencies. Periods that follow one another add
+     * up: the closing of one is the opening of the next. An event counts on its event date once it is approved. A payout counts at
+     * the time at which it was completed.
      *
-     * <p>Source: view {@code partner_ledger}, which reads rows alone; indexes partner_commission_events_by_partner and
-     * partner_payouts_by_period.
+     * <p>Source: view {@code partner_ledger}; indexes partner_commission_events_by_partner and partner_payouts_by_period.
      *
-     * @param from start of the period, which belongs to it
-     * @param to end of the period, which does not
+     * @param from start of the period, inclusive
+     * @param to end of the period, exclusive
+     * @throws PartnerException.InvalidInput if an argument is missing
+     * @throws PartnerException.InvalidInput if {@code from} is not before {@code to}
      */
     public List<Statement> statements(UUID partnerId, Instant from, Instant to) {
         Checks.present(partnerId, "partnerId");
         Instant start = Checks.instant(from, "from");
         Instant end = Checks.instant(to, "to");
         Checks.ordered(start, end, "from", "to");
-
-        Field<BigDecimal> amount = PARTNER_LEDGER.AMOUNT;
-        Condition during = PARTNER_LEDGER.AT.ge(start);
-        return scope.transactions().read(dsl -> dsl.select(
-                        PARTNER_LEDGER.CURRENCY,
-                        total(amount, PARTNER_LEDGER.AT.lt(start)),
-                        total(amount, during.and(isOf(earned))),
-                        total(amount.neg(), during.and(isOf(clawed_back))),
-                        total(amount.neg(), during.and(isOf(paid))),
-                        total(amount, during.and(isOf(payment_returned))))
-                .from(PARTNER_LEDGER)
-                .where(PARTNER_LEDGER.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_LEDGER.PARTNER_ID.eq(partnerId))
-                .and(PARTNER_LEDGER.AT.lt(end))
-                .groupBy(PARTNER_LEDGER.CURRENCY)
-                .orderBy(PARTNER_LEDGER.CURRENCY)
-                .fetch(row -> {
-                    Currency currency = row.value1();
-                    return new Statement(
-                            partnerId,
-                            currency,
-                            start,
-                            end,
-                            new Money(row.value2(), currency),
-                            new Money(row.value3(), currency),
-                            new Money(row.value4(), currency),
-                            new Money(row.value5(), currency),
-                            new Money(row.value6(), currency));
-                }));
+        return scope.transactions().read(dsl -> new StatementSql(scope, dsl).of(partnerId, start, end));
     }
 
     /**
-     * What a partner is owed now, in each currency in which anything was ever approved.
+     * Returns what a partner is owed now, in each currency in which an event was ever approved.
      *
-     * <p>Shape: one row of the sums of months for each month and status, however many events; in the order of currency codes.
-     * Empty when nothing was approved yet, or this tenant has no such partner.
+     * <p>Statements and cost: one statement, which reads the monthly totals: one row for each month and status, not one for each
+     * event; ordered by currency code. The list is empty if no event was approved yet or this tenant has no such partner.
      *
-     * <p>Units: approved and not paid yet, of whatever date, wherever it is: held, open, or in a payout on its way.
+     * <p>Units: the amount that is approved and not paid, of any event date; held events and payouts that are not completed count.
      *
-     * <p>Source: {@code partner_commission_totals}; index partner_commission_totals_pkey.
+     * <p>Source: table {@code partner_commission_totals}; index partner_commission_totals_pkey.
+     *
+     * @throws PartnerException.InvalidInput if {@code partnerId} is missing
      */
     public List<Balance> balance(UUID partnerId) {
         Checks.present(partnerId, "partnerId");
@@ -101,15 +62,17 @@ public final class StatementDao {
     }
 
     /**
-     * What a partner was owed at an instant: the opening of a statement that begins there.
+     * Returns what a partner was owed at an instant: the opening of a statement that begins there.
      *
-     * <p>Shape: the sums of the months before, the events of the instant's own month (UTC) and the completed payouts; in the
-     * order of currency codes. Empty when nothing had happened, or this tenant has no such partner.
+     * <p>Statements and cost: one statement, which reads the totals of the months before, the events of the instant's month (UTC) and
+     * the completed payouts; ordered by currency code. The list is empty if nothing had happened or this tenant has no such partner.
      *
-     * <p>Units: by the events' dates and the times of payment, before the instant, as they are known today: what was approved
-     * since but is dated before counts.
+     * <p>Units: events count by their event date and payouts by the time of payment, before the instant, as they are known today. An
+     * event that is dated before the instant and was approved after it counts.
      *
-     * <p>Source: {@code partner_commission_totals} and the view {@code partner_ledger}.
+     * <p>Source: table {@code partner_commission_totals} and view {@code partner_ledger}.
+     *
+     * @throws PartnerException.InvalidInput if an argument is missing
      */
     public List<Balance> balanceAt(UUID partnerId, Instant at) {
         Checks.present(partnerId, "partnerId");
@@ -118,15 +81,18 @@ public final class StatementDao {
     }
 
     /**
-     * Where a partner stands: sums of all time and of this month, what is owed, what the next payout would be and why not, the
-     * latest events and payouts.
+     * Returns one partner's figures of all time and of this month, what the partner is owed, what the next payout would be and every
+     * reason why not, and the latest events and payouts.
      *
-     * <p>Shape: six statements that read a number of rows which grows with months, currencies and returned payments, not with events; those of a
-     * date still to come in an open payout are read too. Everything is empty when this tenant has no such partner.
+     * <p>Statements and cost: six statements. The rows that they read grow with months, currencies and returned payments, not with
+     * events; the exception is events of an open payout that are dated in the future. All lists are empty if this tenant has no such
+     * partner.
      *
      * <p>Concurrency: takes no lock; each statement sees what was committed before it.
      *
-     * <p>Source: {@code partner_commission_totals}, the open payouts, and the last rows by index.
+     * <p>Source: table {@code partner_commission_totals}, the open payouts, and the latest events and payouts by index.
+     *
+     * @throws PartnerException.InvalidInput if {@code partnerId} is missing
      */
     public Dashboard dashboard(UUID partnerId) {
         Checks.present(partnerId, "partnerId");
@@ -134,30 +100,45 @@ public final class StatementDao {
     }
 
     /**
-     * Writes what a partner's statements over the period add up, line by line, as comma-separated values (RFC 4180, with a
-     * header, lines ending in CR LF): for each currency the amounts sum up to closing less opening.
+     * Writes the lines that a partner's statements over the period add up, as comma-separated values (RFC 4180, with a header, lines
+     * ending in CR LF). In each currency, the sum of the amounts is the closing less the opening.
      *
-     * <p>Shape: in the order of partner and time; columns partner_id, partner_number, at (ISO 8601, UTC), kind (earned,
-     * clawed_back, paid, payment_returned), currency, amount, event_id, payout_id, customer_id, invoice_id, payment_reference. A text that a spreadsheet
-     * would take for a formula, beginning with =, +, -, @, a tab or a return, has an apostrophe put in front; numbers have not.
+     * <p>Statements and cost: one statement, whose rows the library reads through a cursor, 1000 at a time, and writes as they come;
+     * ordered by partner and time. The columns are partner_id, partner_number, at (ISO 8601, UTC), kind (earned, clawed_back, paid,
+     * payment_returned), currency, amount, event_id, payout_id, customer_id, invoice_id, payment_reference. The library puts an
+     * apostrophe in front of a text that a spreadsheet would take for a formula: one that begins with =, +, -, @, a tab or a return.
+     * Numbers stay as they are.
      *
      * <p>Units: amounts in the currency's minor unit; what was clawed back or paid is negative.
      *
-     * <p>Concurrency: one snapshot, read through a cursor 1000 rows at a time and written as they come, however many there are;
-     * holds a connection meanwhile.
+     * <p>Concurrency: reads one snapshot, and uses a connection until the last line is written.
      *
-     * @param from start of the period, which belongs to it
-     * @param to end of the period, which does not
-     * @param out takes the text; neither flushed nor closed
+     * <p>Source: view {@code partner_ledger}.
+     *
+     * @param from start of the period, inclusive
+     * @param to end of the period, exclusive
+     * @param out takes the text; the library neither flushes nor closes it
      * @return how many lines there are below the header
-     * @throws IOException when {@code out} does; part is written by then
+     * @throws IOException if {@code out} throws it; {@code out} then has a part of the lines
+     * @throws PartnerException.InvalidInput if an argument is missing
+     * @throws PartnerException.InvalidInput if {@code from} is not before {@code to}
      */
     public long exportCsv(UUID partnerId, Instant from, Instant to, Appendable out) throws IOException {
         Checks.present(partnerId, "partnerId");
         return export(Optional.of(partnerId), from, to, out);
     }
 
-    /** As {@link #exportCsv(UUID, Instant, Instant, Appendable)}, for every partner of the tenant. */
+    /**
+     * Writes the lines of every partner of the tenant, as {@link #exportCsv(UUID, Instant, Instant, Appendable)} does for one.
+     *
+     * @param from start of the period, inclusive
+     * @param to end of the period, exclusive
+     * @param out takes the text; the library neither flushes nor closes it
+     * @return how many lines there are below the header
+     * @throws IOException if {@code out} throws it; {@code out} then has a part of the lines
+     * @throws PartnerException.InvalidInput if an argument is missing
+     * @throws PartnerException.InvalidInput if {@code from} is not before {@code to}
+     */
     public long exportCsv(Instant from, Instant to, Appendable out) throws IOException {
         return export(Optional.empty(), from, to, out);
     }
@@ -171,13 +152,13 @@ public final class StatementDao {
     }
 
     /**
-     * Reckons every invariant anew from the rows of this tenant: finds also what was done past the guards, by a superuser or with
-     * triggers switched off.
+     * Calculates every invariant again from this tenant's rows. It also finds what somebody wrote past the guards: as a superuser, or
+     * with triggers disabled.
      *
-     * <p>Shape: one query that reads every row of the tenant some ten times; returns how many rows break each invariant and names
-     * the first 100 of each.
+     * <p>Statements and cost: two statements, which read every row of the tenant some ten times. The result says how many rows break
+     * each invariant, and names the first 100 of each.
      *
-     * <p>Concurrency: takes no lock; one snapshot, so what others are doing meanwhile breaks nothing.
+     * <p>Concurrency: takes no lock. It reads one snapshot, so concurrent changes break no invariant.
      *
      * <p>Source: view {@code partner_broken_invariants}.
      */
@@ -186,24 +167,23 @@ public final class StatementDao {
     }
 
     /**
-     * As {@link #verify}, but only of partners of whom any row was inserted or updated since the checkpoint, by whomever; of those
-     * everything is reckoned. Not found, but by {@link #verify}: what was broken before the checkpoint and not written since, and
-     * rows that were deleted, until another of the same partner is written.
+     * Calculates every invariant again, as {@link #verify} does, but only for partners with a row that was inserted or updated since
+     * the checkpoint. Only {@link #verify} finds what was broken before the checkpoint and not written since. Only {@link #verify}
+     * finds that rows were deleted, until somebody writes another row of the same partner.
      *
-     * <p>Shape: passes every row of the tenant once to see when it was written, then reads those of the partners found.
+     * <p>Statements and cost: reads every row of the tenant once to see which transaction wrote it, then the rows of the partners
+     * found, 200 partners with each statement.
      *
-     * @throws PartnerException.InvalidInput for a checkpoint ahead of this database
+     * <p>Concurrency: takes no lock.
+     *
+     * <p>Source: view {@code partner_broken_invariants}.
+     *
+     * @param checkpoint what the last verification returned
+     * @throws PartnerException.InvalidInput if {@code checkpoint} is missing
+     * @throws PartnerException.InvalidInput if {@code checkpoint} is ahead of this database
      */
-    public Verification verifySince(Checkpoint checkpoint) {
+    public Verification verifySince(Verification.Checkpoint checkpoint) {
         Checks.present(checkpoint, "checkpoint");
         return scope.transactions().read(dsl -> new InvariantSql(dsl, Optional.of(scope.tenantId())).since(checkpoint));
-    }
-
-    private static Condition isOf(PartnerLedgerKind kind) {
-        return PARTNER_LEDGER.KIND.eq(inline(kind));
-    }
-
-    private static Field<BigDecimal> total(Field<BigDecimal> amount, Condition condition) {
-        return coalesce(sum(amount).filterWhere(condition), inline(BigDecimal.ZERO));
     }
 }

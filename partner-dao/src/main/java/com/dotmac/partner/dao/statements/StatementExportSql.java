@@ -5,6 +5,8 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNER_LEDGER;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.schema.jooq.tables.PartnerLedger;
+import com.dotmac.partner.schema.jooq.tables.Partners;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The statement of {@link StatementDao#exportCsv}: the lines that a statement adds up. */
 final class StatementExportSql {
+
+    private static final PartnerLedger L = PARTNER_LEDGER.as("l");
+    private static final Partners P = PARTNERS.as("p");
 
     private static final int FETCHED_AT_ONCE = 1000;
 
@@ -48,7 +53,7 @@ final class StatementExportSql {
         this.partnerId = partnerId;
     }
 
-    /** Within a transaction: without one the driver would read all rows at once. */
+    /** Opens a transaction: without one the driver would read all rows at once. */
     long writeTo(Appendable out) throws IOException {
         try {
             return scope.transactions().write(dsl -> write(dsl, new CsvLines(out)));
@@ -77,45 +82,44 @@ final class StatementExportSql {
      */
     private Cursor<? extends Record> lines(DSLContext dsl) {
         return dsl.select(
-                        PARTNER_LEDGER.PARTNER_ID,
-                        PARTNERS.PARTNER_NUMBER,
-                        PARTNER_LEDGER.AT,
-                        PARTNER_LEDGER.KIND,
-                        PARTNER_LEDGER.CURRENCY,
-                        PARTNER_LEDGER.AMOUNT,
-                        PARTNER_LEDGER.EVENT_ID,
-                        PARTNER_LEDGER.PAYOUT_ID,
-                        PARTNER_LEDGER.CUSTOMER_ID,
-                        PARTNER_LEDGER.INVOICE_ID,
-                        PARTNER_LEDGER.PAYMENT_REFERENCE)
-                .from(PARTNER_LEDGER)
-                .join(PARTNERS)
-                .on(PARTNERS.TENANT_ID.eq(PARTNER_LEDGER.TENANT_ID))
-                .and(PARTNERS.ID.eq(PARTNER_LEDGER.PARTNER_ID))
-                .where(PARTNER_LEDGER.TENANT_ID.eq(scope.tenantId()))
-                .and(partnerId.map(PARTNER_LEDGER.PARTNER_ID::eq).orElseGet(DSL::noCondition))
-                .and(PARTNER_LEDGER.AT.ge(from))
-                .and(PARTNER_LEDGER.AT.lt(to))
-                .orderBy(
-                        PARTNER_LEDGER.PARTNER_ID, PARTNER_LEDGER.AT, PARTNER_LEDGER.EVENT_ID, PARTNER_LEDGER.PAYOUT_ID)
+                        L.PARTNER_ID,
+                        P.PARTNER_NUMBER,
+                        L.AT,
+                        L.KIND,
+                        L.CURRENCY,
+                        L.AMOUNT,
+                        L.EVENT_ID,
+                        L.PAYOUT_ID,
+                        L.CUSTOMER_ID,
+                        L.INVOICE_ID,
+                        L.PAYMENT_REFERENCE)
+                .from(L)
+                .join(P)
+                .on(P.TENANT_ID.eq(L.TENANT_ID))
+                .and(P.ID.eq(L.PARTNER_ID))
+                .where(L.TENANT_ID.eq(scope.tenantId()))
+                .and(partnerId.map(L.PARTNER_ID::eq).orElseGet(DSL::noCondition))
+                .and(L.AT.ge(from))
+                .and(L.AT.lt(to))
+                .orderBy(L.PARTNER_ID, L.AT, L.EVENT_ID, L.PAYOUT_ID)
                 .fetchSize(FETCHED_AT_ONCE)
                 .fetchLazy();
     }
 
     private static List<String> values(Record line) {
-        Money amount = new Money(line.get(PARTNER_LEDGER.AMOUNT), line.get(PARTNER_LEDGER.CURRENCY));
+        Money amount = new Money(line.get(L.AMOUNT), line.get(L.CURRENCY));
         return List.of(
-                text(line.get(PARTNER_LEDGER.PARTNER_ID)),
-                CsvLines.harmless(line.get(PARTNERS.PARTNER_NUMBER)),
-                text(line.get(PARTNER_LEDGER.AT)),
-                line.get(PARTNER_LEDGER.KIND).toString(),
+                text(line.get(L.PARTNER_ID)),
+                CsvLines.harmless(line.get(P.PARTNER_NUMBER)),
+                text(line.get(L.AT)),
+                line.get(L.KIND).toString(),
                 text(amount.currency()),
                 amount.amount().toPlainString(),
-                text(line.get(PARTNER_LEDGER.EVENT_ID)),
-                text(line.get(PARTNER_LEDGER.PAYOUT_ID)),
-                text(line.get(PARTNER_LEDGER.CUSTOMER_ID)),
-                text(line.get(PARTNER_LEDGER.INVOICE_ID)),
-                CsvLines.harmless(text(line.get(PARTNER_LEDGER.PAYMENT_REFERENCE))));
+                text(line.get(L.EVENT_ID)),
+                text(line.get(L.PAYOUT_ID)),
+                text(line.get(L.CUSTOMER_ID)),
+                text(line.get(L.INVOICE_ID)),
+                CsvLines.harmless(text(line.get(L.PAYMENT_REFERENCE))));
     }
 
     private static String text(@Nullable Object value) {

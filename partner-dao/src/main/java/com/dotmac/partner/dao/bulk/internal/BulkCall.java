@@ -17,12 +17,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a stream batch by batch through one kind of work. While the database works a batch, the next one, read already, is made ready
- * on another thread: never more than two in memory.
+ * Works through a stream batch by batch. While the database works on a batch, another thread prepares the next one,
+ * which this thread has read already. Never more than two batches are in memory.
  */
 public final class BulkCall<R, T> {
 
-    /** A batch may deadlock with another that has refused rows: what is kept is kept, and it is worked again. */
+    /** A batch may deadlock with a batch of another call. Then it runs again; earlier batches stay committed. */
     private static final int ATTEMPTS = 3;
 
     private final Transactions transactions;
@@ -36,6 +36,14 @@ public final class BulkCall<R, T> {
         this.outcomes = outcomes;
     }
 
+    /**
+     * Runs the stream to its end, and hands over one outcome for each row.
+     *
+     * <p>Statements and cost: those of the work, for each batch. {@code KEEP_GOOD}: a transaction for each batch;
+     * {@code ALL_OR_NOTHING}: one transaction.
+     *
+     * @throws PartnerException.RowRefused if a row is refused and the mode is {@code ALL_OR_NOTHING}
+     */
     public BulkSummary run(Stream<? extends R> rows, BulkMode mode) {
         return switch (mode) {
             case KEEP_GOOD -> keepGood(rows);
@@ -56,8 +64,8 @@ public final class BulkCall<R, T> {
     }
 
     /**
-     * Pushed by the stream, not pulled: an iterator would hold all that one element of a flatMap brings. Where the stream fails, the
-     * whole batches before are worked all the same.
+     * The stream pushes its rows; an iterator that pulls would hold all rows that one element of a flatMap brings. If
+     * the stream fails, the full batches before are written all the same.
      */
     private void inBatches(Stream<? extends R> rows, Function<Batch<T>, List<RowOutcome<T>>> worked) {
         Batches batches = new Batches(worked);
@@ -91,10 +99,10 @@ public final class BulkCall<R, T> {
         return worked;
     }
 
-    /** The rows of a batch, and what it becomes. */
+    /** The rows of a batch, and the batch that another thread prepares of them. */
     private record Ready<R, T>(List<Row<R>> rows, CompletableFuture<Batch<T>> batch) {}
 
-    /** The batch that is being read, and the one before. */
+    /** The batch that this thread reads, and the one before. */
     private final class Batches {
 
         private final Function<Batch<T>, List<RowOutcome<T>>> worked;
@@ -113,7 +121,7 @@ public final class BulkCall<R, T> {
             }
         }
 
-        /** What was read is made ready, while the batch before is worked. */
+        /** Has another thread prepare the rows read so far, and works on the batch before meanwhile. */
         void flush() {
             List<Row<R>> full = reading;
             reading = new ArrayList<>();
@@ -124,7 +132,7 @@ public final class BulkCall<R, T> {
             }
         }
 
-        /** What the call ends with is the failure of the stream, whatever becomes of the batch. */
+        /** The call ends with the failure of the stream, even if the batch fails too. */
         void workReady(Throwable failed) {
             try {
                 workReady();
@@ -133,7 +141,7 @@ public final class BulkCall<R, T> {
             }
         }
 
-        /** Once: a batch that fails is not tried again when the call ends. */
+        /** Takes the batch out first: if it fails, the end of the call does not run it again. */
         void workReady() {
             Ready<R, T> batch = ready;
             ready = null;
@@ -143,7 +151,7 @@ public final class BulkCall<R, T> {
         }
     }
 
-    /** Counted before they are delivered: the summary is of what is stored. */
+    /** Counts before it delivers: the summary says what the database holds, even if the receiver fails. */
     private void deliver(List<Row<R>> batch, List<RowOutcome<T>> worked) {
         for (int i = 0; i < worked.size(); i++) {
             if (worked.get(i) instanceof RowOutcome.Done<T> done) {

@@ -15,25 +15,35 @@ import org.jspecify.annotations.Nullable;
  */
 public interface BulkWork<R, T> {
 
-    /** A row and its place in the stream. */
-    public record Row<R>(long number, @Nullable R content) {}
+    /**
+     * A row and its place in the stream.
+     *
+     * @param number the first is 1
+     * @param content null: the row is missing
+     */
+    record Row<R>(long number, @Nullable R content) {}
 
-    /** How many rows are worked in one transaction. */
+    /** How many rows form a batch. */
     int batchSize();
 
-    /** What can be done before the database is asked; on any thread, while an earlier batch is worked. */
+    /** Prepares a batch without the database; on any thread, while the database works on an earlier batch. */
     Batch<T> prepare(List<Row<R>> rows);
 
-    /** Rows that are worked together. */
+    /** Rows that go to the database together. */
     interface Batch<T> {
 
-        /** One outcome for each row, in the order of the rows. Throws what is not the fault of a row; can be called again then. */
+        /**
+         * Writes the rows, and returns one outcome for each, in the order of the rows.
+         *
+         * @throws PartnerException if no row is to blame; then the caller may call it again
+         */
         List<RowOutcome<T>> work(DSLContext dsl);
     }
 
-    /** Counts a row that was done. */
+    /** Counts a row that has its effect. */
     void count(R row, T result, BulkTally tally);
 
+    /** The outcome of a row that is null. */
     static <T> RowOutcome<T> missing(long row) {
         return new RowOutcome.Refused<>(
                 row, Optional.empty(), new PartnerException.InvalidInput("row " + row + " of the stream is missing"));

@@ -8,6 +8,7 @@ import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
 
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.schema.jooq.tables.PartnerPayouts;
 import java.util.Currency;
 import java.util.UUID;
 import org.jooq.CommonTableExpression;
@@ -19,8 +20,10 @@ import org.jooq.Select;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 
-/** The open payout of each partner and currency, made where there is none and held until the transaction ends. */
+/** Opens the payout of a partner and currency if none is open, and locks it until the transaction ends. */
 public final class OpenPayoutSql {
+
+    private static final PartnerPayouts P = PARTNER_PAYOUTS;
 
     private final Scope scope;
 
@@ -31,24 +34,18 @@ public final class OpenPayoutSql {
     /**
      * The common table expression {@code open_payout}, with the columns of partner_payouts.
      *
-     * <p>The update changes nothing: it takes the row's lock, so that a run cannot close the payout before this transaction
-     * ends. A payout that is being closed is waited for, no longer matches, and a successor is made. The status is inlined:
-     * the index is found by its predicate only when that is a constant. Index: partner_payouts_one_open.
+     * <p>The update changes nothing: it locks the row, so that a run cannot close the payout before this transaction ends. If a run is
+     * closing the payout, the statement waits, the payout no longer matches, and the statement opens a successor. The status is inlined:
+     * PostgreSQL finds the index by its predicate only with a constant. Index: partner_payouts_one_open.
      *
-     * @param partnersAndCurrencies distinct, and ordered by both: the order in which every operation takes payouts
+     * @param partnersAndCurrencies distinct; locked in the order of both, as every operation locks payouts
      */
     public CommonTableExpression<? extends Record> of(Select<Record2<UUID, Currency>> partnersAndCurrencies) {
         Table<Record2<UUID, Currency>> wanted = partnersAndCurrencies.asTable("wanted");
         Field<UUID> partnerId = wanted.field(0, UUID.class);
-        Field<Currency> currency = wanted.field(1, PARTNER_PAYOUTS.CURRENCY.getDataType());
+        Field<Currency> currency = wanted.field(1, P.CURRENCY.getDataType());
         return name("open_payout")
-                .as(DSL.insertInto(
-                                PARTNER_PAYOUTS,
-                                PARTNER_PAYOUTS.TENANT_ID,
-                                PARTNER_PAYOUTS.PARTNER_ID,
-                                PARTNER_PAYOUTS.CURRENCY,
-                                PARTNER_PAYOUTS.OPENED_BY,
-                                PARTNER_PAYOUTS.STATUS_CHANGED_BY)
+                .as(DSL.insertInto(P, P.TENANT_ID, P.PARTNER_ID, P.CURRENCY, P.OPENED_BY, P.STATUS_CHANGED_BY)
                         .select(select(
                                         val(scope.tenantId()),
                                         partnerId,
@@ -57,27 +54,21 @@ public final class OpenPayoutSql {
                                         val(scope.actor()))
                                 .from(wanted)
                                 .orderBy(partnerId, currency))
-                        .onConflict(PARTNER_PAYOUTS.TENANT_ID, PARTNER_PAYOUTS.PARTNER_ID, PARTNER_PAYOUTS.CURRENCY)
-                        .where(PARTNER_PAYOUTS.STATUS.eq(inline(PENDING, PARTNER_PAYOUTS.STATUS)))
+                        .onConflict(P.TENANT_ID, P.PARTNER_ID, P.CURRENCY)
+                        .where(P.STATUS.eq(inline(PENDING, P.STATUS)))
                         .doUpdate()
-                        .set(PARTNER_PAYOUTS.OPENED_BY, PARTNER_PAYOUTS.OPENED_BY)
+                        .set(P.OPENED_BY, P.OPENED_BY)
                         .returning());
     }
 
     /** One partner and currency, for {@link #of}. */
     public static Select<Record2<UUID, Currency>> one(UUID partnerId, Currency currency) {
-        return select(
-                val(partnerId).as(PARTNER_PAYOUTS.PARTNER_ID),
-                val(currency, PARTNER_PAYOUTS.CURRENCY).as(PARTNER_PAYOUTS.CURRENCY));
+        return select(val(partnerId).as(P.PARTNER_ID), val(currency, P.CURRENCY).as(P.CURRENCY));
     }
 
-    /** The open payout of one partner and currency, held until the transaction ends. */
+    /** The id of the open payout of one partner and currency, which stays locked until the transaction ends. */
     public UUID take(DSLContext dsl, UUID partnerId, Currency currency) {
         CommonTableExpression<? extends Record> open = of(one(partnerId, currency));
-        return dsl.with(open)
-                .select(open.field(PARTNER_PAYOUTS.ID))
-                .from(open)
-                .fetchSingle()
-                .value1();
+        return dsl.with(open).select(open.field(P.ID)).from(open).fetchSingle().value1();
     }
 }

@@ -21,7 +21,10 @@ import org.jooq.DSLContext;
 import org.jooq.Query;
 import org.jooq.impl.SQLDataType;
 
-/** The statement that fetches the candidate rules of a sale. Which candidate decides is for {@code calculation.RuleOrder} to say. */
+/**
+ * The statement that fetches the candidate rules of a sale. Which candidate decides is for {@code
+ * calculation.RuleOrder} to say.
+ */
 public final class CandidateRuleSql {
 
     private static final Parameter<String> TENANT = parameter(R.TENANT_ID);
@@ -44,8 +47,8 @@ public final class CandidateRuleSql {
     }
 
     /**
-     * The rules of the partners that are in force at the time of the sale, in its currency, and open to its customer and to any of its
-     * products. In no order. Index: commission_rules_do_not_overlap.
+     * The rules of the partners that are in force at the time of the sale, in its currency, and open to its customer
+     * and to any of its products. In no order. Index: commission_rules_do_not_overlap.
      */
     public List<CommissionRule> of(Sale sale, Collection<UUID> partnerIds) {
         return CANDIDATES

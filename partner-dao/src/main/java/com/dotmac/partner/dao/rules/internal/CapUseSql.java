@@ -21,8 +21,9 @@ final class CapUseSql {
     }
 
     /**
-     * The commissions of the period's sales by the rule, less what refunds have clawed back of them, also after the period. If several
-     * rules decided about the lines of an event, the part of this rule counts, less its pro rata share of what was clawed back.
+     * The commissions of the period's sales by the rule, less what refunds have clawed back of them, also after the
+     * period. If several rules decided about the lines of an event, the part of this rule counts, less its pro rata
+     * share of what was clawed back.
      *
      * <p>Reads the rule's events of the period. Indexes: partner_commission_events_by_rule,
      * partner_commission_events_of_several_rules, partner_commission_events_reversals.
@@ -44,8 +45,9 @@ final class CapUseSql {
                               and e.event_date >= coalesce({2}, '-infinity') and e.event_date < coalesce({3}, 'infinity')
                               and e.status not in ('cancelled', 'clawback')
                         )
-                        select coalesce(sum(case when commission_amount = 0 then granted
-                                                 else granted * (commission_amount + clawed_back) / commission_amount end), 0)
+                        select coalesce(sum(case
+                                            when commission_amount = 0 then granted
+                                            else granted * (commission_amount + clawed_back) / commission_amount end), 0)
                         from calculated e cross join lateral (
                             select coalesce(sum(r.commission_amount), 0) as clawed_back
                             from partner_commission_events r

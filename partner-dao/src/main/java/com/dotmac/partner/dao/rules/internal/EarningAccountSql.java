@@ -53,8 +53,8 @@ final class EarningAccountSql {
     }
 
     /**
-     * The same, with a lock until the transaction ends: no account ends before that, and the statement waits for a transaction that is
-     * ending one. The insert of the event takes the same lock for its reference.
+     * The same, with a lock until the transaction ends: no account ends before that, and the statement waits for a
+     * transaction that is ending one. The insert of the event takes the same lock for its reference.
      */
     List<Earning.Account> hold(Sale sale) {
         return fetch(HOLD, sale);

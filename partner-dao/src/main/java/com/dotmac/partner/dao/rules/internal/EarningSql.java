@@ -26,8 +26,8 @@ import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a sale needs and calculates what it earns each partner: who, by which rate or rule, how much. Writes nothing. Loops, not
- * streams: each sale goes through here.
+ * Reads what a sale needs and calculates what it earns each partner: who, by which rate or rule, how much. Writes
+ * nothing. Loops, not streams: each sale goes through here.
  */
 public final class EarningSql {
 
@@ -50,7 +50,10 @@ public final class EarningSql {
         this(scope, dsl, sale, new EarningAccountSql(scope, dsl).read(sale));
     }
 
-    /** The same, for a sale to be recorded: it locks the accounts, so that none of them ends before the transaction does. */
+    /**
+     * The same, for a sale to be recorded: it locks the accounts, so that none of them ends before the transaction
+     * does.
+     */
     public static EarningSql held(Scope scope, DSLContext dsl, Sale sale) {
         return new EarningSql(scope, dsl, sale, new EarningAccountSql(scope, dsl).hold(sale));
     }
@@ -83,7 +86,10 @@ public final class EarningSql {
                 productId);
     }
 
-    /** Locks the partners whose tiers or caps decide until the transaction ends, so that their sales come one after another. */
+    /**
+     * Locks the partners whose tiers or caps decide until the transaction ends, so that their sales come one after
+     * another.
+     */
     public EarningSql locked() {
         List<UUID> counted = new ArrayList<>();
         for (Earning.Account account : accounts) {

@@ -39,8 +39,8 @@ final class TierVolumeSql {
     }
 
     /**
-     * Locks partners, in the order of ids, until the transaction ends. Sales of one partner that tiers or a cap decide come one after
-     * another: each sees what the one before it left. Index: partners_pkey.
+     * Locks partners, in the order of ids, until the transaction ends. Sales of one partner that tiers or a cap decide
+     * come one after another: each sees what the one before it left. Index: partners_pkey.
      */
     void lock(Collection<UUID> partnerIds) {
         dsl.select(P.ID, Transactions.ISOLATION)
@@ -54,7 +54,10 @@ final class TierVolumeSql {
                         "a rule with tiers or a cap per period decides on the sales accrued meanwhile by others"));
     }
 
-    /** Leaves out cancelled and clawed-back events; refunds count by their own date. Index: partner_commission_totals_pkey. */
+    /**
+     * Leaves out cancelled and clawed-back events; refunds count by their own date. Index:
+     * partner_commission_totals_pkey.
+     */
     BigDecimal before(UUID partnerId, Currency currency, TierPeriod period, Instant at) {
         return dsl.select(coalesce(sum(T.BASE_AMOUNT), inline(BigDecimal.ZERO)))
                 .from(T)

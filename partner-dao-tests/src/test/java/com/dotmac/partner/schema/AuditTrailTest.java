@@ -11,10 +11,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** History is written by the guards of partners and payouts and by nobody else. */
+/** Only the guards of partners and payouts write the audit trail. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
-class HistoryTest {
+class AuditTrailTest {
 
     private static final Refusal BY_HAND = Refusal.check(
             "status_change_is_recorded_by_its_guard",
@@ -47,14 +47,14 @@ class HistoryTest {
                     values ('acme', md5('contoso')::uuid, 'pending', 'active', 'user:1');
                 end $$
                 """})
-    void history_is_not_written_by_hand(String sql) {
+    void the_audit_trail_is_not_written_by_hand(String sql) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             assertThat(rehearsal.refusalOf(sql)).isEqualTo(BY_HAND);
         }
     }
 
     @Test
-    void moves_of_many_partners_in_one_statement_are_recorded_one_by_one() {
+    void status_transitions_of_many_partners_in_one_statement_are_recorded_one_by_one() {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             rehearsal.run("""
                     update partners set status = 'terminated', status_reason = company_name, updated_by = 'user:9'

@@ -11,14 +11,14 @@ import com.dotmac.partner.dao.model.ModelEntries.Earner;
 import com.dotmac.partner.dao.partners.Partner;
 import java.util.Random;
 
-/** Partners that are suspended or on hold, and no longer. */
-final class ModelPartnerMoves extends ModelOperations {
+/** Calls that suspend and activate partners, and that put and release payout holds. */
+final class ModelPartnerTransitions extends ModelOperations {
 
-    ModelPartnerMoves(ModelRun run) {
+    ModelPartnerTransitions(ModelRun run) {
         super(run);
     }
 
-    Call movePartner(Random draw) {
+    Call changePartner(Random draw) {
         Earner partner = partner(draw);
         boolean suspended = partner.suspensions == 1;
         boolean suspend = draw.nextInt(4) == 0;
@@ -30,7 +30,7 @@ final class ModelPartnerMoves extends ModelOperations {
                                 ? acme.partners().suspend(partner.id, "looked into")
                                 : acme.partners().activate(partner.id, "cleared"),
                         outcome -> changed(
-                                Operation.MOVE_PARTNER,
+                                Operation.CHANGE_PARTNER,
                                 partner,
                                 outcome,
                                 suspended == suspend,
@@ -47,7 +47,7 @@ final class ModelPartnerMoves extends ModelOperations {
                         self,
                         () -> hold
                                 ? acme.partners().hold(partner.id, "disputed")
-                                : acme.partners().releaseHold(partner.id, "settled"),
+                                : acme.partners().releaseHold(partner.id, "resolved"),
                         outcome -> changed(
                                 Operation.HOLD_PARTNER,
                                 partner,

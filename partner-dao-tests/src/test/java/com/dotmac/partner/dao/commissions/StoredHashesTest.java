@@ -1,4 +1,4 @@
-package com.dotmac.partner.dao;
+package com.dotmac.partner.dao.commissions;
 
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.bulk.BulkMode;
 import com.dotmac.partner.dao.calculation.Sale;
-import com.dotmac.partner.dao.commissions.CommissionRequestHashesTest;
-import com.dotmac.partner.dao.commissions.NewCommission;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;

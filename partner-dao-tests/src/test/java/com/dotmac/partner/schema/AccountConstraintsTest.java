@@ -11,10 +11,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An assignment is written once: only its end comes nearer, and never past what was earned through it. */
+/** An assignment is immutable except its end: the end only becomes earlier, and never precedes an event earned through it. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
-class AccountFactsTest {
+class AccountConstraintsTest {
 
     private static PartnerDatabase database;
 
@@ -61,7 +61,7 @@ class AccountFactsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "'2026-06-01 00:00:01Z'"})
-    void an_end_never_moves_to_a_later_instant(String end) {
+    void an_end_never_changes_to_a_later_instant(String end) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             rehearsal.run("update partner_accounts set ends_at = '2026-06-01Z' where idempotency_key = 'account-3'");
 
@@ -93,7 +93,7 @@ class AccountFactsTest {
     }
 
     @Test
-    void what_was_cancelled_holds_no_account() {
+    void a_cancelled_event_does_not_stop_an_account_from_ending() {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             rehearsal
                     .run("update partner_commission_events set status = 'cancelled' where id = md5('sale')::uuid")

@@ -12,11 +12,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A payout begins open and empty, keeps its identity, and what is settled about it stays. */
+/** A payout begins open and empty. Its identity, its period and its payment never change. */
 @Tag("fast")
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
-class PayoutFactsTest {
+class PayoutConstraintsTest {
 
     private static PartnerDatabase database;
 
@@ -154,7 +154,7 @@ class PayoutFactsTest {
     void the_period_of_a_closed_payout_never_changes(String change) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             assertThat(rehearsal.refusalOf("update partner_payouts set " + change + " where id = md5('closed')::uuid"))
-                    .isEqualTo(settled(rehearsal));
+                    .isEqualTo(immutable(rehearsal));
         }
     }
 
@@ -165,12 +165,12 @@ class PayoutFactsTest {
             rehearsal.run(Payments.take("closed")).run(Payments.succeed("closed"));
 
             assertThat(rehearsal.refusalOf("update partner_payouts set " + change + " where id = md5('closed')::uuid"))
-                    .isEqualTo(settled(rehearsal));
+                    .isEqualTo(immutable(rehearsal));
         }
     }
 
     @Test
-    void a_change_that_is_no_move_leaves_no_history() {
+    void a_change_that_is_no_status_transition_leaves_no_audit_trail() {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             String changes = rehearsal.value("select count(*) from partner_status_changes");
 
@@ -184,7 +184,7 @@ class PayoutFactsTest {
         }
     }
 
-    private static Refusal settled(Rehearsal rehearsal) {
+    private static Refusal immutable(Rehearsal rehearsal) {
         return Refusal.check(
                 "payout_closed_columns_are_immutable",
                 "payout %s is closed: its period, and its payment once it is completed, are immutable"

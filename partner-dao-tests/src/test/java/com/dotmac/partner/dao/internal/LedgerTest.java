@@ -1,4 +1,4 @@
-package com.dotmac.partner.dao;
+package com.dotmac.partner.dao.internal;
 
 import static com.dotmac.partner.dao.support.Programme.newKey;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
@@ -12,7 +12,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 import static org.jooq.impl.DSL.sum;
 
-import com.dotmac.partner.dao.internal.Ledger;
 import com.dotmac.partner.dao.payouts.Payout;
 import com.dotmac.partner.dao.support.BusyProgramme;
 import com.dotmac.partner.dao.support.Programme;
@@ -52,7 +51,7 @@ class LedgerTest {
                         .and(PARTNER_LEDGER
                                 .EVENT_ID
                                 .in(busy.paid.id(), busy.reversal.id(), returnOf(busy.completed))
-                                .or(Ledger.isPayment())))
+                                .or(Ledger.isPayment(PARTNER_LEDGER.EVENT_ID))))
                 .extracting(
                         entry -> entry.getKind(),
                         entry -> entry.getAmount().toPlainString(),
@@ -66,7 +65,7 @@ class LedgerTest {
     }
 
     @Test
-    void what_is_pending_cancelled_or_clawed_back_before_it_was_paid_is_not_in_it() {
+    void pending_cancelled_and_unpaid_clawed_back_events_are_not_in_it() {
         assertThat(programme
                         .sql
                         .selectDistinct(PARTNER_COMMISSION_EVENTS.STATUS)
@@ -77,7 +76,7 @@ class LedgerTest {
                 .containsExactlyInAnyOrder("pending", "clawback");
     }
 
-    /** The view of broken balances once counted a returned payment as earned; the sum was right, the words were not. */
+    /** The view of broken balances once counted a returned payment as earned; the sum was right, the kind was not. */
     @Test
     void a_returned_payment_is_not_earned_in_a_broken_balance() {
         busy.damage("update partner_payouts set total_amount = 18 where id = ?", busy.completed.id());
@@ -113,7 +112,7 @@ class LedgerTest {
                         .sql
                         .selectDistinct(PARTNER_LEDGER.KIND)
                         .from(PARTNER_LEDGER)
-                        .where(Ledger.isPayment())
+                        .where(Ledger.isPayment(PARTNER_LEDGER.EVENT_ID))
                         .fetch(PARTNER_LEDGER.KIND))
                 .containsExactly(paid);
         assertThat(programme

@@ -12,11 +12,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Deleting is never a way to lose money rows, history or accepted requests. */
+/** Nobody deletes money rows, the audit trail or accepted requests. */
 @Tag("fast")
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
-class KeptRowsTest {
+class ImmutableRowsTest {
 
     private static final Refusal HELD_BY_ITS_EVENTS = Refusal.check(
             "commission_event_approved_is_in_payout_or_held",
@@ -44,12 +44,12 @@ class KeptRowsTest {
         "partner_commissions, delete from partner_commissions where id = md5('hybrid')::uuid",
         "partner_idempotency_keys, update partner_idempotency_keys set operation = 'another'"
     })
-    void facts_are_kept(String table, String sql) {
+    void append_only_rows_never_change(String table, String sql) {
         assertThat(refusalOf(sql)).isEqualTo(kept(table));
     }
 
     @Test
-    void an_accepted_request_is_kept_even_if_no_row_names_it() {
+    void an_accepted_request_is_not_deleted_even_if_no_row_names_it() {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             rehearsal.run("""
                     insert into partner_idempotency_keys (tenant_id, idempotency_key, operation, request_hash, requested_by)
@@ -68,7 +68,7 @@ class KeptRowsTest {
                 .isEqualTo(Refusal.REFERENCE);
     }
 
-    /** One reference after the other is left as the only one: each alone keeps the partner. */
+    /** Leaves one reference after the other as the only one: each alone protects the partner. */
     @ParameterizedTest
     @CsvSource({
         "partner_commission_events, commission_event_belongs_to_partner",
@@ -76,7 +76,7 @@ class KeptRowsTest {
         "partner_status_changes, status_change_of_partner",
         "partner_payout_hold_changes, payout_hold_change_of_partner"
     })
-    void every_money_row_by_itself_keeps_its_partner(String table, String constraint) {
+    void every_money_row_by_itself_protects_its_partner(String table, String constraint) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             rehearsal.run("""
                     do $$
@@ -127,14 +127,14 @@ class KeptRowsTest {
                 .isEqualTo(HELD_BY_ITS_EVENTS);
     }
 
-    /** Its events are the first to hold it. */
+    /** The reference of its events is the first to refuse. */
     @Test
     void a_closed_payout_is_not_deleted() {
         assertThat(refusalOf("delete from partner_payouts where id = md5('closed')::uuid"))
                 .isEqualTo(HELD_BY_ITS_EVENTS);
     }
 
-    /** Its attempt is the first to hold it. */
+    /** The reference of its attempt is the first to refuse. */
     @Test
     void a_payout_in_payment_is_not_deleted() {
         assertThat(refusalOf("delete from partner_payouts where id = md5('in-payment')::uuid"))
@@ -147,10 +147,11 @@ class KeptRowsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ready", "processing", "completed", "failed", "cancelled"})
-    void a_closed_payout_is_kept_even_without_events_and_history(String status) {
+    void a_closed_payout_is_not_deleted_even_without_events_and_audit_trail(String status) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
-            // Role replica silences every trigger: a payout in any state without the moves, and the history, that lead
-            // to it.
+            // Role replica disables every trigger: a payout gets any status without the transitions that lead to it,
+            // and
+            // without their audit trail.
             rehearsal
                     .run("set session_replication_role = replica")
                     .run("""

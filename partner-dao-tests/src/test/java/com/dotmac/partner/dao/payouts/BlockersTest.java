@@ -41,7 +41,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("fast")
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
-class CommissionBlockersTest {
+class BlockersTest {
 
     private static final Money TEN = Money.of("10", "USD");
 
@@ -88,7 +88,7 @@ class CommissionBlockersTest {
                         "approve it, or cancel it",
                         "the first run after " + tomorrow + " takes it in, once it is approved",
                         "activate the partner",
-                        "release the partner's hold on payouts",
+                        "release the partner's payout hold",
                         "90.00 USD more is approved for the partner, or the minimum is lowered");
     }
 
@@ -112,7 +112,7 @@ class CommissionBlockersTest {
                 programme.approvedSale(customer, "1000", "USD", FEBRUARY).get(0);
         UUID payout = event.payoutId().orElseThrow();
         assertThat(blockers(event.id())).containsExactly(new AwaitingRun(Optional.of(payout)));
-        assertThat(programme.acme.commissions().partnerBlockers(partner.id(), TEN.currency()))
+        assertThat(programme.acme.payouts().partnerBlockers(partner.id(), TEN.currency()))
                 .containsExactly(new AwaitingRun(Optional.of(payout)));
 
         programme.closeAll(MARCH);
@@ -128,7 +128,7 @@ class CommissionBlockersTest {
     }
 
     @Test
-    void an_event_whose_hold_is_over_awaits_the_run_that_takes_it_in() {
+    void an_event_whose_hold_has_ended_awaits_the_run_that_adds_it_to_a_payout() {
         UUID event = programme
                 .acme
                 .commissions()
@@ -142,12 +142,12 @@ class CommissionBlockersTest {
         programme.sql.execute("update partner_commission_events set hold_until = now()");
 
         assertThat(blockers(event)).containsExactly(new AwaitingRun(Optional.empty()));
-        assertThat(programme.acme.commissions().partnerBlockers(partner.id(), TEN.currency()))
+        assertThat(programme.acme.payouts().partnerBlockers(partner.id(), TEN.currency()))
                 .containsExactly(new AwaitingRun(Optional.empty()));
     }
 
     @Test
-    void what_is_cancelled_or_taken_back_is_never_paid() {
+    void what_is_cancelled_or_clawed_back_is_never_paid() {
         CommissionEvent cancelled =
                 programme.sale(customer, "1000", "USD", FEBRUARY).get(0);
         CommissionEvent clawedBack =
@@ -168,7 +168,7 @@ class CommissionBlockersTest {
         programme.approvedSale(customer, "2000", "USD", FEBRUARY);
         UUID closed = programme.closeAll(MARCH).closed().get(0).id();
 
-        assertThat(programme.acme.commissions().partnerBlockers(partner.id(), TEN.currency()))
+        assertThat(programme.acme.payouts().partnerBlockers(partner.id(), TEN.currency()))
                 .containsExactly(
                         new PendingApproval(2, Money.of("30", "USD")),
                         new InPayout(closed, PayoutStatus.READY),
@@ -179,15 +179,15 @@ class CommissionBlockersTest {
     void what_another_tenant_has_is_not_found() {
         CommissionEvent event = programme.sale(customer, "100", "USD", FEBRUARY).get(0);
 
-        assertThatThrownBy(() -> programme.other.commissions().blockers(event.id()))
+        assertThatThrownBy(() -> programme.other.payouts().blockers(event.id()))
                 .isInstanceOf(NotFound.class)
                 .hasMessage("this tenant has no commission event " + event.id() + "; check the id and the tenant");
-        assertThatThrownBy(() -> programme.other.commissions().partnerBlockers(partner.id(), TEN.currency()))
+        assertThatThrownBy(() -> programme.other.payouts().partnerBlockers(partner.id(), TEN.currency()))
                 .isInstanceOf(NotFound.class)
                 .hasMessage("this tenant has no partner " + partner.id() + "; check the id and the tenant");
     }
 
     private List<Blocker> blockers(UUID event) {
-        return programme.acme.commissions().blockers(event);
+        return programme.acme.payouts().blockers(event);
     }
 }

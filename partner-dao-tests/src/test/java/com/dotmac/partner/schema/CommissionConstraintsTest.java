@@ -11,11 +11,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What was earned, from what and by whom is a fact: a commission event never changes in it and never goes away. */
+/** The columns that say what was earned, from what and by whom are immutable, and nobody deletes a commission event. */
 @Tag("fast")
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
-class CommissionFactsTest {
+class CommissionConstraintsTest {
 
     private static final String PAY =
             "update partner_commission_events set status = 'paid', paid_at = now() where idempotency_key = 'sale-3'";
@@ -52,7 +52,7 @@ class CommissionFactsTest {
                 "customer_id = md5('customer-2')::uuid",
                 "invoice_id = md5('invoice-2')::uuid"
             })
-    void a_commission_event_never_changes_in_what_it_says(String change) {
+    void immutable_columns_of_a_commission_event_never_change(String change) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             rehearsal.run("insert into invoices values (md5('invoice-2')::uuid)");
 
@@ -73,7 +73,7 @@ class CommissionFactsTest {
                 "returns_payout_id = md5('open')::uuid, base_amount = 0, commission_rate = 0, status = 'approved',"
                         + " approved_at = now(), approved_by = 'user:1', payout_id = md5('open')::uuid"
             })
-    void what_a_commission_event_does_not_say_is_not_filled_in_later(String change) {
+    void empty_immutable_columns_of_a_commission_event_are_not_filled_in_later(String change) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             assertThat(rehearsal.refusalOf(
                             "update partner_commission_events set " + change + " where idempotency_key = 'by-hand'"))

@@ -11,10 +11,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A partner begins pending, so that its history is complete, and keeps its identity. */
+/** A partner begins pending, so that its audit trail is complete, and its identity never changes. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
-class PartnerFactsTest {
+class PartnerConstraintsTest {
 
     private static final String INSERT = """
             insert into partners (tenant_id, id, partner_number, company_name, status, idempotency_key, created_by, updated_by)
@@ -48,7 +48,7 @@ class PartnerFactsTest {
     }
 
     @Test
-    void partners_that_begin_pending_are_accepted_and_have_no_history_yet() {
+    void partners_that_begin_pending_are_accepted_and_have_no_audit_trail_yet() {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             rehearsal.run(INSERT.formatted(row("new", "pending") + ", " + row("newer", "pending")));
 

@@ -1,0 +1,43 @@
+package com.dotmac.partner.dao.commissions.internal;
+
+import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
+import static org.jooq.impl.DSL.currentInstant;
+import static org.jooq.impl.DSL.inline;
+
+import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
+import java.time.Instant;
+import org.jooq.Condition;
+import org.jooq.Field;
+
+/**
+ * Whether an event is held: approved, and in no payout before its hold ends. The clock is the database's.
+ *
+ * <p>The status is inlined: PostgreSQL finds the index partner_commission_events_held only by a constant.
+ */
+public final class HeldEventSql {
+
+    private HeldEventSql() {}
+
+    /** The hold of the approved event has ended, and no run has put the event into a payout yet. */
+    public static Condition holdHasEnded(PartnerCommissionEvents e) {
+        return isApprovedInNoPayout(e).and(hasEnded(e.HOLD_UNTIL));
+    }
+
+    /** The approved event is held. */
+    public static Condition isHeld(PartnerCommissionEvents e) {
+        return isApprovedInNoPayout(e).and(e.HOLD_UNTIL.gt(currentInstant()));
+    }
+
+    /** An approval puts the event into the open payout: it has no hold, or the hold has ended. */
+    public static Condition joinsPayout(Field<Instant> holdUntil) {
+        return holdUntil.isNull().or(hasEnded(holdUntil));
+    }
+
+    private static Condition isApprovedInNoPayout(PartnerCommissionEvents e) {
+        return e.STATUS.eq(inline(APPROVED, e.STATUS)).and(e.PAYOUT_ID.isNull());
+    }
+
+    private static Condition hasEnded(Field<Instant> holdUntil) {
+        return holdUntil.le(currentInstant());
+    }
+}
