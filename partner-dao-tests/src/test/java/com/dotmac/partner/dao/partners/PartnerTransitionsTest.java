@@ -122,8 +122,8 @@ class PartnerTransitionsTest {
 
         List<Partner.StatusChange> history = partners.history(id);
         assertThat(history)
-                .extracting(change ->
-                        change.from() + " " + change.to() + ": " + change.reason().orElseThrow())
+                .extracting(change -> change.from() + " " + change.to() + ": "
+                        + change.reason().orElseThrow())
                 .containsExactly(
                         "pending active: contract signed",
                         "active suspended: under review",
