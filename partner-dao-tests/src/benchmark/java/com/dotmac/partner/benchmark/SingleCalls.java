@@ -33,7 +33,7 @@ public class SingleCalls {
 
     private static final int CALLS = 100;
 
-    private List<Stand> stands = List.of();
+    private List<Setup> setups = List.of();
     private long turns;
 
     /** The total time of the calls of each contender: a public field of each name, for JMH to find. */
@@ -59,22 +59,22 @@ public class SingleCalls {
 
     @Setup(Level.Trial)
     public void open() {
-        stands = Contender.NAMES.stream().map(Stand::new).toList();
+        setups = Contender.NAMES.stream().map(Setup::new).toList();
     }
 
     @Benchmark
     public void record(Nanos nanos, Blackhole used) {
-        turn(nanos, used, (stand, key) -> {
-            NewCommission commission = stand.shop.commission(key);
-            return () -> stand.calls.record(commission);
+        turn(nanos, used, (setup, key) -> {
+            NewCommission commission = setup.shop.commission(key);
+            return () -> setup.calls.record(commission);
         });
     }
 
     @Benchmark
     public void accrue(Nanos nanos, Blackhole used) {
-        turn(nanos, used, (stand, key) -> {
-            Sale sale = stand.shop.sale(key);
-            return () -> stand.calls.accrue(sale);
+        turn(nanos, used, (setup, key) -> {
+            Sale sale = setup.shop.sale(key);
+            return () -> setup.calls.accrue(sale);
         });
     }
 
@@ -83,29 +83,29 @@ public class SingleCalls {
     }
 
     private interface Preparation {
-        Call of(Stand stand, String key);
+        Call of(Setup setup, String key);
     }
 
     private void turn(Nanos nanos, Blackhole used, Preparation preparation) {
         turns++;
-        for (int i = 0; i < stands.size(); i++) {
-            Stand stand = stands.get((int) ((turns + i) % stands.size()));
+        for (int i = 0; i < setups.size(); i++) {
+            Setup setup = setups.get((int) ((turns + i) % setups.size()));
             List<Call> calls = IntStream.range(0, CALLS)
-                    .mapToObj(call -> preparation.of(stand, turns + "-" + call))
+                    .mapToObj(call -> preparation.of(setup, turns + "-" + call))
                     .toList();
             long start = System.nanoTime();
             calls.forEach(call -> used.consume(call.make()));
-            nanos.add(stand.contender, System.nanoTime() - start);
+            nanos.add(setup.contender, System.nanoTime() - start);
         }
     }
 
     @TearDown(Level.Trial)
     public void check() {
-        stands.forEach(stand -> stand.close(turns * CALLS));
+        setups.forEach(setup -> setup.close(turns * CALLS));
     }
 
     /** The database, the shop and the calls of one contender. */
-    private static final class Stand {
+    private static final class Setup {
 
         private final String contender;
         private final BenchmarkDatabase database = BenchmarkDatabase.ofThisFork();
@@ -114,7 +114,7 @@ public class SingleCalls {
         private final Contender calls;
         private final long alreadyThere;
 
-        private Stand(String contender) {
+        private Setup(String contender) {
             this.contender = contender;
             HikariConfig config = new HikariConfig();
             config.setDataSource(database.dataSource());

@@ -1,6 +1,6 @@
 package com.dotmac.partner.quickstart;
 
-/** One row of the file cannot be taken in; the message is the reason that the user reads. */
+/** The import refuses one row of the file; the message is the reason that the user reads. */
 final class BadRowException extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What the rows before have said. A row that contradicts them is refused, and then has said nothing itself. */
+/** What earlier rows say of customers and partners. The import refuses a row that contradicts them, and then ignores it. */
 final class EarlierRows {
 
     private record Subject(String tenant, String name) {}
@@ -16,7 +16,7 @@ final class EarlierRows {
 
     private final Map<Subject, Said> said = new HashMap<>();
 
-    /** @throws BadRowException naming what differs, and the line that said otherwise */
+    /** @throws BadRowException names what differs, and the line with which it differs */
     void add(InvoiceRow row) {
         Map<String, String> says = new LinkedHashMap<>();
         row.partners().forEach(partner -> says.put("default rate of partner " + partner.name(), defaultRate(partner)));

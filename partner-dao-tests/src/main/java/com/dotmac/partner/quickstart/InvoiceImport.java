@@ -26,12 +26,12 @@ import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 
-/** Takes one row in: all of it, in one transaction, or nothing. */
+/** Imports one row in one transaction: all of it or nothing. */
 final class InvoiceImport {
 
     static final String ACTOR = "job:quickstart";
 
-    /** The file has no column for it: every partner is paid from these amounts on, and any amount in other currencies. */
+    /** The payout minimums, for which the file has no column: the same for every partner, and none in other currencies. */
     static final List<Money> PAYOUT_MINIMUMS =
             List.of(Money.of("50.00", "USD"), Money.of("5000", "JPY"), Money.of("15.000", "KWD"));
 
@@ -44,7 +44,7 @@ final class InvoiceImport {
         this.sql = sql;
     }
 
-    /** What became of a row: the customer's partners, and what they earn. */
+    /** The result of a row: the customer's partners, and what they earn. */
     record Imported(List<Partner> partners, Accrual accrual) {}
 
     /**
@@ -83,7 +83,7 @@ final class InvoiceImport {
                         .value();
     }
 
-    /** An earlier file may have said otherwise; the library would simply let all of them earn. */
+    /** An earlier file may have assigned other partners; the library would let all of them earn. */
     private static void refuseOtherPartners(DSLContext tx, InvoiceRow row, Set<Partner> partners) {
         Set<UUID> assigned = tx.select(PARTNER_ACCOUNTS.PARTNER_ID)
                 .from(PARTNER_ACCOUNTS)

@@ -13,7 +13,7 @@ import java.util.List;
 import org.apache.commons.csv.CSVRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Makes an {@link InvoiceRow} of the values on one line, or says what is wrong with the first bad one. */
+/** Makes an {@link InvoiceRow} of the values on one line, or says what is wrong with the first bad value. */
 final class InvoiceRowReader {
 
     /** Customers are assigned to their partners from this date on: no invoice may be older. */
@@ -106,7 +106,7 @@ final class InvoiceRowReader {
         return List.copyOf(partners);
     }
 
-    /** As many as there are partners; an empty value stands for no rate at all. */
+    /** As many rates as partners; an empty value means that no partner has a rate. */
     private List<String> rates(String column, int partners) {
         String value = values.get(column);
         List<String> rates = value.isEmpty() ? Collections.nCopies(partners, "") : several(value);

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 
-/** Closes the payouts of a month that is over, and pays them: this program plays the bank, and every payment succeeds. */
+/** Closes the payouts of a month that has ended, and pays them. This program plays the bank; every payment succeeds. */
 final class MonthEnd {
 
     private static final Duration LEASE = Duration.ofMinutes(5);
@@ -35,23 +35,23 @@ final class MonthEnd {
         this.out = out;
     }
 
-    /** Every tenant's payouts of the month; a second run with the same key closes nothing. */
+    /** Closes every tenant's payouts of the month; a second run with the same key closes nothing. */
     void close(YearMonth month, Instant now) {
         Instant cutoff = Period.endOf(month);
         if (cutoff.isAfter(now)) {
-            out.println("  " + month + " is not over: its commissions stay in the open payouts.");
+            out.println("  " + month + " has not ended: its commissions stay in the open payouts.");
             return;
         }
         for (String tenant : tally.partners.keySet()) {
-            // The library refuses a cutoff before an earlier one: what an older file adds is paid as arrears.
+            // The library refuses a cutoff before an earlier one: this program pays what an older file adds as arrears.
             boolean closedBefore = lastCutoff(tenant).filter(cutoff::isBefore).isPresent();
             closeAndPay(tenant, closedBefore ? Optional.empty() : Optional.of("close:" + month), cutoff);
         }
     }
 
     /**
-     * What came too late for the run of its month. The key carries the file's fingerprint: the same file again is a replay,
-     * and a file with more rows is a new run.
+     * Pays what was approved after the run of its month. The key contains the file's fingerprint: the same file again is a
+     * replay, and a file with more rows is a new run.
      */
     void closeArrears(InvoiceFile file, Instant now) {
         Optional<Instant> lastMonth = file.months().stream()
@@ -84,10 +84,10 @@ final class MonthEnd {
     }
 
     /**
-     * Pays every closed payout of the tenant, those included that a run left behind when it was killed.
+     * Pays every closed payout of the tenant, including those that a killed run left.
      *
-     * <p>One that is {@code processing} was claimed by such a run, and whether its payment was made is not known. A real
-     * bank is asked by the attempt's key, the same in every attempt. This one always answers the same for the same payout.
+     * <p>If a payout is {@code processing}, such a run claimed it, and nobody knows whether the bank paid. A program asks a real
+     * bank by the attempt's key, which is the same in every attempt. This bank always gives the same answer for a payout.
      */
     private int pay(String tenant, PayoutDao payouts) {
         int paid = 0;

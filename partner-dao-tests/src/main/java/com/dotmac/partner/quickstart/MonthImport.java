@@ -67,13 +67,13 @@ final class MonthImport {
         }
     }
 
-    /** The transaction was rolled back: the row has left nothing behind. */
+    /** The transaction was rolled back: the row left nothing. */
     private void refuse(InvoiceRow row, RuntimeException reason) {
         tally.refused++;
         out.println("  line " + row.line() + ": " + reason.getMessage());
     }
 
-    /** Anything else, a lost connection for one, would befall every other row as well. */
+    /** Any other failure, for example a lost connection, would affect every other row too. */
     private static boolean isAboutTheRow(PartnerException refused) {
         return switch (refused.code()) {
             case INVALID_INPUT, IDEMPOTENCY_CONFLICT, CONSTRAINT_VIOLATED -> true;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What the user may choose.
  *
  * @param invoices a file as {@link InvoiceFile} describes it
- * @param url JDBC URL of a database of the user's, in which the data stays; null: an embedded one, gone afterwards
+ * @param url JDBC URL of the user's database, in which the data stays; null: an embedded one that ends with the program
  * @param user null: as the URL says, or else the operating system's user
  * @param password null: as the URL says, or none
  */

@@ -41,7 +41,7 @@ final class PartnerStatements {
         return paidCurrencies;
     }
 
-    /** @throws QuickstartException when a figure does not agree with another */
+    /** @throws QuickstartException if a figure does not agree with another */
     void print(String tenant, Partner partner) {
         PartnerScope scope = PartnerStore.create(sql).tenant(tenant).actingAs(InvoiceImport.ACTOR);
         List<List<Statement>> byPeriod = periods.stream()
@@ -60,7 +60,7 @@ final class PartnerStatements {
         }
     }
 
-    /** A period from before anything happened in the currency has no statement: all its figures are zero. */
+    /** A period before the first entry in the currency has no statement: all its figures are zero. */
     private static Statement in(Currency currency, List<Statement> statements, Statement latest) {
         Money zero = Money.zero(currency);
         return statements.stream()
@@ -99,7 +99,7 @@ final class PartnerStatements {
         check(title, "total closing", total.closing(), balance);
     }
 
-    /** Against figures from elsewhere: what was paid is in completed payouts, what is owed in the open one. */
+    /** Compares with other sources: completed payouts contain what was paid, the open payout contains what is owed. */
     private void checkAgainstPayouts(String title, String tenant, PartnerScope scope, Statement total) {
         List<Money> completed = completedPayouts(tenant, total);
         Money zero = Money.zero(total.currency());
@@ -127,10 +127,10 @@ final class PartnerStatements {
                 .fetch(row -> new Money(row.value1(), total.currency()));
     }
 
-    private static void check(String title, String figure, Money printed, Money reckoned) {
-        if (!printed.equals(reckoned)) {
+    private static void check(String title, String figure, Money printed, Money calculated) {
+        if (!printed.equals(calculated)) {
             throw new QuickstartException("the statement of " + title + " does not add up: " + figure + " " + printed
-                    + ", and not " + reckoned);
+                    + ", and not " + calculated);
         }
     }
 }

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One line of a statement. Half-open: the start belongs to it, the end does not.
+ * One line of a statement. The period is half-open: it includes its start and excludes its end.
  *
- * @param inFile whether the file has invoices in it; others are printed only when something happened
+ * @param inFile whether the file has invoices of the period; other periods are printed only if something happened
  */
 record Period(String name, Instant from, Instant to, boolean inFile) {
 

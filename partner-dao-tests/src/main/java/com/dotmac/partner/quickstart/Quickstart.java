@@ -20,8 +20,7 @@ import org.jooq.exception.DataAccessException;
  *
  * <p>{@code -Dquickstart.invoices=FILE} takes the user's own invoices, see {@link InvoiceFile} for the columns; {@code
  * -Dquickstart.url=jdbc:postgresql://...}, with {@code -Dquickstart.user} and {@code -Dquickstart.password}, keeps the data in
- * a database of the user's. There a second run on the same file changes nothing, and a run that was killed is taken up where
- * it stopped.
+ * a database of the user's. There a second run on the same file changes nothing, and continues a run that was killed.
  */
 public final class Quickstart {
 

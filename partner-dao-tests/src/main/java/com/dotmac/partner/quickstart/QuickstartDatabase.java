@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * The schema {@value #SCHEMA}, in the user's database or in an embedded one that is gone afterwards. Stand-ins for the
- * host's tables are in it too: nothing outside it is read or changed.
+ * The schema {@value #SCHEMA}, in the user's database or in an embedded one that ends with the program. It contains stand-ins for the
+ * host's tables too: the program reads and changes nothing outside it.
  */
 final class QuickstartDatabase implements AutoCloseable {
 
@@ -31,7 +31,7 @@ final class QuickstartDatabase implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** @throws QuickstartException when the database is not to be had or cannot be migrated */
+    /** @throws QuickstartException if the database does not start, does not answer, or cannot be migrated */
     static QuickstartDatabase open(Options options, PrintStream out) {
         if (options.url() != null) {
             return migrated(null, dataSource(options.url(), options.user(), options.password()), out);
@@ -57,7 +57,7 @@ final class QuickstartDatabase implements AutoCloseable {
         }
     }
 
-    /** The library finds its tables through the search path, which is the schema alone. */
+    /** The library finds its tables through the search path, which contains only this schema. */
     private static PGSimpleDataSource dataSource(String url, @Nullable String user, @Nullable String password) {
         PGSimpleDataSource dataSource = new PGSimpleDataSource();
         try {
@@ -82,7 +82,7 @@ final class QuickstartDatabase implements AutoCloseable {
                     .defaultSchema(SCHEMA)
                     .schemas(SCHEMA)
                     .baselineOnMigrate(false) // a schema of this name that is not the quickstart's is left alone
-                    .initSql("set client_min_messages = warning") // a second run finds the stand-ins made: no news
+                    .initSql("set client_min_messages = warning") // a second run finds the stand-ins: no message
                     .load()
                     .migrate()
                     .migrationsExecuted;
@@ -96,17 +96,17 @@ final class QuickstartDatabase implements AutoCloseable {
         }
     }
 
-    /** One connection for the whole program, which does one thing at a time; a service gives its pool's. */
+    /** One connection for the whole program, which does one thing at a time; a service uses the connections of its pool. */
     DSLContext sql() {
         return DSL.using(new DefaultConnectionProvider(connection), SQLDialect.POSTGRES);
     }
 
-    /** The database's time, which decides whether a month is over. */
+    /** The database's time, which decides whether a month has ended. */
     Instant now() {
         return sql().select(DSL.currentInstant()).fetchSingle().value1();
     }
 
-    /** What is left behind, and how to remove it; nothing for an embedded database. */
+    /** Says what the program leaves, and how to remove it; empty for an embedded database. */
     void tellWhatStays(PrintStream out) {
         if (embedded != null) {
             return;

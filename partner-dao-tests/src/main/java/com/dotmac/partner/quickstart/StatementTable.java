@@ -9,10 +9,10 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The statements of one partner in one currency as a table, figures under one another to the minor unit. */
+/** The statements of one partner in one currency as a table, with aligned figures in minor units. */
 final class StatementTable {
 
-    private static final List<String> HEADER = List.of("Period", "Opening", "Earned", "Taken back", "Paid", "Closing");
+    private static final List<String> HEADER = List.of("Period", "Opening", "Earned", "Clawed back", "Paid", "Closing");
     private static final int NAME_WIDTH = "since 2026-10-01".length();
     private static final int FIGURE_WIDTH = 12;
 
@@ -20,7 +20,7 @@ final class StatementTable {
 
     /**
      * @param lines one for each period
-     * @param total what they come to
+     * @param total their sum
      */
     static void print(String title, List<Period> periods, List<Statement> lines, Statement total, PrintStream out) {
         List<List<String>> cells = new ArrayList<>();
@@ -55,7 +55,7 @@ final class StatementTable {
                 figure(line.closing()));
     }
 
-    /** Thousands separated, and as many decimals as the currency's minor unit has. */
+    /** With separated thousands, and as many decimals as the currency's minor unit has. */
     private static String figure(Money money) {
         return String.format(Locale.ROOT, "%,." + money.amount().scale() + "f", money.amount());
     }

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 
-/** What this run has seen and done. */
+/** What this run imported, earned and refused. */
 final class Tally {
 
     /** Partners of each tenant, in the order of their numbers. */

@@ -11,13 +11,13 @@ record AddedColumn(String code) {
             "add (?:(?:column )(?:if not exists )?|(?:if not exists )?"
                     + "(?!constraint\\b|check\\b|foreign key\\b|primary key\\b|unique\\b|exclude\\b|not null\\b))[^\\s(),]+ (.+)");
 
-    /** None, when the action of the {@code alter table} is another one. */
+    /** Empty if the action of the {@code alter table} is another one. */
     static Stream<AddedColumn> in(String action) {
         Matcher add = ADD.matcher(action);
         return add.matches() ? Stream.of(new AddedColumn(add.group(1))) : Stream.empty();
     }
 
-    /** Type, default and constraints, but for what is in parentheses. */
+    /** Type, default and constraints, without what is in parentheses. */
     String definition() {
         return SqlParts.outsideParentheses(code);
     }

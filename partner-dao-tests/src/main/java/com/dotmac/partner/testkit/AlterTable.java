@@ -10,7 +10,7 @@ record AlterTable(String table, String action) {
     private static final Pattern ALTER =
             Pattern.compile("alter table (?:if exists )?(?:only )?([^\\s(),]+)(?: ?\\*)? (.+)");
 
-    /** One for each action; none when the statement is another one. */
+    /** One for each action; none if the statement is another one. */
     static Stream<AlterTable> in(SqlStatement statement) {
         Matcher alter = ALTER.matcher(statement.code());
         return alter.matches()
@@ -18,7 +18,7 @@ record AlterTable(String table, String action) {
                 : Stream.empty();
     }
 
-    /** The column that is added, if one is. */
+    /** The column that the action adds, if it adds one. */
     Stream<AddedColumn> addedColumn() {
         return AddedColumn.in(action);
     }

@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * The texts of a class file: its literals, those it concatenates, those of its annotations, and the names it uses. They
- * stand one after the other in its constant pool (Java Virtual Machine Specification, 4.4).
+ * follow one another in its constant pool (Java Virtual Machine Specification, 4.4).
  */
 final class ClassFileTexts {
 

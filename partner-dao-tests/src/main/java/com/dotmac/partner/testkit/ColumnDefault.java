@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a new column has in rows that are there: kept once in the catalog, or computed and written for each row. */
+/** The value of a new column in existing rows: stored once in the catalog, or computed and written for each row. */
 record ColumnDefault(String definition) {
 
     private static final Pattern COMPUTED =
@@ -16,7 +16,7 @@ record ColumnDefault(String definition) {
             Pattern.compile("::\\s?[\\w. ]+(?:\\([\\d, ]*\\))?|\\bas [\\w. ]+\\([\\d, ]*\\)");
     private static final Pattern CALL = Pattern.compile("([\\w.]+) ?\\(");
 
-    /** Immutable, or stable: the same throughout the statement. A function of anybody's own may be volatile. */
+    /** Immutable, or stable: the same throughout the statement. Any other function may be volatile. */
     private static final Set<String> SAME_FOR_EVERY_ROW = Set.of(
             "now",
             "transaction_timestamp",
@@ -50,7 +50,7 @@ record ColumnDefault(String definition) {
         return new ColumnDefault(column.code());
     }
 
-    /** What makes every row another, if something does. */
+    /** The reason why the value differs from row to row, if it does. */
     Optional<String> differsByRow() {
         Matcher computed = COMPUTED.matcher(definition);
         if (computed.find()) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** No migration writes a table anew, or reads all of it, while everybody waits. */
+/** No migration rewrites a table, or reads all of it, while every other session waits. */
 final class ColumnRule implements MigrationRule {
 
     private static final Pattern NOT_NULL = Pattern.compile("alter (?:column )?[^\\s(),]+ set not null");
@@ -35,7 +35,7 @@ final class ColumnRule implements MigrationRule {
                 .map(reason -> file.violation(
                         alter.toString(),
                         "a column is added to a table that may hold rows with one value for all of them",
-                        "its " + reason + " writes every row anew: add the column without, set the default in a second"
+                        "its " + reason + " rewrites every row: add the column without, set the default in a second"
                                 + " statement, and fill the rows in batches"));
     }
 }

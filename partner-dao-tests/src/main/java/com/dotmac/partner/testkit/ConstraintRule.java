@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A constraint is added for an instant's lock, without reading or sorting the rows that are there. */
+/** A migration adds a constraint with a short lock, without reading or sorting the existing rows. */
 final class ConstraintRule implements MigrationRule {
 
     private static final Pattern ADDED = Pattern.compile(
@@ -59,6 +59,6 @@ final class ConstraintRule implements MigrationRule {
         return file.violation(
                 alter.toString(),
                 "an exclusion constraint comes with its table",
-                "make a new table with it and move the rows: PostgreSQL cannot build it while others write");
+                "create a new table with it and copy the rows: PostgreSQL cannot build it while others write");
     }
 }

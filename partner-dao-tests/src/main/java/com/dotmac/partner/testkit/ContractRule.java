@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Code of the version before goes on running on the new schema: only a {@code contract} migration takes from it. */
+/** Code of the previous version still runs on the new schema: only a {@code contract} migration removes anything from it. */
 final class ContractRule implements MigrationRule {
 
     private static final Pattern TAKES = Pattern.compile("drop .*|truncate .*|alter .*\\b(?:rename|set schema)\\b.*"
@@ -15,7 +15,7 @@ final class ContractRule implements MigrationRule {
     private static final Pattern TAKES_FROM_TABLE = Pattern.compile("drop .*|alter (?:column )?[^\\s(),]+ drop\\b.*");
     private static final Pattern DROP_CONSTRAINT = Pattern.compile("drop constraint (?:if exists )?([^\\s(),]+).*");
 
-    /** What holds no rows can be made anew. */
+    /** Objects that contain no rows: one file may drop and create them again. */
     private static final Pattern DROP = Pattern.compile(
             "drop (trigger|function|procedure|view|policy|rule|index) (?:concurrently )?(?:if exists )?(.+)");
 

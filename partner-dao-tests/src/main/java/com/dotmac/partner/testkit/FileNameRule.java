@@ -6,10 +6,10 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Numbers without gap and double, and for every migration an undo. */
+/** Numbers have no gap and no duplicate, and every migration has an undo. */
 final class FileNameRule implements MigrationRule {
 
-    /** From here on a version is a date, such as 20260701, and dates leave gaps. */
+    /** From this number on, a version is a date, such as 20260701, and dates leave gaps. */
     private static final long FIRST_DATE = 10_000_000;
 
     @Override

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Writers go on while an index is built, and a build that failed leaves nothing else half done. */
+/** Other sessions can write while PostgreSQL builds an index, and a failed build leaves nothing else half done. */
 final class IndexRule implements MigrationRule {
 
     private static final Pattern LOCKING = Pattern.compile(
@@ -49,7 +49,7 @@ final class IndexRule implements MigrationRule {
                 .orElseGet(Stream::empty);
     }
 
-    /** Empty for any other statement. One may drop what an attempt left behind and create the same index. */
+    /** Empty for any other statement. A file may drop what a failed attempt left, and create the same index. */
     private static String nameOf(SqlStatement statement) {
         Matcher named = NAMED.matcher(statement.code());
         return named.matches() ? named.group(1) : "";

@@ -6,13 +6,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A statement that waits for a lock makes everybody wait who comes after it: it waits only so long. */
+/** A statement that waits for a lock blocks every later session: a timeout limits how long it waits. */
 final class LockTimeoutRule implements MigrationRule {
 
     private static final String RULE = "the first statement sets lock_timeout";
     private static final Pattern SET =
             Pattern.compile("set (local |session )?lock_timeout ?(?:=|\\bto\\b) ?(''|[\\w$.{}]+)");
-    /** Never: {@code 0}, also with a unit, and what the server happens to be set to. */
+    /** No limit: {@code 0}, also with a unit, and the default of the server. */
     private static final Pattern ENDLESS = Pattern.compile("0*(\\s*[a-z]+)?|default");
 
     @Override

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 /**
  * A migration or an undo.
  *
- * @param kind {@code V} or {@code U}; 0 when the name says neither, as of {@code V7_one_underscore.sql}
- * @param statements one after the other, a {@code do} block as one
+ * @param kind {@code V} or {@code U}; 0 if the name says neither, like {@code V7_one_underscore.sql}
+ * @param statements in order, a {@code do} block as one
  */
 record MigrationFile(String name, char kind, long version, String description, List<SqlStatement> statements) {
 
@@ -45,12 +45,12 @@ record MigrationFile(String name, char kind, long version, String description, L
         return description.matches("contract(_.*)?");
     }
 
-    /** Every statement that runs, those of {@code do} blocks one by one. */
+    /** Every statement that runs, each statement of a {@code do} block by itself. */
     Stream<SqlStatement> run() {
         return statements.stream().flatMap(SqlStatement::run);
     }
 
-    /** Whether the table is empty when the file's other statements meet it. */
+    /** Whether the table is empty when the file's other statements run. */
     boolean creates(String table) {
         return run().map(statement -> CREATED.matcher(statement.code()))
                 .anyMatch(created -> created.matches() && created.group(1).equals(table));

@@ -4,10 +4,10 @@ import com.dotmac.partner.testkit.MigrationRules.Violation;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What {@link MigrationRules} asks of migrations and undos. */
+/** One rule of {@link MigrationRules} for migrations and undos. */
 @FunctionalInterface
 interface MigrationRule {
 
-    /** @param files by version; those without one first */
+    /** @param files ordered by version; files without a version come first */
     Stream<Violation> violations(List<MigrationFile> files);
 }

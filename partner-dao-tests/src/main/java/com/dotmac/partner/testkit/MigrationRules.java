@@ -10,10 +10,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Whether migrations can run on a database in use, read off their files: no database is needed.
+ * Checks whether migrations can run on a database in use. It reads their files and needs no database.
  *
- * <p>Reads {@code V<number>__<what_it_does>.sql} and, in the same places or others, the undo {@code U<number>__} of each;
- * repeatable migrations and callbacks are not read. A table may hold rows unless the file itself creates it:
+ * <p>Reads {@code V<number>__<what_it_does>.sql} and, in the same places or others, the undo {@code U<number>__} of each.
+ * It does not read repeatable migrations and callbacks. A table may have rows unless the file itself creates it:
  *
  * <ul>
  *   <li>the first statement of a file sets {@code lock_timeout};
@@ -22,14 +22,14 @@ import java.util.stream.Stream;
  *       {@code using index};
  *   <li>none of their columns is {@code set not null}, changes its type, or is added with a default that differs from row to
  *       row;
- *   <li>nothing is dropped, renamed, deleted or truncated but in a migration whose description begins with {@code contract};
- *       dropping and creating a function, trigger, view or constraint again in one file is no such thing;
+ *   <li>only a migration whose description begins with {@code contract} drops, renames, deletes or truncates; one file may drop and
+ *       create a function, trigger, view or constraint again;
  *   <li>versions have no gap and no double; dates such as 20260701 may leave gaps; every migration has an undo of its number
  *       and description, every undo a migration.
  * </ul>
  *
- * <p>Statements in {@code do} blocks count, also dynamic ones as far as they are spelled out. The body of a function does not.
- * An undo may take away, and may validate in the same file.
+ * <p>Statements in {@code do} blocks count, also dynamic ones as far as their text is complete. The body of a function does not.
+ * An undo may drop and delete, and may validate in the same file.
  */
 public final class MigrationRules {
 
@@ -53,7 +53,7 @@ public final class MigrationRules {
     /**
      * The migrations and undos in these directories and below them.
      *
-     * @throws IllegalArgumentException when there is no such directory, or no migration in any of them
+     * @throws IllegalArgumentException if there is no such directory, or no migration in any of them
      */
     public static MigrationRules inDirectories(Path... directories) {
         return of(MigrationSources.below(List.of(directories)), "in " + List.of(directories));
@@ -63,7 +63,7 @@ public final class MigrationRules {
      * The migrations and undos in these locations of the class path, such as {@code db/migration}, and below them; in jars
      * and in directories of classes, as the thread's class loader has them.
      *
-     * @throws IllegalArgumentException when there is no such location, or no migration in any of them
+     * @throws IllegalArgumentException if there is no such location, or no migration in any of them
      */
     public static MigrationRules onClassPath(String... locations) {
         return of(MigrationSources.onClassPath(List.of(locations)), "on the class path in " + List.of(locations));
@@ -78,10 +78,10 @@ public final class MigrationRules {
     }
 
     /**
-     * The same without the violations of these files: what was released before the rules were kept cannot be edited. Their
+     * The same rules without the violations of these files, which were released before the rules applied and cannot change. Their
      * versions still count, and they may validate what another file added.
      *
-     * @throws IllegalArgumentException when there is no such file
+     * @throws IllegalArgumentException if there is no such file
      */
     public MigrationRules except(String... fileNames) {
         for (String name : fileNames) {
@@ -94,7 +94,7 @@ public final class MigrationRules {
         return new MigrationRules(files, all);
     }
 
-    /** Every violation, in the order of versions. Empty: none. */
+    /** Every violation, ordered by version. */
     public List<Violation> violations() {
         List<String> order = files.stream().map(MigrationFile::name).toList();
         return RULES.stream()
@@ -104,7 +104,7 @@ public final class MigrationRules {
                 .toList();
     }
 
-    /** @throws AssertionError when there is a violation; the message has all of them */
+    /** @throws AssertionError if there is a violation; the message has all of them */
     public void check() {
         List<Violation> violations = violations();
         if (!violations.isEmpty()) {

@@ -18,7 +18,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Reads the SQL files below directories, each once, also when two of the directories hold it. */
+/** Reads the SQL files below directories, each file once, also if two of the directories contain it. */
 final class MigrationSources {
 
     private final SortedMap<URI, MigrationFile> files = new TreeMap<>();

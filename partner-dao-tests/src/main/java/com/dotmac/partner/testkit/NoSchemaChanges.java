@@ -12,15 +12,15 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.CompositeArchRule;
 
 /**
- * That classes leave the schema alone: migrations change it, run by a deployment of their own. For ArchUnit
- * ({@code com.tngtech.archunit:archunit}), which only who uses this class needs on the class path.
+ * Rules that classes do not change the schema: only migrations change it, and a deployment runs them. For ArchUnit
+ * ({@code com.tngtech.archunit:archunit}), which only users of this class need on the class path.
  *
  * <pre>{@code
  * NoSchemaChanges.rule().check(new ClassFileImporter().importPackages("com.acme.billing"));
  * }</pre>
  *
- * <p>Read from bytecode: what an application's configuration or SQL resources say is not seen. Temporary tables are allowed. A
- * class that deploys the schema is left out by name: {@code classes.that(not(belongToAnyOf(Deployment.class)))}.
+ * <p>The rules read bytecode, and neither configuration nor SQL resources. They allow temporary tables. Exclude a class that
+ * deploys the schema by name: {@code classes.that(not(belongToAnyOf(Deployment.class)))}.
  */
 public final class NoSchemaChanges {
 
@@ -32,7 +32,7 @@ public final class NoSchemaChanges {
     private static final String JOOQ_TYPE = "org\\.jooq\\.(Meta|Migrations?|DDLExportConfiguration)";
     private static final String HIBERNATE_TYPE = "org\\.hibernate\\.relational\\.SchemaManager";
 
-    /** Every rule of this class; also fails when there is no class to check. */
+    /** Every rule of this class; it also fails if there is no class to check. */
     public static ArchRule rule() {
         return CompositeArchRule.of(noMigrationTool()).and(noSchemaBuilder()).and(noSchemaStatement());
     }

@@ -7,7 +7,7 @@ import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A migrated database of one test's own, with stand-ins for the host's tables. Gone when the test is over. */
+/** A migrated database for one test, with stand-ins for the host's tables. The extension drops it when the test has ended. */
 public final class PartnerDatabase {
 
     private final PGSimpleDataSource dataSource;
@@ -30,17 +30,17 @@ public final class PartnerDatabase {
         return dataSource.getPassword();
     }
 
-    /** A new connection at each request, as the owner of the tables. */
+    /** Opens a new connection for each request, as the owner of the tables. */
     public DataSource dataSource() {
         return dataSource;
     }
 
-    /** On connections that are used again, with those of {@link #sql()}. */
+    /** A store on reused connections, which it shares with {@link #sql()}. */
     public PartnerStore store() {
         return PartnerStore.create(reused);
     }
 
-    /** For plain SQL. What a statement sets for its session may be there for the next one. */
+    /** For plain SQL. A session setting of one statement may still apply to the next one. */
     public DSLContext sql() {
         return DSL.using(reused, SQLDialect.POSTGRES);
     }

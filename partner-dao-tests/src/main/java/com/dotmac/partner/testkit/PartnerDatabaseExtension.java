@@ -6,11 +6,11 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives a test a database of its own: a parameter of type {@link PartnerDatabase} is resolved to a clone of a template that
- * was migrated once for the whole run.
+ * Gives a test a database of its own: it resolves a parameter of type {@link PartnerDatabase} to a clone of a template that it
+ * migrates once for the whole run.
  *
- * <p>{@code -Dpartner.db=auto|container|embedded|external} picks the server. The clone is dropped when the test, or the class
- * for a parameter of its constructor or of {@code @BeforeAll}, is over; the server stops with the JVM.
+ * <p>{@code -Dpartner.db=auto|container|embedded|external} chooses the server. The extension drops the clone when the
+ * test has ended, or the class if the parameter is of {@code @BeforeAll}; the server stops with the JVM.
  */
 public final class PartnerDatabaseExtension implements ParameterResolver {
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * The server of a test run: migrated once into a template, cloned for each test. {@link PartnerDatabaseExtension} looks after
+ * The server of a test run: it migrates a template once, and clones it for each test. {@link PartnerDatabaseExtension} manages
  * one for JUnit Jupiter; another engine (jqwik, TestNG) starts and closes its own.
  */
 public final class PartnerDatabaseServer implements AutoCloseable {
@@ -19,7 +19,7 @@ public final class PartnerDatabaseServer implements AutoCloseable {
     private static final FutureTask<PartnerDatabaseServer> OF_THIS_JVM =
             new FutureTask<>(PartnerDatabaseServer::startedUntilTheJvmEnds);
 
-    /** The default writes every page to the log: three times the work for a database that is never recovered. */
+    /** PostgreSQL's default writes every page to the log: three times the work for a database that nobody recovers. */
     private static final String COPIED = " strategy file_copy";
 
     private final ThrowawayDatabase database;
@@ -27,7 +27,7 @@ public final class PartnerDatabaseServer implements AutoCloseable {
     private final String template = prefix + "_template";
     private final AtomicInteger clones = new AtomicInteger();
 
-    /** Starts it, as {@code -Dpartner.db} says. */
+    /** Starts the server that {@code -Dpartner.db} chooses. */
     public PartnerDatabaseServer() {
         database = ThrowawayDatabase.start(System.getProperties());
         System.out.println("Tests run on a throwaway database: " + database.description());
@@ -36,8 +36,8 @@ public final class PartnerDatabaseServer implements AutoCloseable {
     }
 
     /**
-     * The one server that all tests of this JVM share. Maven gives each class of tests a run of its own, and to start a server
-     * takes longer than most classes do.
+     * The one server that all tests of this JVM share. Maven gives each test class a run of its own, and starting a server
+     * takes longer than most test classes.
      *
      * @throws IllegalStateException if the server did not start; the second caller gets the same answer at once
      */
@@ -59,14 +59,14 @@ public final class PartnerDatabaseServer implements AutoCloseable {
         return server;
     }
 
-    /** A migrated database of its own, with stand-ins for the host's tables. */
+    /** Creates a migrated database, with stand-ins for the host's tables. */
     public PartnerDatabase create() {
         String name = prefix + "_" + clones.incrementAndGet();
         execute("create database " + name + " template " + template + COPIED);
         return new PartnerDatabase(dataSource(name));
     }
 
-    /** An empty database, not migrated. */
+    /** Creates an empty database without the schema. */
     PartnerDatabase createEmpty() {
         String name = prefix + "_" + clones.incrementAndGet();
         execute("create database " + name + COPIED);
@@ -80,7 +80,7 @@ public final class PartnerDatabaseServer implements AutoCloseable {
 
     @Override
     public void close() {
-        // Every other server goes with its databases; when the JVM ends, it may already be stopping.
+        // Every other server ends with its databases; when the JVM ends, it may already be stopping.
         if (database.serverStays()) {
             execute("drop database " + template + " with (force)");
         }

@@ -12,8 +12,8 @@ import org.postgresql.ds.PGConnectionPoolDataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * The connections to one database, used again: a new session loads the catalog and compiles every trigger function, which takes
- * longer than most calls. There are as many as callers use at once. A connection that failed is not used again.
+ * Reuses the connections to one database: a new session loads the catalog and compiles every trigger function, which takes
+ * longer than most calls. There are as many connections as callers use at once. Nobody gets a connection that failed.
  */
 final class ReusedConnections extends PGSimpleDataSource implements AutoCloseable {
 
@@ -45,7 +45,7 @@ final class ReusedConnections extends PGSimpleDataSource implements AutoCloseabl
         return !closed && idle.add(pooled);
     }
 
-    /** Those that are in use are closed when they are given back. */
+    /** Closes free connections now, and the others when their callers close them. */
     @Override
     public synchronized void close() {
         closed = true;
@@ -58,7 +58,7 @@ final class ReusedConnections extends PGSimpleDataSource implements AutoCloseabl
         try {
             pooled.close();
         } catch (SQLException alreadyBroken) {
-            // It is gone either way.
+            // The connection is closed in both cases.
         }
     }
 
@@ -72,7 +72,7 @@ final class ReusedConnections extends PGSimpleDataSource implements AutoCloseabl
             }
         }
 
-        /** The connection is not taken back. The driver closes it, or else it ends when the database is dropped. */
+        /** The connection is not reused. The driver closes it, or it ends when the test drops the database. */
         @Override
         public void connectionErrorOccurred(ConnectionEvent event) {
             ((PooledConnection) event.getSource()).removeConnectionEventListener(this);

@@ -8,12 +8,12 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Whether a class holds a text with a statement that creates, alters or drops something of the schema. */
+/** Whether a class contains a text with a statement that creates, alters or drops an object of the schema. */
 final class SchemaStatementInText extends ArchCondition<JavaClass> {
 
     private static final int SHOWN = 80;
 
-    /** At the beginning of a text, a line, or a statement in it: not in the middle of what a message says. */
+    /** Matches at the beginning of a text, a line or a statement, and not in the middle of a message. */
     private static final Pattern SCHEMA_STATEMENT =
             Pattern.compile("(?im)(?:^|;|\\*/|['$]|\\b(?:begin|then|else|loop)\\b)\\s*"
                     + "(?:create(?: or replace)?|alter|drop)\\s+"
@@ -22,7 +22,7 @@ final class SchemaStatementInText extends ArchCondition<JavaClass> {
                     + "|aggregate|operator|collation|cast|database|tablespace|role|user|publication|subscription|statistics)\\s"
                     + "|(?:^|;)\\s*comment\\s+on\\s+(?:table|column|index|constraint|function|type|schema|view)\\s");
 
-    /** Constants of the compiler: a class that uses one has its text, and no trace of where it came from. */
+    /** Compile-time constants: a class that uses one contains its text, and no trace of the class that defines it. */
     private static final Pattern SETTING = Pattern.compile(
             "hibernate\\.hbm2ddl\\..*|(?:jakarta|javax)\\.persistence\\.schema-generation\\..*|spring\\.jpa\\.hibernate\\.ddl-auto.*");
 

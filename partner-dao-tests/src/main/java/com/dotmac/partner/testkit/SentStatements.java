@@ -13,8 +13,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the statements that go to the database. It counts at the connection, so that it hears every statement, whoever sends it:
- * jOOQ or the library by JDBC. What the driver sends by itself (begin, commit, savepoints) and {@code COPY} are no statements.
+ * Counts the statements that go to the database. It counts at the connection, so that it hears every statement, sent by
+ * jOOQ or by the library through JDBC. It does not count what the driver sends by itself (begin, commit, savepoints) and {@code COPY}.
  *
  * <p>Thread-safe.
  */
@@ -22,7 +22,7 @@ public final class SentStatements {
 
     private final List<String> texts = Collections.synchronizedList(new ArrayList<>());
 
-    /** The same connections, counted. */
+    /** Returns the same connections, and counts their statements. */
     public DataSource through(DataSource dataSource) {
         return proxy(DataSource.class, (method, arguments) -> {
             Object result = call(method, dataSource, arguments);
@@ -30,7 +30,7 @@ public final class SentStatements {
         });
     }
 
-    /** Since the start or the last {@link #clear}. */
+    /** How many statements were sent since the start or the last {@link #clear}. */
     public int count() {
         return texts.size();
     }

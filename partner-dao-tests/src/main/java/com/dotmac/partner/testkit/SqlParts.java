@@ -3,10 +3,10 @@ package com.dotmac.partner.testkit;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The code of a statement, seen past its parentheses. */
+/** The code of a statement, without what is in parentheses. */
 final class SqlParts {
 
-    /** What stands between the commas that are in no parentheses. */
+    /** The parts between the commas that are in no parentheses. */
     static List<String> betweenCommas(String code) {
         List<String> parts = new ArrayList<>();
         int depth = 0;

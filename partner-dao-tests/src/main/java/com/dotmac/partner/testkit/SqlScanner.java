@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Splits a script where PostgreSQL does: not in comments, literals, quoted names, dollar quotes and parentheses. */
+/** Splits a script as PostgreSQL does: not within comments, literals, quoted names, dollar quotes and parentheses. */
 final class SqlScanner {
 
     private static final Pattern DOLLAR_TAG = Pattern.compile("\\$(?:[\\p{L}_][\\p{L}\\p{N}_]*)?\\$");
@@ -95,7 +95,7 @@ final class SqlScanner {
         at = end;
     }
 
-    /** After the closing quote, which is not one of a pair. */
+    /** The position after the closing quote, which is not one of a pair. */
     private int endOfQuote(char quote, boolean escapes) {
         for (int end = at + 1; end < sql.length(); end++) {
             if (escapes && sql.charAt(end) == '\\') {
@@ -123,7 +123,7 @@ final class SqlScanner {
         at = end;
     }
 
-    /** Whether a name, or a keyword, goes on here: {@code a$b$c} is one name. */
+    /** Whether a name or a keyword continues here: {@code a$b$c} is one name. */
     private boolean afterName(int index) {
         return index > 0
                 && (Character.isLetterOrDigit(sql.charAt(index - 1)) || "_$".indexOf(sql.charAt(index - 1)) >= 0);

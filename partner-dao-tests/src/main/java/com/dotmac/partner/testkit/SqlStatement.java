@@ -12,8 +12,8 @@ import java.util.stream.Stream;
  * One statement without its comments.
  *
  * @param text as written, on one line
- * @param code what rules are matched against: in lower case, literals empty
- * @param literals what was in the literals and dollar quotes
+ * @param code the text that rules match: in lower case, with empty literals
+ * @param literals the contents of the literals and dollar quotes
  */
 record SqlStatement(String text, String code, List<String> literals) {
 
@@ -48,7 +48,7 @@ record SqlStatement(String text, String code, List<String> literals) {
     static final class Builder {
 
         private static final Pattern PLAIN_NAME = Pattern.compile("[a-z_][a-z0-9_$]*");
-        /** Names that only quotes make names: without quotes, the rules would take them for what they are not. */
+        /** Names that are names only because of their quotes: without quotes, the rules would read them as something else. */
         private static final Set<String> RESERVED = Set.of(
                 "check",
                 "column",
@@ -81,7 +81,7 @@ record SqlStatement(String text, String code, List<String> literals) {
             literals.add(content);
         }
 
-        /** {@code "partners"} is the same name as {@code partners}; any other stays apart from names and keywords. */
+        /** {@code "partners"} is the same name as {@code partners}; any other quoted name differs from names and keywords. */
         void quotedName(String written) {
             text.append(written);
             String name = written.replace("\"", "");

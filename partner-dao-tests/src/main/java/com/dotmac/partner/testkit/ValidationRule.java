@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What was added {@code not valid} is validated, in a later migration: there, rows are read beside running traffic. */
+/** A later migration validates every constraint that was added {@code not valid}: it reads the rows while others write. */
 final class ValidationRule implements MigrationRule {
 
     private static final Pattern NOT_VALID = Pattern.compile("add (?:constraint ([^\\s(),]+) )?.*\\bnot valid\\b.*");
@@ -33,7 +33,7 @@ final class ValidationRule implements MigrationRule {
                     "a constraint that is added not valid has a name",
                     "write add constraint NAME, so that a later migration can validate it"));
         }
-        if (settles(file, table, "validate constraint " + name)) {
+        if (contains(file, table, "validate constraint " + name)) {
             return Stream.of(file.violation(
                     alter.toString(),
                     "a constraint is validated in a later file than the one that adds it",
@@ -42,8 +42,8 @@ final class ValidationRule implements MigrationRule {
         }
         return migrations.stream()
                         .filter(later -> later.version() > file.version())
-                        .anyMatch(later -> settles(later, table, "validate constraint " + name)
-                                || settles(later, table, "drop constraint " + name))
+                        .anyMatch(later -> contains(later, table, "validate constraint " + name)
+                                || contains(later, table, "drop constraint " + name))
                 ? Stream.empty()
                 : Stream.of(file.violation(
                         alter.toString(),
@@ -51,7 +51,7 @@ final class ValidationRule implements MigrationRule {
                         "write one with: alter table " + table + " validate constraint " + name));
     }
 
-    private static boolean settles(MigrationFile file, String table, String wanted) {
+    private static boolean contains(MigrationFile file, String table, String wanted) {
         return file.run()
                 .flatMap(AlterTable::in)
                 .filter(alter -> alter.table().equals(table))

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Databases whose tables no history tells of come under one, and end exactly where migrate ends. */
+/** Databases whose tables have no migration history get one, and have exactly what migrate creates. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class AdoptionTest {
@@ -135,7 +135,7 @@ class AdoptionTest {
                 .containsExactly("[completed, null, 150]", "[ready, adopted: its period had ended, 20.25]");
         assertThat(legacy.rows("select (starts_at at time zone 'UTC')::text from partner_accounts order by id"))
                 .containsExactly("[2025-01-01 00:00:00]", "[2025-01-01 00:00:00]");
-        // As they were, in every column, where they are kept.
+        // The rows are as before, in every column, in the schema that stores them.
         assertThat(legacy.value(
                         "select sum(commission_amount)::text from partner_before_adoption.partner_commission_events"))
                 .isEqualTo("681.02");
@@ -144,7 +144,7 @@ class AdoptionTest {
     }
 
     @Test
-    void what_was_adopted_is_paid_like_everything_else(@EmptyDatabase PartnerDatabase database) {
+    void adopted_events_are_paid_like_all_others(@EmptyDatabase PartnerDatabase database) {
         Legacy legacy = Legacy.createAll(database);
         legacy.schema.applyAdoption(Set.of());
         PartnerScope acme = database.store().tenant("acme").actingAs("test");
@@ -166,7 +166,8 @@ class AdoptionTest {
     }
 
     @Test
-    void a_payment_that_was_under_way_is_unknown_until_it_is_found_out(@EmptyDatabase PartnerDatabase database) {
+    void the_outcome_of_a_payment_under_way_is_unknown_until_somebody_records_it(
+            @EmptyDatabase PartnerDatabase database) {
         Legacy legacy = Legacy.createAll(database);
         legacy.execute("update partner_payouts set status = 'PROCESSING' where right(id::text, 1) = '2'");
         legacy.schema.applyAdoption(Set.of());
@@ -221,7 +222,7 @@ class AdoptionTest {
     }
 
     @Test
-    void a_trigger_that_is_missing_is_made_again_with_its_function(
+    void a_missing_trigger_is_created_again_with_its_function(
             @EmptyDatabase PartnerDatabase database, @EmptyDatabase PartnerDatabase other) {
         Legacy legacy = Legacy.byHand(database);
         legacy.execute("drop function partner_guard_payouts() cascade");
@@ -255,13 +256,13 @@ class AdoptionTest {
         List<Payout> closed = acme.payouts()
                 .closeAll("close", Instant.parse("2026-11-01T00:00:00Z"))
                 .closed();
-        // The euros taken back and those earned later make nothing; the dollars are paid.
+        // The euros that were clawed back and those earned later add up to zero; the dollars are paid.
         assertThat(closed).singleElement().satisfies(payout -> assertThat(payout.total())
                 .isEqualTo(Money.of("20.25", "USD")));
     }
 
     @Test
-    void times_as_text_keep_their_zone_and_times_without_are_utc(@EmptyDatabase PartnerDatabase database) {
+    void times_as_text_have_their_own_zone_and_times_without_one_are_utc(@EmptyDatabase PartnerDatabase database) {
         Legacy legacy = Legacy.createAll(database);
         legacy.execute("""
                 alter table partner_commission_events drop column created_at, drop column updated_at;

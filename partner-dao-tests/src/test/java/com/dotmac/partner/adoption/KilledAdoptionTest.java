@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A server of its own, stopped at once in the middle of an adoption and started again: always embedded, whatever the others use. */
+/** An embedded server that the test kills in the middle of an adoption and starts again; -Dpartner.db does not matter here. */
 @Tag("slow")
 class KilledAdoptionTest {
 
@@ -78,7 +78,7 @@ class KilledAdoptionTest {
         return EmbeddedPostgres.builder()
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
-                // Off by default in an embedded server: the rows before the adoption would be lost with it.
+                // Off by default in an embedded server, which would then lose the rows from before the adoption.
                 .setServerConfig("synchronous_commit", "on")
                 .start();
     }

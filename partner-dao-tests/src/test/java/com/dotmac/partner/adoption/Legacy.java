@@ -59,7 +59,7 @@ final class Legacy {
         return legacy;
     }
 
-    /** Whoever connects, works as this role. */
+    /** Every connection works as this role. */
     PartnerSchema as(String role) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(database.url());
@@ -113,7 +113,7 @@ final class Legacy {
         assertThat(rows("select * from partner_broken_invariants")).isEmpty();
     }
 
-    /** Everything in the database but the rows of the host: whatever adopt might touch. */
+    /** Everything in the database that adopt might touch: all but the rows of the host. */
     List<String> everything() {
         return rows("""
                 select c.oid::regclass::text || ' ' || c.relkind::text,

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What cannot be adopted safely is refused, by name, and nothing has changed. */
+/** adopt refuses what it cannot adopt safely, names it, and changes nothing. */
 @ExtendWith(PartnerDatabaseExtension.class)
 class RefusedAdoptionTest {
 

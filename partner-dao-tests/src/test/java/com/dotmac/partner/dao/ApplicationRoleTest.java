@@ -67,7 +67,7 @@ class ApplicationRoleTest {
     }
 
     @Test
-    void it_cannot_delete_a_money_row_nor_switch_a_guard_off() {
+    void the_application_role_cannot_delete_a_money_row_nor_disable_a_guard() {
         assertRefused("delete from partner_commission_events", "permission denied for table partner_commission_events");
         assertRefused("truncate partner_payouts cascade", "permission denied for table partner_payouts");
         assertRefused("alter table partner_payouts disable trigger all", "must be owner of table partner_payouts");

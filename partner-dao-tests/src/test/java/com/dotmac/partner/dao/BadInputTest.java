@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Every way in refuses what can never be right, before a connection is asked for. */
+/** Every public method refuses invalid input before it asks for a connection. */
 @Tag("fast")
 class BadInputTest {
 
@@ -56,7 +56,7 @@ class BadInputTest {
         return arguments(message, call);
     }
 
-    static Stream<Arguments> refused() {
+    static Stream<Arguments> invalid_input_is_refused() {
         return Stream.of(
                 bad("amount is missing", () -> Money.of(null, "USD")),
                 bad("currency is missing", () -> Money.of("1", null)),
@@ -281,7 +281,7 @@ class BadInputTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void refused(String message, ThrowingCallable call) {
+    void invalid_input_is_refused(String message, ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOfSatisfying(PartnerException.InvalidInput.class, refused -> {
             assertThat(refused).hasMessage(message);
             assertThat(refused.code()).isEqualTo(PartnerException.Code.INVALID_INPUT);

@@ -40,8 +40,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Every public method of every DAO, and every argument of it left out in turn: refused before a connection is asked for, by a message
- * that names the argument. A method that is added is tested without being named here; what a value may be is in {@link BadInputTest}.
+ * Every public method of every DAO refuses each missing argument before it asks for a connection, with a message
+ * that names the argument. The test finds new methods by itself. {@link BadInputTest} tests the values of arguments.
  */
 @Tag("fast")
 class EveryMethodRefusesNothingTest {
@@ -82,11 +82,12 @@ class EveryMethodRefusesNothingTest {
                         () -> refuses(dao, method, missing)))));
     }
 
-    /** So that a DAO or a method that reflection would pass over is noticed. */
+    /** Fails if reflection misses a DAO or a method. */
     @Test
     void the_methods_are_found() {
         assertThat(daos()).hasSizeGreaterThanOrEqualTo(5);
         assertThat(daos()).allSatisfy(dao -> assertThat(methods(dao)).isNotEmpty());
+        assertThat(methods(ACME.partners())).extracting(Method::getName).contains("register", "find");
     }
 
     private static List<Object> daos() {
@@ -101,6 +102,7 @@ class EveryMethodRefusesNothingTest {
         return Stream.<Class<?>>iterate(dao.getClass(), type -> type != Object.class, Class::getSuperclass)
                 .flatMap(type -> Stream.of(type.getDeclaredMethods()))
                 .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic())
+                // A superclass of a DAO is not public itself.
                 .peek(method -> method.setAccessible(true));
     }
 

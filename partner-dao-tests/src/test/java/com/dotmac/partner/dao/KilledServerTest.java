@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The server is killed under its clients, again and again. What it had acknowledged is there, and nothing is there twice. */
+/** The test kills the server under its clients many times. Everything that it acknowledged is there, and nothing is there twice. */
 @Tag("slow")
 class KilledServerTest {
 
@@ -56,7 +56,7 @@ class KilledServerTest {
                 List<Partner> partners = List.of(programme.activePartner("0.1"), programme.activePartner("0.2"));
                 List<UUID> customers =
                         partners.stream().map(programme::customerOf).toList();
-                int keysBefore = acknowledged.keysOnRecord(programme.sql).size();
+                int keysBefore = acknowledged.recordedKeys(programme.sql).size();
 
                 AtomicBoolean over = new AtomicBoolean();
                 List<Future<?>> clients = new ArrayList<>();
@@ -83,7 +83,7 @@ class KilledServerTest {
 
                 System.out.println("killed " + KILLS + " times: " + acknowledged.summary());
                 assertThat(acknowledged.interrupted.get())
-                        .as("calls whose answer was lost")
+                        .as("calls whose response was lost")
                         .isGreaterThanOrEqualTo(KILLS);
                 assertThat(acknowledged.replayed.get())
                         .as("calls that had had their effect")

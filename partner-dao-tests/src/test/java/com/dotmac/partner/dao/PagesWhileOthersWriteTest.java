@@ -74,7 +74,7 @@ class PagesWhileOthersWriteTest {
     }
 
     @Test
-    void partners_by_number() throws Exception {
+    void partners_by_number_come_once_each_while_others_write() throws Exception {
         assertWhole(
                 "select id from partners where tenant_id = 'acme'",
                 after -> page(PartnerQuery.all(), after),
@@ -83,7 +83,7 @@ class PagesWhileOthersWriteTest {
     }
 
     @Test
-    void partners_by_name() throws Exception {
+    void partners_by_name_come_once_each_while_others_write() throws Exception {
         PartnerQuery byName = PartnerQuery.nameBeginsWith("company");
         assertWhole(
                 "select id from partners where tenant_id = 'acme' and company_name like 'Company%'",
@@ -91,7 +91,7 @@ class PagesWhileOthersWriteTest {
     }
 
     @Test
-    void payouts() throws Exception {
+    void payouts_come_once_each_while_others_write() throws Exception {
         List<UUID> partners =
                 programme.sql.resultQuery("select id from partners limit 5000").fetchInto(UUID.class);
         assertWhole(
@@ -108,7 +108,7 @@ class PagesWhileOthersWriteTest {
     }
 
     @Test
-    void assignments() throws Exception {
+    void assignments_come_once_each_while_others_write() throws Exception {
         assertWhole(
                 "select id from partner_accounts where tenant_id = 'acme'",
                 after -> after == null

@@ -21,7 +21,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A table that somebody holds: tried a few times, then given up, and nothing is left half done. */
+/** If another session locks a table, the tool tries a few times, gives up, and leaves nothing half done. */
 @ExtendWith(PartnerDatabaseExtension.class)
 class BusyTablesTest {
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a host does to what is its own is no drift. */
+/** A host's changes of its own objects are no drift. */
 @Tag("catalog")
 @ExtendWith(PartnerDatabaseExtension.class)
 class DriftBesideAHostTest {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A change that takes more with it than one thing: the differences come in an order in which their repairs can run. */
+/** A change that affects more than one object: the differences come in an order in which their repairs can run. */
 @ExtendWith(PartnerDatabaseExtension.class)
 class DriftOfManyThingsTest {
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A change by hand is named in one line, and the statement beside the line takes it back. */
+/** One line names a change by hand, and the statement beside it reverts the change. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class DriftTest {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a DBA does for speed stops no instance from starting, though drift lists it; what changes behaviour does. */
+/** An instance starts although a DBA changed something for speed, which drift lists; it does not start if behaviour changed. */
 @ExtendWith(PartnerDatabaseExtension.class)
 class GuardAndTheDbaTest {
 
@@ -23,7 +23,7 @@ class GuardAndTheDbaTest {
                 "comment on table partners is 'ours'",
                 "comment on column partners.tier is null",
             })
-    void care_is_allowed(String change, PartnerDatabase database) {
+    void maintenance_by_the_dba_is_allowed(String change, PartnerDatabase database) {
         Sql.run(database, change);
 
         assertThat(Schemas.linked(database).drift()).hasSize(1);
@@ -42,7 +42,7 @@ class GuardAndTheDbaTest {
                 "alter table partner_payouts disable trigger partner_guard_payouts",
                 "alter table partners enable row level security",
             })
-    void a_change_of_behaviour_is_not(String change, PartnerDatabase database) {
+    void a_change_of_behaviour_is_drift(String change, PartnerDatabase database) {
         Sql.run(database, change);
 
         assertThat(SchemaGuard.ofSearchPath()

@@ -44,7 +44,7 @@ class GuardAsApplicationTest {
     }
 
     @Test
-    void a_role_that_may_not_read_the_history_is_told_what_to_grant(PartnerDatabase database) {
+    void for_a_role_that_may_not_read_the_history_the_message_names_the_grant(PartnerDatabase database) {
         try (TestRole role = new TestRole(database)) {
             assertThatThrownBy(() -> SchemaGuard.verify(role.dataSource()))
                     .isInstanceOf(PartnerSchemaException.Unreadable.class)
@@ -55,7 +55,7 @@ class GuardAsApplicationTest {
     }
 
     @Test
-    void a_role_that_may_not_use_the_schema_is_told_what_to_grant(@EmptyDatabase PartnerDatabase database) {
+    void for_a_role_that_may_not_use_the_schema_the_message_names_the_grant(@EmptyDatabase PartnerDatabase database) {
         Sql.run(database, "create schema revenue_share");
         Schemas.unlinked(database).inSchema("revenue_share").migrate();
         try (TestRole role = new TestRole(database)) {
@@ -147,7 +147,7 @@ class GuardAsApplicationTest {
             connection.setAutoCommit(false);
 
             assertThat(SchemaGuard.ofSearchPath()
-                            .report(new KeptConnection(connection))
+                            .report(new SingleConnection(connection))
                             .verdict())
                     .isEqualTo(SchemaVerdict.UP_TO_DATE);
 

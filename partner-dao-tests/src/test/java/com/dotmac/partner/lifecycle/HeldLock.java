@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A session that has locked a table and gone to lunch. */
+/** A session that locks a table for a long time. */
 final class HeldLock implements AutoCloseable {
 
     private final Connection connection;
@@ -42,7 +42,7 @@ final class HeldLock implements AutoCloseable {
         }
     }
 
-    /** Returns once somebody waits for it. */
+    /** Returns once another session waits for the lock. */
     void awaitWaiting() throws SQLException {
         awaitSession("select count(*) > 0 from pg_stat_activity waiting where wait_event_type = 'Lock' and "
                 + "datname = current_database()");

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What plan prints, run by psql, leaves what migrate leaves. */
+/** The script that plan prints, run by psql, has the same result as migrate. */
 @ExtendWith(PartnerDatabaseExtension.class)
 class PlanTest {
 
@@ -250,7 +250,7 @@ class PlanTest {
     }
 
     @Test
-    void links_that_a_host_gets_late_are_planned_alone(@EmptyDatabase PartnerDatabase database) throws Exception {
+    void links_that_a_host_adds_later_are_planned_alone(@EmptyDatabase PartnerDatabase database) throws Exception {
         Schemas.unlinked(database).migrate();
         Sql.createHostTables(database);
 

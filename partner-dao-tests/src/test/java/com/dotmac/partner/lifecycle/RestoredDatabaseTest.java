@@ -10,7 +10,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** PostgreSQL prints some definitions otherwise once they were read back from its own print, as pg_dump and pg_upgrade do. */
+/** PostgreSQL prints some definitions in another form after pg_dump and pg_upgrade restored them from its own text. */
 @ExtendWith(PartnerDatabaseExtension.class)
 class RestoredDatabaseTest {
 

@@ -10,7 +10,7 @@ import java.net.Socket;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Stands between one client and the server, and counts how often the client speaks after the server has. */
+/** A proxy between one client and the server: counts how often the client sends after the server has answered. */
 final class RoundTrips implements AutoCloseable {
 
     private final ServerSocket door = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -28,7 +28,7 @@ final class RoundTrips implements AutoCloseable {
         return door.getLocalPort();
     }
 
-    /** Once the client has closed its connection: its farewell counts too. */
+    /** Returns once the client has closed its connection; its last message counts too. */
     int count() throws InterruptedException {
         relay.join();
         return count.get();
@@ -63,7 +63,7 @@ final class RoundTrips implements AutoCloseable {
             }
             to.shutdownOutput();
         } catch (IOException closed) {
-            // Whoever hung up first: nothing more is to be passed on.
+            // One side has closed its connection: there is nothing more to pass on.
         }
     }
 

@@ -48,17 +48,17 @@ final class Sql {
         }
     }
 
-    /** Each row as text, its columns parted by one blank. */
+    /** Each row as text, with one blank between its columns. */
     static List<String> rows(PartnerDatabase database, String query) {
         return rowsAfter(database, "", query);
     }
 
-    /** On a connection that was told something before. */
-    static List<String> rowsAfter(PartnerDatabase database, String told, String query) {
+    /** On a connection whose session has settings of its own. */
+    static List<String> rowsAfter(PartnerDatabase database, String setting, String query) {
         try (Connection connection = database.dataSource().getConnection();
                 Statement before = connection.createStatement();
                 Statement statement = connection.createStatement()) {
-            before.execute(told);
+            before.execute(setting);
             ResultSet result = statement.executeQuery(query);
             List<String> rows = new ArrayList<>();
             while (result.next()) {

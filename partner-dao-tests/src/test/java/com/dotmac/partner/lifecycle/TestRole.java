@@ -10,7 +10,7 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A role that may log in, named after the database of the test; roles belong to the whole server, so it goes with the test. */
+/** A role that may log in, named after the database of the test; roles belong to the whole server, so the test drops it. */
 final class TestRole implements AutoCloseable {
 
     static final String PASSWORD = "s3cret-of-the-test";

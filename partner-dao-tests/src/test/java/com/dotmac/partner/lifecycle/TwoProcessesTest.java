@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class TwoProcessesTest {
 
     @RepeatedTest(3)
-    void one_migrates_and_the_other_finds_nothing_to_do(@EmptyDatabase PartnerDatabase database) throws Exception {
+    void each_migration_is_applied_once_by_one_of_the_two(@EmptyDatabase PartnerDatabase database) throws Exception {
         Sql.createHostTables(database);
         Map<String, String> password = Map.of("PGPASSWORD", database.password());
 
@@ -30,10 +30,10 @@ class TwoProcessesTest {
                 List.of(both.get(0).get(120, TimeUnit.SECONDS), both.get(1).get(120, TimeUnit.SECONDS));
 
         assertThat(runs).as(runs.toString()).extracting(Tool.Run::status).containsOnly(0);
-        assertThat(runs)
+        // Flyway takes its lock for each migration: mostly one process applies all, sometimes they share them.
+        assertThat(runs.stream().mapToInt(TwoProcessesTest::applied).sum())
                 .as(runs.toString())
-                .extracting(run -> run.out().strip())
-                .containsExactlyInAnyOrder(Wording.NEWEST + " migrations applied.", "Nothing to do.");
+                .isEqualTo(Wording.NEWEST);
         assertThat(Schemas.linked(database).drift()).isEmpty();
         assertThat(Sql.rows(
                         database,
@@ -41,7 +41,13 @@ class TwoProcessesTest {
                 .containsExactly("1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14");
     }
 
-    /** The first is held up in its last migration by a session that reads a host's table: the second surely comes meanwhile. */
+    private static int applied(Tool.Run run) {
+        String said = run.out().strip();
+        assertThat(said).matches("Nothing to do\\.|[0-9]+ migrations applied\\.");
+        return said.equals("Nothing to do.") ? 0 : Integer.parseInt(said.replaceFirst(" .*", ""));
+    }
+
+    /** A session that reads a host's table delays the last migration of the first process, so that the second one runs meanwhile. */
     @Test
     void the_second_waits_for_the_first(@EmptyDatabase PartnerDatabase database) throws Exception {
         Schemas.migrateTo(9, database);

@@ -59,7 +59,7 @@ class UndoThroughVersionsTest {
     }
 
     @Test
-    void many_versions_go_at_once(PartnerDatabase database, PartnerDatabase untouched) {
+    void many_versions_are_undone_at_once(PartnerDatabase database, PartnerDatabase untouched) {
         PartnerSchema schema = Schemas.linked(database);
 
         assertThat(schema.undo(0, Set.of()))
@@ -155,7 +155,7 @@ class UndoThroughVersionsTest {
     }
 
     @Test
-    void what_was_applied_last_goes_first(@EmptyDatabase PartnerDatabase database) {
+    void the_last_applied_version_is_undone_first(@EmptyDatabase PartnerDatabase database) {
         Schemas.unlinked(database).migrate();
         Sql.createHostTables(database);
         Schemas.linked(database).migrate();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What the build wrote down of every version is what the server of the tests says, whatever its version. */
+/** The build's snapshots of every version equal what the server of the tests reports; the server's version does not matter. */
 @Tag("catalog")
 @ExtendWith(PartnerDatabaseExtension.class)
 class VersionsOfTheBuildTest {
@@ -51,7 +51,7 @@ class VersionsOfTheBuildTest {
 
     /** The digest is made by the server in the database's encoding and collation C: only ASCII is the same everywhere. */
     @Test
-    void it_is_ascii() throws Exception {
+    void every_snapshot_is_ascii() throws Exception {
         try (InputStream in = PartnerSchema.class.getResourceAsStream("catalog/versions.txt")) {
             assertThat(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1))
                     .isASCII();

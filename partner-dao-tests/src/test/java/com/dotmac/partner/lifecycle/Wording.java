@@ -12,7 +12,7 @@ final class Wording {
     /** The newest version that a host without tables of its own has. */
     static final int WITHOUT_LINKS = 14;
 
-    /** Those that it has not: references to tables of the host. */
+    /** The migrations that such a host does not have: references to tables of the host. */
     static final Set<Integer> LINKS = Set.of(10, 11);
 
     private Wording() {}

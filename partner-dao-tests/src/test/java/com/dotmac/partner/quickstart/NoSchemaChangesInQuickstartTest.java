@@ -10,7 +10,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** The quickstart is a consumer of the library, and leaves the schema alone but for its one deployment class. */
+/** The quickstart uses the library as a service does: only its deployment class changes the schema. */
 class NoSchemaChangesInQuickstartTest {
 
     private static final JavaClasses QUICKSTART = new ClassFileImporter()

@@ -212,12 +212,12 @@ class QuickstartTest {
 
         String month = today.toString().substring(0, 7);
         assertThat(run.lines())
-                .contains("  " + month + " is not over: its commissions stay in the open payouts.")
+                .contains("  " + month + " has not ended: its commissions stay in the open payouts.")
                 .endsWith("1 invoice, 1 commission, 0 payouts paid in 0 currencies; 0 rows refused.", FINISHED);
     }
 
     @Test
-    void an_earlier_run_that_said_otherwise_is_believed(@EmptyDatabase PartnerDatabase database) throws IOException {
+    void the_assignments_of_an_earlier_run_count(@EmptyDatabase PartnerDatabase database) throws IOException {
         run(database, file("acme,A-1,2026-07-01,Shop,Reseller,0.1,,USD,1000.00,"));
 
         Run run = run(database, file("acme,A-1,2026-07-01,Shop,Reseller,0.1,,USD,1000.01,"));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands of {@code docs/deployment.md}, run by a shell as they stand. */
+/** The commands of {@code docs/deployment.md}, run by a shell as the page shows them. */
 @Tag("slow")
 @ExtendWith(PartnerDatabaseExtension.class)
 class DeploymentCommandsTest {
@@ -36,7 +36,7 @@ class DeploymentCommandsTest {
     private Path directory;
 
     @Test
-    void migrate_verify_and_drift(@EmptyDatabase PartnerDatabase database) throws Exception {
+    void the_commands_migrate_verify_and_drift_run(@EmptyDatabase PartnerDatabase database) throws Exception {
         createHostTables(database);
 
         assertThat(run(block(0), database)).isZero();
@@ -45,7 +45,7 @@ class DeploymentCommandsTest {
     }
 
     @Test
-    void plan_and_psql(@EmptyDatabase PartnerDatabase database) throws Exception {
+    void the_script_of_plan_runs_in_psql(@EmptyDatabase PartnerDatabase database) throws Exception {
         assumeTrue(run("psql --version", database) == 0, "there is no psql here");
         createHostTables(database);
 
@@ -55,7 +55,7 @@ class DeploymentCommandsTest {
     }
 
     @Test
-    void undo_and_migrate(@EmptyDatabase PartnerDatabase database) throws Exception {
+    void the_commands_undo_and_migrate_run(@EmptyDatabase PartnerDatabase database) throws Exception {
         createHostTables(database);
         assertThat(run(block(0), database)).isZero();
 

@@ -13,32 +13,32 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
-/** A payment provider as they are: it pays once for a key, but times out, refuses, and its callers die before and after it paid. */
+/** A realistic payment provider: it pays once for a key, but times out and refuses; its callers die before and after it paid. */
 public final class FakeBank implements PayoutWorker.Bank {
 
-    /** The caller's process is gone: nothing catches it but the test, which starts another. */
+    /** The caller's process died: only the test catches this, and starts another. */
     public static final class CallerDied extends Error {
         private static final long serialVersionUID = 1;
     }
 
-    /** One payment for a key, whatever happens; what was asked for under the key must stay the same. */
+    /** At most one payment for each key; every call with the same key must ask for the same payment. */
     public final Map<String, Money> paid = new ConcurrentHashMap<>();
 
     /** What workers asked somebody to look into. */
-    public final Queue<String> told = new ConcurrentLinkedQueue<>();
+    public final Queue<String> escalations = new ConcurrentLinkedQueue<>();
 
     public final AtomicInteger answeredAgain = new AtomicInteger();
     public final AtomicInteger deaths = new AtomicInteger();
     public final AtomicInteger timeouts = new AtomicInteger();
     public final AtomicInteger refusals = new AtomicInteger();
 
-    /** Paid, but the first who asks is told that there is no such payment: the key alone keeps it from being paid twice. */
+    /** Paid, but the bank tells the first caller who asks that there is no such payment: only the key prevents a second payment. */
     private final Set<String> seenLater = ConcurrentHashMap.newKeySet();
 
     private final Random random;
     private final BiConsumer<String, PayoutWorker.Answer> answersByCall;
 
-    /** @param answersByCall told the answer too, now and then: the bank calls back, before it answers */
+    /** @param answersByCall sometimes receives the answer too: the bank calls back before it answers */
     public FakeBank(Random random, BiConsumer<String, PayoutWorker.Answer> answersByCall) {
         this.random = random;
         this.answersByCall = answersByCall;

@@ -13,12 +13,10 @@ import com.dotmac.partner.dao.partners.PartnerAccount;
 import com.dotmac.partner.dao.partners.PartnerDao;
 import com.dotmac.partner.dao.partners.PartnerDetails;
 import com.dotmac.partner.dao.partners.PartnerQuery;
-import com.dotmac.partner.dao.partners.PartnerStatusChange;
 import com.dotmac.partner.dao.partners.PartnerUpdate;
 import com.dotmac.partner.dao.partners.PartnerUser;
 import com.dotmac.partner.dao.partners.PartnerUserDao;
 import com.dotmac.partner.dao.partners.PartnerUserUpdate;
-import com.dotmac.partner.dao.partners.PayoutHoldChange;
 import com.dotmac.partner.schema.types.PartnerStatus;
 import com.dotmac.partner.schema.types.PartnerTier;
 import com.dotmac.partner.testkit.PartnerDatabase;
@@ -75,7 +73,7 @@ class PartnersPageTest {
 
         // example begins
         List<Partner> found = new ArrayList<>();
-        PartnerQuery query = PartnerQuery.nameBeginsWith("north").standing(PartnerStatus.ACTIVE);
+        PartnerQuery query = PartnerQuery.nameBeginsWith("north").withStatus(PartnerStatus.ACTIVE);
         Page<Partner> page = partners.search(query, 50);
         found.addAll(page.items());
         while (page.next().isPresent()) {
@@ -88,23 +86,23 @@ class PartnersPageTest {
         // example begins
         partners.hold(partner.id(), "bank details missing"); // earns, is not paid
         partners.releaseHold(partner.id(), "bank details came");
-        List<PartnerStatusChange> moves = partners.history(partner.id());
-        List<PayoutHoldChange> holds = partners.holds(partner.id());
+        List<Partner.StatusChange> transitions = partners.history(partner.id());
+        List<Partner.HoldChange> holds = partners.holds(partner.id());
         // example ends
-        assertThat(moves).hasSize(1);
+        assertThat(transitions).hasSize(1);
         assertThat(holds).hasSize(2);
 
         // example begins
         PartnerUser ann = users.add(
                         NewPartnerUser.of("person:1", partner.id(), "ann@northwind.example", "Ann", "owner"))
                 .value();
-        users.makePrimary(ann.id()); // instead of whoever was
+        users.makePrimary(ann.id()); // and no longer the contact before
         users.change(PartnerUserUpdate.of(users.find(ann.id()).orElseThrow()).linkedTo(hostUserId));
         users.deactivate(ann.id(), "left the company");
         // example ends
         assertThat(users.find(ann.id()).orElseThrow())
-                .extracting(PartnerUser::hostUserId, PartnerUser::standing)
-                .containsExactly(Optional.of(hostUserId), PartnerUser.Standing.INACTIVE);
+                .extracting(PartnerUser::hostUserId, PartnerUser::status)
+                .containsExactly(Optional.of(hostUserId), PartnerUser.Status.INACTIVE);
 
         // example begins
         PartnerAccount account = partners.assign(CustomerAssignment.from("account:7", partner.id(), customerId, JULY)

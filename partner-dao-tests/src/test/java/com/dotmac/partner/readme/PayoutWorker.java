@@ -13,17 +13,17 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 // docs begins
-/** A worker that pays. Run as many as you like, anywhere; any of them may die at any moment. */
+/** A worker that pays. Run as many as you like, anywhere; each of them may die at any moment. */
 public final class PayoutWorker {
 
-    /** What a payment provider must be able to do: pay once for a key, and say what became of a key. */
+    /** What a payment provider must be able to do: pay once for a key, and find the payment of a key. */
     public interface Bank {
         Answer pay(String key, UUID partnerId, Money amount) throws TimeoutException;
 
         Optional<Answer> find(String key);
     }
 
-    /** @param reference the provider's own, when it was paid; else empty: it was refused */
+    /** @param reference the provider's own; empty if it refuses to pay */
     public record Answer(Optional<String> reference) {}
 
     private static final Duration LEASE = Duration.ofMinutes(10); // longer than the bank ever takes
@@ -33,7 +33,7 @@ public final class PayoutWorker {
     private final String name;
     private final Consumer<String> operator;
 
-    /** @param operator told what somebody must look into */
+    /** @param operator gets what somebody must look into */
     public PayoutWorker(PayoutDao payouts, Bank bank, String name, Consumer<String> operator) {
         this.payouts = payouts;
         this.bank = bank;
@@ -41,7 +41,7 @@ public final class PayoutWorker {
         this.operator = operator;
     }
 
-    /** One round. Claiming also makes unknown what died with its worker. */
+    /** One round. Claiming also makes attempts of dead workers unknown, when their lease has ended. */
     public void round() {
         boolean more = true;
         for (int paid = 0; more && paid < 10; paid++) {
@@ -49,7 +49,7 @@ public final class PayoutWorker {
             mine.forEach(this::pay);
             more = !mine.isEmpty();
         }
-        payouts.listUnresolved(10).forEach(this::findOut);
+        payouts.listUnresolved(10).forEach(this::resolve);
     }
 
     private void pay(ClaimedPayout mine) {
@@ -58,28 +58,30 @@ public final class PayoutWorker {
             report(attempt, bank.pay(attempt.providerKey(), mine.payout().partnerId(), attempt.amount()));
         } catch (TimeoutException timeout) {
             // never fail: it may have paid
-            settle(() -> payouts.markUnknown(attempt.id(), "the bank did not answer in time"));
+            record(() -> payouts.markUnknown(attempt.id(), "the bank did not answer in time"));
         }
     }
 
-    private void findOut(ClaimedPayout lost) {
-        Answer none = new Answer(Optional.empty()); // the bank must be sure that none will come either
-        report(lost.attempt(), bank.find(lost.attempt().providerKey()).orElse(none));
+    private void resolve(ClaimedPayout unresolved) {
+        Answer none = new Answer(Optional.empty()); // the bank must be certain that it will not pay later either
+        report(
+                unresolved.attempt(),
+                bank.find(unresolved.attempt().providerKey()).orElse(none));
     }
 
     private void report(PayoutAttempt attempt, Answer answer) {
         if (answer.reference().isPresent()) {
-            settle(() -> payouts.succeed(attempt.id(), answer.reference().get()));
+            record(() -> payouts.succeed(attempt.id(), answer.reference().get()));
         } else {
-            settle(() -> payouts.fail(attempt.id(), "refused by the bank"));
+            record(() -> payouts.fail(attempt.id(), "refused by the bank"));
         }
     }
 
-    private void settle(Runnable report) {
+    private void record(Runnable report) {
         try {
             report.run();
-        } catch (PartnerException.IllegalTransition settled) {
-            operator.accept(settled.getMessage()); // another worker found out first, and something else
+        } catch (PartnerException.IllegalTransition refused) {
+            operator.accept(refused.getMessage()); // another worker has recorded another outcome
         }
     }
 }

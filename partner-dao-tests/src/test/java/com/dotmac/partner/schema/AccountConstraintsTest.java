@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An assignment is written once: only its end comes nearer, and never past what was earned through it. */
+/** An assignment is immutable except its end: the end only becomes earlier, and never precedes an event earned through it. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class AccountConstraintsTest {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** History is written by the guards of partners and payouts and by nobody else. */
+/** Only the guards of partners and payouts write the audit trail. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class AuditTrailTest {

@@ -1,6 +1,6 @@
 package com.dotmac.partner.schema;
 
-/** What of the catalog is ours: conditions for the queries of the tests. */
+/** The part of the catalog that is ours: conditions for the queries of the tests. */
 final class Catalog {
 
     /** On {@code pg_class r}: our tables. */

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What was earned, from what and by whom is a fact: a commission event never changes in it and never goes away. */
+/** The columns that say what was earned, from what and by whom are immutable, and nobody deletes a commission event. */
 @Tag("fast")
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The sums of partners' months are those of their events after every change, and nobody sets them by hand. */
+/** The monthly totals of a partner equal the sums of its events after every change, and nobody sets them by hand. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class CommissionTotalsTest {

@@ -23,12 +23,12 @@ record ConstraintCase(String sqlState, String constraint, String preparation, St
         return new ConstraintCase(Refusal.EXCLUSION, constraint, "", sql);
     }
 
-    /** A narrower unique constraint stands before the one to be tested: without it the wider one must hold alone. */
+    /** Drops a narrower unique constraint that would refuse first, so that the wider one must refuse alone. */
     ConstraintCase without(String narrower) {
         return new ConstraintCase(sqlState, constraint, Catalog.dropOf(narrower), sql);
     }
 
-    /** As its owner could do it: the guard of the table, which refuses every change by hand, is off. */
+    /** Disables the guard of the table, which refuses every change by hand, as the owner of the table could. */
     ConstraintCase withoutGuardsOf(String table) {
         return new ConstraintCase(sqlState, constraint, "select 'alter table " + table + " disable trigger user'", sql);
     }

@@ -20,25 +20,25 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The database and the JDK agree about the minor units of every currency; where they differ in what they know, it is said why. */
+/** The database and the JDK agree about the minor units of every currency. The lists below say why one knows a code and the other does not. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class CurrencyTest {
 
-    /** The JDK goes on knowing codes that ISO 4217 has withdrawn. */
+    /** Codes that ISO 4217 has withdrawn; the JDK still knows them. */
     private static final Set<String> WITHDRAWN = codes("""
             ADP AFA ANG ATS AYM AZM BEF BGL BGN BYB BYR CSD CUC CYP DEM EEK ESP FIM FRF GHC GRD GWP HRK IEP ITL LTL LUF LVL
             MGF MRO MTL MZM NLG PTE ROL RUR SDD SIT SKK SLL SRG STD TMM TPE TRL USS VEB VEF XFO XFU YUM ZMK ZWD ZWL ZWN
             ZWR
             """);
 
-    /** Active, but nobody is paid in them: units of account of one country. */
+    /** Active codes in which nobody pays: units of account of one country. */
     private static final Set<String> FUNDS = codes("BOV CLF CHE CHW COU MXV USN UYI");
 
-    /** Active, but without a minor unit: metals, units of account of institutions, testing, no currency. */
+    /** Active codes without a minor unit: metals, units of account of institutions, testing, no currency. */
     private static final Set<String> WITHOUT_MINOR_UNIT = codes("XAG XAU XPD XPT XBA XBB XBC XBD XDR XSU XUA XTS XXX");
 
-    /** Known to the database and to no JDK, or only to one newer than Java 17's first release. */
+    /** Codes that the database knows and no JDK does, or only one newer than Java 17's first release. */
     private static final Set<String> NEWER_THAN_THE_JDK = codes("SLE VED XCG ZWG");
 
     private static final String KNOWN = """

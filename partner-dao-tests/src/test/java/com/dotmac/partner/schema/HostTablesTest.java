@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The schema goes into a host as the host is: without its tables, with them under other names, beside other tools. */
+/** The schema fits any host: one without the referenced tables, with tables of other names, or with other tools. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class HostTablesTest {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Ids that the database makes: version 7 of RFC 9562, which sorts by time. */
+/** The database makes ids of version 7 (RFC 9562), which sort by time. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class IdentifiersTest {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Deleting is never a way to lose money rows, history or accepted requests. */
+/** Nobody deletes money rows, the audit trail or accepted requests. */
 @Tag("fast")
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
@@ -68,7 +68,7 @@ class ImmutableRowsTest {
                 .isEqualTo(Refusal.REFERENCE);
     }
 
-    /** One reference after the other is left as the only one: each alone keeps the partner. */
+    /** Leaves one reference after the other as the only one: each alone protects the partner. */
     @ParameterizedTest
     @CsvSource({
         "partner_commission_events, commission_event_belongs_to_partner",
@@ -127,14 +127,14 @@ class ImmutableRowsTest {
                 .isEqualTo(HELD_BY_ITS_EVENTS);
     }
 
-    /** Its events are the first to hold it. */
+    /** The reference of its events is the first to refuse. */
     @Test
     void a_closed_payout_is_not_deleted() {
         assertThat(refusalOf("delete from partner_payouts where id = md5('closed')::uuid"))
                 .isEqualTo(HELD_BY_ITS_EVENTS);
     }
 
-    /** Its attempt is the first to hold it. */
+    /** The reference of its attempt is the first to refuse. */
     @Test
     void a_payout_in_payment_is_not_deleted() {
         assertThat(refusalOf("delete from partner_payouts where id = md5('in-payment')::uuid"))
@@ -149,8 +149,9 @@ class ImmutableRowsTest {
     @ValueSource(strings = {"ready", "processing", "completed", "failed", "cancelled"})
     void a_closed_payout_is_not_deleted_even_without_events_and_audit_trail(String status) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
-            // Role replica silences every trigger: a payout in any state without the moves, and the history, that lead
-            // to it.
+            // Role replica disables every trigger: a payout gets any status without the transitions that lead to it,
+            // and
+            // without their audit trail.
             rehearsal
                     .run("set session_replication_role = replica")
                     .run("""

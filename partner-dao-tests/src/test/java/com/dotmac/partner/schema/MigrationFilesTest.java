@@ -6,7 +6,7 @@ import com.dotmac.partner.testkit.MigrationRules;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What every migration promises to a database in use, read off the files themselves. */
+/** What every migration promises to a database in use, read from the files. */
 @Tag("fast")
 class MigrationFilesTest {
 

@@ -7,7 +7,7 @@ import static com.dotmac.partner.schema.ConstraintCase.unique;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Against the rows of {@link BaseRows}: one statement for each constraint of payouts, their history and commission events. */
+/** Against the rows of {@link BaseRows}: one statement for each constraint of payouts, their audit trail and commission events. */
 final class MoneyConstraintCases {
 
     private static final String RETURNS = "returns_payout_id = md5('closed')::uuid";
@@ -167,7 +167,7 @@ final class MoneyConstraintCases {
         return "update partner_payout_attempts set " + change + " where id = md5('attempt')::uuid";
     }
 
-    /** A copy of the attempt, but for these columns. */
+    /** A copy of the attempt except for these columns. */
     private static String secondAttempt(String columns) {
         return """
                insert into partner_payout_attempts
@@ -190,7 +190,7 @@ final class MoneyConstraintCases {
         return "update partner_commission_events set " + change + " where idempotency_key = '" + key + "'";
     }
 
-    /** The event, twice over, as the return of the payout it is in. */
+    /** The event, twice, as the returned payment of its payout. */
     private static String returnedTwice(String event) {
         return """
                insert into partner_commission_events

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A partner begins pending, so that its history is complete, and keeps its identity. */
+/** A partner begins pending, so that its audit trail is complete, and its identity never changes. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PartnerConstraintsTest {

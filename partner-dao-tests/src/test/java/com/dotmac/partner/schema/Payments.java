@@ -1,6 +1,6 @@
 package com.dotmac.partner.schema;
 
-/** Moves of a payout that its attempts make: each a statement that moves both. */
+/** The status transitions of a payout with its attempts: each statement changes both. */
 final class Payments {
 
     private static final String ATTEMPT = """
@@ -17,17 +17,17 @@ final class Payments {
     }
 
     static String succeed(String payout) {
-        return settle(
+        return ended(
                 payout,
                 "outcome = 'succeeded', payment_reference = 'r'",
                 "status = 'completed', completed_at = now(), payment_reference = 'r'");
     }
 
     static String fail(String payout) {
-        return settle(payout, "outcome = 'failed', failure_reason = 'refused'", "status = 'failed'");
+        return ended(payout, "outcome = 'failed', failure_reason = 'refused'", "status = 'failed'");
     }
 
-    /** An attempt without its payout: for role replica, which no guard hears. */
+    /** An attempt without its payout, for role replica, which disables the guards. */
     static String attempt(String payout) {
         return "with taken as (select * from partner_payouts where id = md5('" + payout + "')::uuid) " + ATTEMPT;
     }
@@ -37,10 +37,10 @@ final class Payments {
                 + "')::uuid and ended_at is null";
     }
 
-    private static String settle(String payout, String attempt, String status) {
+    private static String ended(String payout, String attempt, String status) {
         return """
-               with settled as (%s returning payout_id)
-               update partner_payouts p set %s, status_reason = null from settled s where p.id = s.payout_id
+               with ended as (%s returning payout_id)
+               update partner_payouts p set %s, status_reason = null from ended e where p.id = e.payout_id
                """.formatted(outcome(payout, attempt + ", ended_at = now(), ended_by = 'user:1'"), status);
     }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** From plain SQL too: a payout is paid by an attempt, once, and what became of the attempt stays on record. */
+/** With plain SQL too, exactly one attempt pays a payout, and the outcome of the attempt stays recorded. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PayoutAttemptsTest {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A payout begins open and empty, keeps its identity, and what is settled about it stays. */
+/** A payout begins open and empty. Its identity, its period and its payment never change. */
 @Tag("fast")
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
@@ -154,7 +154,7 @@ class PayoutConstraintsTest {
     void the_period_of_a_closed_payout_never_changes(String change) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             assertThat(rehearsal.refusalOf("update partner_payouts set " + change + " where id = md5('closed')::uuid"))
-                    .isEqualTo(settled(rehearsal));
+                    .isEqualTo(immutable(rehearsal));
         }
     }
 
@@ -165,7 +165,7 @@ class PayoutConstraintsTest {
             rehearsal.run(Payments.take("closed")).run(Payments.succeed("closed"));
 
             assertThat(rehearsal.refusalOf("update partner_payouts set " + change + " where id = md5('closed')::uuid"))
-                    .isEqualTo(settled(rehearsal));
+                    .isEqualTo(immutable(rehearsal));
         }
     }
 
@@ -184,7 +184,7 @@ class PayoutConstraintsTest {
         }
     }
 
-    private static Refusal settled(Rehearsal rehearsal) {
+    private static Refusal immutable(Rehearsal rehearsal) {
         return Refusal.check(
                 "payout_closed_columns_are_immutable",
                 "payout %s is closed: its period, and its payment once it is completed, are immutable"

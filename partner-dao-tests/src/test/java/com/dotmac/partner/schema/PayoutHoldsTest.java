@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Every hold of payouts is on record, whoever puts it, and nobody records one by hand. */
+/** The triggers record every payout hold, and nobody records one by hand. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PayoutHoldsTest {

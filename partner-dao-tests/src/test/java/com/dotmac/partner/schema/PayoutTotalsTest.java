@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Events enter open payouts only, leave a closed one only from behind its cutoff, and totals follow them. */
+/** Events enter only open payouts, leave a closed one only if they are after its cutoff, and totals follow them. */
 @Tag("fast")
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
@@ -24,7 +24,7 @@ class PayoutTotalsTest {
             "commission_event_stays_in_closed_payout",
             "a commission event may not leave the payout that was closed with it: claw it back by a new event");
 
-    /** Payouts whose total or count is not that of their events. */
+    /** Payouts whose total or count differs from their events. */
     private static final String BREAKS = """
             select p.id, p.total_amount, p.commission_count, coalesce(sum(e.commission_amount), 0), count(e.id)
             from partner_payouts p left join partner_commission_events e on (e.tenant_id, e.payout_id) = (p.tenant_id, p.id)
@@ -59,7 +59,7 @@ class PayoutTotalsTest {
                         """);
     }
 
-    /** PostgreSQL fires by name, and each trigger locks rows: two transactions that lock in one order never deadlock. */
+    /** PostgreSQL fires triggers by name, and each trigger locks rows. Transactions that lock in one order never deadlock. */
     @ParameterizedTest
     @CsvSource({"insert, 4, new", "update, 16, changed"})
     void the_guard_fires_before_the_monthly_totals_and_these_before_the_payout_totals(
@@ -91,7 +91,7 @@ class PayoutTotalsTest {
                             from partner_payouts where partner_id = md5('contoso')::uuid and currency <> 'USD'
                             """)).isEqualTo("100 100 500500.0000 49600.0000");
 
-            // Half of them are taken back and leave, all payouts in one statement.
+            // One statement claws back half of them, in all payouts; these events leave their payouts.
             rehearsal.run("""
                     update partner_commission_events set status = 'clawback', payout_id = null
                     where idempotency_key like 'bulk-%' and base_amount > 5000
@@ -133,7 +133,7 @@ class PayoutTotalsTest {
     @ValueSource(strings = {"ready", "processing", "completed", "failed", "cancelled"})
     void an_approved_event_enters_only_an_open_payout(String status) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
-            moveClosedPayoutTo(status, rehearsal);
+            setStatusOfClosedPayout(status, rehearsal);
 
             assertThat(rehearsal.refusalOf("""
                             update partner_commission_events
@@ -145,14 +145,14 @@ class PayoutTotalsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "2026-02-02Z, false", // period_end is the cutoff, 2026-03-01Z: before it an event is in the period
+        "2026-02-02Z, false", // period_end is the cutoff, 2026-03-01Z: an event before it is in the period
         "2026-02-28 23:59:59.999999Z, false",
         "2026-03-01Z, true",
         "2026-03-05Z, true"
     })
     void an_event_leaves_a_payout_just_closed_only_at_or_after_its_cutoff(String eventDate, boolean leaves) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
-            // Role replica silences the guard of the date: set-up only.
+            // Role replica disables the guard of the date, for this set-up only.
             rehearsal
                     .run("set session_replication_role = replica")
                     .run("update partner_commission_events set event_date = '%s' where idempotency_key = 'sale-3'"
@@ -176,7 +176,7 @@ class PayoutTotalsTest {
     @CsvSource({"processing, false", "completed, false", "failed, false", "cancelled, true"})
     void an_event_leaves_a_closed_payout_only_when_the_payout_was_cancelled(String status, boolean leaves) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
-            moveClosedPayoutTo(status, rehearsal);
+            setStatusOfClosedPayout(status, rehearsal);
             rehearsal.run(successor());
 
             String leave =
@@ -194,7 +194,7 @@ class PayoutTotalsTest {
     @ValueSource(strings = {"ready", "processing", "completed", "failed"})
     void an_event_is_not_clawed_back_out_of_the_payout_that_was_closed_with_it(String status) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
-            moveClosedPayoutTo(status, rehearsal);
+            setStatusOfClosedPayout(status, rehearsal);
 
             assertThat(rehearsal.refusalOf("""
                             update partner_commission_events set status = 'clawback', payout_id = null where idempotency_key = 'sale-3'
@@ -202,8 +202,8 @@ class PayoutTotalsTest {
         }
     }
 
-    /** It is ready to begin with. */
-    private static void moveClosedPayoutTo(String status, Rehearsal rehearsal) {
+    /** At first the payout is ready. */
+    private static void setStatusOfClosedPayout(String status, Rehearsal rehearsal) {
         if (status.equals("ready")) {
             return;
         }

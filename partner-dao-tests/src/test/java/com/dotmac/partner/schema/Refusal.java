@@ -23,7 +23,7 @@ record Refusal(
                 : new Refusal(String.valueOf(server.getSQLState()), server.getConstraint(), server.getMessage());
     }
 
-    /** By a check, or by a trigger that speaks as one. */
+    /** A refusal by a check, or by a trigger that reports one. */
     static Refusal check(String constraint, String message) {
         return new Refusal(CHECK, constraint, message);
     }

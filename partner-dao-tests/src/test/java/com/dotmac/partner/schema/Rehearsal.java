@@ -32,7 +32,7 @@ final class Rehearsal implements AutoCloseable {
         }
     }
 
-    /** Refuses a statement that changes no row: what follows would hold without it. */
+    /** Refuses a statement that changes no row: the assertions after it would hold without it. */
     Rehearsal run(String sql) {
         List<Integer> rows = new ArrayList<>();
         execute(sql, rows).ifPresent(refusal -> {
@@ -54,7 +54,7 @@ final class Rehearsal implements AutoCloseable {
         return this;
     }
 
-    /** Empty if the statement was accepted; what was done before it stays either way. */
+    /** Empty if PostgreSQL accepted the statement; the statements before it stay in both cases. */
     Optional<Refusal> attempt(String sql) {
         return execute(sql, new ArrayList<>());
     }
@@ -84,7 +84,7 @@ final class Rehearsal implements AutoCloseable {
         return attempt(sql).orElseThrow(() -> new AssertionError(sql + "\nwas accepted"));
     }
 
-    /** Each row as text, its columns parted by one blank. */
+    /** Each row as text, with one blank between its columns. */
     List<String> rows(String query) {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(query)) {

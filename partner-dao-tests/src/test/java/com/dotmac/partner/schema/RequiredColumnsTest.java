@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A column that must be there is not null: tenants, keys, money, states, times and actors. */
+/** Required columns are not null: tenants, keys, money, statuses, times and actors. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class RequiredColumnsTest {

@@ -6,7 +6,7 @@ import com.dotmac.partner.testkit.PartnerDatabase;
 import java.util.stream.Stream;
 
 /**
- * A pending event that takes something back of one of {@link BaseRows}.
+ * A pending event that claws back a part of one of {@link BaseRows}.
  *
  * @param number of the reversal: its id is the md5 of {@code reversal-1} and so on
  * @param event idempotency key of the event to reverse

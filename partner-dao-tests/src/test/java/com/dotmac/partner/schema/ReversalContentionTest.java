@@ -20,14 +20,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.PGConnection;
 import org.postgresql.util.PSQLException;
 
-/** Two reversals of one event at once: the second waits for the first, and together they never exceed what was earned. */
+/** Two concurrent reversals of one event: the second waits for the first, and together they never exceed what was earned. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class ReversalContentionTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** Northwind earned 10.00 with the event. */
+    /** The event with which Northwind earned 10.00. */
     private static final String EVENT = "by-hand";
 
     private static final String CLAWED_BACK = """
@@ -79,7 +79,7 @@ class ReversalContentionTest {
         assertThat(value(database, CLAWED_BACK)).isEqualTo("-10 1");
     }
 
-    /** What became of the second, begun while the transaction of the first is open and seen to wait for it. */
+    /** The outcome of the second reversal, which begins while the first transaction is open and waits for it. */
     private static Optional<Refusal> secondAfter(
             String firstAmount, String secondAmount, boolean committed, PartnerDatabase database) throws Exception {
         BaseRows.insertInto(database);

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A reversal takes back what its own partner earned in its own currency, and all of them together at most that. */
+/** A reversal claws back what the same partner earned in the same currency; all reversals of an event together at most that. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class ReversalsTest {
@@ -57,7 +57,7 @@ class ReversalsTest {
         "by-hand, -10, true", // earned 10.00
         "by-hand, 0, true",
         "by-hand, -10.01, false",
-        "sale-2, -6, true", // earned 10.00, of which the refund took back 4.00
+        "sale-2, -6, true", // earned 10.00, of which the refund clawed back 4.00
         "sale-2, -6.01, false",
         "sale-2, -10, false"
     })
@@ -103,7 +103,7 @@ class ReversalsTest {
     }
 
     @Test
-    void a_cancelled_reversal_has_taken_nothing_back() {
+    void a_cancelled_reversal_claws_back_nothing() {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             rehearsal
                     .run(new Reversal(1, "by-hand", "-10").sql())

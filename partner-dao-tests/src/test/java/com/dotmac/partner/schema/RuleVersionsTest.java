@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A version of a rule is written once, so that an event goes on naming what reckoned it; only its end may move. */
+/** A version of a rule is immutable except its end, so that an event always names the version that calculated it. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class RuleVersionsTest {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Every constraint of our tables refuses what it is named for, and it alone does. */
+/** Every constraint of our tables refuses what its name says, and no other constraint does. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class SchemaConstraintsTest {

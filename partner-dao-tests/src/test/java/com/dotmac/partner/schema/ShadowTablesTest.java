@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A table of the session's own, temporary or first in its search path, under the name of one of ours deceives no guard. */
+/** A table with the name of one of ours, temporary or first in the search path, deceives no guard. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class ShadowTablesTest {
@@ -120,7 +120,7 @@ class ShadowTablesTest {
         }
     }
 
-    /** The guards read what was and what is under these names. */
+    /** The guards read the old and the new rows under these names. */
     @Test
     void temporary_tables_named_before_and_after_hide_nothing() {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
@@ -144,7 +144,7 @@ class ShadowTablesTest {
             rehearsal.run("create schema " + schema).run("set local search_path = " + schema + ", public");
         }
         rehearsal.run("create table %1$s.%2$s (like public.%2$s)".formatted(schema, table));
-        // What the session finds under the plain name is the shadow, which is empty.
+        // Under the plain name the session finds the shadow, which is empty.
         assertThat(rehearsal.value("select count(*) from " + table)).isEqualTo("0");
     }
 

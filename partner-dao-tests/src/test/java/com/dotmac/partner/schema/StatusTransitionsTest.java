@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Each state machine, all ordered pairs of its states: exactly the allowed moves pass, and those of partners and payouts are recorded. */
+/** All ordered pairs of states: exactly the allowed status transitions pass, and triggers record those of partners and payouts. */
 @Tag("fast")
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
@@ -100,7 +100,7 @@ class StatusTransitionsTest {
                         Refusal.check(
                                 "payout_status_transition_is_allowed", mayNot("payout", "contoso-open", from, to)));
 
-                // The closing is on record on the payout itself.
+                // The row of the payout records its closing.
                 if (PAYOUT_MOVES.contains(from + " -> " + to) && !from.equals("pending")) {
                     assertThat(rehearsal.rows(HISTORY.formatted(
                                     "payout_id = md5('contoso-open')::uuid and partner_id = md5('contoso')::uuid")))
@@ -118,7 +118,7 @@ class StatusTransitionsTest {
                 // Only a completed payout pays its events, and only an open one lets an event in or out.
                 putThere(rehearsal, payoutColumns(to.equals("paid") ? "completed" : "pending"), "open");
                 if (from.equals("paid")) {
-                    // Its time of payment is fixed, and this check holds it by that: here the moves must hold it alone.
+                    // Another check protects the time of payment: here the status transitions alone must refuse.
                     rehearsal.run(
                             "alter table partner_commission_events drop constraint commission_event_is_paid_with_its_time");
                 }
@@ -140,11 +140,11 @@ class StatusTransitionsTest {
                 .map(to -> dynamicTest(from + " -> " + to, () -> attempt.accept(from, to))));
     }
 
-    private static void check(Rehearsal rehearsal, String move, boolean allowed, Refusal refusal) {
+    private static void check(Rehearsal rehearsal, String transition, boolean allowed, Refusal refusal) {
         if (allowed) {
-            assertThat(rehearsal.attempt(move)).isEmpty();
+            assertThat(rehearsal.attempt(transition)).isEmpty();
         } else {
-            assertThat(rehearsal.refusalOf(move)).isEqualTo(refusal);
+            assertThat(rehearsal.refusalOf(transition)).isEqualTo(refusal);
         }
     }
 
@@ -163,7 +163,7 @@ class StatusTransitionsTest {
         putThere(rehearsal, payout(payoutColumns, payout));
     }
 
-    /** Role replica (superuser only) silences every trigger: a row gets into any state without the moves that lead to it. */
+    /** Role replica (superuser only) disables every trigger: a row gets any status without the transitions that lead to it. */
     private static void putThere(Rehearsal rehearsal, String update) {
         rehearsal
                 .run("set session_replication_role = replica")
@@ -195,7 +195,7 @@ class StatusTransitionsTest {
                         : ", completed_at = null, payment_reference = null");
     }
 
-    /** What the guard of its attempts wants beside: here the moves alone are asked. */
+    /** What the guard of the payout's attempts requires too: here only the guard of transitions must refuse. */
     private static List<String> attemptsThatMakeIt(String status) {
         String attempt = Payments.attempt("contoso-open");
         return switch (status) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Truncating is no way around the triggers that keep rows: no table of facts is emptied, by itself or by a cascade. */
+/** Truncating does not get around the triggers: nobody empties an append-only table, by itself or by a cascade. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class TruncatedTablesTest {
@@ -29,7 +29,7 @@ class TruncatedTablesTest {
         BaseRows.insertInto(database);
     }
 
-    /** The table named first speaks first. */
+    /** PostgreSQL reports the table that the statement names first. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -60,7 +60,7 @@ class TruncatedTablesTest {
             })
     void a_table_that_no_other_refers_to_is_not_truncated_alone(String table) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
-            // Events refer to themselves: to that alone truncate does not object.
+            // Events refer to themselves; truncate does not object to that.
             assertThat(rehearsal.refusalOf("truncate " + table)).isEqualTo(kept(table));
             assertThat(rehearsal.refusalOf("truncate only " + table)).isEqualTo(kept(table));
         }
@@ -71,7 +71,7 @@ class TruncatedTablesTest {
         assertThat(refusalOf("truncate partner_accounts cascade")).isEqualTo(kept("partner_commission_events"));
     }
 
-    /** Whichever of its tables the cascade reaches first speaks. */
+    /** PostgreSQL reports the table that the cascade reaches first. */
     @Test
     void partners_are_not_truncated_with_all_they_own() {
         assertThat(refusalOf("truncate partners cascade"))
@@ -87,7 +87,7 @@ class TruncatedTablesTest {
                         .toList());
     }
 
-    /** Each guard by itself keeps the partners: nothing that a cascade from them reaches is left to the others. */
+    /** Each guard alone protects the partners: no table that a cascade from them reaches depends on the other guards. */
     @ParameterizedTest
     @ValueSource(
             strings = {

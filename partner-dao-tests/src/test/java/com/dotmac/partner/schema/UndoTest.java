@@ -65,7 +65,7 @@ class UndoTest {
                 .locations("classpath:db/partner/schema", "classpath:db/partner/host-links");
     }
 
-    /** The host's: there from the start, and they stay. */
+    /** The host's tables: they exist from the start, and they stay. */
     private static void createHostTables(PartnerDatabase database) {
         database.sql().execute("""
                         create table customers (id uuid primary key);

@@ -70,7 +70,7 @@ class ColumnRuleTest {
                         "V1__column.sql",
                         "alter table t " + action,
                         "a column is added to a table that may hold rows with one value for all of them",
-                        "its " + reason + " writes every row anew: add the column without, set the default in a second"
+                        "its " + reason + " rewrites every row: add the column without, set the default in a second"
                                 + " statement, and fill the rows in batches"));
     }
 

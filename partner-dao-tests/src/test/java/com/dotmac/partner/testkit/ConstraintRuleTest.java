@@ -74,7 +74,7 @@ class ConstraintRuleTest {
                         "V1__exclusion.sql",
                         "alter table t add constraint e exclude using gist (period with &&)",
                         "an exclusion constraint comes with its table",
-                        "make a new table with it and move the rows: PostgreSQL cannot build it while others write"));
+                        "create a new table with it and copy the rows: PostgreSQL cannot build it while others write"));
     }
 
     @ParameterizedTest

@@ -93,7 +93,7 @@ class ContractRuleTest {
     }
 
     @Test
-    void an_undo_takes_away() {
+    void an_undo_may_take_something_away() {
         folder.migration("table", "create table t (id int)");
         folder.file("U1__table.sql", "set local lock_timeout = '5s'; drop table t;");
 
@@ -102,7 +102,7 @@ class ContractRuleTest {
 
     @Test
     void what_holds_no_rows_may_be_created_again() {
-        folder.migration("anew", """
+        folder.migration("again", """
                 drop trigger if exists guard on t;
                 drop function guard(), other(int);
                 create function guard() returns trigger language plpgsql as $$ begin delete from u; return null; end $$;
@@ -116,7 +116,7 @@ class ContractRuleTest {
 
     @Test
     void a_table_may_not_be_created_again_and_another_name_is_not_the_same() {
-        folder.migration("anew", """
+        folder.migration("again", """
                 drop table t;
                 create table t (id int);
                 drop function guard();
@@ -124,8 +124,8 @@ class ContractRuleTest {
 
         assertThat(folder.violations())
                 .containsExactly(
-                        new Violation("V1__anew.sql", "drop table t", RULE, REMEDY),
-                        new Violation("V1__anew.sql", "drop function guard()", RULE, REMEDY));
+                        new Violation("V1__again.sql", "drop table t", RULE, REMEDY),
+                        new Violation("V1__again.sql", "drop function guard()", RULE, REMEDY));
     }
 
     @Test

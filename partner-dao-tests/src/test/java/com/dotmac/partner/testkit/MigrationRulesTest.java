@@ -78,7 +78,7 @@ class MigrationRulesTest {
     }
 
     @Test
-    void undos_may_lie_elsewhere() throws IOException {
+    void undos_may_be_in_another_directory() throws IOException {
         Path migrations = Files.createDirectories(directory.resolve("migrations/2026"));
         Path undos = Files.createDirectory(directory.resolve("undos"));
         Files.writeString(migrations.resolve("V1__first.sql"), "set local lock_timeout = '5s';");

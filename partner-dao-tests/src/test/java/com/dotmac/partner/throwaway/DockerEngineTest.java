@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What counts as an engine that answers: asked of sockets of the test's own. */
+/** What counts as an engine that answers, tried on sockets of the test. */
 class DockerEngineTest {
 
     @TempDir
@@ -78,7 +78,7 @@ class DockerEngineTest {
                     String line = new String(request.array(), StandardCharsets.US_ASCII);
                     client.write(ByteBuffer.wrap(answers.apply(line).getBytes(StandardCharsets.US_ASCII)));
                 } catch (IOException closed) {
-                    return; // the test is over
+                    return; // the test has ended
                 }
             }
         });

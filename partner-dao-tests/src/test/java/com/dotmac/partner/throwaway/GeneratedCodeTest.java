@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Generates as the build does, by the build's own configuration, and compares with what the build has generated. */
+/** Generates code with the configuration of the build, and compares it with what the build generated. */
 class GeneratedCodeTest {
 
     private static final Path SCHEMA_MODULE = Path.of("..", "partner-schema");

@@ -8,9 +8,7 @@ import com.dotmac.partner.dao.payouts.PayoutDao;
 import com.dotmac.partner.dao.rules.CommissionRuleDao;
 import com.dotmac.partner.dao.statements.StatementDao;
 
-/**
- * Everything one actor can do in one tenant. Immutable and cheap: make one for each request.
- */
+/** Everything that one actor can do in one tenant. Immutable and cheap: make one for each request. */
 public final class PartnerScope {
 
     private final Scope scope;
@@ -24,12 +22,12 @@ public final class PartnerScope {
         return new PartnerDao(scope);
     }
 
-    /** The people who act for partners. */
+    /** Partner users: the people who act for partners. */
     public PartnerUserDao users() {
         return new PartnerUserDao(scope);
     }
 
-    /** By which rules. */
+    /** The rules by which partners earn. */
     public CommissionRuleDao rules() {
         return new CommissionRuleDao(scope);
     }

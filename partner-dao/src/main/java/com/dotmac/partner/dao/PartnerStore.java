@@ -21,7 +21,7 @@ import org.jooq.impl.DefaultTransactionProvider;
 /**
  * The way in: partner commissions and payouts in one PostgreSQL database.
  *
- * <p>Thread-safe; one for an application. It holds no connection and creates no table: the schema is migrated before the
+ * <p>Thread-safe; an application needs one. The store keeps no connection and creates no table: migrate the schema before the
  * application starts. Connections find the tables through their {@code search_path}.
  *
  * <pre>{@code
@@ -38,9 +38,10 @@ public final class PartnerStore {
     }
 
     /**
-     * A store whose every operation takes a connection of its own and commits by itself, whatever the pool's auto-commit.
+     * A store whose every operation takes a connection of its own and commits by itself, with the pool's auto-commit on or off.
      *
      * @param dataSource connections to PostgreSQL 15 or newer, isolation read committed
+     * @throws PartnerException.InvalidInput if the data source is missing
      */
     public static PartnerStore create(DataSource dataSource) {
         Checks.present(dataSource, "dataSource");
@@ -56,18 +57,18 @@ public final class PartnerStore {
     }
 
     /**
-     * A store that takes part in the caller's transaction, when the context's connection has one open (auto-commit off:
-     * plain JDBC, jOOQ's {@code transaction}, Spring), and rolls back with it. Without one an operation commits by itself.
+     * A store that takes part in the caller's transaction, if the context's connection has one open (auto-commit off: plain JDBC, jOOQ's
+     * {@code transaction}, Spring), and rolls back with it. If none is open, an operation commits by itself.
      *
-     * <p>Concurrency: locks taken by an operation are then held until the caller ends the transaction. Each operation sets
-     * a savepoint: one that is refused leaves nothing behind, and the caller may go on.
+     * <p>Statements and cost: the store honours each setting of the context, or refuses it; {@code docs/settings.md} has the list. Every
+     * statement has the context's query timeout. If the context has execute listeners, they hear every statement, which then takes a
+     * little longer.
      *
-     * <p>The store honours what the context brings along, or refuses it; {@code docs/settings.md} has the list. Every statement has
-     * the context's query timeout. If the context has execute listeners, they hear every statement, which then takes a little
-     * longer.
+     * <p>Concurrency: the caller's transaction keeps the locks of an operation until it ends. Each operation sets a savepoint: a refused
+     * operation leaves nothing behind, and the caller may go on.
      *
      * @param dsl a context of dialect POSTGRES
-     * @throws PartnerException.InvalidInput if the context has another dialect
+     * @throws PartnerException.InvalidInput if the context is missing or has another dialect
      * @throws PartnerException.InvalidInput if a setting or a listener of the context changes what the library's statements mean
      */
     public static PartnerStore create(DSLContext dsl) {
@@ -76,7 +77,12 @@ public final class PartnerStore {
         return new PartnerStore(Transactions.joining(SqlErrors.heardOf(dsl)));
     }
 
-    /** The tenant whose rows the next step works on; nothing else is readable or changeable through it. */
+    /**
+     * The tenant for the next step, which reads and changes rows of this tenant only.
+     *
+     * @param tenantId 1 to 255 characters
+     * @throws PartnerException.InvalidInput if the tenant is missing or has another length
+     */
     public PartnerTenant tenant(String tenantId) {
         return new PartnerTenant(transactions, Checks.text(tenantId, "tenant", Checks.NAME_LENGTH));
     }
@@ -108,7 +114,7 @@ public final class PartnerStore {
         return transactions.read(dsl -> new InvariantSql(dsl, Optional.empty()).since(checkpoint));
     }
 
-    /** A tenant still waiting for an actor: every change is recorded with one. */
+    /** A tenant without an actor: every change needs an actor, whom the database records. */
     public static final class PartnerTenant {
 
         private final Transactions transactions;
@@ -123,6 +129,7 @@ public final class PartnerStore {
          * The scope for one request. Cheap.
          *
          * @param actor who acts, in the caller's words, 1 to 255 characters, for example {@code user:42} or {@code job:close}
+         * @throws PartnerException.InvalidInput if the actor is missing or has another length
          */
         public PartnerScope actingAs(String actor) {
             return new PartnerScope(new Scope(transactions, tenantId, Checks.text(actor, "actor", Checks.NAME_LENGTH)));

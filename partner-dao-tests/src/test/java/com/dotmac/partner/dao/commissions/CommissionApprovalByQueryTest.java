@@ -170,7 +170,7 @@ class CommissionApprovalByQueryTest {
         assertThat(programme.fingerprint()).isEqualTo(before);
     }
 
-    /** The events are inserted just now, and so unknown to the planner: the statement must not depend on what it believes. */
+    /** The planner has no statistics of the new events: the plan of the statement must not depend on them. */
     @Test
     @Tag("slow")
     void a_hundred_thousand_events_of_a_thousand_partners_are_approved_in_one_call() {
@@ -239,7 +239,7 @@ class CommissionApprovalByQueryTest {
                 .isEqualTo(count(commissions.totals(ALL.inStatus(APPROVED))));
     }
 
-    /** An approval that waits for a run, while the run waits for an event that the approval has found taken: one of them is told to try again. */
+    /** An approval that waits for a run, while the run waits for an event that the approval locked: the library asks one of the callers to try again. */
     private static long untilDone(Supplier<Long> work) {
         while (true) {
             try {

@@ -30,12 +30,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A refund takes back its share, wherever the commission has got to, and never more than was earned. */
+/** A refund claws back its share, of a commission in any status, and never more than was earned. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class CommissionClawbackTest {
 
-    /** Where a commission has got to when the refund comes. */
+    /** The status of a commission when the refund comes. */
     enum Stage {
         PENDING,
         IN_THE_OPEN_PAYOUT,

@@ -48,7 +48,7 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 
 /**
  * Random rules and sales, through the public API against the database, and through {@link EventModel}: the amounts are the
- * same. jqwik prints the smallest scenario that fails, and its seed; {@code .jqwik-database} keeps it, and the next run begins with it.
+ * same. jqwik prints the smallest scenario that fails, and its seed; {@code .jqwik-database} stores it, and the next run begins with it.
  * {@code -Djqwik.tries.default=5000} tries more.
  */
 class CommissionPropertyTest {

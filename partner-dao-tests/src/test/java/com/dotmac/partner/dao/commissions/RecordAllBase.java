@@ -67,7 +67,7 @@ abstract class RecordAllBase {
         return programme.sql.fetchCount(DSL.table("partner_idempotency_keys"));
     }
 
-    /** Empty when the sums of months are those of the events, and every key to record has its one event. */
+    /** Empty if the monthly totals equal the events, and every key of a recording has exactly one event. */
     List<String> broken() {
         return programme.sql.resultQuery("""
                         select t.month || ' ' || t.currency || ' says ' || t.commission_amount || ' ' || t.commission_count

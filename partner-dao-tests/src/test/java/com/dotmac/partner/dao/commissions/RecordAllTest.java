@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Recording in bulk: what becomes of each row. */
+/** Recording in bulk: the outcome of each row. */
 class RecordAllTest extends RecordAllBase {
 
     RecordAllTest(PartnerDatabase database) {
@@ -140,7 +140,7 @@ class RecordAllTest extends RecordAllBase {
 
     @Test
     void an_amount_that_only_the_database_refuses_is_refused_alone() {
-        // The sum of a month has 19 digits before the decimal point: ten thousand of the largest amounts are too many.
+        // A monthly total has 19 digits before the decimal point: ten thousand of the largest amounts are too many.
         NewCommission largest = new NewCommission(
                 "k-1",
                 partner,

@@ -89,19 +89,19 @@ class HeardStatementsTest {
     }
 
     @Test
-    void accrue_and_its_repetition() {
+    void a_listener_hears_an_accrual_and_its_repetition() {
         hears(() -> acme.commissions().accrue(sale("s-1")));
         hears(() -> acme.commissions().accrue(sale("s-1")));
     }
 
     @Test
-    void record_and_its_repetition() {
+    void a_listener_hears_a_recording_and_its_repetition() {
         hears(() -> acme.commissions().record(commission("c-1")));
         hears(() -> acme.commissions().record(commission("c-1")));
     }
 
     @Test
-    void bulk() {
+    void a_listener_hears_bulk_calls() {
         hears(() -> acme.commissions()
                 .recordAll(
                         IntStream.range(0, 50).mapToObj(i -> commission("b-" + i)), BulkMode.KEEP_GOOD, outcome -> {}));
@@ -112,7 +112,7 @@ class HeardStatementsTest {
     }
 
     @Test
-    void approve_close_claim_and_read() {
+    void a_listener_hears_approvals_closings_claims_and_reads() {
         List<UUID> events = quiet.sale(customer, "100", "USD", JANUARY).stream()
                 .map(CommissionEvent::id)
                 .toList();
@@ -132,7 +132,7 @@ class HeardStatementsTest {
     }
 
     @Test
-    void a_listener_is_shown_the_values_as_the_database_has_them() {
+    void a_listener_sees_the_values_as_the_database_has_them() {
         acme.commissions().record(commission("c-1"));
 
         assertThat(heard.values).contains("acme", "c-1", partner.id(), "USD", JANUARY);

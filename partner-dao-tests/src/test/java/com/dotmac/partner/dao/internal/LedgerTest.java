@@ -65,7 +65,7 @@ class LedgerTest {
     }
 
     @Test
-    void what_is_pending_cancelled_or_clawed_back_before_it_was_paid_is_not_in_it() {
+    void pending_cancelled_and_unpaid_clawed_back_events_are_not_in_it() {
         assertThat(programme
                         .sql
                         .selectDistinct(PARTNER_COMMISSION_EVENTS.STATUS)
@@ -76,7 +76,7 @@ class LedgerTest {
                 .containsExactlyInAnyOrder("pending", "clawback");
     }
 
-    /** The view of broken balances once counted a returned payment as earned; the sum was right, the words were not. */
+    /** The view of broken balances once counted a returned payment as earned; the sum was right, the kind was not. */
     @Test
     void a_returned_payment_is_not_earned_in_a_broken_balance() {
         busy.damage("update partner_payouts set total_amount = 18 where id = ?", busy.completed.id());

@@ -45,7 +45,7 @@ class RequestContentTest {
     }
 
     @Test
-    void an_absent_field_is_its_name_and_a_sign_whatever_its_type() {
+    void an_absent_field_is_its_name_and_a_sign_for_every_type() {
         Stream.<UnaryOperator<RequestContent>>of(
                         to -> to.text("n", null),
                         to -> to.literal("n", null),
@@ -108,7 +108,7 @@ class RequestContentTest {
     }
 
     @Test
-    void equal_numbers_are_written_alike_whatever_their_scale() {
+    void equal_numbers_of_any_scale_are_written_alike() {
         assertThat(Stream.of("1000", "1000.00", "1E+3", "10E2")
                         .map(text -> field(to -> to.number("n", new BigDecimal(text)))))
                 .containsOnly("01 6e 6e 00000004 31303030");

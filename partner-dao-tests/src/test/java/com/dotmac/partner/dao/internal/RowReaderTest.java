@@ -61,7 +61,7 @@ class RowReaderTest {
         returns(SQLDataType.NUMERIC.array(), new BigDecimal[] {new BigDecimal("0.10")});
     }
 
-    /** Straight to the connection, and through jOOQ. Nothing comes back as nothing. */
+    /** Straight through the connection, and through jOOQ. A null value is read as null. */
     private <T> void returns(DataType<T> type, T value) {
         Parameter<T> parameter = parameter("given", type);
         RenderedSql statement = RenderedSql.of("return a " + type, select(parameter.cast(type)), parameter);

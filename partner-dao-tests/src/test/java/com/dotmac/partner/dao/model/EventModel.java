@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The arithmetic of DESIGN.md section 4 said a second time, from the text, to compare the library with: one partner, lists in
+ * A second implementation of the arithmetic of DESIGN.md section 4, to compare the library with: one partner, lists in
  * memory, marginal tiers by the graduated sum F. It shares no code with the library but its input records.
  */
 public final class EventModel {
@@ -62,7 +62,7 @@ public final class EventModel {
             gone = true;
         }
 
-        /** Whole at once, and unpaid: the event itself goes. */
+        /** A full refund of an unpaid event: the event itself gets the status clawback. */
         public BigDecimal refund(BigDecimal refund, Instant now) {
             BigDecimal before = refunds.stream().map(each -> each[1]).reduce(BigDecimal.ZERO, BigDecimal::add);
             if (refunds.isEmpty() && refund.compareTo(base) == 0) {

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 /**
  * What a model run knows from the answers alone.
  *
- * <p>Answers are entered as facts that only add up: an event was approved, a payout was claimed once more. So calls that ran at
+ * <p>Entries only add up: an event was approved, a payout was claimed once more. So calls that ran at
  * the same moment may be entered in any order.
  */
 final class ModelBooks {
@@ -92,7 +92,7 @@ final class ModelBooks {
         touch(payouts.get(payout.id()));
     }
 
-    /** What a run must close, when nothing else happens meanwhile: from the books. */
+    /** What a run must close if nothing else happens meanwhile, calculated from the books. */
     void foretellClosing(Extent extent, Instant cutoff, PayoutRun run) {
         Map<String, Set<UUID>> due = new TreeMap<>();
         for (Earner partner : partners.values()) {

@@ -15,7 +15,7 @@ final class ModelCalls {
     }
 
     /**
-     * @param entry into the books; of all calls of a round before any of their proofs
+     * @param entry into the books; the entries of all calls of a round come before their proofs
      * @param proof that the answer is right, given everything that happened in the round
      */
     record Answer(Runnable entry, Runnable proof) {}
@@ -59,7 +59,7 @@ final class ModelCalls {
         }
     }
 
-    /** How calls come to the library: one after another, when the books can foretell everything, or at once. */
+    /** How calls come to the library: one after another, so that the books predict everything, or at once. */
     enum Manner {
         ALONE,
         AT_ONCE

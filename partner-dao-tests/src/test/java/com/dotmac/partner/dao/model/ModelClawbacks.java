@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 
-/** Refunds, of all that an event earned or of a part. */
+/** Full refunds and refunds of a part. */
 final class ModelClawbacks extends ModelOperations {
 
     ModelClawbacks(ModelRun run) {

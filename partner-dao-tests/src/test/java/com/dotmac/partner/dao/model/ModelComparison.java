@@ -40,7 +40,7 @@ final class ModelComparison {
         this.keysBefore = keysInDatabase();
     }
 
-    /** The rows against the books: nothing missing, nothing twice, nothing that no answer told of. */
+    /** Compares the rows with the books: nothing is missing, nothing is there twice, and an answer reported every row. */
     void compare() {
         compareKeys();
         Map<UUID, PayoutStatus> statuses = comparePayouts();
@@ -67,7 +67,7 @@ final class ModelComparison {
         });
         Set<String> expected = new HashSet<>(keysBefore);
         expected.addAll(books.keys.keySet());
-        assertThat(keysInDatabase()).as("keys on record").isEqualTo(expected);
+        assertThat(keysInDatabase()).as("recorded keys").isEqualTo(expected);
     }
 
     private Map<UUID, PayoutStatus> comparePayouts() {
@@ -117,7 +117,7 @@ final class ModelComparison {
         assertThat(found).as("commission events").isEqualTo(expected);
         books.events.values().stream().filter(event -> event.reversals > 0).forEach(event -> assertThat(
                         new Money(event.amountClawedBack, event.amount().currency()))
-                .as("taken back of event %s, of whose base %s was refunded", event.id(), event.refunded)
+                .as("clawed back from event %s, of whose base %s was refunded", event.id(), event.refunded)
                 .isEqualTo(ClawbackAmount.target(event.amount(), event.first.base(), event.refunded)));
     }
 
@@ -162,7 +162,7 @@ final class ModelComparison {
                 .isEqualTo(expected);
     }
 
-    /** Earned, less taken back, less paid, and what was returned: from the answers. Outstanding: as the library says. */
+    /** Earned, less clawed back, less paid, plus returned, from the answers; equals what the library says is owed. */
     private void compareBalances() {
         Map<String, BigDecimal> expected = new TreeMap<>();
         books.events.values().stream()
@@ -196,7 +196,7 @@ final class ModelComparison {
         sums.merge(partnerId + " " + of.currency(), amount.setScale(4), (before, more) -> before.add(more));
     }
 
-    /** Of a run whose calls came one after another: each event is in the payout that the books say. */
+    /** For a run whose calls came one after another: each event is in the payout that the books name. */
     void comparePlaces() {
         assertThat(programme
                         .sql

@@ -17,7 +17,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** What becomes of pending events: approved or cancelled. */
+/** Calls that approve or cancel pending events. */
 final class ModelDecisions extends ModelOperations {
 
     ModelDecisions(ModelRun run) {
@@ -65,7 +65,7 @@ final class ModelDecisions extends ModelOperations {
                                                 .isFalse();
                                         books.events.get(id).cancelled = true;
                                     }),
-                                    // What was taken back in part is left out while it is pending.
+                                    // A cancellation leaves out a pending event that was partly clawed back.
                                     () -> requireOthers(
                                             ids,
                                             cancelled,

@@ -96,7 +96,7 @@ final class ModelEntries {
 
         CommissionStatus status() {
             assertThat(List.of(approved && cancelled, cancelled && clawedBack, paid && clawedBack))
-                    .as("event %s was approved and cancelled, cancelled and taken back, paid and taken back", id())
+                    .as("event %s was approved and cancelled, cancelled and clawed back, paid and clawed back", id())
                     .containsOnly(false);
             if (cancelled) {
                 return CommissionStatus.CANCELLED;

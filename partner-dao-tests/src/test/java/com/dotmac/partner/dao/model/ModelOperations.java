@@ -67,7 +67,7 @@ abstract class ModelOperations {
         return answer(call, sending, answered, refusal -> false);
     }
 
-    /** Sends; again when the library says that this helps. A refusal has to be right once the round is entered. */
+    /** Sends the call, and sends it again if the library says that this helps. The check of a refusal follows the entry of the round. */
     <T> Answer answer(
             Call call, Supplier<T> sending, Function<T, Answer> answered, Predicate<PartnerException> isRight) {
         try {

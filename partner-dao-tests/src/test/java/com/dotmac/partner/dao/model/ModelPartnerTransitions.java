@@ -11,7 +11,7 @@ import com.dotmac.partner.dao.model.ModelEntries.Earner;
 import com.dotmac.partner.dao.partners.Partner;
 import java.util.Random;
 
-/** Partners that are suspended or on hold, and no longer. */
+/** Calls that suspend and activate partners, and that put and release payout holds. */
 final class ModelPartnerTransitions extends ModelOperations {
 
     ModelPartnerTransitions(ModelRun run) {
@@ -47,7 +47,7 @@ final class ModelPartnerTransitions extends ModelOperations {
                         self,
                         () -> hold
                                 ? acme.partners().hold(partner.id, "disputed")
-                                : acme.partners().releaseHold(partner.id, "settled"),
+                                : acme.partners().releaseHold(partner.id, "resolved"),
                         outcome -> changed(
                                 Operation.HOLD_PARTNER,
                                 partner,

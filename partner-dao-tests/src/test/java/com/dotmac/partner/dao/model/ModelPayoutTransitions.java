@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** What is decided about a payout: retried, cancelled, returned by the bank. */
+/** Calls that change a payout's status or record its returned payment: retry, cancel, return. */
 final class ModelPayoutTransitions extends ModelOperations {
 
     ModelPayoutTransitions(ModelRun run) {
@@ -25,7 +25,7 @@ final class ModelPayoutTransitions extends ModelOperations {
     }
 
     Call retry(Random draw) {
-        return move(
+        return transition(
                 draw,
                 Operation.RETRY,
                 PayoutStatus.READY,
@@ -35,7 +35,7 @@ final class ModelPayoutTransitions extends ModelOperations {
     }
 
     Call cancelPayout(Random draw) {
-        return move(
+        return transition(
                 draw,
                 Operation.CANCEL_PAYOUT,
                 PayoutStatus.CANCELLED,
@@ -47,7 +47,7 @@ final class ModelPayoutTransitions extends ModelOperations {
                 });
     }
 
-    private Call move(
+    private Call transition(
             Random draw,
             Operation operation,
             PayoutStatus to,

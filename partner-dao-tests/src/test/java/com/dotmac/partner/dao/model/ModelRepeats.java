@@ -11,14 +11,14 @@ import com.dotmac.partner.dao.support.Programme;
 import java.util.List;
 import java.util.Random;
 
-/** A key once more. */
+/** Calls that send a used key again. */
 final class ModelRepeats extends ModelOperations {
 
     ModelRepeats(ModelRun run) {
         super(run);
     }
 
-    /** A key once more: with the same content it is replayed, with other content refused. */
+    /** Sends a used key again: the library replays the same content and refuses other content. */
     Call sendAgain(Random draw) {
         if (books.keys.isEmpty()) {
             return nothing("send again");

@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** What a worker reports of an attempt to pay. */
+/** The outcomes of attempts that a worker reports. */
 final class ModelReports extends ModelOperations {
 
     ModelReports(ModelRun run) {
@@ -29,7 +29,7 @@ final class ModelReports extends ModelOperations {
                     self -> answer(
                             self,
                             () -> acme.payouts().succeed(attempt.first.id(), reference),
-                            outcome -> settled(
+                            outcome -> recorded(
                                     Operation.SUCCEED,
                                     attempt,
                                     outcome,
@@ -56,7 +56,7 @@ final class ModelReports extends ModelOperations {
                         self -> answer(
                                 self,
                                 () -> acme.payouts().fail(attempt.first.id(), "account closed"),
-                                outcome -> settled(
+                                outcome -> recorded(
                                         Operation.FAIL,
                                         attempt,
                                         outcome,
@@ -98,7 +98,7 @@ final class ModelReports extends ModelOperations {
                 .orElseGet(() -> nothing("report " + operation));
     }
 
-    private Answer settled(
+    private Answer recorded(
             Operation operation,
             Attempted attempt,
             Outcome<Payout> outcome,
@@ -109,7 +109,7 @@ final class ModelReports extends ModelOperations {
                     if (!outcome.replayed()) {
                         count(operation);
                         assertThat(attempt.hasOutcome())
-                                .as("attempt %s was settled before", attempt.first.id())
+                                .as("attempt %s had an outcome before", attempt.first.id())
                                 .isFalse();
                         Closed payout = books.payout(attempt.first.payoutId());
                         books.touch(payout);

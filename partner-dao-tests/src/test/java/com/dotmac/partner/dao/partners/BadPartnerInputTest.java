@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Partners and their people: what can never be right is refused before a connection is asked for. */
+/** Partners and their users: the library refuses invalid input before it asks for a connection. */
 @Tag("fast")
 class BadPartnerInputTest {
 
@@ -170,8 +170,8 @@ class BadPartnerInputTest {
                         () -> PartnerQuery.numberBeginsWith("n".repeat(256))),
                 bad("order is missing", () -> new PartnerQuery(null, "", Set.of())),
                 bad("statuses is missing", () -> new PartnerQuery(PartnerQuery.Order.NAME, "", null)),
-                bad("statuses: a status is missing", () -> all.standing(null)),
-                bad("statuses: a status is missing", () -> all.standing(PartnerStatus.ACTIVE, (PartnerStatus) null)));
+                bad("statuses: a status is missing", () -> all.withStatus(null)),
+                bad("statuses: a status is missing", () -> all.withStatus(PartnerStatus.ACTIVE, (PartnerStatus) null)));
     }
 
     static Stream<Arguments> users() {

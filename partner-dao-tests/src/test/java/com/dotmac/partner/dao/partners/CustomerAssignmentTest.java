@@ -155,15 +155,15 @@ class CustomerAssignmentTest {
     }
 
     @Test
-    void an_assignment_that_has_ended_is_not_prolonged() {
+    void an_end_never_becomes_later() {
         PartnerAccount account = assigned();
         partners.endAssignment(account.id(), FEBRUARY, "moved");
         String before = programme.fingerprint();
 
         assertThatThrownBy(() -> partners.endAssignment(account.id(), MARCH, "stayed a while"))
                 .isInstanceOf(IllegalTransition.class)
-                .hasMessage("account " + account.id() + " ends at 2026-02-01T00:00:00Z and is not prolonged to"
-                        + " 2026-03-01T00:00:00Z; assign the customer anew from its end on");
+                .hasMessage("account " + account.id() + " ends at 2026-02-01T00:00:00Z and cannot end later, at"
+                        + " 2026-03-01T00:00:00Z; assign the customer again from its end on");
         assertThat(programme.fingerprint()).isEqualTo(before);
         partners.assign(CustomerAssignment.from("a-2", partner.id(), customer, FEBRUARY));
     }
@@ -189,9 +189,9 @@ class CustomerAssignmentTest {
         for (Instant tooEarly : List.of(FEBRUARY, FEBRUARY.minusSeconds(1))) {
             assertThatThrownBy(() -> partners.endAssignment(account.id(), tooEarly, "moved"))
                     .isInstanceOf(IllegalTransition.class)
-                    .hasMessage("account " + account.id() + " earned a commission as late as 2026-02-01T00:00:00Z and"
+                    .hasMessage("account " + account.id() + " earned a commission at 2026-02-01T00:00:00Z and"
                             + " cannot end at " + tooEarly
-                            + "; end it after that, or cancel or claw back what was earned since");
+                            + "; end it after that, or cancel or claw back what it earned since");
         }
         assertThat(programme.fingerprint()).isEqualTo(before);
         assertThat(partners.endAssignment(account.id(), FEBRUARY.plusNanos(1000), "moved")

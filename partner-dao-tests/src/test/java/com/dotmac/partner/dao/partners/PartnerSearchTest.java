@@ -135,9 +135,9 @@ class PartnerSearchTest {
         partners.suspend(second.id(), "under review");
 
         assertThat(numbers(PartnerQuery.all())).containsExactly("1", "2", "3");
-        assertThat(numbers(PartnerQuery.all().standing(ACTIVE))).containsExactly("1");
-        assertThat(numbers(PartnerQuery.all().standing(PENDING, SUSPENDED))).containsExactly("2", "3");
-        assertThat(names(PartnerQuery.nameBeginsWith("b").standing(ACTIVE))).isEmpty();
+        assertThat(numbers(PartnerQuery.all().withStatus(ACTIVE))).containsExactly("1");
+        assertThat(numbers(PartnerQuery.all().withStatus(PENDING, SUSPENDED))).containsExactly("2", "3");
+        assertThat(names(PartnerQuery.nameBeginsWith("b").withStatus(ACTIVE))).isEmpty();
     }
 
     @Test
@@ -206,7 +206,7 @@ class PartnerSearchTest {
                 .doesNotContain("Sort", "Filter", "Seq Scan");
     }
 
-    /** Of the second page, whatever the values. */
+    /** The plan of the second page, the same for all values. */
     private String planOf(PartnerQuery query) {
         List<String> statements = new ArrayList<>();
         List<Object> values = new ArrayList<>();

@@ -120,7 +120,7 @@ class PartnerTransitionsTest {
         partners.suspend(id, "under review again");
         Partner gone = partners.terminate(id, "contract ended").value();
 
-        List<PartnerStatusChange> history = partners.history(id);
+        List<Partner.StatusChange> history = partners.history(id);
         assertThat(history)
                 .extracting(move ->
                         move.from() + " " + move.to() + ": " + move.reason().orElseThrow())
@@ -130,7 +130,7 @@ class PartnerTransitionsTest {
                         "suspended active: cleared",
                         "active suspended: under review again",
                         "suspended terminated: contract ended");
-        assertThat(history).extracting(PartnerStatusChange::changedBy).containsOnly("user:42");
+        assertThat(history).extracting(Partner.StatusChange::changedBy).containsOnly("user:42");
         assertThat(history.get(4).changedAt()).isEqualTo(gone.updatedAt());
         assertThat(gone.statusReason()).contains("contract ended");
         assertThat(programme.other.partners().history(id)).isEmpty();
@@ -178,7 +178,7 @@ class PartnerTransitionsTest {
         assertThat(released.value().payoutHoldReason()).isEmpty();
         assertThat(programme.closeAll(FEBRUARY).closed()).hasSize(1);
 
-        List<PayoutHoldChange> holds = partners.holds(partner.id());
+        List<Partner.HoldChange> holds = partners.holds(partner.id());
         assertThat(holds)
                 .extracting(change ->
                         change.from().orElse("-") + " > " + change.to().orElse("-") + " ("
@@ -215,7 +215,7 @@ class PartnerTransitionsTest {
                 .mapToObj(i -> thread % 2 == 0 ? partners.hold(id, "fraud") : partners.releaseHold(id, "lifted"))
                 .toList());
 
-        List<PayoutHoldChange> holds = partners.holds(id);
+        List<Partner.HoldChange> holds = partners.holds(id);
         for (int i = 0; i < holds.size(); i++) {
             assertThat(holds.get(i).to().isPresent()).isEqualTo(i % 2 == 0);
         }

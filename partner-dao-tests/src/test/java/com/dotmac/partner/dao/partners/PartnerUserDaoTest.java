@@ -8,7 +8,7 @@ import com.dotmac.partner.dao.basics.PartnerException.ConstraintViolated;
 import com.dotmac.partner.dao.basics.PartnerException.IdempotencyConflict;
 import com.dotmac.partner.dao.basics.PartnerException.IllegalTransition;
 import com.dotmac.partner.dao.basics.PartnerException.NotFound;
-import com.dotmac.partner.dao.partners.PartnerUser.Standing;
+import com.dotmac.partner.dao.partners.PartnerUser.Status;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.dao.support.Together;
 import com.dotmac.partner.testkit.PartnerDatabase;
@@ -65,7 +65,7 @@ class PartnerUserDaoTest {
                         "Ann",
                         "clerk",
                         Optional.of(hostUser),
-                        Standing.ACTIVE,
+                        Status.ACTIVE,
                         Optional.empty(),
                         1,
                         added.createdAt(),
@@ -161,13 +161,13 @@ class PartnerUserDaoTest {
 
         Outcome<PartnerUser> first = users.makePrimary(ann.id());
         assertThat(first.replayed()).isFalse();
-        assertThat(first.value().standing()).isEqualTo(Standing.PRIMARY_CONTACT);
+        assertThat(first.value().status()).isEqualTo(Status.PRIMARY_CONTACT);
         assertThat(users.primaryContact(partner.id())).contains(first.value());
 
         users.makePrimary(ben.id());
         assertThat(users.list(partner.id()))
-                .extracting(PartnerUser::standing)
-                .containsExactly(Standing.ACTIVE, Standing.PRIMARY_CONTACT);
+                .extracting(PartnerUser::status)
+                .containsExactly(Status.ACTIVE, Status.PRIMARY_CONTACT);
         String before = programme.fingerprint();
         assertThat(users.makePrimary(ben.id()).replayed()).isTrue();
         assertThat(programme.fingerprint()).isEqualTo(before);
@@ -182,7 +182,7 @@ class PartnerUserDaoTest {
                 .mapToObj(i -> users.makePrimary(people.get((thread + i) % 8).id()))
                 .toList());
 
-        assertThat(users.list(partner.id()).stream().filter(user -> user.standing() == Standing.PRIMARY_CONTACT))
+        assertThat(users.list(partner.id()).stream().filter(user -> user.status() == Status.PRIMARY_CONTACT))
                 .hasSize(1);
     }
 
@@ -193,8 +193,8 @@ class PartnerUserDaoTest {
         users.makePrimary(ann.id());
 
         PartnerUser left = users.deactivate(ann.id(), "retired").value();
-        assertThat(left.standing()).isEqualTo(Standing.INACTIVE);
-        assertThat(left.standingReason()).contains("retired");
+        assertThat(left.status()).isEqualTo(Status.INACTIVE);
+        assertThat(left.statusReason()).contains("retired");
         assertThat(left.updatedBy()).isEqualTo("user:42");
         assertThat(users.primaryContact(partner.id())).isEmpty();
         assertThat(users.ofHostUser(hostUser)).isEmpty();
@@ -206,7 +206,7 @@ class PartnerUserDaoTest {
                         () -> users.change(PartnerUserUpdate.of(left).withRole("owner")))
                 .forEach(call -> assertThatThrownBy(call::run)
                         .isInstanceOf(IllegalTransition.class)
-                        .hasMessage("person " + ann.id() + " has left the partner; reactivate the person first"));
+                        .hasMessage("partner user " + ann.id() + " is inactive; reactivate the partner user first"));
         assertThat(programme.fingerprint()).isEqualTo(before);
     }
 
@@ -218,8 +218,8 @@ class PartnerUserDaoTest {
 
         Outcome<PartnerUser> back = users.reactivate(ann.id(), "back from leave");
         assertThat(back.replayed()).isFalse();
-        assertThat(back.value().standing()).isEqualTo(Standing.ACTIVE);
-        assertThat(back.value().standingReason()).contains("back from leave");
+        assertThat(back.value().status()).isEqualTo(Status.ACTIVE);
+        assertThat(back.value().statusReason()).contains("back from leave");
         assertThat(users.reactivate(ann.id(), "back from leave")).isEqualTo(new Outcome<>(back.value(), true));
     }
 
@@ -233,7 +233,7 @@ class PartnerUserDaoTest {
             Together.run(2, thread -> thread == 0 ? leaves(ann) : becomesPrimary(ann));
 
             List<PartnerUser> people = users.list(partner.id());
-            assertThat(people.get(0).standing()).isEqualTo(Standing.INACTIVE);
+            assertThat(people.get(0).status()).isEqualTo(Status.INACTIVE);
         }
     }
 
@@ -272,7 +272,7 @@ class PartnerUserDaoTest {
                         () -> others.reactivate(ann.id(), "mine"))
                 .forEach(call -> assertThatThrownBy(call::run)
                         .isInstanceOf(NotFound.class)
-                        .hasMessage("this tenant has no person " + ann.id() + "; check the id and the tenant"));
+                        .hasMessage("this tenant has no partner user " + ann.id() + "; check the id and the tenant"));
         assertThat(programme.fingerprint()).isEqualTo(before);
     }
 }

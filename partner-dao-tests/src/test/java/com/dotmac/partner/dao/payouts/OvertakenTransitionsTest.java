@@ -15,9 +15,8 @@ import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.partners.NewPartnerUser;
 import com.dotmac.partner.dao.partners.Partner;
-import com.dotmac.partner.dao.partners.PartnerStatusChange;
 import com.dotmac.partner.dao.partners.PartnerUser;
-import com.dotmac.partner.dao.partners.PartnerUser.Standing;
+import com.dotmac.partner.dao.partners.PartnerUser.Status;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
@@ -34,8 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Another moves the row between the statement that found nothing to move and the look at why: the answer is about the row as it
- * is then, never a refusal of a move that is allowed.
+ * Another caller changes the row between the statement that changed nothing and the one that reads why: the answer describes the row
+ * as it is then, and never refuses an allowed transition.
  */
 @ExtendWith(PartnerDatabaseExtension.class)
 class OvertakenTransitionsTest {
@@ -57,7 +56,7 @@ class OvertakenTransitionsTest {
         assertThat(programme.brokenInvariants()).isEmpty();
     }
 
-    /** As a caller of whom another gets ahead, once, after its first statement of that beginning. */
+    /** A caller whom another overtakes once, after the caller's first statement with this beginning. */
     private PartnerScope overtakenAfter(String beginning, Runnable overtaking) {
         return overtaken(new Overtaking(beginning, overtaking));
     }
@@ -95,7 +94,7 @@ class OvertakenTransitionsTest {
         assertThat(outcome.replayed()).isFalse();
         assertThat(outcome.value().status()).isEqualTo(ACTIVE);
         assertThat(other.partners().history(partner.id()))
-                .extracting(PartnerStatusChange::to)
+                .extracting(Partner.StatusChange::to)
                 .containsExactly(ACTIVE, SUSPENDED, ACTIVE);
     }
 
@@ -114,7 +113,7 @@ class OvertakenTransitionsTest {
         PartnerScope overtaken =
                 overtakenAfter("update \"partners\"", () -> other.partners().hold(partner.id(), "disputed"));
 
-        Outcome<Partner> outcome = overtaken.partners().releaseHold(partner.id(), "settled");
+        Outcome<Partner> outcome = overtaken.partners().releaseHold(partner.id(), "resolved");
 
         assertThat(outcome.replayed()).isFalse();
         assertThat(outcome.value().payoutHoldReason()).isEmpty();
@@ -124,7 +123,7 @@ class OvertakenTransitionsTest {
     void payouts_released_meanwhile_are_held() {
         other.partners().hold(partner.id(), "disputed");
         PartnerScope overtaken =
-                overtakenAfter("update \"partners\"", () -> other.partners().releaseHold(partner.id(), "settled"));
+                overtakenAfter("update \"partners\"", () -> other.partners().releaseHold(partner.id(), "resolved"));
 
         Outcome<Partner> outcome = overtaken.partners().hold(partner.id(), "disputed");
 
@@ -170,7 +169,7 @@ class OvertakenTransitionsTest {
         Outcome<PartnerUser> outcome = overtaken.users().deactivate(person, "left for good");
 
         assertThat(outcome.replayed()).isFalse();
-        assertThat(outcome.value().standing()).isEqualTo(Standing.INACTIVE);
+        assertThat(outcome.value().status()).isEqualTo(Status.INACTIVE);
     }
 
     @Test
@@ -182,7 +181,7 @@ class OvertakenTransitionsTest {
         Outcome<PartnerUser> outcome = overtaken.users().reactivate(person, "came back");
 
         assertThat(outcome.replayed()).isFalse();
-        assertThat(outcome.value().standing()).isNotEqualTo(Standing.INACTIVE);
+        assertThat(outcome.value().status()).isNotEqualTo(Status.INACTIVE);
     }
 
     private UUID person() {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Ready payouts go to exactly one worker each, and come back only when it is known what became of them. */
+/** Exactly one worker claims each ready payout; a payout can be claimed again only after its outcome is known. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PayoutClaimingTest {
@@ -86,7 +86,7 @@ class PayoutClaimingTest {
 
         assertThat(shares.stream().flatMap(List::stream).map(claimed -> claimed.payout()
                         .id()))
-                .as("passed over, not waited for: a share may be short, but none is given twice")
+                .as("claims skip locked payouts: a share may be short, but no payout is claimed twice")
                 .doesNotHaveDuplicates()
                 .isSubsetOf(ready);
         shares.forEach(share -> share.forEach(
@@ -185,7 +185,7 @@ class PayoutClaimingTest {
                     .payouts()
                     .claim(10, "worker-1", LEASE);
             assertThat(payouts.claim(ready.id(), "worker-2", LEASE))
-                    .as("passed over")
+                    .as("skipped")
                     .isEmpty();
             transaction.dsl().connection(java.sql.Connection::rollback);
         });

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** From whatever state, an operation moves a payout where it may, says so when it is there already, and else refuses. */
+/** From each status, an operation makes an allowed transition, replays one that was made already, and refuses any other. */
 @ExtendWith(PartnerDatabaseExtension.class)
 class PayoutTransitionsTest {
 
@@ -136,8 +136,8 @@ class PayoutTransitionsTest {
                 .extracting(PayoutAttempt::providerKey)
                 .containsOnly(payout.toString());
         assertThat(payouts.history(payout))
-                .extracting(move -> move.from() + " " + move.to() + " " + move.actor() + " "
-                        + move.reason().orElse("-"))
+                .extracting(transition -> transition.from() + " " + transition.to() + " " + transition.actor() + " "
+                        + transition.reason().orElse("-"))
                 .containsExactly(
                         "pending ready user:42 -",
                         "ready processing user:42 -",
@@ -190,7 +190,7 @@ class PayoutTransitionsTest {
         assertThat(owed.base()).isEqualTo(Money.of("0", "USD"));
         assertThat(owed.status()).isEqualTo(CommissionStatus.APPROVED);
         assertThat(owed.payoutId()).contains(open().id());
-        assertThat(statusOf(first)).as("history stays").isEqualTo(COMPLETED);
+        assertThat(statusOf(first)).as("the audit trail stays").isEqualTo(COMPLETED);
         assertThat(eventsOf(first)).isEqualTo(paidEvents);
 
         Payout second = payouts.close("c-2", partner.id(), USD, now()).closed().get(0);
@@ -276,23 +276,24 @@ class PayoutTransitionsTest {
         }
     }
 
-    private interface Move {
+    private interface Transition {
         Outcome<Payout> make();
     }
 
-    private void check(PayoutStatus from, Set<PayoutStatus> allowed, PayoutStatus to, UUID payout, Move move) {
+    private void check(
+            PayoutStatus from, Set<PayoutStatus> allowed, PayoutStatus to, UUID payout, Transition transition) {
         String before = programme.fingerprint();
         if (allowed.contains(from)) {
-            assertThat(move.make()).satisfies(made -> {
+            assertThat(transition.make()).satisfies(made -> {
                 assertThat(made.replayed()).isFalse();
                 assertThat(made.value().status()).isEqualTo(to);
             });
             before = programme.fingerprint();
         }
         if (allowed.contains(from) || from == to) {
-            assertThat(move.make().replayed()).isTrue();
+            assertThat(transition.make().replayed()).isTrue();
         } else {
-            assertThatThrownBy(move::make)
+            assertThatThrownBy(transition::make)
                     .isInstanceOf(IllegalTransition.class)
                     .hasMessage("payout " + payout + " is " + from + " and may not become " + to);
         }

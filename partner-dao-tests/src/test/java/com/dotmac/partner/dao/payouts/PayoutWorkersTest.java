@@ -87,7 +87,7 @@ class PayoutWorkersTest {
         }
     }
 
-    /** Until everything is paid. A worker that dies is followed by another; now and then leases are over, of the living too. */
+    /** Works until everything is paid. Another worker follows one that dies; sometimes leases end, also those of living workers. */
     private static int work(Programme programme, FakeBank bank, int thread) {
         PayoutDao payouts = programme.acme.payouts();
         PayoutQuery unpaid =
@@ -95,12 +95,11 @@ class PayoutWorkersTest {
         int round = 0;
         while (!payouts.list(unpaid, 1, null).items().isEmpty()) {
             try {
-                new PayoutWorker(payouts, bank, "worker-" + thread + "-" + round, bank.told::add).round();
+                new PayoutWorker(payouts, bank, "worker-" + thread + "-" + round, bank.escalations::add).round();
             } catch (FakeBank.CallerDied died) {
-                // Its payouts stay in flight until their leases are over.
-            } catch (PartnerException.IllegalTransition settled) {
-                // It had timed out, and another found out what became of it before it could say so. The next one goes
-                // on.
+                // Its payouts stay in flight until their leases end.
+            } catch (PartnerException.IllegalTransition contradicted) {
+                // It had timed out, and another worker recorded the outcome first. The next worker goes on.
             }
             if (thread == 0 && round % 5 == 4) {
                 programme.leasesAreOver();

@@ -60,7 +60,7 @@ class DashboardTest {
                                 Money.of("900", "JPY"), Money.of("0", "JPY"), Money.of("900", "JPY"), Optional.empty()),
                         new Dashboard.InCurrency(
                                 Money.of("72", "USD"),
-                                Money.of("2", "USD"), // 6 earned, 4 taken back today
+                                Money.of("2", "USD"), // 6 earned, 4 clawed back today
                                 Money.of("55", "USD"),
                                 Optional.of(new OpenBalance(
                                         busy.partner.id(),
@@ -140,7 +140,7 @@ class DashboardTest {
         assertThat(dashboard.recentPayouts()).isEmpty();
     }
 
-    /** As many rows of each table, and as many index entries, whether it earned 40 times or 4,000 times. */
+    /** Reads as many rows of each table, and as many index entries, for 40 events as for 4,000. */
     @Test
     void it_reads_no_more_rows_of_a_large_partner_than_of_a_small_one() {
         Partner small = programme.activePartner("0.1");
@@ -152,7 +152,7 @@ class DashboardTest {
         assertThat(rowsReadFor(large)).isEqualTo(rowsReadFor(small)).isNotEmpty();
     }
 
-    /** Months of 2026 in turn, all in the open payout. */
+    /** Events in the months of 2026 in turn, all in the open payout. */
     private void earn(Partner partner, int events) {
         UUID first = programme
                 .approvedSale(programme.customerOf(partner), "10", "USD", JANUARY)
@@ -174,7 +174,7 @@ class DashboardTest {
                 """, partner.id().toString(), events, first);
     }
 
-    /** In a session of its own: one that is used again has yet to give account of what it read before. */
+    /** Runs in a session of its own: a session that was used before has yet to report what it read. */
     private List<String> rowsReadFor(Partner partner) {
         return DSL.using(database.dataSource(), SQLDialect.POSTGRES).transactionResult(transaction -> {
             PartnerStore store = PartnerStore.create(transaction.dsl());

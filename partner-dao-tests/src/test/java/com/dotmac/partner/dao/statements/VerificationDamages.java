@@ -22,7 +22,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
-/** What a superuser may damage in a busy programme, and what is found of it: the cases of {@link VerificationTest}. */
+/** What a superuser may damage in a busy programme, and what a verification finds: the cases of {@link VerificationTest}. */
 final class VerificationDamages {
 
     private VerificationDamages() {}
@@ -80,7 +80,7 @@ final class VerificationDamages {
                                         "paid 17.0000 USD but payout " + busy.completed.id()
                                                 + " has a total of 18.0000 USD"))),
                 damage(
-                        "an attempt gone with which a payout was paid",
+                        "a deleted attempt that paid a payout",
                         busy -> busy.damage(
                                 "delete from partner_payout_attempts where payout_id = ?", busy.completed.id()),
                         busy -> List.of(
@@ -95,7 +95,7 @@ final class VerificationDamages {
                                         busy.ready,
                                         "has a total of 10.0000 USD for 3 commissions, but its events add up to 10.0000 for 1"))),
                 damage(
-                        "the sum of a month",
+                        "a monthly total",
                         busy -> busy.damage(
                                 "update partner_commission_totals set commission_amount = 16 where partner_id = ? and"
                                         + " currency = 'USD' and status = 'paid'",
@@ -106,7 +106,7 @@ final class VerificationDamages {
                                         "2026-01-01/paid",
                                         "has 16.0000 on a base of 170.0000 for 2 commissions, but the events add up to 17.0000 on a base of 170.0000 for 2"))),
                 damage(
-                        "a sum of a month that is gone",
+                        "a deleted monthly total",
                         busy -> busy.damage(
                                 "delete from partner_commission_totals where partner_id = ? and status = 'approved'",
                                 busy.second.id()),
@@ -171,7 +171,7 @@ final class VerificationDamages {
                                         busy.ready,
                                         "has a total of 10.0000 USD for 1 commissions, but its events add up to 0 for 0"))),
                 damage(
-                        "a payout that looks for late events too early",
+                        "a payout with a wrong latest event date",
                         busy -> busy.damage(
                                 "update partner_payouts set latest_event_date = latest_event_date - interval '1 second'"
                                         + " where id = ?",
@@ -181,7 +181,7 @@ final class VerificationDamages {
                                 busy.openPayout,
                                 "holds events dated outside its earliest and latest event date"))),
                 damage(
-                        "an approved event that nothing will ever pay",
+                        "an approved event that no payout will pay",
                         busy -> busy.damage(
                                 "alter table partner_commission_events drop constraint"
                                         + " commission_event_approved_is_in_payout_or_held;"
@@ -232,14 +232,14 @@ final class VerificationDamages {
                                         "holds events dated outside its earliest and latest event date"),
                                 event(LINKS, busy.ofSecond, "is at or after the cutoff of payout " + busy.ready.id()))),
                 damage(
-                        "more taken back than was earned",
+                        "more clawed back than was earned",
                         busy -> busy.damage(
                                 "update partner_commission_events set reverses_id = ? where id = ?",
                                 busy.open.id(),
                                 busy.reversal.id()),
                         busy -> List.of(event(REVERSALS, busy.open, "earned 3.0000 USD, but 4.0000 was clawed back"))),
                 damage(
-                        "another partner's commission taken back",
+                        "another partner's commission clawed back",
                         busy -> busy.damage(
                                 "update partner_commission_events set reverses_id = ? where id = ?",
                                 busy.ofSecond.id(),
@@ -249,7 +249,7 @@ final class VerificationDamages {
                                 busy.reversal,
                                 "reverses event " + busy.ofSecond.id() + " of another partner"))),
                 damage(
-                        "a reversal of what is gone",
+                        "a reversal of a deleted event",
                         busy -> busy.damage(
                                 "update partner_commission_events set reverses_id = ? where id = ?",
                                 busy.partner.id(),
@@ -259,7 +259,7 @@ final class VerificationDamages {
                                 busy.reversal,
                                 "reverses event " + busy.partner.id() + ", which this tenant does not have"))),
                 damage(
-                        "an idempotency key that is gone",
+                        "a deleted idempotency key",
                         busy -> busy.damage(
                                 "delete from partner_idempotency_keys where idempotency_key ="
                                         + " (select idempotency_key from partner_commission_events where id = ?)",
@@ -290,7 +290,7 @@ final class VerificationDamages {
                                 busy.second,
                                 "its status does not follow from its recorded status changes"))),
                 damage(
-                        "a hold that nobody put on record",
+                        "a hold that nobody recorded",
                         busy -> busy.damage(
                                 "update partners set payout_hold_reason = 'shady' where id = ?", busy.second.id()),
                         busy -> List.of(partner(
@@ -306,7 +306,7 @@ final class VerificationDamages {
                                 busy.ready,
                                 "its status does not follow from its recorded status changes"))),
                 damage(
-                        "a closed payout opened again",
+                        "a closed payout that is open again",
                         busy -> busy.damage(
                                 "update partner_payouts set status = 'pending', period_start = null, period_end = null,"
                                         + " closed_at = null, closed_by = null, close_key = null where id = ?",
@@ -314,7 +314,7 @@ final class VerificationDamages {
                         busy -> List.of(
                                 payout(PAYOUTS, busy.ready, "is open but its status changed after it was opened"))),
                 damage(
-                        "a payout that does not know its dates",
+                        "a payout without its event dates",
                         busy -> busy.damage(
                                 "alter table partner_payouts drop constraint payout_knows_the_dates_of_its_commissions;"
                                         + "update partner_payouts set latest_event_date = null where id = ?",

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jooq.DSLContext;
 
-/** What clients were told had happened, to be found on record in the end: all of it, and nothing else. */
+/** What the library acknowledged to clients: in the end the database has all of it, and nothing else. */
 public final class Acknowledged {
 
     final Semaphore answers = new Semaphore(0);
@@ -45,7 +45,7 @@ public final class Acknowledged {
     private final Map<UUID, Money> paid = new ConcurrentHashMap<>();
     private final Map<String, Money> bank = new ConcurrentHashMap<>();
 
-    /** Until so many more calls were answered; a client that failed ends the waiting. */
+    /** Waits until the library has answered so many more calls; a client that failed ends the waiting. */
     public void await(int more, List<Future<?>> clients) throws Exception {
         for (int seconds = 0; !answers.tryAcquire(more, 1, TimeUnit.SECONDS); seconds++) {
             assertThat(seconds).as("seconds without %d answers", more).isLessThan(120);
@@ -109,7 +109,7 @@ public final class Acknowledged {
                 + " runs refused, " + passedOver + " claims passed over";
     }
 
-    public Set<String> keysOnRecord(DSLContext sql) {
+    public Set<String> recordedKeys(DSLContext sql) {
         return sql.select(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY)
                 .from(PARTNER_IDEMPOTENCY_KEYS)
                 .fetchSet(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY);
@@ -119,7 +119,7 @@ public final class Acknowledged {
         Set<String> everyKey = new HashSet<>(keys.values());
         everyKey.addAll(closed.keySet());
         everyKey.addAll(tookBackWhole);
-        assertThat(keysOnRecord(sql)).as("keys on record").containsAll(everyKey).hasSize(keysBefore + everyKey.size());
+        assertThat(recordedKeys(sql)).as("recorded keys").containsAll(everyKey).hasSize(keysBefore + everyKey.size());
 
         List<CommissionEvent> events = sql.select(CommissionEventSql.COLUMNS)
                 .from(PARTNER_COMMISSION_EVENTS)

@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The test damages rows on purpose: {@link EveryEventRecalculates} does not look at what it leaves. */
+/** The test damages rows on purpose: {@link EveryEventRecalculates} ignores the rows that it leaves. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface AltersAmounts {}

@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/** A programme in which everything has happened that can: rows in every state, to look at and to damage. */
+/** A programme with rows in every state, to read and to damage. */
 public final class BusyProgramme {
 
     public final Programme programme;
@@ -87,7 +87,7 @@ public final class BusyProgramme {
                 .orElseThrow();
     }
 
-    /** As a superuser may: no trigger and no foreign key is asked. */
+    /** Runs a statement as a superuser, with triggers and foreign keys disabled. */
     public void damage(String sql, Object... ids) {
         programme.sql.transaction(transaction -> {
             transaction.dsl().execute("set local session_replication_role = replica");

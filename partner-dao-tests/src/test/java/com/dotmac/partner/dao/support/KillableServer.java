@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
-/** An embedded PostgreSQL of a test's own that can be killed, and started again on what it left on disk. */
+/** An embedded PostgreSQL for one test, which can kill it and start it again on its files. */
 public final class KillableServer implements AutoCloseable {
 
     private final Path data;
@@ -22,7 +22,8 @@ public final class KillableServer implements AutoCloseable {
         this.server = EmbeddedPostgres.builder()
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
-                // Off by default in an embedded server: what was acknowledged last would be lost with it.
+                // Off by default in an embedded server, which would then lose the transactions that it acknowledged
+                // last.
                 .setServerConfig("synchronous_commit", "on")
                 // What was written outlives the process that wrote it; the disk is asked only for when the machine
                 // stops.
@@ -58,7 +59,7 @@ public final class KillableServer implements AutoCloseable {
         }
     }
 
-    /** On the same port and data, which it recovers first. */
+    /** Starts the server on the same port and data, which it recovers first. */
     public void startAgain() throws Exception {
         List<String> command = new ArrayList<>();
         if (System.getProperty("user.name").equals("root")) { // as which PostgreSQL refuses to run

@@ -15,7 +15,7 @@ public final class ManyEvents {
     }
 
     /**
-     * Every tenth is in JPY, the others in USD; they take the partners in turn, and a hundred follow each other in steps of a
+     * Every tenth is in JPY, the others in USD; the partners take turns, and a hundred events follow each other in steps of a
      * minute: many share a date.
      */
     public void insert(Collection<UUID> partnerIds, int count, Instant date) {
@@ -25,7 +25,7 @@ public final class ManyEvents {
                 insert into partner_idempotency_keys (tenant_id, idempotency_key, operation, request_hash, requested_by)
                 select 'acme', ? || n, 'import', sha256(n::text::bytea), 'job:import' from generate_series(1, ?) n
                 """, prefix, count);
-        // The array is read once: as a parameter it would be parsed anew for every row.
+        // PostgreSQL reads the array once; it would parse a parameter again for every row.
         sql.execute("""
                 with given as materialized (select ?::uuid[] as partners)
                 insert into partner_commission_events (tenant_id, partner_id, event_date, currency, base_amount, commission_rate,

@@ -7,7 +7,7 @@ public final class ManyPartners {
 
     private ManyPartners() {}
 
-    /** Each event is of another amount, so that one mistaken for another changes a sum. */
+    /** Each event has another amount, so that a sum changes if a statement confuses two events. */
     public static void insertInto(DSLContext sql, int partners, int approvedEach, int pendingEach) {
         sql.execute("""
                 insert into partner_idempotency_keys (tenant_id, idempotency_key, operation, request_hash, requested_by)

@@ -26,7 +26,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** Sells, approves, takes back, closes and pays; makes every call, with its key, until it is answered. */
+/** Sells, approves, claws back, closes and pays; repeats every call, with its key, until the library answers. */
 public final class PersistentClient {
 
     private static final Duration LEASE = Duration.ofDays(1);
@@ -88,7 +88,7 @@ public final class PersistentClient {
         return recorded.value();
     }
 
-    /** Has no key: what was approved by a call whose answer got lost is no longer pending. */
+    /** This call has no key: events that it approved are no longer pending if its response was lost. */
     private void approve(List<UUID> ids) {
         Approval approval = insist(() -> acme.commissions().approve(ids));
         approval.notPending().forEach(id -> {
@@ -134,8 +134,8 @@ public final class PersistentClient {
     }
 
     /**
-     * A claim has no key either: whose answer got lost is told by the attempts. It passes over a payout that another call holds at
-     * the moment, a refund of one of its events for one: that one is ready still.
+     * A claim has no key either: after a lost response the attempts show what it claimed. It skips a payout that another call locks at
+     * the moment, for example a refund of one of its events: that payout is still ready.
      */
     private PayoutAttempt claimed(UUID payoutId, String worker) {
         for (int times = 1; ; times++) {
@@ -159,7 +159,7 @@ public final class PersistentClient {
         return what + "-" + name + "-" + ++calls;
     }
 
-    /** One answer of four gets lost, also while the server lives. */
+    /** One response of four is lost, also while the server runs. */
     private <T> T insistByKey(Supplier<T> call) {
         T answer = insist(call);
         return random.nextInt(4) == 0 ? insist(call) : answer;

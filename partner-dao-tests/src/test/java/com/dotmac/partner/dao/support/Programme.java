@@ -72,7 +72,7 @@ public final class Programme {
         return acme.partners().activate(partner.id(), "contract signed").value();
     }
 
-    /** Earns by rules alone. */
+    /** A partner without a rate, who earns by rules alone. */
     public Partner partnerWithoutRate() {
         Partner partner =
                 acme.partners().register(NewPartner.named(newKey(), "Eastwind")).value();
@@ -104,7 +104,7 @@ public final class Programme {
         return acme.payouts().closeAll(newKey(), cutoff);
     }
 
-    /** Closed, claimed and paid. */
+    /** Closes, claims and pays the payouts. */
     public Payout pay(UUID payoutId, String paymentReference) {
         ClaimedPayout claimed = acme.payouts()
                 .claim(payoutId, "worker-1", Duration.ofMinutes(5))
@@ -112,7 +112,7 @@ public final class Programme {
         return acme.payouts().succeed(claimed.attempt().id(), paymentReference).value();
     }
 
-    /** As if every attempt in flight had begun an hour earlier; no guard hears of it. */
+    /** Sets every attempt in flight back by an hour, with the guards disabled. */
     public void leasesAreOver() {
         sql.transaction(transaction -> {
             transaction.dsl().execute("set local session_replication_role = replica");

@@ -5,16 +5,16 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A broken contract: the call was refused and has changed nothing.
+ * A broken contract: the library refused the call, and the call has changed nothing.
  *
- * <p>The message says what happened, which row, and what to do next; it carries keys and ids, never amounts, names or other values
- * bound to a statement. The cause is the driver's exception, whose text has the server's detail with the values of keys: set the driver's
- * {@code logServerErrorDetail=false} where logs must not have those. {@link
- * #code()} is stable and can be counted. The subclasses carry the keys of what they are about.
+ * <p>The message says what happened, to which row, and what to do next. If the database refuses, the message has keys and ids, never
+ * amounts, names or other values of the statement. The cause is the driver's exception; its text has the server's detail with the values of
+ * keys. If logs must not have those values, set the driver's {@code logServerErrorDetail=false}. {@link #code()} is stable and can be
+ * counted. Each subclass has the key or the id of its row.
  */
 public abstract sealed class PartnerException extends RuntimeException {
 
-    /** What kind of contract was broken; stable over versions. */
+    /** The kind of a broken contract; stable over versions. */
     public enum Code {
         INVALID_INPUT,
         NOT_FOUND,
@@ -36,21 +36,22 @@ public abstract sealed class PartnerException extends RuntimeException {
         this.sqlState = sqlState;
     }
 
+    /** The kind of contract that the call broke. */
     public final Code code() {
         return code;
     }
 
-    /** The SQLSTATE, where the database refused. */
+    /** The SQLSTATE; empty: the library refused the call, not the database. */
     public final Optional<String> sqlState() {
         return Optional.ofNullable(sqlState);
     }
 
-    /** Whether the same call may succeed when it is made again in a new transaction. */
+    /** Whether the same call may succeed if the caller makes it again in a new transaction. */
     public final boolean retryHelps() {
         return code == Code.TRY_AGAIN;
     }
 
-    /** An argument that is refused: it can never be right, or, for a cutoff, not now. */
+    /** The library refuses an argument: it can never be right, or, for a cutoff, not now. */
     public static final class InvalidInput extends PartnerException {
         private static final long serialVersionUID = 1;
 
@@ -59,7 +60,7 @@ public abstract sealed class PartnerException extends RuntimeException {
         }
     }
 
-    /** The tenant has no such row. Another tenant's row is not found either. */
+    /** The tenant has no such row. A row of another tenant is not found either. */
     public static final class NotFound extends PartnerException {
         private static final long serialVersionUID = 1;
         private final UUID id;
@@ -73,12 +74,13 @@ public abstract sealed class PartnerException extends RuntimeException {
             this.id = id;
         }
 
+        /** The id that was not found. */
         public UUID id() {
             return id;
         }
     }
 
-    /** The key was used before for another request. */
+    /** Another request used the key before. */
     public static final class IdempotencyConflict extends PartnerException {
         private static final long serialVersionUID = 1;
         private final String key;
@@ -94,12 +96,13 @@ public abstract sealed class PartnerException extends RuntimeException {
             this.key = key;
         }
 
+        /** The key that was used before. */
         public String key() {
             return key;
         }
     }
 
-    /** The row stands where this operation cannot take it. */
+    /** The row has a status from which this operation is not allowed. */
     public static final class IllegalTransition extends PartnerException {
         private static final long serialVersionUID = 1;
         private final UUID id;
@@ -109,12 +112,13 @@ public abstract sealed class PartnerException extends RuntimeException {
             this.id = id;
         }
 
+        /** The id of the row. */
         public UUID id() {
             return id;
         }
     }
 
-    /** The database refused the change by one of its constraints or guards. */
+    /** A constraint or a trigger of the database refused the change. */
     public static final class ConstraintViolated extends PartnerException {
         private static final long serialVersionUID = 1;
         private final String constraint;
@@ -124,13 +128,13 @@ public abstract sealed class PartnerException extends RuntimeException {
             this.constraint = constraint;
         }
 
-        /** The constraint's name in the schema, which says what would have broken. */
+        /** The name of the constraint in the schema. It says what the change would have broken. */
         public String constraint() {
             return constraint;
         }
     }
 
-    /** A row of a stream was refused, and with it all others; {@link #getCause()} says why, and its code is this one's. */
+    /** The library refused a row of a stream, and with it all others; {@link #getCause()} says why, and has the same code. */
     public static final class RowRefused extends PartnerException {
         private static final long serialVersionUID = 1;
         private final long row;
@@ -148,18 +152,18 @@ public abstract sealed class PartnerException extends RuntimeException {
             this.key = key.orElse(null);
         }
 
-        /** The row's place in the stream; the first is 1. */
+        /** The place of the row in the stream; the first row is 1. */
         public long row() {
             return row;
         }
 
-        /** Empty when the row itself is missing. */
+        /** The idempotency key of the row; empty: the row itself is missing. */
         public Optional<String> key() {
             return Optional.ofNullable(key);
         }
     }
 
-    /** A concurrent transaction, a lock timeout or a lost connection came in between. */
+    /** A concurrent transaction, a lock timeout or a lost connection ended the call. */
     public static final class TryAgain extends PartnerException {
         private static final long serialVersionUID = 1;
 
@@ -168,7 +172,7 @@ public abstract sealed class PartnerException extends RuntimeException {
         }
     }
 
-    /** Anything else the database said; the cause has its words. */
+    /** The database refused for another reason; the cause has its words. */
     public static final class Database extends PartnerException {
         private static final long serialVersionUID = 1;
 

@@ -12,8 +12,8 @@ import java.util.UUID;
 /**
  * Writes what an event stores of its calculation: a JSON object, its format first.
  *
- * <p>Numbers are strings: a JSON reader may take a number for floating point. {@code rules.internal.StoredPart} reads
- * the parts again. If a change gives a member another meaning, raise the format and teach the readers both.
+ * <p>Numbers are strings: a JSON reader may take a number for floating point. {@code rules.internal.StoredPartSql}
+ * reads the parts again. If a change gives a member another meaning, raise the format and teach the readers both.
  */
 public final class CalculationJson {
 

@@ -21,6 +21,11 @@ public record CommissionCaps(Optional<Money> perEvent, Optional<PeriodCap> perPe
     /** No cap: the rule grants what it calculates. */
     public static final CommissionCaps NONE = new CommissionCaps(Optional.empty(), Optional.empty());
 
+    /**
+     * Caps; {@link #NONE} is the beginning of most.
+     *
+     * @throws PartnerException.InvalidInput if an argument is missing, or a cap is not above zero
+     */
     public CommissionCaps {
         Checks.present(perEvent, "perEvent").ifPresent(cap -> aboveZero(cap, "cap per event"));
         Checks.present(perPeriod, "perPeriod");
@@ -33,6 +38,11 @@ public record CommissionCaps(Optional<Money> perEvent, Optional<PeriodCap> perPe
      * @param period the period whose commissions count; cancelled commissions and what refunds clawed back do not
      */
     public record PeriodCap(Money amount, TierPeriod period) {
+        /**
+         * A cap per period.
+         *
+         * @throws PartnerException.InvalidInput if an argument is missing, or the amount is not above zero
+         */
         public PeriodCap {
             aboveZero(amount, "cap per period");
             Checks.present(period, "cap period");

@@ -19,7 +19,7 @@ public sealed interface CommissionTerms {
      * A share of the sale.
      *
      * @param rate fraction in [0, 1], at most 6 decimals, for example {@code "0.125"}
-     * @throws PartnerException.InvalidInput if it is no such number
+     * @throws PartnerException.InvalidInput if it is not such a number
      */
     static CommissionTerms revenueShare(String rate) {
         return new RevenueShare(Checks.decimal(rate, "rate"));
@@ -38,7 +38,7 @@ public sealed interface CommissionTerms {
      * A fee for each sale, and a share of it.
      *
      * @param rate fraction in [0, 1], at most 6 decimals, for example {@code "0.125"}
-     * @throws PartnerException.InvalidInput if the fee is negative, or the rate is no such number
+     * @throws PartnerException.InvalidInput if the fee is negative, or the rate is not such a number
      */
     static CommissionTerms hybrid(Money fee, String rate) {
         return new Hybrid(fee, Checks.decimal(rate, "rate"));
@@ -56,6 +56,11 @@ public sealed interface CommissionTerms {
 
     /** base x rate. */
     record RevenueShare(BigDecimal rate) implements CommissionTerms {
+        /**
+         * A share.
+         *
+         * @throws PartnerException.InvalidInput if the rate is not a fraction in [0, 1] of at most 6 decimals
+         */
         public RevenueShare {
             rate = Checks.rate(rate, "rate");
         }
@@ -68,6 +73,11 @@ public sealed interface CommissionTerms {
 
     /** The same fee for each sale. */
     record FlatFee(Money fee) implements CommissionTerms {
+        /**
+         * A fee.
+         *
+         * @throws PartnerException.InvalidInput if the fee is missing or negative
+         */
         public FlatFee {
             notNegative(fee);
         }
@@ -80,6 +90,12 @@ public sealed interface CommissionTerms {
 
     /** fee + base x rate. */
     record Hybrid(Money fee, BigDecimal rate) implements CommissionTerms {
+        /**
+         * A fee and a share.
+         *
+         * @throws PartnerException.InvalidInput if the fee is missing or negative
+         * @throws PartnerException.InvalidInput if the rate is not a fraction in [0, 1] of at most 6 decimals
+         */
         public Hybrid {
             notNegative(fee);
             rate = Checks.rate(rate, "rate");
@@ -100,6 +116,12 @@ public sealed interface CommissionTerms {
      * @param period in UTC, by the date of the sale
      */
     record Tiered(List<Tier> tiers, TierMode mode, TierPeriod period) implements CommissionTerms {
+        /**
+         * Tiers.
+         *
+         * @throws PartnerException.InvalidInput if an argument is missing
+         * @throws PartnerException.InvalidInput if the tiers do not begin at 0 or do not ascend
+         */
         public Tiered {
             Checks.present(mode, "tier mode");
             Checks.present(period, "tier period");

@@ -1,5 +1,6 @@
 package com.dotmac.partner.dao.calculation;
 
+import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Checks;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,11 @@ public record RuleRevision(
         @Nullable Integer holdDays,
         Instant from) {
 
+    /**
+     * A revision.
+     *
+     * @throws PartnerException.InvalidInput if an argument is missing, or out of its range
+     */
     public RuleRevision {
         Checks.present(terms, "terms");
         Checks.present(caps, "caps");
@@ -34,7 +40,11 @@ public record RuleRevision(
         return new RuleRevision(terms, caps, holdDays, from);
     }
 
-    /** This revision with another hold, 0 to 3650 days after the sale. */
+    /**
+     * This revision with another hold, in days after the sale.
+     *
+     * @throws PartnerException.InvalidInput if it is not from 0 to 3650 days
+     */
     public RuleRevision withHoldDays(int holdDays) {
         return new RuleRevision(terms, caps, holdDays, from);
     }

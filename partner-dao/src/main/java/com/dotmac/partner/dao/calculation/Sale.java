@@ -24,6 +24,12 @@ import org.jspecify.annotations.Nullable;
 public record Sale(
         String key, UUID customerId, @Nullable UUID invoiceId, Money amount, Instant occurredAt, List<SaleLine> lines) {
 
+    /**
+     * A sale with its lines.
+     *
+     * @throws PartnerException.InvalidInput if an argument is missing, or out of its range
+     * @throws PartnerException.InvalidInput if the lines do not add up to the amount
+     */
     public Sale {
         Checks.key(key);
         Checks.present(customerId, "customerId");
@@ -41,12 +47,20 @@ public record Sale(
         }
     }
 
-    /** A sale of no product in particular. */
+    /**
+     * A sale of no product in particular.
+     *
+     * @throws PartnerException.InvalidInput if an argument is missing, or out of its range
+     */
     public Sale(String key, UUID customerId, @Nullable UUID invoiceId, Money amount, Instant occurredAt) {
         this(key, customerId, invoiceId, amount, occurredAt, List.of());
     }
 
-    /** This sale, all of it of one product. */
+    /**
+     * This sale, all of it of one product.
+     *
+     * @throws PartnerException.InvalidInput if the product is missing, blank or longer than 255 characters
+     */
     public Sale ofProduct(String productId) {
         return ofLines(new SaleLine(Checks.present(productId, "productId"), amount));
     }

@@ -1,6 +1,7 @@
 package com.dotmac.partner.dao.calculation;
 
 import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Checks;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record SaleLine(@Nullable String productId, Money amount) {
 
+    /**
+     * A line.
+     *
+     * @throws PartnerException.InvalidInput if the product is blank or longer than 255 characters
+     * @throws PartnerException.InvalidInput if the amount is missing
+     */
     public SaleLine {
         Checks.optionalText(productId, "productId", Checks.NAME_LENGTH);
         Checks.present(amount, "line amount");

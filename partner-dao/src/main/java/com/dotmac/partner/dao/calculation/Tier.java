@@ -12,6 +12,12 @@ import java.math.BigDecimal;
  */
 public record Tier(BigDecimal minimum, BigDecimal rate) {
 
+    /**
+     * A tier.
+     *
+     * @throws PartnerException.InvalidInput if the minimum is missing, negative, or has more than 4 decimals
+     * @throws PartnerException.InvalidInput if the rate is missing, or not a fraction in [0, 1] of at most 6 decimals
+     */
     public Tier {
         Checks.present(minimum, "tier minimum");
         if (minimum.signum() < 0) {
@@ -31,7 +37,7 @@ public record Tier(BigDecimal minimum, BigDecimal rate) {
     /**
      * A tier from plain decimal numbers, for example {@code Tier.from("10000", "0.12")}.
      *
-     * @throws PartnerException.InvalidInput if one of them is no such number, or out of range
+     * @throws PartnerException.InvalidInput if one of them is not such a number, or out of range
      */
     public static Tier from(String minimum, String rate) {
         return new Tier(Checks.decimal(minimum, "tier minimum"), Checks.decimal(rate, "tier rate"));

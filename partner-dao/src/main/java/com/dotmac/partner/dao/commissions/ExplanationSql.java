@@ -13,7 +13,7 @@ import com.dotmac.partner.dao.commissions.Explanation.PassedOverRule;
 import com.dotmac.partner.dao.commissions.Explanation.PassedOverRule.Reason;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.rules.internal.CommissionRuleSql;
-import com.dotmac.partner.dao.rules.internal.StoredPart;
+import com.dotmac.partner.dao.rules.internal.StoredPartSql;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissions;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
 import java.math.BigDecimal;
@@ -72,16 +72,16 @@ final class ExplanationSql {
     private List<CommissionPart> parts(PartnerCommissionEventsRecord event, List<CommissionRule> rules) {
         return dsl
                 .resultQuery(
-                        "select " + StoredPart.COLUMNS + """
+                        "select " + StoredPartSql.COLUMNS + """
                                 from partner_commission_events
-                                """ + StoredPart.PARTS + """
+                                """ + StoredPartSql.PARTS + """
                                 where tenant_id = {0} and id = {1}
                                 order by position
                                 """,
                         val(scope.tenantId()),
                         val(event.getId()))
                 .stream()
-                .flatMap(row -> StoredPart.of(row, event.getId(), event.getCurrency()).stream())
+                .flatMap(row -> StoredPartSql.of(row, event.getId(), event.getCurrency()).stream())
                 .map(part -> part.recalculated(rules))
                 .toList();
     }
@@ -161,7 +161,7 @@ final class ExplanationSql {
     /** Everything refunded so far, pro rata and rounded once, less the earlier clawbacks. */
     private Explanation ofClawback(CommissionEvent event, UUID originalId) {
         CommissionEvent original = CommissionEventSql.of(new CommissionEventSql(scope, dsl).require(originalId));
-        Record stored = dsl.resultQuery("select " + StoredPart.FORMAT + """
+        Record stored = dsl.resultQuery("select " + StoredPartSql.FORMAT + """
                         , calculation ->> 'refund' as refund,
                                calculation ->> 'refundedBefore' as refunded_before,
                                calculation ->> 'clawedBackBefore' as clawed_back_before
@@ -169,7 +169,7 @@ final class ExplanationSql {
                         where tenant_id = {0} and id = {1}
                         """, val(scope.tenantId()), val(event.id()))
                 .fetchSingle();
-        boolean isWritten = StoredPart.isWritten(stored, event.id());
+        boolean isWritten = StoredPartSql.isWritten(stored, event.id());
         if (!isWritten || stored.get("refund") == null || stored.get("refunded_before") == null) {
             String given = "the amount was given; it claws back commission event " + originalId;
             return new Explanation(event, List.of(), List.of(), event.amount(), List.of(given));

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The values of a {@link JdbcStatement} of a batch, in the order of its question marks: a column of rows is an array. */
-public final class BatchValues implements JdbcStatement.Values {
+public final class BatchValues implements JdbcValues {
 
     private interface Value {
         void set(PreparedStatement statement, int position) throws SQLException;

@@ -17,8 +17,8 @@ import org.jooq.conf.ThrowExceptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller's context may bring along. The library honours the rest on every statement; what would reach only the statements that
- * jOOQ renders, or would change what a statement means, it refuses here.
+ * Refuses settings and listeners of a caller's context that would reach only the statements that jOOQ renders, or would change the
+ * meaning of a statement. The library honours all others on every statement.
  */
 public final class CallersContext {
 

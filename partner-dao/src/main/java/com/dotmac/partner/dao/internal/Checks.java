@@ -1,5 +1,6 @@
 package com.dotmac.partner.dao.internal;
 
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -92,6 +93,14 @@ public final class Checks {
     /** Why somebody does something, 1 to {@value #REASON_LENGTH} characters. */
     public static String reason(@Nullable String value) {
         return text(value, "reason", REASON_LENGTH);
+    }
+
+    /** An amount of 0 or more. */
+    public static Money notNegative(@Nullable Money value, String name) {
+        if (present(value, name).signum() < 0) {
+            throw new PartnerException.InvalidInput(name + " " + value + " is negative; give 0 or more");
+        }
+        return value;
     }
 
     /** Sees as much as one sees without a parser; the database judges the rest. */

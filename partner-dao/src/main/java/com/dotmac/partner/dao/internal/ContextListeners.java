@@ -5,14 +5,14 @@ import org.jooq.ExecuteListenerProvider;
 import org.jooq.tools.JooqLogger;
 import org.jooq.tools.LoggerListener;
 
-/** Whether anybody but the library listens to the statements of a context. */
+/** Finds listeners of a context other than the library's own. */
 final class ContextListeners {
 
     private static final JooqLogger LOGGER = JooqLogger.getLogger(LoggerListener.class);
 
     private ContextListeners() {}
 
-    /** Listeners of the caller; or jOOQ's own, which writes statements to the log when that is at debug. */
+    /** Whether the caller has listeners, or jOOQ's own listener writes statements to a log at level debug. */
     static boolean hear(DSLContext dsl) {
         for (ExecuteListenerProvider provider : dsl.configuration().executeListenerProviders()) {
             if (!(provider instanceof SqlErrors.Provider)) {

@@ -4,7 +4,6 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.val;
 
-import com.dotmac.partner.dao.internal.JdbcStatement.Values;
 import java.sql.SQLException;
 import org.jooq.BindingGetResultSetContext;
 import org.jooq.BindingSQLContext;
@@ -31,14 +30,14 @@ final class HeardStatement extends CustomQueryPart {
     private static final Field<Object> UNREAD = field("unread", SQLDataType.OTHER);
 
     private final transient String[] parts;
-    private final transient Values values;
+    private final transient JdbcValues values;
 
-    private HeardStatement(String[] parts, Values values) {
+    private HeardStatement(String[] parts, JdbcValues values) {
         this.parts = parts;
         this.values = values;
     }
 
-    static ResultQuery<Record> query(DSLContext dsl, String[] parts, Values values) {
+    static ResultQuery<Record> query(DSLContext dsl, String[] parts, JdbcValues values) {
         return dsl.resultQuery("{0}", new HeardStatement(parts, values)).coerce(new Field<?>[] {UNREAD});
     }
 
@@ -56,10 +55,10 @@ final class HeardStatement extends CustomQueryPart {
 
         private static final long serialVersionUID = 1;
 
-        private final transient Values values;
+        private final transient JdbcValues values;
         private final int position;
 
-        Position(Values values, int position) {
+        Position(JdbcValues values, int position) {
             this.values = values;
             this.position = position;
         }

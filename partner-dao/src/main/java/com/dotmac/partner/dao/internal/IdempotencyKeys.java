@@ -13,7 +13,7 @@ import org.jooq.CommonTableExpression;
 import org.jooq.DSLContext;
 import org.jooq.InsertResultStep;
 
-/** At most one effect for a key: a request is accepted by the insert of its key, and recognised by the hash beside it. */
+/** Gives a key at most one effect: the insert of the key accepts a request, and the hash beside the key recognises it. */
 public final class IdempotencyKeys {
 
     private static final Parameter<String> TENANT = parameter(PARTNER_IDEMPOTENCY_KEYS.TENANT_ID);
@@ -22,7 +22,7 @@ public final class IdempotencyKeys {
     private static final Parameter<byte[]> HASH = parameter(PARTNER_IDEMPOTENCY_KEYS.REQUEST_HASH);
     private static final Parameter<String> REQUESTED_BY = parameter(PARTNER_IDEMPOTENCY_KEYS.REQUESTED_BY);
 
-    /** Those of {@link #accepted}. */
+    /** The parameters of {@link #accepted}. */
     public static final List<Parameter<?>> PARAMETERS = List.of(TENANT, KEY, OPERATION, HASH, REQUESTED_BY);
 
     private static final RenderedSql ACCEPT = RenderedSql.of("accept a request", acceptance(), PARAMETERS);
@@ -33,16 +33,17 @@ public final class IdempotencyKeys {
         this.scope = scope;
     }
 
-    /** A key, what it is used to do, and the hash of the request's content. */
+    /** A key, the operation that the request asks for, and the hash of the request's content. */
     public record Request(String key, String operation, byte[] hash) {
 
+        /** The request of a key with some content. */
         public static Request of(String key, RequestContent content) {
             return new Request(key, content.operation(), content.sha256());
         }
     }
 
     /**
-     * Accepts the request: the row it returns, or none when the key was used before. Waits for a concurrent transaction
+     * Accepts the request: returns one row, or none if another request used the key before. Waits for a concurrent transaction
      * with the same key. Index: partner_idempotency_keys_pkey.
      */
     private static InsertResultStep<PartnerIdempotencyKeysRecord> acceptance() {
@@ -55,8 +56,8 @@ public final class IdempotencyKeys {
     }
 
     /**
-     * The common table expression {@code accepted} of a {@link RenderedSql}: the key, or nothing when it was used before. What
-     * the statement creates it creates from this row.
+     * The common table expression {@code accepted} of a {@link RenderedSql}: the key, or no row if another request used it before. The
+     * statement creates its rows from this row.
      */
     public static CommonTableExpression<PartnerIdempotencyKeysRecord> accepted() {
         return name("accepted").as(acceptance());
@@ -71,7 +72,11 @@ public final class IdempotencyKeys {
                 .with(REQUESTED_BY, scope.actor());
     }
 
-    /** Whether this is the first delivery of the request; a later one is checked to be the same. */
+    /**
+     * Whether this is the first delivery of the request.
+     *
+     * @throws PartnerException.IdempotencyConflict if another request used the key
+     */
     public boolean accept(DSLContext dsl, Request request) {
         // By the row, not by an update count: a connection that batches statements has none to give.
         if (!values(request, ACCEPT.call()).fetch(dsl, row -> row.getString(1)).isEmpty()) {
@@ -81,7 +86,11 @@ public final class IdempotencyKeys {
         return false;
     }
 
-    /** Refuses a key that was used before for another request. */
+    /**
+     * Compares the request with the first one of its key.
+     *
+     * @throws PartnerException.IdempotencyConflict if the first one had other content
+     */
     public void requireSame(DSLContext dsl, Request request) {
         PartnerIdempotencyKeysRecord first = dsl.selectFrom(PARTNER_IDEMPOTENCY_KEYS)
                 .where(PARTNER_IDEMPOTENCY_KEYS.TENANT_ID.eq(scope.tenantId()))

@@ -31,21 +31,12 @@ public final class JdbcStatement {
         this.parts = POSITION.split(text, -1);
     }
 
-    /** The values of one call; the first position is 1. */
-    interface Values {
-        void set(PreparedStatement statement, int position) throws SQLException;
-
-        /** The value as the database has it, for a listener that shows it. */
-        @Nullable
-        Object shown(int position);
-    }
-
     public interface Rows<T> {
         T read(ResultSet rows) throws SQLException;
     }
 
     /** @throws PartnerException if the database refuses the statement */
-    public <T> T fetch(DSLContext dsl, Values values, Rows<T> rows) {
+    public <T> T fetch(DSLContext dsl, JdbcValues values, Rows<T> rows) {
         try {
             return ContextListeners.hear(dsl) ? fetchHeard(dsl, values, rows) : fetchDirectly(dsl, values, rows);
         } catch (DataAccessException refused) {
@@ -53,11 +44,11 @@ public final class JdbcStatement {
         }
     }
 
-    private <T> T fetchDirectly(DSLContext dsl, Values values, Rows<T> rows) {
+    private <T> T fetchDirectly(DSLContext dsl, JdbcValues values, Rows<T> rows) {
         return dsl.connectionResult(connection -> fetch(connection, dsl.settings(), values, rows));
     }
 
-    private <T> T fetch(Connection connection, Settings settings, Values values, Rows<T> rows) throws SQLException {
+    private <T> T fetch(Connection connection, Settings settings, JdbcValues values, Rows<T> rows) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(text)) {
             honour(settings, statement);
             for (int position = 1; position < parts.length; position++) {
@@ -87,7 +78,7 @@ public final class JdbcStatement {
         return setting != null && setting != 0;
     }
 
-    private <T> T fetchHeard(DSLContext dsl, Values values, Rows<T> rows) {
+    private <T> T fetchHeard(DSLContext dsl, JdbcValues values, Rows<T> rows) {
         try (Cursor<?> cursor = HeardStatement.query(dsl, parts, values).fetchLazy()) {
             return rows.read(cursor.resultSet());
         } catch (SQLException refused) {

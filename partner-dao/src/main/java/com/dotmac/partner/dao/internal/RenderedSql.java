@@ -20,9 +20,9 @@ import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement of a call that a service makes thousands of times a second, or that brings tens of thousands of rows. It is written in
- * jOOQ as every other statement, rendered once, and sent by JDBC with the values of the call: rendering it each time costs more
- * than the driver takes for all the rest, and so does a jOOQ record for each row.
+ * A statement of a call that a service makes thousands of times a second, or that reads tens of thousands of rows. A class writes it in
+ * jOOQ as every other statement; the library renders it once, and sends it by JDBC with the values of the call. To render it each time, or
+ * to make a jOOQ record of each row, costs more than all the work of the driver.
  *
  * <p>The statement knows its {@link Parameter}s. When its class is loaded, it refuses a query that does not contain exactly those.
  */
@@ -112,13 +112,13 @@ public final class RenderedSql {
         T read(ResultSet row) throws SQLException;
     }
 
-    /** The values of one call, to be given one by one. Not for two threads. */
+    /** Begins a call, which takes its values one by one. Not for two threads. */
     public Call call() {
         return new Call();
     }
 
     /** One call of the statement. */
-    public final class Call implements JdbcStatement.Values {
+    public final class Call implements JdbcValues {
 
         private final @Nullable Object[] values = new Object[parameters.length];
 

@@ -14,15 +14,15 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the content of a request in the one form that is hashed, field by field.
+ * Writes the content of a request field by field, in the one form whose hash the database stores.
  *
  * <p>The bytes: the format version, the operation, then each field in the order of the calls. A field is its name, the tag of its type, the
  * length of its value and the value. A field without a value is its name and {@link #ABSENT}. An operation writes every field of its request,
  * the absent ones too. A field that a later version adds is left out when it is absent, so that older requests keep their hash.
  *
  * <p>A key never expires, and its hash stays in the database. So an operation keeps its name, and the names, types and order of its fields,
- * for ever: a second delivery that is hashed in another way is refused as another request. {@code RequestHashesTest} pins a hash for each
- * operation.
+ * for ever: a second delivery that is hashed in another way is refused as another request. The tests of each room pin a hash for
+ * each operation.
  */
 public final class RequestContent {
 
@@ -84,7 +84,7 @@ public final class RequestContent {
         return this;
     }
 
-    /** Equal numbers are written alike, whatever their scale. */
+    /** Equal numbers have the same bytes at every scale. */
     public RequestContent number(String name, @Nullable BigDecimal value) {
         return field(name, NUMBER, value == null ? null : plain(value).getBytes(StandardCharsets.US_ASCII));
     }
@@ -142,7 +142,7 @@ public final class RequestContent {
         return this;
     }
 
-    /** All that is hashed. */
+    /** All that the hash covers. */
     byte[] bytes() {
         return Arrays.copyOf(bytes, size);
     }
@@ -198,7 +198,7 @@ public final class RequestContent {
         size += value.length;
     }
 
-    /** The length is known, and put in front, once the fields are written. */
+    /** Writes the fields first, then their length in front of them. */
     private <T> void measured(T value, BiConsumer<RequestContent, T> fields) {
         putInt(0);
         int start = size;

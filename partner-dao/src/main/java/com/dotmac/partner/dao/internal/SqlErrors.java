@@ -12,16 +12,17 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/** Turns what the driver throws into a {@link PartnerException}; a listener of every statement the library sends. */
+/** Translates the driver's exceptions to a {@link PartnerException}; listens to every statement that jOOQ sends. */
 public final class SqlErrors implements ExecuteListener {
 
     private static final long serialVersionUID = 1;
 
+    /** The context with this listener. */
     public static DSLContext heardOf(DSLContext dsl) {
         return dsl.configuration().deriveAppending(new Provider()).dsl();
     }
 
-    /** By which the library tells its own listener from the caller's. */
+    /** By this type the library tells its own listener from the caller's. */
     static final class Provider implements ExecuteListenerProvider {
 
         private static final long serialVersionUID = 1;
@@ -40,13 +41,13 @@ public final class SqlErrors implements ExecuteListener {
         }
     }
 
-    /** For what no statement's listener hears: a connection that is not to be had, a commit that fails. */
+    /** For errors that no listener hears: no connection, or a commit that fails. */
     static RuntimeException translated(DataAccessException failed) {
         SQLException refused = failed.getCause(SQLException.class);
         return refused == null ? failed : translated(refused);
     }
 
-    /** For a statement that is not sent by jOOQ. */
+    /** For a statement that jOOQ does not send. */
     static PartnerException translated(SQLException refused) {
         String state = refused.getSQLState() == null ? "" : refused.getSQLState();
         Optional<ServerErrorMessage> server = server(refused);

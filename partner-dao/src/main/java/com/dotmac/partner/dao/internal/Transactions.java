@@ -2,7 +2,6 @@ package com.dotmac.partner.dao.internal;
 
 import static org.jooq.impl.DSL.field;
 
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.PartnerException;
 import java.sql.Connection;
 import java.sql.Savepoint;
@@ -18,7 +17,7 @@ import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DefaultConnectionProvider;
 import org.jooq.impl.DefaultTransactionProvider;
 
-/** Where a write begins and ends: in a transaction of its own, or inside the caller's. */
+/** Begins and ends the transactions of calls: each has its own, or takes part in the caller's. */
 public final class Transactions {
 
     private final DSLContext dsl;
@@ -29,23 +28,24 @@ public final class Transactions {
         this.callersMayBeOpen = callersMayBeOpen;
     }
 
-    /** Every write commits by itself, also on a pool whose connections come with auto-commit off. */
+    /** Every write commits by itself, even if the pool gives out connections with auto-commit off. */
     public static Transactions own(DSLContext dsl) {
         return new Transactions(dsl, false);
     }
 
-    /** A write joins the transaction that is open on the context's connection; without one it commits by itself. */
+    /** A write takes part in the transaction that is open on the context's connection; if none is open, it commits by itself. */
     public static Transactions joining(DSLContext dsl) {
         return new Transactions(dsl, true);
     }
 
+    /** Runs work that only reads, in no transaction of its own. */
     public <T> T read(Function<DSLContext, T> work) {
         return translating(() -> work.apply(dsl));
     }
 
     /**
-     * The rows of a cursor, which has a connection until the stream is closed: that of the caller's transaction, where its
-     * transaction is left as it is; else one that is held for it.
+     * The rows of a cursor. The cursor has a connection until the caller closes the stream: the connection of the caller's open
+     * transaction, which stays as it is, or else a connection of its own.
      */
     public <R extends Record> Stream<R> stream(Function<DSLContext, Cursor<R>> query) {
         return translating(() -> isCallersOpen() ? rows(query.apply(dsl)) : heldRows(query));
@@ -74,6 +74,7 @@ public final class Transactions {
         }
     }
 
+    /** Runs work that writes: in a transaction of its own, or to a savepoint inside the caller's transaction. */
     public <T> T write(Function<DSLContext, T> work) {
         return translating(() -> isCallersOpen()
                 ? toSavepoint(dsl, work)
@@ -81,8 +82,8 @@ public final class Transactions {
     }
 
     /**
-     * As {@link #write}, for work of which one statement writes and what follows it only reads: on a store with connections of
-     * its own that statement is the transaction, and the round trip of a commit is saved.
+     * As {@link #write}, for work of which the first statement writes and the others only read. On a store with connections of its own
+     * the first statement is the whole transaction, which saves the round trip of a commit.
      */
     public <T> T writeAtOnce(Function<DSLContext, T> work) {
         return callersMayBeOpen
@@ -95,7 +96,7 @@ public final class Transactions {
                 }));
     }
 
-    /** The same context on one connection. Its transactions set no savepoint, as those of {@link PartnerStore}. */
+    /** The same context on one connection. Its transactions set no savepoint, as those of {@code PartnerStore}. */
     private DSLContext on(Connection connection) {
         ConnectionProvider one = new DefaultConnectionProvider(connection);
         return dsl.configuration()
@@ -109,7 +110,7 @@ public final class Transactions {
     }
 
     /**
-     * Inside an open transaction, to a savepoint: a refused call leaves nothing behind, not even its key, when the caller goes on and
+     * Runs work to a savepoint of an open transaction: a refused call leaves nothing behind, not even its key, if the caller goes on and
      * commits.
      */
     public static <T> T toSavepoint(DSLContext dsl, Function<DSLContext, T> work) {
@@ -146,15 +147,16 @@ public final class Transactions {
         }
     }
 
-    /** To be selected by a statement that takes a lock. */
+    /** A statement that locks selects it for {@link #requireReadCommitted}. */
     public static final Field<String> ISOLATION = field("current_setting('transaction_isolation')", String.class);
 
     /**
-     * Refuses a caller's transaction that goes on seeing what was there when it began: what depends on the newest rows, under a lock,
-     * would be decided on old ones, and serializable notices only other serializable ones.
+     * Refuses a caller's transaction that sees only the rows that were there when it began. A decision under a lock needs the newest rows;
+     * such a transaction would decide by old ones, and serializable notices only other serializable transactions.
      *
      * @param isolation see {@link #ISOLATION}
-     * @param what depends on rows that others wrote meanwhile
+     * @param what says what depends on the newest rows
+     * @throws PartnerException.InvalidInput if the transaction is not at read committed
      */
     public static void requireReadCommitted(String isolation, String what) {
         if (!isolation.equals("read committed")) {
@@ -163,7 +165,7 @@ public final class Transactions {
         }
     }
 
-    /** The statements' errors are translated where they happen; left are those of connecting and committing. */
+    /** A listener translates the errors of statements; here remain the errors of connections and commits. */
     private static <T> T translating(Supplier<T> work) {
         try {
             return work.get();

@@ -1,5 +1,6 @@
 package com.dotmac.partner.dao.partners;
 
+import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Checks;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -7,13 +8,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A customer to be assigned to a partner: from then on the customer's sales earn the partner commissions.
+ * A customer to assign to a partner: the partner earns commissions on the customer's sales from the start on.
  *
  * @param key idempotency key, 1 to 255 characters, unique in the tenant over all operations
  * @param customerId the host's customer
- * @param customCommissionRate fraction in [0, 1] that comes before every rule and default; null: not set; 0: earns zero
+ * @param customCommissionRate fraction in [0, 1] that precedes every rule and default; null: not set; 0: earns zero
  * @param startsAt first instant at which sales earn
- * @param endsAt first instant at which they no longer do; null: open-ended
+ * @param endsAt first instant at which sales no longer earn; null: open-ended
  */
 public record CustomerAssignment(
         String key,
@@ -23,6 +24,10 @@ public record CustomerAssignment(
         Instant startsAt,
         @Nullable Instant endsAt) {
 
+    /**
+     * @throws PartnerException.InvalidInput if a value is missing or out of its range
+     * @throws PartnerException.InvalidInput if the end is not after the start
+     */
     public CustomerAssignment {
         Checks.key(key);
         Checks.present(partnerId, "partnerId");
@@ -44,6 +49,7 @@ public record CustomerAssignment(
                 key, partnerId, customerId, Checks.decimal(rate, "customCommissionRate"), startsAt, endsAt);
     }
 
+    /** @param endsAt first instant at which sales no longer earn */
     public CustomerAssignment until(Instant endsAt) {
         return new CustomerAssignment(key, partnerId, customerId, customCommissionRate, startsAt, endsAt);
     }

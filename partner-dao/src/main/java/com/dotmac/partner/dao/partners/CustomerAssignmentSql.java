@@ -17,17 +17,23 @@ import com.dotmac.partner.dao.internal.PageToken;
 import com.dotmac.partner.dao.internal.RequestContent;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.internal.Transactions;
+import com.dotmac.partner.dao.partners.PartnerAccount.Ending;
+import com.dotmac.partner.schema.jooq.tables.PartnerAccounts;
+import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerAccountsRecord;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** The statements that assign customers to partners, end that, and list it. */
-public final class CustomerAssignmentSql {
+/** The statements of customer assignments: assign, end, list. */
+final class CustomerAssignmentSql {
 
+    private static final PartnerAccounts A = PARTNER_ACCOUNTS.as("a");
+    private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS.as("e");
     private static final String LIST = "customer assignments";
 
     private final Scope scope;
@@ -59,7 +65,7 @@ public final class CustomerAssignmentSql {
     Outcome<PartnerAccount> end(UUID accountId, Instant at, String reason) {
         PartnerAccountsRecord account = lock(accountId);
         if (at.equals(account.getEndsAt())) {
-            return new Outcome<>(PartnerAccount.of(account), true);
+            return new Outcome<>(account(account), true);
         }
         requireEarlier(account, at);
         requireNothingEarnedSince(account, at);
@@ -74,8 +80,8 @@ public final class CustomerAssignmentSql {
         if (account.getEndsAt() != null && at.isAfter(account.getEndsAt())) {
             throw new PartnerException.IllegalTransition(
                     account.getId(),
-                    "account " + account.getId() + " ends at " + account.getEndsAt() + " and is not prolonged to " + at
-                            + "; assign the customer anew from its end on");
+                    "account " + account.getId() + " ends at " + account.getEndsAt() + " and cannot end later, at " + at
+                            + "; assign the customer again from its end on");
         }
     }
 
@@ -84,8 +90,8 @@ public final class CustomerAssignmentSql {
         if (last != null) {
             throw new PartnerException.IllegalTransition(
                     account.getId(),
-                    "account " + account.getId() + " earned a commission as late as " + last + " and cannot end at "
-                            + at + "; end it after that, or cancel or claw back what was earned since");
+                    "account " + account.getId() + " earned a commission at " + last + " and cannot end at " + at
+                            + "; end it after that, or cancel or claw back what it earned since");
         }
     }
 
@@ -99,24 +105,24 @@ public final class CustomerAssignmentSql {
 
     /** Index: partner_account_of_partner. */
     private List<PartnerAccount> rows(UUID partnerId, int limit, @Nullable UUID after) {
-        return dsl.selectFrom(PARTNER_ACCOUNTS)
-                .where(PARTNER_ACCOUNTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_ACCOUNTS.PARTNER_ID.eq(partnerId))
-                .and(after == null ? noCondition() : PARTNER_ACCOUNTS.ID.gt(after))
-                .orderBy(PARTNER_ACCOUNTS.ID)
+        return dsl.selectFrom(A)
+                .where(A.TENANT_ID.eq(scope.tenantId()))
+                .and(A.PARTNER_ID.eq(partnerId))
+                .and(after == null ? noCondition() : A.ID.gt(after))
+                .orderBy(A.ID)
                 .limit(limit)
-                .fetch(PartnerAccount::of);
+                .fetch(CustomerAssignmentSql::account);
     }
 
     /** Index: partner_accounts_by_customer. */
     List<PartnerAccount> ofCustomer(UUID customerId, Instant at) {
-        return dsl.selectFrom(PARTNER_ACCOUNTS)
-                .where(PARTNER_ACCOUNTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_ACCOUNTS.CUSTOMER_ID.eq(customerId))
-                .and(PARTNER_ACCOUNTS.STARTS_AT.le(at))
-                .and(PARTNER_ACCOUNTS.ENDS_AT.isNull().or(PARTNER_ACCOUNTS.ENDS_AT.gt(at)))
-                .orderBy(PARTNER_ACCOUNTS.PARTNER_ID)
-                .fetch(PartnerAccount::of);
+        return dsl.selectFrom(A)
+                .where(A.TENANT_ID.eq(scope.tenantId()))
+                .and(A.CUSTOMER_ID.eq(customerId))
+                .and(A.STARTS_AT.le(at))
+                .and(A.ENDS_AT.isNull().or(A.ENDS_AT.gt(at)))
+                .orderBy(A.PARTNER_ID)
+                .fetch(CustomerAssignmentSql::account);
     }
 
     private PartnerAccount insert(CustomerAssignment assignment) {
@@ -130,56 +136,70 @@ public final class CustomerAssignmentSql {
                 .set(PARTNER_ACCOUNTS.IDEMPOTENCY_KEY, assignment.key())
                 .set(PARTNER_ACCOUNTS.CREATED_BY, scope.actor())
                 .returning()
-                .fetchSingle(PartnerAccount::of);
+                .fetchSingle(CustomerAssignmentSql::account);
     }
 
     /** Index: partner_account_assigned_once. */
     private PartnerAccount assignedBy(String key) {
-        return dsl.selectFrom(PARTNER_ACCOUNTS)
-                .where(PARTNER_ACCOUNTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_ACCOUNTS.IDEMPOTENCY_KEY.eq(key))
-                .fetchSingle(PartnerAccount::of);
+        return dsl.selectFrom(A)
+                .where(A.TENANT_ID.eq(scope.tenantId()))
+                .and(A.IDEMPOTENCY_KEY.eq(key))
+                .fetchSingle(CustomerAssignmentSql::account);
     }
 
-    /** For update, the strongest: an accrual through the account has it for key share until it commits. Index: partner_accounts_pkey. */
+    /** For update, the strongest lock: an accrual through the account locks it for key share until it commits. Index: partner_accounts_pkey. */
     private PartnerAccountsRecord lock(UUID accountId) {
         Transactions.requireReadCommitted(
                 dsl.select(Transactions.ISOLATION).fetchSingle().value1(),
                 "an assignment ends after the last commission accrued meanwhile by others");
-        return dsl.selectFrom(PARTNER_ACCOUNTS)
+        return dsl.selectFrom(A)
                 .where(is(accountId))
                 .forUpdate()
                 .fetchOptional()
                 .orElseThrow(() -> new PartnerException.NotFound("account", accountId));
     }
 
-    /** A reversal names the account of its original, and stands with that one. Index: partner_commission_events_by_partner. */
+    /** A reversal has the account of its original, and its original decides. Index: partner_commission_events_by_partner. */
     private @Nullable Instant lastEarned(PartnerAccountsRecord account, Instant since) {
-        return dsl.select(max(PARTNER_COMMISSION_EVENTS.EVENT_DATE))
-                .from(PARTNER_COMMISSION_EVENTS)
-                .where(PARTNER_COMMISSION_EVENTS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_COMMISSION_EVENTS.PARTNER_ID.eq(account.getPartnerId()))
-                .and(PARTNER_COMMISSION_EVENTS.EVENT_DATE.ge(since))
-                .and(PARTNER_COMMISSION_EVENTS.ACCOUNT_ID.eq(account.getId()))
-                .and(PARTNER_COMMISSION_EVENTS.REVERSES_ID.isNull())
-                .and(PARTNER_COMMISSION_EVENTS.STATUS.notIn(CANCELLED, CLAWBACK))
+        return dsl.select(max(E.EVENT_DATE))
+                .from(E)
+                .where(E.TENANT_ID.eq(scope.tenantId()))
+                .and(E.PARTNER_ID.eq(account.getPartnerId()))
+                .and(E.EVENT_DATE.ge(since))
+                .and(E.ACCOUNT_ID.eq(account.getId()))
+                .and(E.REVERSES_ID.isNull())
+                .and(E.STATUS.notIn(CANCELLED, CLAWBACK))
                 .fetchSingle()
                 .value1();
     }
 
     /** Index: partner_accounts_pkey. */
     private PartnerAccount putEnd(UUID accountId, Instant at, String reason) {
-        return dsl.update(PARTNER_ACCOUNTS)
-                .set(PARTNER_ACCOUNTS.ENDS_AT, at)
-                .set(PARTNER_ACCOUNTS.END_REASON, reason)
-                .set(PARTNER_ACCOUNTS.END_DECIDED_AT, currentInstant())
-                .set(PARTNER_ACCOUNTS.END_DECIDED_BY, scope.actor())
+        return dsl.update(A)
+                .set(A.ENDS_AT, at)
+                .set(A.END_REASON, reason)
+                .set(A.END_DECIDED_AT, currentInstant())
+                .set(A.END_DECIDED_BY, scope.actor())
                 .where(is(accountId))
                 .returning()
-                .fetchSingle(PartnerAccount::of);
+                .fetchSingle(CustomerAssignmentSql::account);
     }
 
     private Condition is(UUID accountId) {
-        return PARTNER_ACCOUNTS.TENANT_ID.eq(scope.tenantId()).and(PARTNER_ACCOUNTS.ID.eq(accountId));
+        return A.TENANT_ID.eq(scope.tenantId()).and(A.ID.eq(accountId));
+    }
+
+    private static PartnerAccount account(PartnerAccountsRecord row) {
+        return new PartnerAccount(
+                row.getId(),
+                row.getPartnerId(),
+                Optional.ofNullable(row.getCustomerId()),
+                Optional.ofNullable(row.getCustomCommissionRate()),
+                row.getStartsAt(),
+                Optional.ofNullable(row.getEndsAt()),
+                Optional.ofNullable(row.getEndReason())
+                        .map(reason -> new Ending(reason, row.getEndDecidedBy(), row.getEndDecidedAt())),
+                row.getCreatedAt(),
+                row.getCreatedBy());
     }
 }

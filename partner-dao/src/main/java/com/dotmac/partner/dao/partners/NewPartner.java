@@ -10,14 +10,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A partner to be registered.
+ * A partner to register.
  *
  * @param key idempotency key, 1 to 255 characters, unique in the tenant over all operations
  * @param number partner number, 1 to 50 characters, unique in the tenant; empty: the library takes the next one
- * @param payoutMinimums the least to pay at once, at most one for each currency; none: any positive amount is paid
+ * @param payoutMinimums the least amounts of one payout, at most one for each currency; none: a payout may have any positive amount
  */
 public record NewPartner(String key, Optional<String> number, PartnerDetails details, List<Money> payoutMinimums) {
 
+    /**
+     * @throws PartnerException.InvalidInput if a value is missing or out of its range
+     * @throws PartnerException.InvalidInput if a payout minimum is negative
+     * @throws PartnerException.InvalidInput if two payout minimums have the same currency
+     */
     public NewPartner {
         Checks.key(key);
         Checks.present(number, "number").ifPresent(given -> Checks.text(given, "number", Checks.SHORT_NAME_LENGTH));
@@ -26,7 +31,7 @@ public record NewPartner(String key, Optional<String> number, PartnerDetails det
                 .map(minimum -> Checks.present(minimum, "payoutMinimums: an amount"))
                 .sorted(Comparator.comparing(minimum -> minimum.currency().getCurrencyCode()))
                 .toList();
-        payoutMinimums.forEach(PayoutMinimumSql::notNegative);
+        payoutMinimums.forEach(minimum -> Checks.notNegative(minimum, "payout minimum"));
         if (payoutMinimums.stream().map(Money::currency).distinct().count() < payoutMinimums.size()) {
             throw new PartnerException.InvalidInput(
                     "payout minimums " + payoutMinimums + " name a currency twice; give one for each currency");
@@ -38,38 +43,47 @@ public record NewPartner(String key, Optional<String> number, PartnerDetails det
         return new NewPartner(key, Optional.empty(), PartnerDetails.named(companyName), List.of());
     }
 
+    /** With a number of the host, 1 to 50 characters. */
     public NewPartner withNumber(String number) {
         return new NewPartner(key, Optional.of(Checks.present(number, "number")), details, payoutMinimums);
     }
 
+    /** With these payout minimums instead of the present ones. */
     public NewPartner withPayoutMinimums(Money... minimums) {
         return new NewPartner(key, number, details, Arrays.asList(minimums));
     }
 
+    /** With these details instead of the present ones. */
     public NewPartner withDetails(PartnerDetails details) {
         return new NewPartner(key, number, details, payoutMinimums);
     }
 
+    /** As {@link PartnerDetails#withLegalName}. */
     public NewPartner withLegalName(String legalName) {
         return withDetails(details.withLegalName(legalName));
     }
 
+    /** As {@link PartnerDetails#withPrimaryEmail}. */
     public NewPartner withPrimaryEmail(String primaryEmail) {
         return withDetails(details.withPrimaryEmail(primaryEmail));
     }
 
+    /** As {@link PartnerDetails#withBillingEmail}. */
     public NewPartner withBillingEmail(String billingEmail) {
         return withDetails(details.withBillingEmail(billingEmail));
     }
 
+    /** As {@link PartnerDetails#withPhone}. */
     public NewPartner withPhone(String phone) {
         return withDetails(details.withPhone(phone));
     }
 
+    /** As {@link PartnerDetails#withWebsite}. */
     public NewPartner withWebsite(String website) {
         return withDetails(details.withWebsite(website));
     }
 
+    /** As {@link PartnerDetails#withTier}. */
     public NewPartner withTier(PartnerTier tier) {
         return withDetails(details.withTier(tier));
     }
@@ -79,6 +93,7 @@ public record NewPartner(String key, Optional<String> number, PartnerDetails det
         return withDetails(details.withDefaultRate(rate));
     }
 
+    /** As {@link PartnerDetails#withHoldDays}. */
     public NewPartner withHoldDays(int days) {
         return withDetails(details.withHoldDays(days));
     }

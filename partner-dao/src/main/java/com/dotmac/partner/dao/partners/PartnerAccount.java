@@ -1,6 +1,5 @@
 package com.dotmac.partner.dao.partners;
 
-import com.dotmac.partner.schema.jooq.tables.records.PartnerAccountsRecord;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
@@ -9,10 +8,10 @@ import java.util.UUID;
 /**
  * A customer assigned to a partner. Source: table {@code partner_accounts}.
  *
- * @param customerId empty once the host has deleted the customer
+ * @param customerId empty: the host has deleted the customer
  * @param customCommissionRate empty: not set; 0: earns zero
- * @param endsAt empty while open-ended
- * @param ending who ended it earlier than first agreed, and why; empty: nobody
+ * @param endsAt empty: open-ended
+ * @param ending who set an earlier end, and why; empty: nobody
  * @param createdBy actor who assigned the customer
  */
 public record PartnerAccount(
@@ -27,24 +26,10 @@ public record PartnerAccount(
         String createdBy) {
 
     /**
-     * An end that was not agreed from the start.
+     * An end that somebody set after the assignment.
      *
      * @param decidedBy actor
      * @param decidedAt database time
      */
     public record Ending(String reason, String decidedBy, Instant decidedAt) {}
-
-    static PartnerAccount of(PartnerAccountsRecord row) {
-        return new PartnerAccount(
-                row.getId(),
-                row.getPartnerId(),
-                Optional.ofNullable(row.getCustomerId()),
-                Optional.ofNullable(row.getCustomCommissionRate()),
-                row.getStartsAt(),
-                Optional.ofNullable(row.getEndsAt()),
-                Optional.ofNullable(row.getEndReason())
-                        .map(reason -> new Ending(reason, row.getEndDecidedBy(), row.getEndDecidedAt())),
-                row.getCreatedAt(),
-                row.getCreatedBy());
-    }
 }

@@ -1,26 +1,26 @@
 package com.dotmac.partner.dao.partners;
 
+import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Checks;
-import com.dotmac.partner.schema.jooq.tables.records.PartnersRecord;
 import com.dotmac.partner.schema.types.PartnerTier;
 import java.math.BigDecimal;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be said of a partner, and changed: all but its number and where it stands.
+ * The details of a partner that a caller can change: all but its number, its status and its payout hold.
  *
  * @param companyName trading name, 1 to 255 characters
- * @param legalName registered name, where it differs, 1 to 255 characters
+ * @param legalName registered name, if it differs, 1 to 255 characters
  * @param primaryEmail address for the relationship, 1 to 255 characters
  * @param billingEmail address for statements and payout notices, 1 to 255 characters
  * @param phone as given, 1 to 50 characters
  * @param website as given, 1 to 500 characters
- * @param tier standing in the programme; carries no rate by itself
- * @param defaultCommissionRate fraction in [0, 1], at most 6 decimals; empty: no default, and nothing is earned unless the
- *     account or a rule says otherwise; 0: earns zero
- * @param commissionHoldDays how many days after the sale a commission waits before it may be paid, 0 to 3650, unless a rule
- *     says otherwise
+ * @param tier level in the programme; it has no rate by itself
+ * @param defaultCommissionRate fraction in [0, 1], at most 6 decimals; empty: no default, and a sale earns nothing unless the
+ *     account or a rule has a rate; 0: earns zero
+ * @param commissionHoldDays days between the sale and the end of the commission's hold, 0 to 3650, unless a rule has others
  * @param metadata free attributes of the host: a JSON object
  */
 public record PartnerDetails(
@@ -35,6 +35,7 @@ public record PartnerDetails(
         int commissionHoldDays,
         String metadata) {
 
+    /** @throws PartnerException.InvalidInput if a value is missing or out of its range */
     public PartnerDetails {
         Checks.text(companyName, "companyName", Checks.NAME_LENGTH);
         optional(legalName, "legalName", Checks.NAME_LENGTH);
@@ -53,7 +54,7 @@ public record PartnerDetails(
         Checks.present(value, name).ifPresent(text -> Checks.text(text, name, maximumLength));
     }
 
-    /** A bronze partner of whom nothing else is known: no default rate, no days of waiting. */
+    /** A bronze partner with a name and nothing else: no default rate, no hold days. */
     public static PartnerDetails named(String companyName) {
         return new PartnerDetails(
                 companyName,
@@ -68,169 +69,102 @@ public record PartnerDetails(
                 "{}");
     }
 
-    static PartnerDetails of(PartnersRecord row) {
-        return new PartnerDetails(
-                row.getCompanyName(),
-                stored(row.getLegalName()),
-                stored(row.getPrimaryEmail()),
-                stored(row.getBillingEmail()),
-                stored(row.getPhone()),
-                stored(row.getWebsite()),
-                row.getTier(),
-                Optional.ofNullable(row.getDefaultCommissionRate()),
-                row.getCommissionHoldDays(),
-                row.getMetadata().data());
-    }
-
-    /** What was adopted, or written by plain SQL, may be blank: reading it never fails. */
-    private static Optional<String> stored(@Nullable String value) {
-        return Optional.ofNullable(value).filter(text -> !text.isBlank());
-    }
-
+    /** These details with another trading name. */
     public PartnerDetails withCompanyName(String companyName) {
-        return new PartnerDetails(
-                companyName,
-                legalName,
-                primaryEmail,
-                billingEmail,
-                phone,
-                website,
-                tier,
-                defaultCommissionRate,
-                commissionHoldDays,
-                metadata);
+        return with(draft -> draft.companyName = companyName);
     }
 
-    /** @param legalName null: as the trading name */
+    /** @param legalName null: the trading name */
     public PartnerDetails withLegalName(@Nullable String legalName) {
-        return new PartnerDetails(
-                companyName,
-                Optional.ofNullable(legalName),
-                primaryEmail,
-                billingEmail,
-                phone,
-                website,
-                tier,
-                defaultCommissionRate,
-                commissionHoldDays,
-                metadata);
+        return with(draft -> draft.legalName = Optional.ofNullable(legalName));
     }
 
     /** @param primaryEmail null: none */
     public PartnerDetails withPrimaryEmail(@Nullable String primaryEmail) {
-        return new PartnerDetails(
-                companyName,
-                legalName,
-                Optional.ofNullable(primaryEmail),
-                billingEmail,
-                phone,
-                website,
-                tier,
-                defaultCommissionRate,
-                commissionHoldDays,
-                metadata);
+        return with(draft -> draft.primaryEmail = Optional.ofNullable(primaryEmail));
     }
 
     /** @param billingEmail null: none */
     public PartnerDetails withBillingEmail(@Nullable String billingEmail) {
-        return new PartnerDetails(
-                companyName,
-                legalName,
-                primaryEmail,
-                Optional.ofNullable(billingEmail),
-                phone,
-                website,
-                tier,
-                defaultCommissionRate,
-                commissionHoldDays,
-                metadata);
+        return with(draft -> draft.billingEmail = Optional.ofNullable(billingEmail));
     }
 
     /** @param phone null: none */
     public PartnerDetails withPhone(@Nullable String phone) {
-        return new PartnerDetails(
-                companyName,
-                legalName,
-                primaryEmail,
-                billingEmail,
-                Optional.ofNullable(phone),
-                website,
-                tier,
-                defaultCommissionRate,
-                commissionHoldDays,
-                metadata);
+        return with(draft -> draft.phone = Optional.ofNullable(phone));
     }
 
     /** @param website null: none */
     public PartnerDetails withWebsite(@Nullable String website) {
-        return new PartnerDetails(
-                companyName,
-                legalName,
-                primaryEmail,
-                billingEmail,
-                phone,
-                Optional.ofNullable(website),
-                tier,
-                defaultCommissionRate,
-                commissionHoldDays,
-                metadata);
+        return with(draft -> draft.website = Optional.ofNullable(website));
     }
 
+    /** These details with another tier. */
     public PartnerDetails withTier(PartnerTier tier) {
-        return new PartnerDetails(
-                companyName,
-                legalName,
-                primaryEmail,
-                billingEmail,
-                phone,
-                website,
-                tier,
-                defaultCommissionRate,
-                commissionHoldDays,
-                metadata);
+        return with(draft -> draft.tier = tier);
     }
 
     /** @param rate fraction, for example {@code "0.125"}; null: no default */
     public PartnerDetails withDefaultRate(@Nullable String rate) {
-        return new PartnerDetails(
-                companyName,
-                legalName,
-                primaryEmail,
-                billingEmail,
-                phone,
-                website,
-                tier,
-                Optional.ofNullable(rate).map(given -> Checks.decimal(given, "defaultCommissionRate")),
-                commissionHoldDays,
-                metadata);
+        return with(draft -> draft.defaultCommissionRate =
+                Optional.ofNullable(rate).map(given -> Checks.decimal(given, "defaultCommissionRate")));
     }
 
+    /** @param days 0 to 3650 */
     public PartnerDetails withHoldDays(int days) {
-        return new PartnerDetails(
-                companyName,
-                legalName,
-                primaryEmail,
-                billingEmail,
-                phone,
-                website,
-                tier,
-                defaultCommissionRate,
-                days,
-                metadata);
+        return with(draft -> draft.commissionHoldDays = days);
     }
 
     /** @param json for example {@code {"region": "EU"}} */
     public PartnerDetails withMetadata(String json) {
-        return new PartnerDetails(
-                companyName,
-                legalName,
-                primaryEmail,
-                billingEmail,
-                phone,
-                website,
-                tier,
-                defaultCommissionRate,
-                commissionHoldDays,
-                json);
+        return with(draft -> draft.metadata = json);
+    }
+
+    private PartnerDetails with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.details();
+    }
+
+    /** A copy that one of the methods above changes. */
+    private static final class Draft {
+
+        private String companyName;
+        private Optional<String> legalName;
+        private Optional<String> primaryEmail;
+        private Optional<String> billingEmail;
+        private Optional<String> phone;
+        private Optional<String> website;
+        private PartnerTier tier;
+        private Optional<BigDecimal> defaultCommissionRate;
+        private int commissionHoldDays;
+        private String metadata;
+
+        Draft(PartnerDetails details) {
+            companyName = details.companyName;
+            legalName = details.legalName;
+            primaryEmail = details.primaryEmail;
+            billingEmail = details.billingEmail;
+            phone = details.phone;
+            website = details.website;
+            tier = details.tier;
+            defaultCommissionRate = details.defaultCommissionRate;
+            commissionHoldDays = details.commissionHoldDays;
+            metadata = details.metadata;
+        }
+
+        PartnerDetails details() {
+            return new PartnerDetails(
+                    companyName,
+                    legalName,
+                    primaryEmail,
+                    billingEmail,
+                    phone,
+                    website,
+                    tier,
+                    defaultCommissionRate,
+                    commissionHoldDays,
+                    metadata);
+        }
     }
 }

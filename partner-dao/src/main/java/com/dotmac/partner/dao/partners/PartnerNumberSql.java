@@ -1,6 +1,6 @@
 package com.dotmac.partner.dao.partners;
 
-import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
+import static com.dotmac.partner.dao.partners.PartnerSql.P;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.select;
@@ -11,7 +11,7 @@ import com.dotmac.partner.dao.internal.Scope;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** The partner numbers that the library hands out: P-00000001, P-00000002 and so on, in each tenant. */
+/** Gives each tenant its own partner numbers: P-00000001, P-00000002 and so on. */
 final class PartnerNumberSql {
 
     private static final String FIRST = "P-00000001";
@@ -24,7 +24,7 @@ final class PartnerNumberSql {
         this.scope = scope;
     }
 
-    /** The number after the highest of the tenant. Two transactions never get the same: the second waits for the first. */
+    /** The number after the tenant's highest. Two transactions never get the same number: the second waits for the first. */
     String next(DSLContext dsl) {
         lock(dsl);
         String highest = highest(dsl);
@@ -38,7 +38,7 @@ final class PartnerNumberSql {
         return String.format("P-%08d", Integer.parseInt(highest.substring(2)) + 1);
     }
 
-    /** In a statement of its own: the next one then sees what the last holder of the lock has committed. */
+    /** A statement of its own: the next statement then sees what the last holder of the lock committed. */
     private void lock(DSLContext dsl) {
         dsl.execute(select(field(
                 "pg_advisory_xact_lock(hashtextextended({0}, 0))",
@@ -47,13 +47,13 @@ final class PartnerNumberSql {
 
     /** Index: partner_number_is_unique, read from its end. */
     private @Nullable String highest(DSLContext dsl) {
-        return dsl.select(PARTNERS.PARTNER_NUMBER)
-                .from(PARTNERS)
-                .where(PARTNERS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNERS.PARTNER_NUMBER.between(FIRST, LAST))
-                .and(PARTNERS.PARTNER_NUMBER.likeRegex(inline(FORM)))
-                .orderBy(PARTNERS.PARTNER_NUMBER.desc())
+        return dsl.select(P.PARTNER_NUMBER)
+                .from(P)
+                .where(P.TENANT_ID.eq(scope.tenantId()))
+                .and(P.PARTNER_NUMBER.between(FIRST, LAST))
+                .and(P.PARTNER_NUMBER.likeRegex(inline(FORM)))
+                .orderBy(P.PARTNER_NUMBER.desc())
                 .limit(1)
-                .fetchOne(PARTNERS.PARTNER_NUMBER);
+                .fetchOne(P.PARTNER_NUMBER);
     }
 }

@@ -1,5 +1,6 @@
 package com.dotmac.partner.dao.partners;
 
+import static com.dotmac.partner.dao.partners.PartnerSql.P;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 
 import com.dotmac.partner.dao.basics.Outcome;
@@ -13,10 +14,9 @@ import com.dotmac.partner.schema.types.PartnerTier;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jooq.DSLContext;
-import org.jooq.JSONB;
 
-/** The statements of {@link PartnerDao#register} and {@link PartnerDao#update}: what is said of a partner. */
-public final class PartnerRegistrationSql {
+/** The statements of {@link PartnerDao#register} and {@link PartnerDao#update}. */
+final class PartnerRegistrationSql {
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -28,16 +28,16 @@ public final class PartnerRegistrationSql {
 
     Outcome<Partner> register(NewPartner partner) {
         if (!new IdempotencyKeys(scope).accept(dsl, Request.of(partner.key(), content(partner)))) {
-            return new Outcome<>(Partner.of(registeredBy(partner.key())), true);
+            return new Outcome<>(PartnerSql.partner(registeredBy(partner.key())), true);
         }
         String number = partner.number().orElseGet(() -> new PartnerNumberSql(scope).next(dsl));
         PartnersRecord row = withReadableMetadata(() -> insert(partner, number));
         PayoutMinimumSql minimums = new PayoutMinimumSql(scope, dsl);
         partner.payoutMinimums().forEach(minimum -> minimums.put(row.getId(), minimum));
-        return new Outcome<>(Partner.of(row), false);
+        return new Outcome<>(PartnerSql.partner(row), false);
     }
 
-    /** Empty: the partner is not of that version. */
+    /** Empty: the partner has another version. */
     Optional<Partner> update(PartnerUpdate update) {
         Optional<Partner> updated = withReadableMetadata(() -> put(update));
         if (updated.isEmpty()) {
@@ -80,7 +80,7 @@ public final class PartnerRegistrationSql {
         return dsl.insertInto(PARTNERS)
                 .set(PARTNERS.TENANT_ID, scope.tenantId())
                 .set(PARTNERS.PARTNER_NUMBER, number)
-                .set(columns(partner.details()))
+                .set(PartnerSql.columns(partner.details()))
                 .set(PARTNERS.IDEMPOTENCY_KEY, partner.key())
                 .set(PARTNERS.CREATED_BY, scope.actor())
                 .set(PARTNERS.UPDATED_BY, scope.actor())
@@ -92,29 +92,14 @@ public final class PartnerRegistrationSql {
     private Optional<Partner> put(PartnerUpdate update) {
         PartnerSql rows = new PartnerSql(scope, dsl);
         return rows.change()
-                .set(columns(update.details()))
+                .set(PartnerSql.columns(update.details()))
                 .where(rows.is(update.partnerId()))
-                .and(PARTNERS.ROW_VERSION.eq(update.rowVersion()))
+                .and(P.ROW_VERSION.eq(update.rowVersion()))
                 .returning()
-                .fetchOptional(Partner::of);
+                .fetchOptional(PartnerSql::partner);
     }
 
-    private static PartnersRecord columns(PartnerDetails details) {
-        PartnersRecord row = new PartnersRecord();
-        row.setCompanyName(details.companyName());
-        row.setLegalName(details.legalName().orElse(null));
-        row.setPrimaryEmail(details.primaryEmail().orElse(null));
-        row.setBillingEmail(details.billingEmail().orElse(null));
-        row.setPhone(details.phone().orElse(null));
-        row.setWebsite(details.website().orElse(null));
-        row.setTier(details.tier());
-        row.setDefaultCommissionRate(details.defaultCommissionRate().orElse(null));
-        row.setCommissionHoldDays(details.commissionHoldDays());
-        row.setMetadata(JSONB.valueOf(details.metadata()));
-        return row;
-    }
-
-    /** Class 22, data exception: of all that is bound here only JSON is still to be judged by the database. */
+    /** SQLSTATE class 22, data exception: JSON is the only value here that the database judges and {@link PartnerDetails} does not. */
     private static <T> T withReadableMetadata(Supplier<T> statement) {
         try {
             return statement.get();
@@ -130,9 +115,9 @@ public final class PartnerRegistrationSql {
 
     /** Index: partner_registered_once. */
     private PartnersRecord registeredBy(String key) {
-        return dsl.selectFrom(PARTNERS)
-                .where(PARTNERS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNERS.IDEMPOTENCY_KEY.eq(key))
+        return dsl.selectFrom(P)
+                .where(P.TENANT_ID.eq(scope.tenantId()))
+                .and(P.IDEMPOTENCY_KEY.eq(key))
                 .fetchSingle();
     }
 }

@@ -1,6 +1,6 @@
 package com.dotmac.partner.dao.partners;
 
-import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
+import static com.dotmac.partner.dao.partners.PartnerSql.P;
 import static org.jooq.impl.DSL.lower;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.row;
@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 /** The statement of {@link PartnerDao#search}. */
 final class PartnerSearchSql {
 
-    /** No text that begins with a prefix comes after the prefix with this behind it: in collation C, the order of the code points. */
+    /** In collation C, the order of code points, the prefix followed by this character comes after every text that begins with the prefix. */
     private static final String LAST_CHARACTER = Character.toString(Character.MAX_CODE_POINT);
 
     /** The expression of the index partners_by_name. */
-    private static final Field<String> NAME = lower(PARTNERS.COMPANY_NAME).collate("C");
+    private static final Field<String> NAME = lower(P.COMPANY_NAME).collate("C");
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -39,14 +39,14 @@ final class PartnerSearchSql {
 
     /** Index: partner_number_is_unique or partners_by_name, read from the position on to the end of the prefix. */
     private List<Partner> rows(PartnerQuery query, int limit, @Nullable PartnerPosition after) {
-        return dsl.selectFrom(PARTNERS)
-                .where(PARTNERS.TENANT_ID.eq(scope.tenantId()))
+        return dsl.selectFrom(P)
+                .where(P.TENANT_ID.eq(scope.tenantId()))
                 .and(begins(query))
                 .and(after == null ? noCondition() : follows(after))
-                .and(query.statuses().isEmpty() ? noCondition() : PARTNERS.STATUS.in(query.statuses()))
-                .orderBy(query.order() == Order.NUMBER ? List.of(PARTNERS.PARTNER_NUMBER) : List.of(NAME, PARTNERS.ID))
+                .and(query.statuses().isEmpty() ? noCondition() : P.STATUS.in(query.statuses()))
+                .orderBy(query.order() == Order.NUMBER ? List.of(P.PARTNER_NUMBER) : List.of(NAME, P.ID))
                 .limit(limit)
-                .fetch(Partner::of);
+                .fetch(PartnerSql::partner);
     }
 
     /** A range, not a pattern: no character of the prefix is a wildcard, and a prepared statement keeps its index. */
@@ -55,19 +55,17 @@ final class PartnerSearchSql {
             return noCondition();
         }
         return query.order() == Order.NUMBER
-                ? PARTNERS.PARTNER_NUMBER
-                        .ge(query.prefix())
-                        .and(PARTNERS.PARTNER_NUMBER.lt(query.prefix() + LAST_CHARACTER))
+                ? P.PARTNER_NUMBER.ge(query.prefix()).and(P.PARTNER_NUMBER.lt(query.prefix() + LAST_CHARACTER))
                 : NAME.ge(name(query.prefix())).and(NAME.lt(name(query.prefix() + LAST_CHARACTER)));
     }
 
     private static Condition follows(PartnerPosition after) {
         return after.order() == Order.NUMBER
-                ? PARTNERS.PARTNER_NUMBER.gt(after.key())
-                : row(NAME, PARTNERS.ID).gt(row(name(after.key()), val(after.partnerId())));
+                ? P.PARTNER_NUMBER.gt(after.key())
+                : row(NAME, P.ID).gt(row(name(after.key()), val(after.partnerId())));
     }
 
-    /** In the database's own lower case, as the index has it. */
+    /** In lower case by the database's locale, as the index has it. */
     private static Field<String> name(String companyName) {
         return lower(val(companyName)).collate("C");
     }

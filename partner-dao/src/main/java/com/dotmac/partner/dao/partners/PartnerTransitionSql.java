@@ -1,6 +1,6 @@
 package com.dotmac.partner.dao.partners;
 
-import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
+import static com.dotmac.partner.dao.partners.PartnerSql.P;
 
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
@@ -12,7 +12,7 @@ import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** Where a partner stands, and whether its payouts are held back. The guard of the table puts every change on record. */
+/** Changes the status and the payout hold of a partner. A trigger of the table records every change in the audit trail. */
 final class PartnerTransitionSql {
 
     private final PartnerSql rows;
@@ -22,22 +22,22 @@ final class PartnerTransitionSql {
     }
 
     /** Index: partners_pkey. */
-    Outcome<Partner> move(UUID partnerId, List<PartnerStatus> from, PartnerStatus to, String reason) {
+    Outcome<Partner> transition(UUID partnerId, List<PartnerStatus> from, PartnerStatus to, String reason) {
         return rows.change()
-                .set(PARTNERS.STATUS, to)
-                .set(PARTNERS.STATUS_REASON, reason)
+                .set(P.STATUS, to)
+                .set(P.STATUS_REASON, reason)
                 .where(rows.is(partnerId))
-                .and(PARTNERS.STATUS.in(from))
+                .and(P.STATUS.in(from))
                 .returning()
-                .fetchOptional(row -> new Outcome<>(Partner.of(row), false))
-                .orElseGet(() -> notMoved(partnerId, from, to, reason));
+                .fetchOptional(row -> new Outcome<>(PartnerSql.partner(row), false))
+                .orElseGet(() -> notChanged(partnerId, from, to, reason));
     }
 
-    private Outcome<Partner> notMoved(UUID partnerId, List<PartnerStatus> from, PartnerStatus to, String reason) {
+    private Outcome<Partner> notChanged(UUID partnerId, List<PartnerStatus> from, PartnerStatus to, String reason) {
         Partner partner = rows.require(partnerId);
         if (from.contains(partner.status())) {
-            // Another moved it since the statement: now it may.
-            return move(partnerId, from, to, reason);
+            // Another transaction changed the status after the statement: this transition is allowed now.
+            return transition(partnerId, from, to, reason);
         }
         if (partner.status() != to) {
             throw new PartnerException.IllegalTransition(
@@ -57,20 +57,21 @@ final class PartnerTransitionSql {
     /** Index: partners_pkey. */
     private Outcome<Partner> hold(UUID partnerId, @Nullable String holdReason, @Nullable String releaseReason) {
         return rows.change()
-                .set(PARTNERS.PAYOUT_HOLD_REASON, holdReason)
-                .set(PARTNERS.PAYOUT_RELEASE_REASON, releaseReason)
+                .set(P.PAYOUT_HOLD_REASON, holdReason)
+                .set(P.PAYOUT_RELEASE_REASON, releaseReason)
                 .where(rows.is(partnerId))
-                .and(PARTNERS.PAYOUT_HOLD_REASON.isDistinctFrom(holdReason))
+                .and(P.PAYOUT_HOLD_REASON.isDistinctFrom(holdReason))
                 .returning()
-                .fetchOptional(row -> new Outcome<>(Partner.of(row), false))
-                .orElseGet(() -> notChanged(partnerId, holdReason, releaseReason));
+                .fetchOptional(row -> new Outcome<>(PartnerSql.partner(row), false))
+                .orElseGet(() -> holdNotChanged(partnerId, holdReason, releaseReason));
     }
 
-    private Outcome<Partner> notChanged(UUID partnerId, @Nullable String holdReason, @Nullable String releaseReason) {
+    private Outcome<Partner> holdNotChanged(
+            UUID partnerId, @Nullable String holdReason, @Nullable String releaseReason) {
         Partner partner = rows.require(partnerId);
         return partner.payoutHoldReason().equals(Optional.ofNullable(holdReason))
                 ? new Outcome<>(partner, true)
-                // Another changed it since the statement.
+                // Another transaction changed the hold after the statement.
                 : hold(partnerId, holdReason, releaseReason);
     }
 }

@@ -1,25 +1,27 @@
 package com.dotmac.partner.dao.partners;
 
+import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Checks;
 import java.util.UUID;
 
 /**
- * What a partner is to be from now on, and the version that the caller has looked at.
+ * New details of a partner, and the version that the caller read.
  *
  * <pre>{@code
- * PartnerUpdate update = PartnerUpdate.of(partner, partner.details().withTier(PartnerTier.gold));
+ * PartnerUpdate update = PartnerUpdate.of(partner, partner.details().withTier(PartnerTier.GOLD));
  * }</pre>
  *
- * @param rowVersion {@link Partner#rowVersion()} as it was read
+ * @param rowVersion {@link Partner#rowVersion()} as the caller read it
  */
 public record PartnerUpdate(UUID partnerId, long rowVersion, PartnerDetails details) {
 
+    /** @throws PartnerException.InvalidInput if a value is missing */
     public PartnerUpdate {
         Checks.present(partnerId, "partnerId");
         Checks.present(details, "details");
     }
 
-    /** @param partner as it was read */
+    /** @param partner as the caller read it */
     public static PartnerUpdate of(Partner partner, PartnerDetails details) {
         Checks.present(partner, "partner");
         return new PartnerUpdate(partner.id(), partner.rowVersion(), details);

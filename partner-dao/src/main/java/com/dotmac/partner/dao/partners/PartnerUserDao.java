@@ -8,60 +8,92 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The people who act for partners. */
+/**
+ * Partner users: the people who act for partners.
+ *
+ * <p>Every method throws {@link PartnerException.InvalidInput} if an argument is missing, or if a reason does not have 1 to 500
+ * characters.
+ */
 public final class PartnerUserDao {
 
     private final Scope scope;
 
+    /** For PartnerScope; take it from there. */
     public PartnerUserDao(Scope scope) {
         this.scope = scope;
     }
 
     /**
-     * Adds a person to a partner, active. A repeated key returns the first person, replayed.
+     * Adds an active user to a partner.
      *
-     * <p>Errors: {@link PartnerException.NotFound} when this tenant has no such partner; {@link
-     * PartnerException.IdempotencyConflict} for a key used with other content; {@link PartnerException.ConstraintViolated}
-     * {@code partner_user_email_is_unique} when the partner has somebody with that address, also somebody who has left ({@link
-     * #reactivate}), {@code partner_user_is_a_host_user} when the host has no such user.
+     * <p>Statements and cost: inserts one row of {@code partner_users}.
+     *
+     * <p>Concurrency: a repeated key returns the first user, replayed.
+     *
+     * @throws PartnerException.NotFound if this tenant has no such partner
+     * @throws PartnerException.IdempotencyConflict if the key was used with other content
+     * @throws PartnerException.ConstraintViolated {@code partner_user_email_is_unique} if the partner has a user with that address; an
+     *     inactive user counts: {@link #reactivate} it
+     * @throws PartnerException.ConstraintViolated {@code partner_user_is_a_host_user} if the host has no such user
      */
     public Outcome<PartnerUser> add(NewPartnerUser user) {
         Checks.present(user, "user");
         return scope.transactions().write(dsl -> new PartnerUserSql(scope, dsl).add(user));
     }
 
-    /** The person, or empty when this tenant has none with the id. Index: partner_users_pkey. */
+    /**
+     * The user with an id; empty: this tenant has no such user.
+     *
+     * <p>Statements and cost: one statement, one row. Index: partner_users_pkey.
+     */
     public Optional<PartnerUser> find(UUID userId) {
         Checks.present(userId, "userId");
         return scope.transactions().read(dsl -> new PartnerUserSql(scope, dsl).find(userId));
     }
 
-    /** Everybody of a partner, also who has left, by e-mail address; empty also when this tenant has no such partner. */
+    /**
+     * All users of a partner, inactive ones too, in the order of their email addresses; empty: the partner has none, or this tenant has
+     * no such partner.
+     *
+     * <p>Statements and cost: one statement, one row for each user. Index: partner_user_email_is_unique.
+     */
     public List<PartnerUser> list(UUID partnerId) {
         Checks.present(partnerId, "partnerId");
         return scope.transactions().read(dsl -> new PartnerUserSql(scope, dsl).ofPartner(partnerId));
     }
 
-    /** The one to turn to; empty when nobody was made that, or has left. Index: partner_users_one_primary_contact. */
+    /**
+     * The primary contact of a partner; empty: the partner has none.
+     *
+     * <p>Statements and cost: one statement, one row. Index: partner_users_one_primary_contact.
+     */
     public Optional<PartnerUser> primaryContact(UUID partnerId) {
         Checks.present(partnerId, "partnerId");
         return scope.transactions().read(dsl -> new PartnerUserSql(scope, dsl).primaryContact(partnerId));
     }
 
-    /** For whom a user of the host acts: active people linked to the user, in the order of partners. Index: partner_users_by_user. */
+    /**
+     * The active partner users that are linked to a user of the host, in the order of partners.
+     *
+     * <p>Statements and cost: one statement, one row for each partner user. Index: partner_users_by_user.
+     */
     public List<PartnerUser> ofHostUser(UUID hostUserId) {
         Checks.present(hostUserId, "hostUserId");
         return scope.transactions().read(dsl -> new PartnerUserSql(scope, dsl).ofHostUser(hostUserId));
     }
 
     /**
-     * Changes what is said of a person, if nobody has changed it since the caller looked.
+     * Changes a user if it still has the version that the caller read; empty: it has another version, and nothing has changed. Find the
+     * user again and decide again.
      *
-     * <p>Concurrency: of several changes of one version one is made. Empty: the row was changed since, and nothing is now; find it
-     * again and decide anew.
+     * <p>Statements and cost: one row; the statement writes every value.
      *
-     * <p>Errors: {@link PartnerException.NotFound}; {@link PartnerException.IllegalTransition} for a person who has left; {@link
-     * PartnerException.ConstraintViolated} as by {@link #add}.
+     * <p>Concurrency: exactly one of several changes of one version succeeds.
+     *
+     * @throws PartnerException.NotFound if this tenant has no such user
+     * @throws PartnerException.IllegalTransition if the user is inactive
+     * @throws PartnerException.ConstraintViolated {@code partner_user_email_is_unique} if the partner has another user with that address
+     * @throws PartnerException.ConstraintViolated {@code partner_user_is_a_host_user} if the host has no such user
      */
     public Optional<PartnerUser> change(PartnerUserUpdate update) {
         Checks.present(update, "update");
@@ -69,13 +101,15 @@ public final class PartnerUserDao {
     }
 
     /**
-     * Makes a person the one to turn to, instead of whoever was.
+     * Makes a user the primary contact, instead of the present one.
      *
-     * <p>Concurrency: holds the partner, then moves the mark; calls for one partner wait for each other, and the last one stands. The
-     * person is that already: replayed.
+     * <p>Statements and cost: changes two rows of {@code partner_users} at most.
      *
-     * @throws PartnerException.NotFound when this tenant has no such person
-     * @throws PartnerException.IllegalTransition when the person has left
+     * <p>Concurrency: locks the partner, so calls for one partner wait for each other, and the last call decides. If the user is the
+     * primary contact already, the call is a replay.
+     *
+     * @throws PartnerException.NotFound if this tenant has no such user
+     * @throws PartnerException.IllegalTransition if the user is inactive
      */
     public Outcome<PartnerUser> makePrimary(UUID userId) {
         Checks.present(userId, "userId");
@@ -83,10 +117,14 @@ public final class PartnerUserDao {
     }
 
     /**
-     * A person has left, and is no longer the one to turn to. Again: replayed.
+     * Deactivates a user: it acts for the partner no longer, and is no primary contact.
+     *
+     * <p>Statements and cost: one row.
+     *
+     * <p>Concurrency: one statement. If the user is inactive already, the call is a replay.
      *
      * @param reason why, 1 to 500 characters
-     * @throws PartnerException.NotFound when this tenant has no such person
+     * @throws PartnerException.NotFound if this tenant has no such user
      */
     public Outcome<PartnerUser> deactivate(UUID userId, String reason) {
         Checks.present(userId, "userId");
@@ -95,10 +133,14 @@ public final class PartnerUserDao {
     }
 
     /**
-     * A person who had left is back. There already: replayed.
+     * Makes an inactive user active again.
+     *
+     * <p>Statements and cost: one row.
+     *
+     * <p>Concurrency: one statement. If the user is active already, the call is a replay.
      *
      * @param reason why, 1 to 500 characters
-     * @throws PartnerException.NotFound when this tenant has no such person
+     * @throws PartnerException.NotFound if this tenant has no such user
      */
     public Outcome<PartnerUser> reactivate(UUID userId, String reason) {
         Checks.present(userId, "userId");

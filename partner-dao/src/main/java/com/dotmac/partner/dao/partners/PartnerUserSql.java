@@ -9,7 +9,8 @@ import com.dotmac.partner.dao.internal.IdempotencyKeys;
 import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
 import com.dotmac.partner.dao.internal.RequestContent;
 import com.dotmac.partner.dao.internal.Scope;
-import com.dotmac.partner.dao.partners.PartnerUser.Standing;
+import com.dotmac.partner.dao.partners.PartnerUser.Status;
+import com.dotmac.partner.schema.jooq.tables.PartnerUsers;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerUsersRecord;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,9 @@ import org.jooq.DSLContext;
 import org.jooq.UpdateSetMoreStep;
 
 /** The statements of {@link PartnerUserDao}. */
-public final class PartnerUserSql {
+final class PartnerUserSql {
+
+    private static final PartnerUsers U = PARTNER_USERS.as("u");
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -47,7 +50,7 @@ public final class PartnerUserSql {
                 .id("host_user", user.hostUserId().orElse(null));
     }
 
-    /** Empty: the person is not of that version. */
+    /** Empty: the user has another version. */
     Optional<PartnerUser> change(PartnerUserUpdate update) {
         Optional<PartnerUser> changed = put(update);
         if (changed.isEmpty()) {
@@ -60,38 +63,42 @@ public final class PartnerUserSql {
         UUID partnerId = require(userId).partnerId();
         new PartnerSql(scope, dsl).lock(partnerId);
         PartnerUser user = requireActive(require(userId));
-        if (user.standing() == Standing.PRIMARY_CONTACT) {
+        if (user.status() == Status.PRIMARY_CONTACT) {
             return new Outcome<>(user, true);
         }
         unmarkPrimary(partnerId);
         return markPrimary(userId)
                 .map(marked -> new Outcome<>(marked, false))
-                // Gone since it was looked at: deactivate does not wait for the partner.
+                // Another transaction deactivated the user after the read: deactivate does not lock the partner.
                 .orElseThrow(() -> inactive(userId));
     }
 
     Outcome<PartnerUser> deactivate(UUID userId, String reason) {
-        return leave(userId, reason).map(left -> new Outcome<>(left, false)).orElseGet(() -> {
-            PartnerUser user = require(userId);
-            // Another brought the person back since the statement.
-            return user.standing() == Standing.INACTIVE ? new Outcome<>(user, true) : deactivate(userId, reason);
-        });
+        return putInactive(userId, reason)
+                .map(changed -> new Outcome<>(changed, false))
+                .orElseGet(() -> {
+                    PartnerUser user = require(userId);
+                    // Another transaction reactivated the user after the statement.
+                    return user.status() == Status.INACTIVE ? new Outcome<>(user, true) : deactivate(userId, reason);
+                });
     }
 
     Outcome<PartnerUser> reactivate(UUID userId, String reason) {
-        return comeBack(userId, reason).map(back -> new Outcome<>(back, false)).orElseGet(() -> {
-            PartnerUser user = require(userId);
-            // Another let the person go since the statement.
-            return user.standing() == Standing.INACTIVE ? reactivate(userId, reason) : new Outcome<>(user, true);
-        });
+        return putActive(userId, reason)
+                .map(changed -> new Outcome<>(changed, false))
+                .orElseGet(() -> {
+                    PartnerUser user = require(userId);
+                    // Another transaction deactivated the user after the statement.
+                    return user.status() == Status.INACTIVE ? reactivate(userId, reason) : new Outcome<>(user, true);
+                });
     }
 
     private PartnerUser require(UUID userId) {
-        return find(userId).orElseThrow(() -> new PartnerException.NotFound("person", userId));
+        return find(userId).orElseThrow(() -> new PartnerException.NotFound("partner user", userId));
     }
 
     private static PartnerUser requireActive(PartnerUser user) {
-        if (user.standing() == Standing.INACTIVE) {
+        if (user.status() == Status.INACTIVE) {
             throw inactive(user.id());
         }
         return user;
@@ -99,46 +106,43 @@ public final class PartnerUserSql {
 
     private static PartnerException inactive(UUID userId) {
         return new PartnerException.IllegalTransition(
-                userId, "person " + userId + " has left the partner; reactivate the person first");
+                userId, "partner user " + userId + " is inactive; reactivate the partner user first");
     }
 
     /** Index: partner_users_pkey. */
     Optional<PartnerUser> find(UUID userId) {
-        return dsl.selectFrom(PARTNER_USERS).where(is(userId)).fetchOptional(PartnerUser::of);
+        return dsl.selectFrom(U).where(is(userId)).fetchOptional(PartnerUserSql::user);
     }
 
     /** Index: partner_user_email_is_unique. */
     List<PartnerUser> ofPartner(UUID partnerId) {
-        return dsl.selectFrom(PARTNER_USERS)
-                .where(ofThe(partnerId))
-                .orderBy(PARTNER_USERS.EMAIL)
-                .fetch(PartnerUser::of);
+        return dsl.selectFrom(U).where(belongsTo(partnerId)).orderBy(U.EMAIL).fetch(PartnerUserSql::user);
     }
 
     /** Index: partner_users_one_primary_contact. */
     Optional<PartnerUser> primaryContact(UUID partnerId) {
-        return dsl.selectFrom(PARTNER_USERS)
-                .where(ofThe(partnerId))
-                .and(PARTNER_USERS.IS_PRIMARY_CONTACT)
-                .fetchOptional(PartnerUser::of);
+        return dsl.selectFrom(U)
+                .where(belongsTo(partnerId))
+                .and(U.IS_PRIMARY_CONTACT)
+                .fetchOptional(PartnerUserSql::user);
     }
 
     /** Index: partner_users_by_user. */
     List<PartnerUser> ofHostUser(UUID hostUserId) {
-        return dsl.selectFrom(PARTNER_USERS)
-                .where(PARTNER_USERS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_USERS.USER_ID.eq(hostUserId))
-                .and(PARTNER_USERS.IS_ACTIVE)
-                .orderBy(PARTNER_USERS.PARTNER_ID, PARTNER_USERS.ID)
-                .fetch(PartnerUser::of);
+        return dsl.selectFrom(U)
+                .where(U.TENANT_ID.eq(scope.tenantId()))
+                .and(U.USER_ID.eq(hostUserId))
+                .and(U.IS_ACTIVE)
+                .orderBy(U.PARTNER_ID, U.ID)
+                .fetch(PartnerUserSql::user);
     }
 
     /** Index: partner_user_added_once. */
     private PartnerUser addedBy(String key) {
-        return dsl.selectFrom(PARTNER_USERS)
-                .where(PARTNER_USERS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_USERS.IDEMPOTENCY_KEY.eq(key))
-                .fetchSingle(PartnerUser::of);
+        return dsl.selectFrom(U)
+                .where(U.TENANT_ID.eq(scope.tenantId()))
+                .and(U.IDEMPOTENCY_KEY.eq(key))
+                .fetchSingle(PartnerUserSql::user);
     }
 
     private PartnerUser insert(NewPartnerUser user) {
@@ -153,77 +157,97 @@ public final class PartnerUserSql {
                 .set(PARTNER_USERS.CREATED_BY, scope.actor())
                 .set(PARTNER_USERS.UPDATED_BY, scope.actor())
                 .returning()
-                .fetchSingle(PartnerUser::of);
+                .fetchSingle(PartnerUserSql::user);
     }
 
     /** Index: partner_users_pkey. */
     private Optional<PartnerUser> put(PartnerUserUpdate update) {
-        return counted()
-                .set(PARTNER_USERS.USER_ID, update.hostUserId().orElse(null))
-                .set(PARTNER_USERS.EMAIL, update.email())
-                .set(PARTNER_USERS.FULL_NAME, update.fullName())
-                .set(PARTNER_USERS.ROLE, update.role())
+        return change().set(U.USER_ID, update.hostUserId().orElse(null))
+                .set(U.EMAIL, update.email())
+                .set(U.FULL_NAME, update.fullName())
+                .set(U.ROLE, update.role())
                 .where(is(update.userId()))
-                .and(PARTNER_USERS.ROW_VERSION.eq(update.rowVersion()))
-                .and(PARTNER_USERS.IS_ACTIVE)
+                .and(U.ROW_VERSION.eq(update.rowVersion()))
+                .and(U.IS_ACTIVE)
                 .returning()
-                .fetchOptional(PartnerUser::of);
+                .fetchOptional(PartnerUserSql::user);
     }
 
-    /** Before the other is marked: the index allows one at every moment. Index: partner_users_one_primary_contact. */
+    /** Runs before {@link #markPrimary}: the unique index allows one primary contact. Index: partner_users_one_primary_contact. */
     private void unmarkPrimary(UUID partnerId) {
-        counted()
-                .set(PARTNER_USERS.IS_PRIMARY_CONTACT, false)
-                .where(ofThe(partnerId))
-                .and(PARTNER_USERS.IS_PRIMARY_CONTACT)
+        change().set(U.IS_PRIMARY_CONTACT, false)
+                .where(belongsTo(partnerId))
+                .and(U.IS_PRIMARY_CONTACT)
                 .execute();
     }
 
     /** Index: partner_users_pkey. */
     private Optional<PartnerUser> markPrimary(UUID userId) {
-        return counted()
-                .set(PARTNER_USERS.IS_PRIMARY_CONTACT, true)
+        return change().set(U.IS_PRIMARY_CONTACT, true)
                 .where(is(userId))
-                .and(PARTNER_USERS.IS_ACTIVE)
+                .and(U.IS_ACTIVE)
                 .returning()
-                .fetchOptional(PartnerUser::of);
+                .fetchOptional(PartnerUserSql::user);
     }
 
     /** Index: partner_users_pkey. */
-    private Optional<PartnerUser> leave(UUID userId, String reason) {
-        return counted()
-                .set(PARTNER_USERS.IS_ACTIVE, false)
-                .set(PARTNER_USERS.IS_PRIMARY_CONTACT, false)
-                .set(PARTNER_USERS.STATUS_REASON, reason)
+    private Optional<PartnerUser> putInactive(UUID userId, String reason) {
+        return change().set(U.IS_ACTIVE, false)
+                .set(U.IS_PRIMARY_CONTACT, false)
+                .set(U.STATUS_REASON, reason)
                 .where(is(userId))
-                .and(PARTNER_USERS.IS_ACTIVE)
+                .and(U.IS_ACTIVE)
                 .returning()
-                .fetchOptional(PartnerUser::of);
+                .fetchOptional(PartnerUserSql::user);
     }
 
     /** Index: partner_users_pkey. */
-    private Optional<PartnerUser> comeBack(UUID userId, String reason) {
-        return counted()
-                .set(PARTNER_USERS.IS_ACTIVE, true)
-                .set(PARTNER_USERS.STATUS_REASON, reason)
+    private Optional<PartnerUser> putActive(UUID userId, String reason) {
+        return change().set(U.IS_ACTIVE, true)
+                .set(U.STATUS_REASON, reason)
                 .where(is(userId))
-                .andNot(PARTNER_USERS.IS_ACTIVE)
+                .andNot(U.IS_ACTIVE)
                 .returning()
-                .fetchOptional(PartnerUser::of);
+                .fetchOptional(PartnerUserSql::user);
     }
 
-    private UpdateSetMoreStep<PartnerUsersRecord> counted() {
-        return dsl.update(PARTNER_USERS)
-                .set(PARTNER_USERS.ROW_VERSION, PARTNER_USERS.ROW_VERSION.plus(1))
-                .set(PARTNER_USERS.UPDATED_AT, currentInstant())
-                .set(PARTNER_USERS.UPDATED_BY, scope.actor());
+    /** How each update of a user begins: it counts the change, and says when it happens and who makes it. */
+    private UpdateSetMoreStep<PartnerUsersRecord> change() {
+        return dsl.update(U)
+                .set(U.ROW_VERSION, U.ROW_VERSION.plus(1))
+                .set(U.UPDATED_AT, currentInstant())
+                .set(U.UPDATED_BY, scope.actor());
     }
 
     private Condition is(UUID userId) {
-        return PARTNER_USERS.TENANT_ID.eq(scope.tenantId()).and(PARTNER_USERS.ID.eq(userId));
+        return U.TENANT_ID.eq(scope.tenantId()).and(U.ID.eq(userId));
     }
 
-    private Condition ofThe(UUID partnerId) {
-        return PARTNER_USERS.TENANT_ID.eq(scope.tenantId()).and(PARTNER_USERS.PARTNER_ID.eq(partnerId));
+    private Condition belongsTo(UUID partnerId) {
+        return U.TENANT_ID.eq(scope.tenantId()).and(U.PARTNER_ID.eq(partnerId));
+    }
+
+    private static PartnerUser user(PartnerUsersRecord row) {
+        return new PartnerUser(
+                row.getId(),
+                row.getPartnerId(),
+                row.getEmail(),
+                row.getFullName(),
+                row.getRole(),
+                Optional.ofNullable(row.getUserId()),
+                status(row),
+                Optional.ofNullable(row.getStatusReason()),
+                row.getRowVersion(),
+                row.getCreatedAt(),
+                row.getCreatedBy(),
+                row.getUpdatedAt(),
+                row.getUpdatedBy());
+    }
+
+    private static Status status(PartnerUsersRecord row) {
+        if (!row.getIsActive()) {
+            return Status.INACTIVE;
+        }
+        return row.getIsPrimaryContact() ? Status.PRIMARY_CONTACT : Status.ACTIVE;
     }
 }

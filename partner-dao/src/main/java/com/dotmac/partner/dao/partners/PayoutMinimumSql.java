@@ -3,16 +3,21 @@ package com.dotmac.partner.dao.partners;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_MINIMUMS;
 
 import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.schema.jooq.tables.PartnerPayoutMinimums;
 import java.math.BigDecimal;
 import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
 import org.jooq.DSLContext;
 
-/** The least that a partner is paid at once. The application's role deletes nothing: a minimum that is removed becomes 0. */
+/**
+ * The payout minimums of a partner: the least amount of one payout in a currency. The role of the application may delete no row, so a
+ * removed minimum becomes 0.
+ */
 final class PayoutMinimumSql {
+
+    private static final PartnerPayoutMinimums M = PARTNER_PAYOUT_MINIMUMS;
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -22,13 +27,6 @@ final class PayoutMinimumSql {
         this.scope = scope;
         this.dsl = dsl;
         this.partners = new PartnerSql(scope, dsl);
-    }
-
-    static Money notNegative(Money minimum) {
-        if (minimum.signum() < 0) {
-            throw new PartnerException.InvalidInput("payout minimum " + minimum + " is negative; give 0 or more");
-        }
-        return minimum;
     }
 
     List<Money> set(UUID partnerId, Money minimum) {
@@ -50,42 +48,39 @@ final class PayoutMinimumSql {
 
     /** In the order of currencies. Index: partner_payout_minimums_pkey. */
     List<Money> of(UUID partnerId) {
-        return dsl.selectFrom(PARTNER_PAYOUT_MINIMUMS)
-                .where(PARTNER_PAYOUT_MINIMUMS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_PAYOUT_MINIMUMS.PARTNER_ID.eq(partnerId))
-                .and(PARTNER_PAYOUT_MINIMUMS.MINIMUM_AMOUNT.gt(BigDecimal.ZERO))
-                .orderBy(PARTNER_PAYOUT_MINIMUMS.CURRENCY)
+        return dsl.selectFrom(M)
+                .where(M.TENANT_ID.eq(scope.tenantId()))
+                .and(M.PARTNER_ID.eq(partnerId))
+                .and(M.MINIMUM_AMOUNT.gt(BigDecimal.ZERO))
+                .orderBy(M.CURRENCY)
                 .fetch(row -> new Money(row.getMinimumAmount(), row.getCurrency()));
     }
 
-    /** No row where it is that already. Index: partner_payout_minimums_pkey. */
+    /** Returns 0 rows if the minimum has the amount already. Index: partner_payout_minimums_pkey. */
     int put(UUID partnerId, Money minimum) {
-        return dsl.insertInto(PARTNER_PAYOUT_MINIMUMS)
-                .set(PARTNER_PAYOUT_MINIMUMS.TENANT_ID, scope.tenantId())
-                .set(PARTNER_PAYOUT_MINIMUMS.PARTNER_ID, partnerId)
-                .set(PARTNER_PAYOUT_MINIMUMS.CURRENCY, minimum.currency())
-                .set(PARTNER_PAYOUT_MINIMUMS.MINIMUM_AMOUNT, minimum.amount())
-                .onConflict(
-                        PARTNER_PAYOUT_MINIMUMS.TENANT_ID,
-                        PARTNER_PAYOUT_MINIMUMS.PARTNER_ID,
-                        PARTNER_PAYOUT_MINIMUMS.CURRENCY)
+        return dsl.insertInto(M)
+                .set(M.TENANT_ID, scope.tenantId())
+                .set(M.PARTNER_ID, partnerId)
+                .set(M.CURRENCY, minimum.currency())
+                .set(M.MINIMUM_AMOUNT, minimum.amount())
+                .onConflict(M.TENANT_ID, M.PARTNER_ID, M.CURRENCY)
                 .doUpdate()
-                .set(PARTNER_PAYOUT_MINIMUMS.MINIMUM_AMOUNT, minimum.amount())
-                .where(PARTNER_PAYOUT_MINIMUMS.MINIMUM_AMOUNT.ne(minimum.amount()))
-                .returning(PARTNER_PAYOUT_MINIMUMS.CURRENCY)
+                .set(M.MINIMUM_AMOUNT, minimum.amount())
+                .where(M.MINIMUM_AMOUNT.ne(minimum.amount()))
+                .returning(M.CURRENCY)
                 .fetch()
                 .size();
     }
 
     /** Index: partner_payout_minimums_pkey. */
     private int clear(UUID partnerId, Currency currency) {
-        return dsl.update(PARTNER_PAYOUT_MINIMUMS)
-                .set(PARTNER_PAYOUT_MINIMUMS.MINIMUM_AMOUNT, BigDecimal.ZERO)
-                .where(PARTNER_PAYOUT_MINIMUMS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_PAYOUT_MINIMUMS.PARTNER_ID.eq(partnerId))
-                .and(PARTNER_PAYOUT_MINIMUMS.CURRENCY.eq(currency))
-                .and(PARTNER_PAYOUT_MINIMUMS.MINIMUM_AMOUNT.ne(BigDecimal.ZERO))
-                .returning(PARTNER_PAYOUT_MINIMUMS.CURRENCY)
+        return dsl.update(M)
+                .set(M.MINIMUM_AMOUNT, BigDecimal.ZERO)
+                .where(M.TENANT_ID.eq(scope.tenantId()))
+                .and(M.PARTNER_ID.eq(partnerId))
+                .and(M.CURRENCY.eq(currency))
+                .and(M.MINIMUM_AMOUNT.ne(BigDecimal.ZERO))
+                .returning(M.CURRENCY)
                 .fetch()
                 .size();
     }

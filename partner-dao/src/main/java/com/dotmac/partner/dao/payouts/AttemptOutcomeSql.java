@@ -28,8 +28,9 @@ import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
 
 /**
- * The statements that record the outcome of an attempt. Each locks the payout first: every other transition of the payout waits, and
- * the attempt stays as it was read. Only {@link ClaimSql#expireLeases} can make it unknown meanwhile, which changes nothing here.
+ * The statements that record the outcome of an attempt. Each locks the payout first: every other transition of the
+ * payout waits, and the attempt stays as it was read. Only {@link ClaimSql#expireLeases} can make it unknown meanwhile,
+ * which changes nothing here.
  */
 final class AttemptOutcomeSql {
 

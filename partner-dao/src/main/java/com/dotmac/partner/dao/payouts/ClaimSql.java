@@ -38,7 +38,10 @@ final class ClaimSql {
 
     private static final Partners PARTNER = PARTNERS.as("partner");
 
-    /** Not the start of the transaction: a lease is as long as the worker asks for, also when the transaction began earlier. */
+    /**
+     * Not the start of the transaction: a lease is as long as the worker asks for, also when the transaction began
+     * earlier.
+     */
     private static final Field<Instant> CLOCK = field("clock_timestamp()", SQLDataType.INSTANT);
 
     private final Scope scope;
@@ -50,8 +53,9 @@ final class ClaimSql {
     }
 
     /**
-     * One statement changes the payouts and inserts the attempts. It skips rows that another worker is claiming and does not wait for
-     * them. Indexes: partner_payouts_ready, partners_pkey; payout_attempt_number_is_unique for the number.
+     * One statement changes the payouts and inserts the attempts. It skips rows that another worker is claiming and
+     * does not wait for them. Indexes: partner_payouts_ready, partners_pkey; payout_attempt_number_is_unique for the
+     * number.
      *
      * @param wanted a condition on {@link PayoutSql#P}
      */
@@ -125,8 +129,9 @@ final class ClaimSql {
     }
 
     /**
-     * A lease that has ended says nothing about the payment: the attempt becomes unknown, and the payout keeps its status. The statement
-     * skips an attempt whose outcome another transaction is recording. Index: partner_payout_attempts_in_flight.
+     * A lease that has ended says nothing about the payment: the attempt becomes unknown, and the payout keeps its
+     * status. The statement skips an attempt whose outcome another transaction is recording. Index:
+     * partner_payout_attempts_in_flight.
      */
     List<PayoutAttempt> expireLeases() {
         CommonTableExpression<Record1<UUID>> expired = name("expired")

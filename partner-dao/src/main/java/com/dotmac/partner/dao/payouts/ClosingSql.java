@@ -120,8 +120,8 @@ final class ClosingSql {
     }
 
     /**
-     * Locks the open payouts until the transaction ends. The statements that follow read these alone: a payout that another transaction
-     * opens meanwhile may still be growing. Index: partner_payouts_one_open.
+     * Locks the open payouts until the transaction ends. The statements that follow read these alone: a payout that
+     * another transaction opens meanwhile may still be growing. Index: partner_payouts_one_open.
      */
     private UUID[] lock(Extent extent) {
         return dsl.select(P.ID)
@@ -136,8 +136,8 @@ final class ClosingSql {
     }
 
     /**
-     * Moves the events at or after the cutoff to the successor. It is possible only now: while the payout was open there could be no
-     * successor. Indexes: partner_payouts_by_close_key, partner_commission_events_by_payout.
+     * Moves the events at or after the cutoff to the successor. It is possible only now: while the payout was open
+     * there could be no successor. Indexes: partner_payouts_by_close_key, partner_commission_events_by_payout.
      */
     private void moveEventsAfterCutoff(String key, Instant cutoff) {
         Condition closedWithEventsAfter = P.TENANT_ID

@@ -48,7 +48,10 @@ final class DuePayoutSql {
     private static final Parameter<String> CLOSE_KEY = parameter(PARTNER_PAYOUTS.CLOSE_KEY);
     private static final Parameter<String> CHANGED_BY = parameter(PARTNER_PAYOUTS.STATUS_CHANGED_BY);
 
-    /** The payouts travel as an array of ids: jOOQ would send an array of text, and PostgreSQL may read each element for each row. */
+    /**
+     * The payouts travel as an array of ids: jOOQ would send an array of text, and PostgreSQL may read each element for
+     * each row.
+     */
     private static final RenderedSql CLOSE_DUE =
             RenderedSql.of("close what is due", updateDue(), TENANT, LOCKED, CUTOFF, CLOSED_BY, CLOSE_KEY, CHANGED_BY);
 
@@ -93,8 +96,8 @@ final class DuePayoutSql {
      * Closes the payouts that are due, and returns what stays open and why.
      *
      * @param locked payouts that the transaction has locked
-     * @throws PartnerException.InvalidInput if the cutoff is before the last one of any of them; the transaction rolls back what the
-     *     statement closed
+     * @throws PartnerException.InvalidInput if the cutoff is before the last one of any of them; the transaction rolls
+     *     back what the statement closed
      */
     List<OpenBalance> close(String key, Instant cutoff, UUID[] locked) {
         List<NotClosed> notClosed = CLOSE_DUE
@@ -125,8 +128,9 @@ final class DuePayoutSql {
     }
 
     /**
-     * Closes what is due and returns what is not, both as of one instant. Indexes: partner_payouts_pkey, partner_payouts_by_period for
-     * the previous cutoff, partner_commission_events_by_payout for events after the cutoff.
+     * Closes what is due and returns what is not, both as of one instant. Indexes: partner_payouts_pkey,
+     * partner_payouts_by_period for the previous cutoff, partner_commission_events_by_payout for events after the
+     * cutoff.
      */
     private static Query updateDue() {
         CommonTableExpression<?> balance = new OpenBalanceSql(TENANT, CUTOFF).of(p -> p.ID.eq(any(LOCKED)));

@@ -153,7 +153,10 @@ public final class OpenBalanceSql {
                 .asTable("held"));
     }
 
-    /** Of one partner and currency, as a run would find it: with events whose hold has ended, in the open payout or in none. */
+    /**
+     * Of one partner and currency, as a run would find it: with events whose hold has ended, in the open payout or in
+     * none.
+     */
     CommonTableExpression<?> of(UUID partnerId, Currency currency) {
         Table<?> after = afterCutoff(P.ID);
         Table<?> released = released(partnerId, currency);
@@ -182,7 +185,10 @@ public final class OpenBalanceSql {
                 .asTable("held"));
     }
 
-    /** Events of the payout at or after the cutoff; read only if it may hold some. Index: partner_commission_events_by_payout. */
+    /**
+     * Events of the payout at or after the cutoff; read only if it may hold some. Index:
+     * partner_commission_events_by_payout.
+     */
     private Table<?> afterCutoff(Field<UUID> payoutId) {
         return lateral(select(coalesce(sum(E.COMMISSION_AMOUNT), ZERO).as("amount"), count().as("events"))
                         .from(E)
@@ -215,7 +221,7 @@ public final class OpenBalanceSql {
         Field<UUID> partnerId = held.field("partner_id", SQLDataType.UUID);
         Field<Currency> currency = held.field("currency", P.CURRENCY.getDataType());
         Field<BigDecimal> due = held.field("due", SQLDataType.NUMERIC);
-        Field<Integer> events = held.field("events", SQLDataType.INTEGER);
+        Field<Long> events = held.field("events", SQLDataType.BIGINT);
         Field<BigDecimal> minimum = coalesce(M.MINIMUM_AMOUNT, ZERO);
         return name("balance")
                 .as(select(
@@ -224,12 +230,12 @@ public final class OpenBalanceSql {
                                 currency,
                                 due,
                                 held.field("after_cutoff", SQLDataType.NUMERIC),
-                                events,
+                                events.cast(SQLDataType.INTEGER).as("events"),
                                 minimum.as("minimum"),
                                 PARTNER.STATUS.as("partner_status"),
                                 PARTNER.STATUS_REASON.as("status_reason"),
                                 PARTNER.PAYOUT_HOLD_REASON.as("hold_reason"),
-                                field(events.ne(inline(0))
+                                field(events.ne(inline(0L))
                                                 .and(Payable.isDue(due, minimum))
                                                 .and(Payable.mayBePaid(PARTNER)))
                                         .as("is_due"))

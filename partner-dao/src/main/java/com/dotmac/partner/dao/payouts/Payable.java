@@ -15,8 +15,8 @@ import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a partner may be paid, and when a balance is due. Each rule is a condition for SQL, and beside it the blockers for the same rule:
- * there are none if the condition holds.
+ * When a partner may be paid, and when a balance is due. Each rule is a condition for SQL, and beside it the blockers
+ * for the same rule: there are none if the condition holds.
  */
 final class Payable {
 

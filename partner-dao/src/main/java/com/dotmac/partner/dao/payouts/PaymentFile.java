@@ -19,7 +19,9 @@ import org.postgresql.PGConnection;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/** A payment provider's file as a temporary table of the transaction: PostgreSQL itself reads the CSV, streamed to it. */
+/**
+ * A payment provider's file as a temporary table of the transaction: PostgreSQL itself reads the CSV, streamed to it.
+ */
 final class PaymentFile {
 
     private static final Name TABLE = name("pg_temp", "partner_payment_file");

@@ -29,8 +29,8 @@ public record Payout(
         Optional<String> paymentReference) {
 
     /**
-     * One status transition of a payout, as the database recorded it. Source: {@code partner_payouts} records its closing,
-     * {@code partner_status_changes} records all other transitions.
+     * One status transition of a payout, as the database recorded it. Source: {@code partner_payouts} records its
+     * closing, {@code partner_status_changes} records all other transitions.
      *
      * @param actor who made it
      * @param reason empty if the call has none: closing, claiming and paying need none

@@ -22,9 +22,9 @@ import org.jooq.DSLContext;
 /**
  * Payouts: close what is due, let workers claim and pay it, record the outcome, and say why something is not paid.
  *
- * <p>Approved commissions collect in the one open payout of their partner and currency. A run closes it at a cutoff; then its status
- * goes {@code pending -> ready -> processing -> completed} or {@code failed}; somebody retries or cancels a failed payout. The audit
- * trail records every transition with actor, reason and time: {@link #history}.
+ * <p>Approved commissions collect in the one open payout of their partner and currency. A run closes it at a cutoff;
+ * then its status goes {@code pending -> ready -> processing -> completed} or {@code failed}; somebody retries or
+ * cancels a failed payout. The audit trail records every transition with actor, reason and time: {@link #history}.
  */
 public final class PayoutDao extends PayoutReads {
 
@@ -39,22 +39,24 @@ public final class PayoutDao extends PayoutReads {
     /**
      * Closes every open payout of the tenant that is due at the cutoff.
      *
-     * <p>An open payout is due if its events before the cutoff add up to more than zero and to at least the partner's minimum, and if the
-     * partner is active and not on payout hold. What is not due stays open, so small and negative balances carry forward. A closed
-     * payout holds the events before the cutoff, arrears included; events at or after the cutoff move to the successor.
+     * <p>An open payout is due if its events before the cutoff add up to more than zero and to at least the partner's
+     * minimum, and if the partner is active and not on payout hold. What is not due stays open, so small and negative
+     * balances carry forward. A closed payout holds the events before the cutoff, arrears included; events at or after
+     * the cutoff move to the successor.
      *
-     * <p>Statements and cost: a fixed number of statements, for any number of partners. It returns every payout that it closed, and the
-     * blockers of every other open payout.
+     * <p>Statements and cost: a fixed number of statements, for any number of partners. It returns every payout that it
+     * closed, and the blockers of every other open payout.
      *
-     * <p>Units: half-open, the cutoff itself belongs to the next period; the first instant of a month (UTC) closes the month before.
+     * <p>Units: half-open, the cutoff itself belongs to the next period; the first instant of a month (UTC) closes the
+     * month before.
      *
-     * <p>Concurrency: locks the open payouts in the order of partner and currency until the transaction ends; approvals of their events
-     * wait. Exactly one of several concurrent runs closes a payout. A repeated key returns the payouts that the first delivery closed,
-     * replayed, and the blockers as they are now.
+     * <p>Concurrency: locks the open payouts in the order of partner and currency until the transaction ends; approvals
+     * of their events wait. Exactly one of several concurrent runs closes a payout. A repeated key returns the payouts
+     * that the first delivery closed, replayed, and the blockers as they are now.
      *
      * @param key idempotency key, 1 to 255 characters, unique in the tenant over all operations
-     * @param cutoff not in the future, and not before an earlier cutoff at which a payout of any of the partners was closed, unless that
-     *     payout was cancelled since
+     * @param cutoff not in the future, and not before an earlier cutoff at which a payout of any of the partners was
+     *     closed, unless that payout was cancelled since
      * @throws PartnerException.InvalidInput if the cutoff is in the future, or before an earlier one
      * @throws PartnerException.IdempotencyConflict if the key was used with other content
      */
@@ -85,19 +87,22 @@ public final class PayoutDao extends PayoutReads {
     /**
      * Claims ready payouts for payment, those closed first before others: {@code ready -> processing}.
      *
-     * <p>The worker pays each under the attempt's provider key, which is the same in every attempt of the payout, and reports {@link
-     * #succeed}, {@link #fail} or {@link #markUnknown} by the attempt's id. If the lease ends without a report, the attempt becomes
-     * unknown and no worker can claim its payout again: see {@link #expireLeases}, which this call does first.
+     * <p>The worker pays each under the attempt's provider key, which is the same in every attempt of the payout, and
+     * reports {@link #succeed}, {@link #fail} or {@link #markUnknown} by the attempt's id. If the lease ends without a
+     * report, the attempt becomes unknown and no worker can claim its payout again: see {@link #expireLeases}, which
+     * this call does first.
      *
-     * <p>Statements and cost: two statements. A payout whose partner was suspended or put on payout hold after the run stays ready.
+     * <p>Statements and cost: two statements. A payout whose partner was suspended or put on payout hold after the run
+     * stays ready.
      *
-     * <p>Concurrency: exactly one caller gets a payout. The call skips a payout that another caller is claiming, and does not wait. There
-     * is no idempotency key: if the response is lost, the attempts show what the call claimed, and become unknown when the lease ends.
+     * <p>Concurrency: exactly one caller gets a payout. The call skips a payout that another caller is claiming, and
+     * does not wait. There is no idempotency key: if the response is lost, the attempts show what the call claimed, and
+     * become unknown when the lease ends.
      *
      * @param most 1 to 1000
      * @param worker the name of who claims, 1 to 255 characters
-     * @param lease from now, for all of them together, 1 second to 7 days: longer than the provider takes for all of them, one after
-     *     another
+     * @param lease from now, for all of them together, 1 second to 7 days: longer than the provider takes for all of
+     *     them, one after another
      * @return at most {@code most} payouts; empty if there are none
      */
     public List<ClaimedPayout> claim(int most, String worker, Duration lease) {
@@ -107,9 +112,9 @@ public final class PayoutDao extends PayoutReads {
     /**
      * Claims one ready payout for payment: as {@link #claim(int, String, Duration)}.
      *
-     * @return empty if this caller must not pay it: another call or an earlier one has claimed it, it is paid or still open, its partner
-     *     is not active or is on payout hold, or it is not this tenant's. {@link #find} and {@link #attempts} say which. If it is ready
-     *     and has no attempt, another call held it for the moment: claim again
+     * @return empty if this caller must not pay it: another call or an earlier one has claimed it, it is paid or still
+     *     open, its partner is not active or is on payout hold, or it is not this tenant's. {@link #find} and {@link
+     *     #attempts} say which. If it is ready and has no attempt, another call held it for the moment: claim again
      */
     public Optional<ClaimedPayout> claim(UUID payoutId, String worker, Duration lease) {
         Checks.present(payoutId, "payoutId");
@@ -127,8 +132,8 @@ public final class PayoutDao extends PayoutReads {
     }
 
     /**
-     * Makes every attempt unknown whose lease has ended. The payouts stay {@code processing}: nobody knows whether they are paid, and
-     * nobody pays them again. Ask the provider, then report what it says.
+     * Makes every attempt unknown whose lease has ended. The payouts stay {@code processing}: nobody knows whether they
+     * are paid, and nobody pays them again. Ask the provider, then report what it says.
      *
      * <p>Statements and cost: one statement.
      *
@@ -139,12 +144,14 @@ public final class PayoutDao extends PayoutReads {
     }
 
     /**
-     * Records that the money is on its way: {@code processing -> completed}, and every commission event in the payout becomes paid.
+     * Records that the money is on its way: {@code processing -> completed}, and every commission event in the payout
+     * becomes paid.
      *
-     * <p>The report also counts after the lease, and after the outcome was unknown: the money was paid, and it does not matter when
-     * somebody learns of it.
+     * <p>The report also counts after the lease, and after the outcome was unknown: the money was paid, and it does not
+     * matter when somebody learns of it.
      *
-     * <p>Concurrency: reports of one payout wait for each other. A second report with the same reference returns the payout, replayed.
+     * <p>Concurrency: reports of one payout wait for each other. A second report with the same reference returns the
+     * payout, replayed.
      *
      * @param attemptId the attempt's id, not the payout's
      * @param paymentReference the payment provider's reference, 1 to 255 characters
@@ -158,8 +165,8 @@ public final class PayoutDao extends PayoutReads {
     }
 
     /**
-     * Records that for certain no money left: {@code processing -> failed}. If that is not certain, for example after a timeout, report
-     * {@link #markUnknown}.
+     * Records that for certain no money left: {@code processing -> failed}. If that is not certain, for example after a
+     * timeout, report {@link #markUnknown}.
      *
      * <p>The report also counts after the outcome was unknown. A second report returns the payout, replayed.
      *
@@ -175,8 +182,9 @@ public final class PayoutDao extends PayoutReads {
     }
 
     /**
-     * Records that nobody knows whether the money left. The payout stays {@code processing} and no worker can claim it, until {@link
-     * #succeed} or {@link #fail} says what somebody found out. A second report returns the payout, replayed.
+     * Records that nobody knows whether the money left. The payout stays {@code processing} and no worker can claim it,
+     * until {@link #succeed} or {@link #fail} says what somebody found out. A second report returns the payout,
+     * replayed.
      *
      * @param attemptId the attempt's id, not the payout's
      * @param reason why, 1 to 500 characters
@@ -204,8 +212,8 @@ public final class PayoutDao extends PayoutReads {
     }
 
     /**
-     * Gives up a payout before it is paid: {@code ready, failed -> cancelled}. Its events move to the open payout of the partner and
-     * currency, and the next run pays them; the cancelled payout holds none.
+     * Gives up a payout before it is paid: {@code ready, failed -> cancelled}. Its events move to the open payout of
+     * the partner and currency, and the next run pays them; the cancelled payout holds none.
      *
      * @param reason why, 1 to 500 characters
      * @return the payout; replayed if it is cancelled already
@@ -221,8 +229,9 @@ public final class PayoutDao extends PayoutReads {
     /**
      * Records that the bank returned the payment of a completed payout: the amount is owed again.
      *
-     * <p>The payout remains completed and its events remain paid. One correcting event over the payout's total, with base and rate zero,
-     * goes into the partner's open payout, approved and dated now. It counts as returned, not as earned, and nobody can claw it back.
+     * <p>The payout remains completed and its events remain paid. One correcting event over the payout's total, with
+     * base and rate zero, goes into the partner's open payout, approved and dated now. It counts as returned, not as
+     * earned, and nobody can claw it back.
      *
      * @param key idempotency key
      * @param reason what the bank said, 1 to 500 characters

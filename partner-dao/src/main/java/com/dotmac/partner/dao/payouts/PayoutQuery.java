@@ -9,7 +9,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which payouts of the tenant: {@code PayoutQuery.all().ofPartner(id).inCurrency(usd).withStatus(ready, failed)}. Immutable.
+ * Which payouts of the tenant: {@code PayoutQuery.all().ofPartner(id).inCurrency(usd).withStatus(ready, failed)}.
+ * Immutable.
  *
  * @param partnerId null: of every partner
  * @param currency null: in every currency

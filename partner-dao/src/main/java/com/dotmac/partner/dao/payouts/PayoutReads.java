@@ -51,7 +51,8 @@ abstract sealed class PayoutReads permits PayoutDao {
     }
 
     /**
-     * Calculates what {@link PayoutDao#close} would find for one partner and currency, and whether it is due. It changes nothing.
+     * Calculates what {@link PayoutDao#close} would find for one partner and currency, and whether it is due. It
+     * changes nothing.
      *
      * <p>Statements and cost: three statements that read, the last as of one instant.
      *
@@ -69,8 +70,8 @@ abstract sealed class PayoutReads permits PayoutDao {
     /**
      * Says why a commission event is not paid: every reason at once, and when each clears.
      *
-     * <p>Statements and cost: at most six statements by key. They treat an event that is in no payout yet as if it were in the open one:
-     * below the minimum means together with what is collected there.
+     * <p>Statements and cost: at most six statements by key. They treat an event that is in no payout yet as if it were
+     * in the open one: below the minimum means together with what is collected there.
      *
      * @return empty if the event is paid
      * @throws PartnerException.NotFound if this tenant has no such event
@@ -81,8 +82,8 @@ abstract sealed class PayoutReads permits PayoutDao {
     }
 
     /**
-     * Says why a partner is not paid in a currency: the partner itself, events that are pending or on hold, closed payouts that are not
-     * paid, and what the open payout comes to.
+     * Says why a partner is not paid in a currency: the partner itself, events that are pending or on hold, closed
+     * payouts that are not paid, and what the open payout comes to.
      *
      * <p>Statements and cost: at most six statements; one counts the partner's pending events.
      *
@@ -134,8 +135,9 @@ abstract sealed class PayoutReads permits PayoutDao {
     /**
      * Lists the payouts that match, the one opened last first.
      *
-     * <p>Statements and cost: one statement for a page, which begins where the page before ended. A payout that is opened meanwhile shifts
-     * nothing. A payout whose status changes meanwhile is listed if it matches when its page is read.
+     * <p>Statements and cost: one statement for a page, which begins where the page before ended. A payout that is
+     * opened meanwhile shifts nothing. A payout whose status changes meanwhile is listed if it matches when its page is
+     * read.
      *
      * @param size 1 to 1000
      * @param after {@link Page#next} of the page before; null for the first page
@@ -148,23 +150,26 @@ abstract sealed class PayoutReads permits PayoutDao {
     }
 
     /**
-     * Compares a payment provider's file with our attempts. It changes nothing: report an outcome that the file resolves by {@link
-     * PayoutDao#succeed} or {@link PayoutDao#fail}, and a payment that the bank returned by {@link PayoutDao#recordReturn}.
+     * Compares a payment provider's file with our attempts. It changes nothing: report an outcome that the file
+     * resolves by {@link PayoutDao#succeed} or {@link PayoutDao#fail}, and a payment that the bank returned by {@link
+     * PayoutDao#recordReturn}.
      *
-     * <p>The file is CSV as PostgreSQL reads it, with the header {@code key,amount,currency,status,reference} in this order. A status is
-     * {@code succeeded}, {@code failed}, {@code pending} or {@code returned}, in upper or lower case. A line is compared with the last
-     * attempt of the payout that has its key.
+     * <p>The file is CSV as PostgreSQL reads it, with the header {@code key,amount,currency,status,reference} in this
+     * order. A status is {@code succeeded}, {@code failed}, {@code pending} or {@code returned}, in upper or lower
+     * case. A line is compared with the last attempt of the payout that has its key.
      *
-     * <p>Statements and cost: the file streams into a temporary table of the transaction, which the role must have the right to create; one
-     * statement compares it. Memory holds only the differences.
+     * <p>Statements and cost: the file streams into a temporary table of the transaction, which the role must have the
+     * right to create; one statement compares it. Memory holds only the differences.
      *
      * <p>Units: amounts are plain decimal numbers, in the currency's major unit.
      *
      * @param csv the call reads it to its end; the caller closes it
      * @param from start of the period that the file covers; belongs to it
-     * @param to its end; does not belong to it. An attempt that began in the period and has no line is missing in the file
+     * @param to its end; does not belong to it. An attempt that began in the period and has no line is missing in the
+     *     file
      * @return a line with a bad value is {@link Reconciliation.Finding#UNREADABLE}
-     * @throws PartnerException.InvalidInput if the file is no such CSV; the message names the line, and nothing was compared
+     * @throws PartnerException.InvalidInput if the file is no such CSV; the message names the line, and nothing was
+     *     compared
      * @throws java.io.UncheckedIOException if the file cannot be read
      */
     public Reconciliation reconcile(Reader csv, Instant from, Instant to) {

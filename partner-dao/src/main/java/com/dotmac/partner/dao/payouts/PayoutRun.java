@@ -15,8 +15,9 @@ import java.util.stream.Stream;
  *
  * @param cutoff every event in a closed payout is from before it
  * @param closed the payouts that were due, in the order of partner and currency, as they are now
- * @param leftOpen the payouts that were open and not due, with their blockers, in the same order. The database does not store blockers:
- *     a repeated key calculates them again, at the same cutoff, for what is open by then; there are none if it has become due since
+ * @param leftOpen the payouts that were open and not due, with their blockers, in the same order. The database does not
+ *     store blockers: a repeated key calculates them again, at the same cutoff, for what is open by then; there are
+ *     none if it has become due since
  * @param replayed whether an earlier delivery of the key closed the payouts, and this one changed nothing
  */
 public record PayoutRun(Instant cutoff, List<Payout> closed, List<OpenBalance> leftOpen, boolean replayed) {
@@ -30,7 +31,8 @@ public record PayoutRun(Instant cutoff, List<Payout> closed, List<OpenBalance> l
      * What a run did in one currency.
      *
      * @param closed number of payouts that it closed
-     * @param closedAmount their sum, in the currency's major unit; of many partners, so it may be more than a {@link Money} holds
+     * @param closedAmount their sum, in the currency's major unit; of many partners, so it may be more than a {@link
+     *     Money} holds
      * @param leftOpen number of payouts that were open and not due
      * @param leftOpenAmount sum of their events from before the cutoff; may be negative
      */

@@ -10,8 +10,8 @@ import java.util.Optional;
  *
  * @param lines number of lines of the file, without its header
  * @param totals one for each finding and currency, in their order
- * @param differences every payment that does not match, in the order of the file, then the payments that are missing in it. Payments that
- *     match are only counted: there may be a million of them, and nobody needs to look
+ * @param differences every payment that does not match, in the order of the file, then the payments that are missing in
+ *     it. Payments that match are only counted: there may be a million of them, and nobody needs to look
  */
 public record Reconciliation(long lines, List<Total> totals, List<Difference> differences) {
 
@@ -39,7 +39,10 @@ public record Reconciliation(long lines, List<Total> totals, List<Difference> di
         STATUS_DIFFERS,
         /** Both say that it was paid, under different references. */
         REFERENCE_DIFFERS,
-        /** No key, an amount that is no plain decimal number, a currency that is not three capital letters, or another status. */
+        /**
+         * No key, an amount that is no plain decimal number, a currency that is not three capital letters, or another
+         * status.
+         */
         UNREADABLE
     }
 
@@ -56,7 +59,8 @@ public record Reconciliation(long lines, List<Total> totals, List<Difference> di
      *
      * @param findings all of them
      * @param theirs the line of the file; empty if it has none
-     * @param ours the last attempt of the payout; empty if there is none. Report an outcome that the file resolves by its id
+     * @param ours the last attempt of the payout; empty if there is none. Report an outcome that the file resolves by
+     *     its id
      */
     public record Difference(List<Finding> findings, Optional<Line> theirs, Optional<PayoutAttempt> ours) {
 

@@ -30,8 +30,8 @@ import org.jooq.impl.SQLDataType;
 final class ReconciliationSql {
 
     /**
-     * Each line beside the last attempt of its payout, then attempts of the period that have no line; sums alone of those that match.
-     * Indexes: payout_attempt_number_is_unique, partner_payout_attempts_by_start,
+     * Each line beside the last attempt of its payout, then attempts of the period that have no line; sums alone of
+     * those that match. Indexes: payout_attempt_number_is_unique, partner_payout_attempts_by_start,
      * partner_commission_events_one_return.
      */
     private static final String COMPARED = """

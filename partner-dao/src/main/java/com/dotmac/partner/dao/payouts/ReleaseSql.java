@@ -47,7 +47,10 @@ final class ReleaseSql {
                 });
     }
 
-    /** Locks events before payouts, as every operation does: a clawback of one of the events waits, or this call waits for it. */
+    /**
+     * Locks events before payouts, as every operation does: a clawback of one of the events waits, or this call waits
+     * for it.
+     */
     Outcome<Payout> cancel(UUID payoutId, String reason) {
         Payout before = payouts.require(payoutId);
         if (!CANCELLABLE.contains(before.status())) {

@@ -27,7 +27,7 @@ import org.jooq.DSLContext;
 /** The statements of {@link PayoutDao#recordReturn}. */
 final class ReturnSql {
 
-    private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS;
+    private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS.as("e");
 
     private final Scope scope;
     private final DSLContext dsl;

@@ -41,6 +41,13 @@ public record NewRule(
 
     private static final int USUAL_PRIORITY = 100;
 
+    /**
+     * A rule with all that it can have; {@link #from} is the beginning of most.
+     *
+     * @throws PartnerException.InvalidInput if an argument is missing, or out of its range
+     * @throws PartnerException.InvalidInput if a fee or a cap is in another currency than the rule
+     * @throws PartnerException.InvalidInput if {@code effectiveFrom} is not before {@code effectiveTo}
+     */
     public NewRule {
         Checks.key(key);
         Checks.present(partnerId, "partnerId");
@@ -55,7 +62,12 @@ public record NewRule(
         Checks.optionalDays(holdDays, "holdDays");
     }
 
-    /** A rule of priority {@value #USUAL_PRIORITY} for every customer and product, open-ended, without caps. */
+    /**
+     * A rule of priority {@value #USUAL_PRIORITY} for every customer and product, open-ended, without caps.
+     *
+     * @throws PartnerException.InvalidInput if an argument is missing, or out of its range
+     * @throws PartnerException.InvalidInput if a fee is in another currency than the rule
+     */
     public static NewRule from(
             String key, UUID partnerId, String currencyCode, CommissionTerms terms, Instant effectiveFrom) {
         return new NewRule(
@@ -77,7 +89,11 @@ public record NewRule(
         return copy(customerId, productId, priority, effectiveTo, caps, holdDays);
     }
 
-    /** This rule for one product. */
+    /**
+     * This rule for one product.
+     *
+     * @throws PartnerException.InvalidInput if the product is blank or longer than 255 characters
+     */
     public NewRule forProduct(String productId) {
         return copy(customerId, productId, priority, effectiveTo, caps, holdDays);
     }
@@ -91,17 +107,26 @@ public record NewRule(
      * This rule with an end.
      *
      * @param effectiveTo first instant at which it no longer applies
+     * @throws PartnerException.InvalidInput if the rule does not begin before it
      */
     public NewRule until(Instant effectiveTo) {
         return copy(customerId, productId, priority, effectiveTo, caps, holdDays);
     }
 
-    /** This rule with caps. */
+    /**
+     * This rule with caps.
+     *
+     * @throws PartnerException.InvalidInput if a cap is in another currency than the rule
+     */
     public NewRule withCaps(CommissionCaps caps) {
         return copy(customerId, productId, priority, effectiveTo, caps, holdDays);
     }
 
-    /** This rule with a hold of its own, 0 to 3650 days after the sale. */
+    /**
+     * This rule with a hold of its own, in days after the sale.
+     *
+     * @throws PartnerException.InvalidInput if it is not from 0 to 3650 days
+     */
     public NewRule withHoldDays(int holdDays) {
         return copy(customerId, productId, priority, effectiveTo, caps, holdDays);
     }

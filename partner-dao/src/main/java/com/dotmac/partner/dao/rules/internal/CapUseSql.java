@@ -45,8 +45,9 @@ final class CapUseSql {
                               and e.event_date >= coalesce({2}, '-infinity') and e.event_date < coalesce({3}, 'infinity')
                               and e.status not in ('cancelled', 'clawback')
                         )
-                        select coalesce(sum(case when commission_amount = 0 then granted
-                                                 else granted * (commission_amount + clawed_back) / commission_amount end), 0)
+                        select coalesce(sum(case
+                                            when commission_amount = 0 then granted
+                                            else granted * (commission_amount + clawed_back) / commission_amount end), 0)
                         from calculated e cross join lateral (
                             select coalesce(sum(r.commission_amount), 0) as clawed_back
                             from partner_commission_events r

@@ -95,7 +95,7 @@ public final class PastSaleSql {
                     }
                     event = event(row);
                 }
-                StoredPart.of(row, event.id(), currency)
+                StoredPartSql.of(row, event.id(), currency)
                         .map(part -> part.recalculated(versions))
                         .ifPresent(event.parts()::add);
             }
@@ -108,11 +108,11 @@ public final class PastSaleSql {
     private Stream<Record> rows(Optional<Instant> from, Instant to) {
         return dsl.resultQuery(
                         "select e.id, e.customer_id, e.event_date, e.base_amount, e.commission_amount, "
-                                + StoredPart.COLUMNS
+                                + StoredPartSql.COLUMNS
                                 + """
                                 from partner_commission_events e
                                 """
-                                + StoredPart.PARTS
+                                + StoredPartSql.PARTS
                                 + """
                                 where e.tenant_id = {0} and e.partner_id = {1} and e.currency = {2}
                                   and e.event_date >= coalesce({3}, '-infinity') and e.event_date < {4}

@@ -5,16 +5,16 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Hands out one connection again and again, and keeps it open. */
-final class KeptConnection extends PGSimpleDataSource {
+/** Returns the same connection to every caller, and leaves it open. */
+final class SingleConnection extends PGSimpleDataSource {
 
     private static final long serialVersionUID = 1;
 
-    private final transient Connection kept;
+    private final transient Connection unclosed;
 
-    KeptConnection(Connection connection) {
-        kept = (Connection) Proxy.newProxyInstance(
-                KeptConnection.class.getClassLoader(),
+    SingleConnection(Connection connection) {
+        unclosed = (Connection) Proxy.newProxyInstance(
+                SingleConnection.class.getClassLoader(),
                 new Class<?>[] {Connection.class},
                 (proxy, method, arguments) ->
                         method.getName().equals("close") ? null : method.invoke(connection, arguments));
@@ -22,6 +22,6 @@ final class KeptConnection extends PGSimpleDataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
-        return kept;
+        return unclosed;
     }
 }

@@ -1,0 +1,154 @@
+package com.dotmac.partner.dao.partners;
+
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.Page;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.internal.Checks;
+import com.dotmac.partner.dao.internal.Scope;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The methods of {@link PartnerDao} that only read. */
+abstract sealed class PartnerReads permits PartnerDao {
+
+    final Scope scope;
+
+    PartnerReads(Scope scope) {
+        this.scope = scope;
+    }
+
+    /**
+     * The partner with an id; empty: this tenant has no such partner.
+     *
+     * <p>Statements and cost: one statement, one row. Index: partners_pkey.
+     */
+    public Optional<Partner> find(UUID partnerId) {
+        Checks.present(partnerId, "partnerId");
+        return scope.transactions().read(dsl -> new PartnerSql(scope, dsl).find(partnerId));
+    }
+
+    /**
+     * The partner with a number; empty: this tenant has no such partner.
+     *
+     * <p>Statements and cost: one statement, one row. Index: partner_number_is_unique.
+     *
+     * @param number 1 to 50 characters
+     * @throws PartnerException.InvalidInput if the number has another length
+     */
+    public Optional<Partner> findByNumber(String number) {
+        Checks.text(number, "number", Checks.SHORT_NAME_LENGTH);
+        return scope.transactions().read(dsl -> new PartnerSql(scope, dsl).findByNumber(number));
+    }
+
+    /**
+     * The first page of the partners that match a query.
+     *
+     * <p>Statements and cost: one statement. It reads as many rows of the order's index as the page has, and the rows between them that
+     * have another status.
+     *
+     * <p>Concurrency: if somebody renames or renumbers a partner between two pages, a page has the partner where it is when the page is
+     * read.
+     *
+     * @param size of the page, 1 to 1000
+     * @throws PartnerException.InvalidInput if the size is out of range
+     */
+    public Page<Partner> search(PartnerQuery query, int size) {
+        Checks.present(query, "query");
+        Checks.pageSize(size);
+        return scope.transactions().read(dsl -> new PartnerSearchSql(scope, dsl).page(query, size, null));
+    }
+
+    /**
+     * A page after the first.
+     *
+     * <p>Statements and cost: as {@link #search(PartnerQuery, int)}, at any depth.
+     *
+     * @param query the query of the first page
+     * @param size of the page, 1 to 1000
+     * @param after {@link Page#next()} of the page before
+     * @throws PartnerException.InvalidInput if the size is out of range
+     * @throws PartnerException.InvalidInput if no list gave the token out, or a list in another order did
+     */
+    public Page<Partner> search(PartnerQuery query, int size, String after) {
+        Checks.present(query, "query");
+        Checks.pageSize(size);
+        PartnerPosition position = PartnerPosition.of(Checks.present(after, "after"), query.order());
+        return scope.transactions().read(dsl -> new PartnerSearchSql(scope, dsl).page(query, size, position));
+    }
+
+    /**
+     * The status transitions of a partner, in their order; empty: it had none, or this tenant has no such partner.
+     *
+     * <p>Statements and cost: one statement, one row for each transition. Index: partner_status_changes_by_subject.
+     */
+    public List<Partner.StatusChange> history(UUID partnerId) {
+        Checks.present(partnerId, "partnerId");
+        return scope.transactions().read(dsl -> new PartnerHistorySql(scope, dsl).statusChanges(partnerId));
+    }
+
+    /**
+     * The changes of a partner's payout hold, in their order; empty: it had none, or this tenant has no such partner.
+     *
+     * <p>Statements and cost: one statement, one row for each change. Index: partner_payout_hold_changes_by_partner.
+     */
+    public List<Partner.HoldChange> holds(UUID partnerId) {
+        Checks.present(partnerId, "partnerId");
+        return scope.transactions().read(dsl -> new PartnerHistorySql(scope, dsl).holdChanges(partnerId));
+    }
+
+    /**
+     * The payout minimums of a partner above 0, in the order of currencies; empty: it has none, or this tenant has no such partner.
+     *
+     * <p>Statements and cost: one statement, one row for each currency. Index: partner_payout_minimums_pkey.
+     */
+    public List<Money> payoutMinimums(UUID partnerId) {
+        Checks.present(partnerId, "partnerId");
+        return scope.transactions().read(dsl -> new PayoutMinimumSql(scope, dsl).of(partnerId));
+    }
+
+    /**
+     * The first page of a partner's accounts, in the order in which they were assigned. The list has accounts that have ended too.
+     *
+     * <p>Statements and cost: one statement, {@code size} rows and one. Index: partner_account_of_partner.
+     *
+     * @param size of the page, 1 to 1000
+     * @throws PartnerException.InvalidInput if the size is out of range
+     */
+    public Page<PartnerAccount> assignments(UUID partnerId, int size) {
+        Checks.present(partnerId, "partnerId");
+        Checks.pageSize(size);
+        return scope.transactions().read(dsl -> new CustomerAssignmentSql(scope, dsl).ofPartner(partnerId, size, null));
+    }
+
+    /**
+     * A page after the first.
+     *
+     * <p>Statements and cost: as {@link #assignments(UUID, int)}, at any depth.
+     *
+     * @param size of the page, 1 to 1000
+     * @param after {@link Page#next()} of the page before
+     * @throws PartnerException.InvalidInput if the size is out of range
+     * @throws PartnerException.InvalidInput if no list of assignments gave the token out
+     */
+    public Page<PartnerAccount> assignments(UUID partnerId, int size, String after) {
+        Checks.present(partnerId, "partnerId");
+        Checks.pageSize(size);
+        UUID last = CustomerAssignmentSql.position(Checks.present(after, "after"));
+        return scope.transactions().read(dsl -> new CustomerAssignmentSql(scope, dsl).ofPartner(partnerId, size, last));
+    }
+
+    /**
+     * The accounts through which a sale to the customer at an instant earns, in the order of partners.
+     *
+     * <p>Statements and cost: one statement, one row for each account. Index: partner_accounts_by_customer.
+     *
+     * @throws PartnerException.InvalidInput if the instant is before year 1 or after year 9999
+     */
+    public List<PartnerAccount> assignmentsOfCustomer(UUID customerId, Instant at) {
+        Checks.present(customerId, "customerId");
+        Instant instant = Checks.instant(at, "at");
+        return scope.transactions().read(dsl -> new CustomerAssignmentSql(scope, dsl).ofCustomer(customerId, instant));
+    }
+}
