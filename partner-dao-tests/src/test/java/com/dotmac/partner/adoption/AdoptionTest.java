@@ -166,7 +166,8 @@ class AdoptionTest {
     }
 
     @Test
-    void the_outcome_of_a_payment_under_way_is_unknown_until_somebody_records_it(@EmptyDatabase PartnerDatabase database) {
+    void the_outcome_of_a_payment_under_way_is_unknown_until_somebody_records_it(
+            @EmptyDatabase PartnerDatabase database) {
         Legacy legacy = Legacy.createAll(database);
         legacy.execute("update partner_payouts set status = 'PROCESSING' where right(id::text, 1) = '2'");
         legacy.schema.applyAdoption(Set.of());

@@ -280,7 +280,8 @@ class PayoutTransitionsTest {
         Outcome<Payout> make();
     }
 
-    private void check(PayoutStatus from, Set<PayoutStatus> allowed, PayoutStatus to, UUID payout, Transition transition) {
+    private void check(
+            PayoutStatus from, Set<PayoutStatus> allowed, PayoutStatus to, UUID payout, Transition transition) {
         String before = programme.fingerprint();
         if (allowed.contains(from)) {
             assertThat(transition.make()).satisfies(made -> {

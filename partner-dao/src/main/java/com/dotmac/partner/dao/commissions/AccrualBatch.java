@@ -22,7 +22,10 @@ import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** The work of {@link CommissionDao#accrueAll}: sale by sale, each to a savepoint of its own, in the order of the stream. */
+/**
+ * The work of {@link CommissionDao#accrueAll}: sale by sale, each to a savepoint of its own, in the order of the
+ * stream.
+ */
 final class AccrualBatch implements BulkWork<Sale, Accrual> {
 
     static final int SIZE = 100;
@@ -56,8 +59,8 @@ final class AccrualBatch implements BulkWork<Sale, Accrual> {
     }
 
     /**
-     * Locks the partners in the order of their ids: two batches that earn for the same partners work one after another, and do not
-     * deadlock over the partners' totals. Indexes: partner_accounts_by_customer, partners_pkey.
+     * Locks the partners in the order of their ids: two batches that earn for the same partners work one after another,
+     * and do not deadlock over the partners' totals. Indexes: partner_accounts_by_customer, partners_pkey.
      */
     private void lockEarning(DSLContext dsl, List<Row<Sale>> rows) {
         UUID[] customers = rows.stream()

@@ -7,8 +7,8 @@ import java.util.UUID;
  * What an approval did.
  *
  * @param approved the events that became approved, in the order of their ids
- * @param notPending the given ids that were no pending event of this tenant: approved earlier, clawed back, cancelled, or
- *     unknown to it; the call changed nothing for them
+ * @param notPending the given ids that were no pending event of this tenant: approved earlier, clawed back, cancelled,
+ *     or unknown to it; the call changed nothing for them
  */
 public record Approval(List<CommissionEvent> approved, List<UUID> notPending) {
 

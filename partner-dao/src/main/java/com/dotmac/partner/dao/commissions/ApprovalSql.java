@@ -94,7 +94,9 @@ final class ApprovalSql {
         return E.STATUS.eq(PENDING).and(CommissionQuerySql.matches(query));
     }
 
-    /** A reversal is owed already, and has to meet its original in a payout. Index: partner_commission_events_reversals. */
+    /**
+     * A reversal is owed already, and has to meet its original in a payout. Index: partner_commission_events_reversals.
+     */
     private static Condition hasNoReversal() {
         PartnerCommissionEvents reversal = E.as("reversal");
         return notExists(selectOne()

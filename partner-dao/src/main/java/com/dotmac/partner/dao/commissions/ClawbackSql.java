@@ -126,8 +126,8 @@ final class ClawbackSql {
     }
 
     /**
-     * Locks an open payout, so that a run cannot close it meanwhile. Does not lock a closed one: it stays closed, and the call that
-     * completes it has the lock while it waits for this event. Index: partner_payouts_pkey.
+     * Locks an open payout, so that a run cannot close it meanwhile. Does not lock a closed one: it stays closed, and
+     * the call that completes it has the lock while it waits for this event. Index: partner_payouts_pkey.
      */
     private boolean isInClosedPayout(PartnerCommissionEventsRecord event) {
         return event.getPayoutId() != null

@@ -27,25 +27,28 @@ public final class CommissionDao extends CommissionReads {
     }
 
     /**
-     * Accrues what a sale earns: one pending event for each partner to whom the customer is assigned at the time of the sale.
+     * Accrues what a sale earns: one pending event for each partner to whom the customer is assigned at the time of the
+     * sale.
      *
-     * <p>For each assignment the first of these applies: its custom rate (0 counts); the first matching rule of the partner ({@link
-     * CommissionRuleDao#matching}); the partner's default rate. If none is there, no event is recorded: there is no silent default.
-     * Terminated and archived partners earn nothing.
+     * <p>For each assignment the first of these applies: its custom rate (0 counts); the first matching rule of the
+     * partner ({@link CommissionRuleDao#matching}); the partner's default rate. If none is there, no event is recorded:
+     * there is no silent default. Terminated and archived partners earn nothing.
      *
-     * <p>Statements and cost: in one transaction one statement for the key, one for the assignments, one for their rules, and one for
-     * each event; two more if tiers or a cap for a period decide. Returns the events in the order of partner ids.
+     * <p>Statements and cost: in one transaction one statement for the key, one for the assignments, one for their
+     * rules, and one for each event; two more if tiers or a cap for a period decide. Returns the events in the order of
+     * partner ids.
      *
-     * <p>Units: the amount is calculated exactly and rounded once, half-even, to the currency's minor unit. Each event stores rule,
-     * version, rate, base and steps.
+     * <p>Units: the amount is calculated exactly and rounded once, half-even, to the currency's minor unit. Each event
+     * stores rule, version, rate, base and steps.
      *
-     * <p>Concurrency: a second delivery of the key waits for the first and gets its events, replayed; also if nothing applied to the
-     * sale. If tiers or a cap for a period decide, the sales of one partner are calculated one after another, each on the volume that
-     * the sale before it left.
+     * <p>Concurrency: a second delivery of the key waits for the first and gets its events, replayed; also if nothing
+     * applied to the sale. If tiers or a cap for a period decide, the sales of one partner are calculated one after
+     * another, each on the volume that the sale before it left.
      *
      * @throws PartnerException.IdempotencyConflict if the key was used with other content
      * @throws PartnerException.ConstraintViolated if the host has no such customer or invoice
-     * @throws PartnerException.InvalidInput if tiers or a cap for a period decide inside a caller's transaction at repeatable read
+     * @throws PartnerException.InvalidInput if tiers or a cap for a period decide inside a caller's transaction at
+     *     repeatable read
      */
     public Accrual accrue(Sale sale) {
         Checks.present(sale, "sale");
@@ -55,13 +58,14 @@ public final class CommissionDao extends CommissionReads {
     /**
      * Records a manual commission, pending.
      *
-     * <p>Statements and cost: one statement, which inserts the key and one event and is the transaction unless the caller has one open;
-     * two more for a second delivery of the key.
+     * <p>Statements and cost: one statement, which inserts the key and one event and is the transaction unless the
+     * caller has one open; two more for a second delivery of the key.
      *
      * <p>Concurrency: a second delivery of the key waits for the first and gets its event, replayed.
      *
      * @throws PartnerException.IdempotencyConflict if the key was used with other content
-     * @throws PartnerException.ConstraintViolated if the tenant has no such partner, or the host no such customer or invoice
+     * @throws PartnerException.ConstraintViolated if the tenant has no such partner, or the host no such customer or
+     *     invoice
      */
     public Outcome<CommissionEvent> record(NewCommission commission) {
         Checks.present(commission, "commission");
@@ -69,25 +73,26 @@ public final class CommissionDao extends CommissionReads {
     }
 
     /**
-     * Records a stream of manual commissions, each as {@link #record} does. The request is the same: each replays what the other
-     * recorded. A key may come more than once in the stream.
+     * Records a stream of manual commissions, each as {@link #record} does. The request is the same: each replays what
+     * the other recorded. A key may come more than once in the stream.
      *
-     * <p>Statements and cost: batches of 10,000 rows, one statement each, three if a key was used before. Another thread prepares the
-     * next batch while one is written, so at most two are in memory, however long the stream is. The outcomes come in the order of the
-     * rows, batch by batch. With {@link BulkMode#KEEP_GOOD} each batch commits by itself before its outcomes are delivered (inside the
-     * caller's transaction: to a savepoint), and each refused row costs its batch some 15 repetitions of ever smaller parts. With {@link
-     * BulkMode#ALL_OR_NOTHING} all batches are one transaction: an outcome is delivered when its batch is written, and holds once the
-     * call returns. This call reads the stream on the calling thread and does not close it.
+     * <p>Statements and cost: batches of 10,000 rows, one statement each, three if a key was used before. Another
+     * thread prepares the next batch while one is written, so at most two are in memory, however long the stream is.
+     * The outcomes come in the order of the rows, batch by batch. With {@link BulkMode#KEEP_GOOD} each batch commits by
+     * itself before its outcomes are delivered (inside the caller's transaction: to a savepoint), and each refused row
+     * costs its batch some 15 repetitions of ever smaller parts. With {@link BulkMode#ALL_OR_NOTHING} all batches are
+     * one transaction: an outcome is delivered when its batch is written, and holds once the call returns. This call
+     * reads the stream on the calling thread and does not close it.
      *
-     * <p>Concurrency: a batch takes its keys in their order and waits for others with the same keys. With {@link BulkMode#KEEP_GOOD} a
-     * batch is repeated up to three times if a concurrent transaction interferes.
+     * <p>Concurrency: a batch takes its keys in their order and waits for others with the same keys. With
+     * {@link BulkMode#KEEP_GOOD} a batch is repeated up to three times if a concurrent transaction interferes.
      *
-     * @param outcomes what to do with each outcome, whose result is the event's id; an error that belongs to one row, also a null row,
-     *     comes here as {@link RowOutcome.Refused}
+     * @param outcomes what to do with each outcome, whose result is the event's id; an error that belongs to one row,
+     *     also a null row, comes here as {@link RowOutcome.Refused}
      * @throws PartnerException.RowRefused for the first refused row, with {@link BulkMode#ALL_OR_NOTHING}
-     * @throws RuntimeException that the stream, {@code outcomes} or the database throws. The rows of the current batch are not recorded;
-     *     with {@link BulkMode#KEEP_GOOD} the batches delivered before are kept. A second call with the same rows replays those and
-     *     continues
+     * @throws RuntimeException that the stream, {@code outcomes} or the database throws. The rows of the current batch
+     *     are not recorded; with {@link BulkMode#KEEP_GOOD} the batches delivered before are kept. A second call with
+     *     the same rows replays those and continues
      */
     public BulkSummary recordAll(
             Stream<NewCommission> commissions, BulkMode mode, Consumer<? super RowOutcome<Outcome<UUID>>> outcomes) {
@@ -100,10 +105,11 @@ public final class CommissionDao extends CommissionReads {
     /**
      * Accrues what a stream of sales earns, each as {@link #accrue} does, in the order of the stream.
      *
-     * <p>Statements and cost: as {@link #recordAll}, in batches of 100 sales; a batch sends the statements of its sales one by one.
+     * <p>Statements and cost: as {@link #recordAll}, in batches of 100 sales; a batch sends the statements of its sales
+     * one by one.
      *
-     * <p>Concurrency: a batch first locks the partners to whom its customers are assigned, in the order of ids, until it ends. So
-     * concurrent batches for one partner work one after another.
+     * <p>Concurrency: a batch first locks the partners to whom its customers are assigned, in the order of ids, until
+     * it ends. So concurrent batches for one partner work one after another.
      *
      * @param outcomes what to do with each outcome; if nothing applied to a sale, its {@link Accrual} says so
      * @throws PartnerException.RowRefused as {@link #recordAll}
@@ -119,17 +125,18 @@ public final class CommissionDao extends CommissionReads {
     /**
      * Claws back what a refund leaves unearned, never more than the event earned.
      *
-     * <p>After a full refund, an event that is in no closed payout and has no earlier clawback becomes {@code CLAWBACK} itself and
-     * leaves the open payout. In every other case the call adds a reversal: a negative event, approved, linked to the original, in the
-     * open payout of its partner and currency. What a partner owes carries forward into the next payout.
+     * <p>After a full refund, an event that is in no closed payout and has no earlier clawback becomes {@code CLAWBACK}
+     * itself and leaves the open payout. In every other case the call adds a reversal: a negative event, approved,
+     * linked to the original, in the open payout of its partner and currency. What a partner owes carries forward into
+     * the next payout.
      *
      * <p>Statements and cost: in one transaction at most six statements by key.
      *
-     * <p>Units: the original's amount x everything refunded so far / its base, rounded once, half-even, less the earlier clawbacks.
-     * Refunds that add up to the base claw back exactly the original, however they are split.
+     * <p>Units: the original's amount x everything refunded so far / its base, rounded once, half-even, less the
+     * earlier clawbacks. Refunds that add up to the base claw back exactly the original, however they are split.
      *
-     * <p>Concurrency: locks the event, so refunds of one event wait for each other; then locks the open payout, as {@link #approve}
-     * does. A second delivery of the key changes nothing.
+     * <p>Concurrency: locks the event, so refunds of one event wait for each other; then locks the open payout, as
+     * {@link #approve} does. A second delivery of the key changes nothing.
      *
      * @param key idempotency key
      * @param refund of the event's base, above zero
@@ -138,7 +145,8 @@ public final class CommissionDao extends CommissionReads {
      * @throws PartnerException.InvalidInput if the refund is not above zero
      * @throws PartnerException.InvalidInput if the refund is in another currency than the event
      * @throws PartnerException.InvalidInput if the refund is more than what is left of the base
-     * @throws PartnerException.IllegalTransition if the event is cancelled, clawed back, negative itself, or a returned payment
+     * @throws PartnerException.IllegalTransition if the event is cancelled, clawed back, negative itself, or a returned
+     *     payment
      * @throws PartnerException.IdempotencyConflict if the key was used with other content
      */
     public Clawback clawBack(String key, UUID eventId, Money refund, String reason) {
@@ -152,14 +160,15 @@ public final class CommissionDao extends CommissionReads {
     }
 
     /**
-     * Approves pending events, and puts each into the open payout of its partner and currency; opens one where there is none. An event
-     * on hold is approved too; a run puts it into the open payout when the hold has ended.
+     * Approves pending events, and puts each into the open payout of its partner and currency; opens one where there is
+     * none. An event on hold is approved too; a run puts it into the open payout when the hold has ended.
      *
      * <p>Statements and cost: one statement; triggers update the totals of the payouts in the same transaction.
      *
-     * <p>Concurrency: locks the events in the order of their ids, then the open payouts in the order of partner and currency, until the
-     * transaction ends. A run that closes such a payout waits, or it has closed the payout and this call takes the successor. Exactly
-     * one of several concurrent callers approves an event; the others get it as not pending.
+     * <p>Concurrency: locks the events in the order of their ids, then the open payouts in the order of partner and
+     * currency, until the transaction ends. A run that closes such a payout waits, or it has closed the payout and this
+     * call takes the successor. Exactly one of several concurrent callers approves an event; the others get it as not
+     * pending.
      */
     public Approval approve(Collection<UUID> eventIds) {
         requireIds(eventIds);
@@ -180,14 +189,16 @@ public final class CommissionDao extends CommissionReads {
     /**
      * Approves every pending event that the query matches, as {@link #approve(Collection)} does.
      *
-     * <p>Statements and cost: one statement, however many events. Returns totals, one for each currency in the order of codes; an empty
-     * list if no event was pending. Leaves out an event that is recorded while the statement runs.
+     * <p>Statements and cost: one statement, however many events. Returns totals, one for each currency in the order of
+     * codes; an empty list if no event was pending. Leaves out an event that is recorded while the statement runs.
      *
-     * <p>Concurrency: as {@link #approve(Collection)}. The call locks the open payouts of all partners concerned until the transaction
-     * ends; other approvals and runs for them wait. If that takes long, approve by partner or by event date.
+     * <p>Concurrency: as {@link #approve(Collection)}. The call locks the open payouts of all partners concerned until
+     * the transaction ends; other approvals and runs for them wait. If that takes long, approve by partner or by event
+     * date.
      *
      * @param reason why, 1 to 500 characters; replaces the reasons given when the events were recorded
-     * @throws PartnerException.InvalidInput if the query can match no pending event: it names other statuses, or a payout
+     * @throws PartnerException.InvalidInput if the query can match no pending event: it names other statuses, or a
+     *     payout
      */
     public List<CommissionTotal> approve(CommissionQuery query, String reason) {
         requirePending(query, "approved");
@@ -200,8 +211,8 @@ public final class CommissionDao extends CommissionReads {
      *
      * <p>Statements and cost: one statement.
      *
-     * <p>Concurrency: locks the events in the order of their ids. Exactly one of several concurrent callers cancels or approves an
-     * event; the others get it as not pending.
+     * <p>Concurrency: locks the events in the order of their ids. Exactly one of several concurrent callers cancels or
+     * approves an event; the others get it as not pending.
      *
      * @param reason why, 1 to 500 characters
      */
@@ -217,7 +228,8 @@ public final class CommissionDao extends CommissionReads {
      * <p>Statements and cost: as {@link #approve(CommissionQuery, String)}.
      *
      * @param reason why, 1 to 500 characters
-     * @throws PartnerException.InvalidInput if the query can match no pending event: it names other statuses, or a payout
+     * @throws PartnerException.InvalidInput if the query can match no pending event: it names other statuses, or a
+     *     payout
      */
     public List<CommissionTotal> cancel(CommissionQuery query, String reason) {
         requirePending(query, "cancelled");

@@ -15,7 +15,8 @@ import java.util.UUID;
  * @param invoiceId empty where there was none, and once the host has deleted the invoice
  * @param eventDate when it was earned
  * @param base the amount from which it was calculated
- * @param rate the rate applied, a fraction in [0, 1]; 0 if no single rate was: a fee, a manual commission, several rates or rules
+ * @param rate the rate applied, a fraction in [0, 1]; 0 if no single rate was: a fee, a manual commission, several
+ *     rates or rules
  * @param amount the commission, in the currency of the base; a negative amount claws back
  * @param payoutId the payout it is in; empty until it is approved, and while it is held
  * @param origin how it came to be; never changes
@@ -39,8 +40,8 @@ public record CommissionEvent(
      * How an event came to be.
      *
      * @param accountId the assignment through which it was earned; empty for a manual commission
-     * @param ruleId the rule that calculated it; empty if the rate of the assignment or of the partner did, if more than one rate or
-     *     rule did, and for a manual commission
+     * @param ruleId the rule that calculated it; empty if the rate of the assignment or of the partner did, if more
+     *     than one rate or rule did, and for a manual commission
      * @param ruleVersion there when the rule is
      * @param reversesId the event that this one reverses, fully or in part
      * @param returnsPayoutId the payout whose payment the bank returned: the amount is owed again, and is no commission

@@ -27,7 +27,10 @@ import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.SelectConditionStep;
 
-/** The rows of commission events: how one is written and read; one found or locked by its id, and those of a request by its key. */
+/**
+ * The rows of commission events: how one is written and read; one found or locked by its id, and those of a request by
+ * its key.
+ */
 public final class CommissionEventSql {
 
     private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS;

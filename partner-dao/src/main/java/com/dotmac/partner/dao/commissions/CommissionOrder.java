@@ -1,7 +1,8 @@
 package com.dotmac.partner.dao.commissions;
 
 /**
- * The order of a list of commission events. No two events are equal in it: the id, unique and time-ordered, decides last.
+ * The order of a list of commission events. No two events are equal in it: the id, unique and time-ordered, decides
+ * last.
  *
  * <p>Indexes, for a partner and for the whole tenant: by date, partner_commission_events_by_partner and
  * partner_commission_events_by_date; as recorded, partner_commission_events_by_partner_recorded and

@@ -70,7 +70,10 @@ final class CommissionPageSql {
         };
     }
 
-    /** Two columns are compared as a row: PostgreSQL begins at the position in an index of both, which it does not for two conditions. */
+    /**
+     * Two columns are compared as a row: PostgreSQL begins at the position in an index of both, which it does not for
+     * two conditions.
+     */
     private static Condition isAfter(PageToken position, CommissionOrder order) {
         Instant eventDate = position.instant(0);
         UUID id = position.id(1);

@@ -32,14 +32,15 @@ abstract sealed class CommissionReads permits CommissionDao {
     }
 
     /**
-     * Explains how the amount of an event came about: the rates and rules that decided, the other rules and why they did not, volumes,
-     * caps, every step and the rounding. Calculates the amount again from all that. Empty if this tenant has no such event.
+     * Explains how the amount of an event came about: the rates and rules that decided, the other rules and why they
+     * did not, volumes, caps, every step and the rounding. Calculates the amount again from all that. Empty if this
+     * tenant has no such event.
      *
-     * <p>Statements and cost: three statements, for the event, its calculation and the partner's rules; for a clawback, its original
-     * instead of the rules.
+     * <p>Statements and cost: three statements, for the event, its calculation and the partner's rules; for a clawback,
+     * its original instead of the rules.
      *
-     * <p>Source: the columns {@code calculation}, {@code rule_id} and {@code rule_version} of the event, which are immutable, and the
-     * versions of rules, of which only the end can change.
+     * <p>Source: the columns {@code calculation}, {@code rule_id} and {@code rule_version} of the event, which are
+     * immutable, and the versions of rules, of which only the end can change.
      */
     public Optional<Explanation> explain(UUID eventId) {
         Checks.present(eventId, "eventId");
@@ -49,10 +50,11 @@ abstract sealed class CommissionReads permits CommissionDao {
     /**
      * One page of the events that the query matches.
      *
-     * <p>Statements and cost: one statement, which reads {@code size} rows and one more. A page continues after the last event of the
-     * page before, not after a number of rows. So events that others write meanwhile do not shift it: no event that was there at the
-     * start is missing or comes twice, and a deep page costs what the first one costs. An index gives the order by date, and the order
-     * of recording for a partner or the tenant; the statement looks at customer, invoice, status and currency on the way.
+     * <p>Statements and cost: one statement, which reads {@code size} rows and one more. A page continues after the
+     * last event of the page before, not after a number of rows. So events that others write meanwhile do not shift it:
+     * no event that was there at the start is missing or comes twice, and a deep page costs what the first one costs.
+     * An index gives the order by date, and the order of recording for a partner or the tenant; the statement looks at
+     * customer, invoice, status and currency on the way.
      *
      * @param size of the page, 1 to 1000
      * @param after {@link Page#next} of the page before, for the same query and order; null for the first page
@@ -68,13 +70,14 @@ abstract sealed class CommissionReads permits CommissionDao {
     /**
      * All events that the query matches, one after another.
      *
-     * <p>Statements and cost: one statement, which this call sends; it sees the events that were committed at that time. At most a
-     * thousand rows are in memory. <b>Close the stream</b>, also after its last event: it keeps a connection until then.
+     * <p>Statements and cost: one statement, which this call sends; it sees the events that were committed at that
+     * time. At most a thousand rows are in memory. <b>Close the stream</b>, also after its last event: it keeps a
+     * connection until then.
      *
-     * <p>Concurrency: locks nothing. The stream has a connection of its own, with an open transaction, and gives it back as it found it.
-     * In a store that joins the caller's transaction, the stream uses the caller's connection, leaves the transaction open, and ends
-     * with it. If such a store has one connection and no transaction is open, what you write through it while the stream is open
-     * commits when you close the stream.
+     * <p>Concurrency: locks nothing. The stream has a connection of its own, with an open transaction, and gives it
+     * back as it found it. In a store that joins the caller's transaction, the stream uses the caller's connection,
+     * leaves the transaction open, and ends with it. If such a store has one connection and no transaction is open,
+     * what you write through it while the stream is open commits when you close the stream.
      */
     public Stream<CommissionEvent> stream(CommissionQuery query, CommissionOrder order) {
         Checks.present(query, "query");
@@ -83,13 +86,14 @@ abstract sealed class CommissionReads permits CommissionDao {
     }
 
     /**
-     * Totals of the events that the query matches: one for each currency and status that has events, in the order of currency codes and
-     * statuses. A returned payment is no commission, and does not count.
+     * Totals of the events that the query matches: one for each currency and status that has events, in the order of
+     * currency codes and statuses. A returned payment is no commission, and does not count.
      *
-     * <p>Statements and cost: one statement. It reads a few monthly totals if the query names nothing but partner, status and currency;
-     * else it reads the events.
+     * <p>Statements and cost: one statement. It reads a few monthly totals if the query names nothing but partner,
+     * status and currency; else it reads the events.
      *
-     * <p>Source: {@code partner_commission_totals}, which triggers keep equal to the events, or {@code partner_commission_events}.
+     * <p>Source: {@code partner_commission_totals}, which triggers keep equal to the events, or
+     * {@code partner_commission_events}.
      */
     public List<CommissionTotal> totals(CommissionQuery query) {
         Checks.present(query, "query");

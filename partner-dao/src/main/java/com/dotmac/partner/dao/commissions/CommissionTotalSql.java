@@ -57,7 +57,10 @@ final class CommissionTotalSql {
         return query.isOfPartnerCurrencyAndStatusAlone() ? fromMonths(query) : fromEvents(query);
     }
 
-    /** Indexes: as for a list by event date, see {@link CommissionOrder}; partner_commission_events_by_payout for a payout. */
+    /**
+     * Indexes: as for a list by event date, see {@link CommissionOrder}; partner_commission_events_by_payout for a
+     * payout.
+     */
     List<CommissionTotal> fromEvents(CommissionQuery query) {
         return dsl.select(
                         E.CURRENCY,
@@ -74,7 +77,10 @@ final class CommissionTotalSql {
                 .fetch(row -> total(row.value1(), row.value2(), row.value3(), row.value4(), row.value5()));
     }
 
-    /** Every monthly total, less its returned payments, which are no commissions. Index: partner_commission_events_one_return. */
+    /**
+     * Every monthly total, less its returned payments, which are no commissions. Index:
+     * partner_commission_events_one_return.
+     */
     private Table<?> sums() {
         return select(
                         T.PARTNER_ID,

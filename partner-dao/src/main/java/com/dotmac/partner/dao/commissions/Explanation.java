@@ -9,11 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How the amount of a commission came about, calculated again from the inputs it stores and the versions of rules it names.
+ * How the amount of a commission came about, calculated again from the inputs it stores and the versions of rules it
+ * names.
  *
  * @param event as it is now
- * @param parts of a sale: what decided about which lines, with all steps; empty for a manual commission and for a clawback
- * @param passedOver the other rules that the partner had when the event was recorded, in the order in which rules decide
+ * @param parts of a sale: what decided about which lines, with all steps; empty for a manual commission and for a
+ *     clawback
+ * @param passedOver the other rules that the partner had when the event was recorded, in the order in which rules
+ *     decide
  * @param recomputed the amount calculated again; of a manual commission, its amount
  * @param summary the same in words, a line each
  */
@@ -33,7 +36,10 @@ public record Explanation(
     /** A rule of the partner that did not decide about a commission, and why. */
     public record PassedOverRule(CommissionRule rule, Reason reason) {
 
-        /** The first of these that is true, by the rules as they are now: a rule that was ended later at an earlier instant counts as ended. */
+        /**
+         * The first of these that is true, by the rules as they are now: a rule that was ended later at an earlier
+         * instant counts as ended.
+         */
         public enum Reason {
             /** The rule is for another currency. */
             OTHER_CURRENCY,
@@ -49,7 +55,10 @@ public record Explanation(
             ACCOUNT_RATE,
             /** The rule that decided has a lower priority number. */
             PRIORITY,
-            /** The rule that decided has the same priority and is narrower: customer and product, customer, product, neither. */
+            /**
+             * The rule that decided has the same priority and is narrower: customer and product, customer, product,
+             * neither.
+             */
             SCOPE,
             /** The rule that decided has the same priority, is as narrow, and began later. */
             START

@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.commissions;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSIONS;
-import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.val;
 
 import com.dotmac.partner.dao.basics.Money;
@@ -20,10 +19,10 @@ import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsReco
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Record;
 
@@ -54,7 +53,8 @@ final class ExplanationSql {
                     "the bank returned the payment of payout " + row.getReturnsPayoutId() + ": its total is owed again";
             return new Explanation(event, List.of(), List.of(), event.amount(), List.of(returned));
         }
-        List<CommissionPart> parts = parts(row, versions(row, noCondition()));
+        List<Version> versions = versions(row);
+        List<CommissionPart> parts = parts(row, rules(versions));
         if (parts.isEmpty()) {
             String given = "the commission is manual: its amount was given, not calculated";
             return new Explanation(event, parts, List.of(), event.amount(), List.of(given));
@@ -63,7 +63,7 @@ final class ExplanationSql {
         return new Explanation(
                 event,
                 parts,
-                passedOver(event, parts, knownAt(row)),
+                passedOver(event, parts, knownAt(row.getRecordedAt(), versions)),
                 recomputed,
                 Explanation.inWords(parts, recomputed));
     }
@@ -86,22 +86,33 @@ final class ExplanationSql {
                 .toList();
     }
 
-    /** By the times at which transactions began: a rule is left out if its transaction ran at the same time as that of the event. */
-    private List<CommissionRule> knownAt(PartnerCommissionEventsRecord event) {
-        return versions(event, R.CREATED_AT.le(event.getRecordedAt()));
-    }
+    /** A version of a rule, and when the transaction that wrote it began. */
+    private record Version(CommissionRule rule, Instant createdAt) {}
 
     /** The partner's rules, in the order in which they decide. Index: commission_rules_do_not_overlap. */
-    private List<CommissionRule> versions(PartnerCommissionEventsRecord event, Condition which) {
+    private List<Version> versions(PartnerCommissionEventsRecord event) {
         return dsl
                 .selectFrom(R)
                 .where(R.TENANT_ID.eq(scope.tenantId()))
                 .and(R.PARTNER_ID.eq(event.getPartnerId()))
-                .and(which)
-                .fetch(CommissionRuleSql::of)
+                .fetch(row -> new Version(CommissionRuleSql.of(row), row.getCreatedAt()))
                 .stream()
-                .sorted(RuleOrder.FIRST_DECIDES)
+                .sorted(Comparator.comparing(Version::rule, RuleOrder.FIRST_DECIDES))
                 .toList();
+    }
+
+    private static List<CommissionRule> rules(List<Version> versions) {
+        return versions.stream().map(Version::rule).toList();
+    }
+
+    /**
+     * By the times at which transactions began: leaves out a rule whose transaction ran at the same time as that of the
+     * event.
+     */
+    private static List<CommissionRule> knownAt(Instant time, List<Version> versions) {
+        return rules(versions.stream()
+                .filter(version -> !version.createdAt().isAfter(time))
+                .toList());
     }
 
     private static List<PassedOverRule> passedOver(

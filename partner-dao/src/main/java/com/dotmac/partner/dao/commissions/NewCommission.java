@@ -44,19 +44,22 @@ public record NewCommission(
         Checks.optionalText(reason, "reason", Checks.REASON_LENGTH);
     }
 
-    /** A commission on a base, of no customer or invoice, payable once it is approved. */
+    /** A commission on a base, without customer, invoice, hold and reason. */
     public static NewCommission on(String key, UUID partnerId, Money base, Money amount, Instant earnedAt) {
         return new NewCommission(key, partnerId, base, amount, earnedAt, null, null, null, null);
     }
 
+    /** The same commission for a customer and an invoice of the host. */
     public NewCommission ofInvoice(@Nullable UUID customerId, @Nullable UUID invoiceId) {
         return with(customerId, invoiceId, holdUntil, reason);
     }
 
+    /** The same commission, which goes into no payout before this instant. */
     public NewCommission heldUntil(Instant holdUntil) {
         return with(customerId, invoiceId, holdUntil, reason);
     }
 
+    /** The same commission with a reason, 1 to 500 characters. */
     public NewCommission because(String reason) {
         return with(customerId, invoiceId, holdUntil, reason);
     }

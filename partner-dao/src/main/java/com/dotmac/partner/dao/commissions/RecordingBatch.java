@@ -15,10 +15,11 @@ import java.util.UUID;
 import org.jooq.DSLContext;
 
 /**
- * The work of {@link CommissionDao#recordAll}: one statement records a batch. A batch that a constraint refuses is halved, each half with
- * a savepoint of its own, until the refused row is alone.
+ * The work of {@link CommissionDao#recordAll}: one statement records a batch. A batch that a constraint refuses is
+ * halved, each half with a savepoint of its own, until the refused row is alone.
  *
- * <p>Rows are recorded in the order of their keys, so that two batches with the same keys wait for each other and do not deadlock.
+ * <p>Rows are recorded in the order of their keys, so that two batches with the same keys wait for each other and do
+ * not deadlock.
  */
 final class RecordingBatch implements BulkWork<NewCommission, Outcome<UUID>> {
 
@@ -48,7 +49,7 @@ final class RecordingBatch implements BulkWork<NewCommission, Outcome<UUID>> {
                 .toList();
         return dsl -> {
             sorted.forEach(entry -> entry.reset());
-            settle(dsl, sorted);
+            recordSorted(dsl, sorted);
             return rows.stream()
                     .map(row -> row.content() == null
                             ? BulkWork.<Outcome<UUID>>missing(row.number())
@@ -58,7 +59,7 @@ final class RecordingBatch implements BulkWork<NewCommission, Outcome<UUID>> {
     }
 
     /** Records the first of several rows with one key; its outcome decides those of the others. */
-    private void settle(DSLContext dsl, List<RecordingEntry> sorted) {
+    private void recordSorted(DSLContext dsl, List<RecordingEntry> sorted) {
         List<RecordingEntry> waiting = sorted;
         while (!waiting.isEmpty()) {
             Map<String, RecordingEntry> firsts = new LinkedHashMap<>();

@@ -39,7 +39,10 @@ final class RecordingBatchSql {
         this.dsl = dsl;
     }
 
-    /** Inserts the rows that {@link RecordingSql} inserts, for each entry whose key is new. The others get the outcome of the first request with their key. */
+    /**
+     * Inserts the rows that {@link RecordingSql} inserts, for each entry whose key is new. The others get the outcome
+     * of the first request with their key.
+     */
     void record(List<RecordingEntry> entries) {
         if (!recordNew(entries)) {
             insert(accept(entries));
@@ -47,12 +50,12 @@ final class RecordingBatchSql {
     }
 
     /**
-     * Records all entries if every key is new, which costs less than to insert the keys first. Returns false and records nothing if a
-     * key was used before.
+     * Records all entries if every key is new, which costs less than to insert the keys first. Returns false and
+     * records nothing if a key was used before.
      */
     private boolean recordNew(List<RecordingEntry> entries) {
         try {
-            settle(
+            markRecorded(
                     entries,
                     Transactions.toSavepoint(
                             dsl,
@@ -68,8 +71,8 @@ final class RecordingBatchSql {
     }
 
     /**
-     * Accepts the requests as {@link IdempotencyKeys#accept} accepts one, and returns those that it accepted. Each other entry gets its
-     * outcome here.
+     * Accepts the requests as {@link IdempotencyKeys#accept} accepts one, and returns those that it accepted. Each
+     * other entry gets its outcome here.
      */
     private List<RecordingEntry> accept(List<RecordingEntry> entries) {
         Set<String> accepted = insertKeys(entries);
@@ -80,7 +83,7 @@ final class RecordingBatchSql {
             return entries;
         }
         Map<String, Earlier> earlier = earlier(used);
-        used.forEach(entry -> earlier.get(entry.key()).settle(entry));
+        used.forEach(entry -> earlier.get(entry.key()).decide(entry));
         return entries.stream().filter(entry -> accepted.contains(entry.key())).toList();
     }
 
@@ -113,7 +116,7 @@ final class RecordingBatchSql {
     /** The first request with a key. */
     private record Earlier(String operation, byte[] hash, UUID eventId) {
 
-        void settle(RecordingEntry entry) {
+        void decide(RecordingEntry entry) {
             if (entry.sameContentAs(hash)) {
                 entry.replayed(eventId);
             } else {
@@ -122,7 +125,10 @@ final class RecordingBatchSql {
         }
     }
 
-    /** Only a request of another operation can have several events. Indexes: partner_idempotency_keys_pkey, commission_event_recorded_once. */
+    /**
+     * Only a request of another operation can have several events. Indexes: partner_idempotency_keys_pkey,
+     * commission_event_recorded_once.
+     */
     private Map<String, Earlier> earlier(List<RecordingEntry> used) {
         Map<String, Earlier> earlier = new HashMap<>();
         dsl.select(
@@ -143,18 +149,18 @@ final class RecordingBatchSql {
 
     private void insert(List<RecordingEntry> accepted) {
         if (!accepted.isEmpty()) {
-            settle(accepted, insert(INSERT_ACCEPTED, accepted));
+            markRecorded(accepted, insert(INSERT_ACCEPTED, accepted));
         }
     }
 
-    private static void settle(List<RecordingEntry> entries, Map<String, UUID> ids) {
+    private static void markRecorded(List<RecordingEntry> entries, Map<String, UUID> ids) {
         entries.forEach(entry -> entry.recorded(ids.get(entry.key())));
     }
 
     /**
-     * An array for each column, unnested side by side; in the select list, where PostgreSQL goes row by row, and not in the from clause,
-     * where it first stores each column on its own. The rows keep their order, so that two batches with the same keys wait for each
-     * other.
+     * An array for each column, unnested side by side; in the select list, where PostgreSQL goes row by row, and not in
+     * the from clause, where it first stores each column on its own. The rows keep their order, so that two batches
+     * with the same keys wait for each other.
      */
     private static final String GIVEN = """
             with given as materialized (

@@ -15,7 +15,9 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A row of {@link CommissionDao#recordAll} on its way to its outcome. The texts that the statement sends are made once. */
+/**
+ * A row of {@link CommissionDao#recordAll} on its way to its outcome. The texts that the statement sends are made once.
+ */
 final class RecordingEntry {
 
     static final int KEY = 0;
@@ -97,7 +99,10 @@ final class RecordingEntry {
         return outcome;
     }
 
-    /** A later row with the key of a row whose outcome is known. If that row was refused, other content is recorded by itself. */
+    /**
+     * A later row with the key of a row whose outcome is known. If that row was refused, other content is recorded by
+     * itself.
+     */
     void follow(RecordingEntry first) {
         boolean same = sameContentAs(first.hash());
         if (first.outcome instanceof Done<Outcome<UUID>> done) {

@@ -29,7 +29,7 @@ public final class HeldEventSql {
     }
 
     /** An approval puts the event into the open payout: it has no hold, or the hold has ended. */
-    public static Condition joinsPayout(Field<Instant> holdUntil) {
+    static Condition joinsPayout(Field<Instant> holdUntil) {
         return holdUntil.isNull().or(hasEnded(holdUntil));
     }
 

@@ -26,8 +26,8 @@ import org.jooq.Field;
 import org.jooq.JSONB;
 
 /**
- * How the library writes a row of {@code partner_commission_events}: the columns, and the value of each in a pending event and in an
- * approved one. Every statement that inserts an event takes them from here.
+ * How the library writes a row of {@code partner_commission_events}: the columns, and the value of each in a pending
+ * event and in an approved one. Every statement that inserts an event takes them from here.
  *
  * <p>A column of the table that is missing here is refused when the class is loaded.
  */
@@ -135,7 +135,10 @@ public final class NewEventSql {
                 .toList();
     }
 
-    /** Binds the values of the event. The statement writes {@link #PENDING_EVENT} or {@link #APPROVED_EVENT}, as the entry says. */
+    /**
+     * Binds the values of the event. The statement writes {@link #PENDING_EVENT} or {@link #APPROVED_EVENT}, as the
+     * entry says.
+     */
     public static RenderedSql.Call bind(RenderedSql.Call call, Scope scope, NewEvent event) {
         call.with(TENANT, scope.tenantId())
                 .with(PARTNER, event.partnerId())

@@ -34,9 +34,10 @@ public final class OpenPayoutSql {
     /**
      * The common table expression {@code open_payout}, with the columns of partner_payouts.
      *
-     * <p>The update changes nothing: it locks the row, so that a run cannot close the payout before this transaction ends. If a run is
-     * closing the payout, the statement waits, the payout no longer matches, and the statement opens a successor. The status is inlined:
-     * PostgreSQL finds the index by its predicate only with a constant. Index: partner_payouts_one_open.
+     * <p>The update changes nothing: it locks the row, so that a run cannot close the payout before this transaction
+     * ends. If a run is closing the payout, the statement waits, the payout no longer matches, and the statement opens
+     * a successor. The status is inlined: PostgreSQL finds the index by its predicate only with a constant. Index:
+     * partner_payouts_one_open.
      *
      * @param partnersAndCurrencies distinct; locked in the order of both, as every operation locks payouts
      */

@@ -42,8 +42,8 @@ public final class PayoutLinkSql {
     }
 
     /**
-     * The common table expression {@code chosen}: the events that meet the condition, locked in the order of their ids. PostgreSQL checks
-     * the condition again once it has the lock, and leaves out an event that no longer meets it.
+     * The common table expression {@code chosen}: the events that meet the condition, locked in the order of their ids.
+     * PostgreSQL checks the condition again once it has the lock, and leaves out an event that no longer meets it.
      */
     public CommonTableExpression<? extends Record> chosen(Condition condition) {
         return name("chosen")
@@ -64,11 +64,12 @@ public final class PayoutLinkSql {
     }
 
     /**
-     * The common table expression {@code linked}: each chosen event with its open payout, or with null while it is held.
+     * The common table expression {@code linked}: each chosen event with its open payout, or with null while it is
+     * held.
      *
-     * <p>A full join, though every payout has an event: PostgreSQL hashes or merges it, whatever it estimates. It expects one row of
-     * rows that came after the last {@code analyze}, and would go through all payouts for each of a hundred thousand. Materialized, so
-     * that PostgreSQL does not take the join apart.
+     * <p>A full join, though every payout has an event: PostgreSQL hashes or merges it, whatever it estimates. It
+     * expects one row of rows that came after the last {@code analyze}, and would go through all payouts for each of a
+     * hundred thousand. Materialized, so that PostgreSQL does not take the join apart.
      */
     public CommonTableExpression<? extends Record> linked(
             CommonTableExpression<? extends Record> chosen, CommonTableExpression<? extends Record> open) {
