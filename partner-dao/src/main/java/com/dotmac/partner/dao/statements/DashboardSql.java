@@ -27,6 +27,7 @@ import com.dotmac.partner.dao.payouts.OpenBalanceSql;
 import com.dotmac.partner.dao.payouts.PayoutSql;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionTotals;
+import com.dotmac.partner.schema.jooq.tables.PartnerPayouts;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
@@ -55,6 +56,7 @@ final class DashboardSql {
 
     private static final PartnerCommissionTotals T = PARTNER_COMMISSION_TOTALS.as("t");
     private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS.as("e");
+    private static final PartnerPayouts P = PARTNER_PAYOUTS.as("p");
 
     private static final int RECENT = 10;
 
@@ -178,25 +180,25 @@ final class DashboardSql {
 
     /** Reads the latest payouts of each currency, then sorts these. Index: partner_payouts_by_period, backwards. */
     private static Query selectPayouts() {
-        Table<Record1<Currency>> used = selectDistinct(PARTNER_COMMISSION_TOTALS.CURRENCY)
-                .from(PARTNER_COMMISSION_TOTALS)
-                .where(PARTNER_COMMISSION_TOTALS.TENANT_ID.eq(TENANT))
-                .and(PARTNER_COMMISSION_TOTALS.PARTNER_ID.eq(PARTNER))
+        Table<Record1<Currency>> used = selectDistinct(T.CURRENCY)
+                .from(T)
+                .where(T.TENANT_ID.eq(TENANT))
+                .and(T.PARTNER_ID.eq(PARTNER))
                 .asTable("used");
-        Table<PartnerPayoutsRecord> last = lateral(selectFrom(PARTNER_PAYOUTS)
-                        .where(PARTNER_PAYOUTS.TENANT_ID.eq(TENANT))
-                        .and(PARTNER_PAYOUTS.PARTNER_ID.eq(PARTNER))
-                        .and(PARTNER_PAYOUTS.CURRENCY.eq(used.field(PARTNER_COMMISSION_TOTALS.CURRENCY)))
-                        .orderBy(PARTNER_PAYOUTS.PERIOD_END.desc().nullsFirst())
+        Table<PartnerPayoutsRecord> last = lateral(selectFrom(P)
+                        .where(P.TENANT_ID.eq(TENANT))
+                        .and(P.PARTNER_ID.eq(PARTNER))
+                        .and(P.CURRENCY.eq(used.field(T.CURRENCY)))
+                        .orderBy(P.PERIOD_END.desc().nullsFirst())
                         .limit(inline(RECENT)))
                 .asTable("last");
         return select(last.fields(PayoutSql.COLUMNS.toArray(Field[]::new)))
                 .from(used)
                 .crossJoin(last)
                 .orderBy(
-                        last.field(PARTNER_PAYOUTS.PERIOD_END).desc().nullsFirst(),
-                        last.field(PARTNER_PAYOUTS.CURRENCY),
-                        last.field(PARTNER_PAYOUTS.ID).desc())
+                        last.field(P.PERIOD_END).desc().nullsFirst(),
+                        last.field(P.CURRENCY),
+                        last.field(P.ID).desc())
                 .limit(inline(RECENT));
     }
 }
