@@ -22,9 +22,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * A turn is a hundred calls by each contender, one contender after another. Each contender has one connection of a pool, a database of
- * its own, and a new key for each call. A longer disturbance of the machine disturbs all contenders. The contender that begins changes
- * from turn to turn.
+ * A turn is a hundred calls by each contender, one contender after another. Each contender has one connection of a
+ * pool, a database of its own, and a new key for each call. A longer disturbance of the machine disturbs all
+ * contenders. The contender that begins changes from turn to turn.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

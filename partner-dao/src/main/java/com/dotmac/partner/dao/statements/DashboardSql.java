@@ -51,7 +51,10 @@ import org.jooq.Record1;
 import org.jooq.Table;
 import org.jooq.impl.SQLDataType;
 
-/** The statements of {@link StatementDao#dashboard}, rendered once. The rows that they read do not grow with the partner's events. */
+/**
+ * The statements of {@link StatementDao#dashboard}, rendered once. The rows that they read do not grow with the
+ * partner's events.
+ */
 final class DashboardSql {
 
     private static final PartnerCommissionTotals T = PARTNER_COMMISSION_TOTALS.as("t");
@@ -137,7 +140,9 @@ final class DashboardSql {
         return coalesce(sum(T.COMMISSION_AMOUNT).filterWhere(condition), inline(BigDecimal.ZERO));
     }
 
-    /** Payments that the bank returned: owed again and part of the monthly totals, but neither earned nor a commission. */
+    /**
+     * Payments that the bank returned: owed again and part of the monthly totals, but neither earned nor a commission.
+     */
     private record Returned(Money lifetime, Money monthToDate) {}
 
     private static Returned returned(ResultSet row) throws SQLException {
@@ -161,7 +166,10 @@ final class DashboardSql {
                 .groupBy(E.CURRENCY);
     }
 
-    /** Reads only those events that are dated in the future. Indexes: partner_payouts_one_open, partner_commission_events_by_payout. */
+    /**
+     * Reads only those events that are dated in the future. Indexes: partner_payouts_one_open,
+     * partner_commission_events_by_payout.
+     */
     private static Query selectNext() {
         CommonTableExpression<?> balance = new OpenBalanceSql(TENANT, NOW)
                 .of(p -> p.PARTNER_ID.eq(PARTNER).and(p.STATUS.eq(inline(PENDING, p.STATUS))));
