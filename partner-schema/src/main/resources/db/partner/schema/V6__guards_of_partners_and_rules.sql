@@ -7,7 +7,7 @@
 -- hand: PL/pgSQL would keep the plan of the first, small change of the session and loop over a million rows a million
 -- times. For the same reason such a query aggregates and never ends with `limit 1`: for one row the planner chooses a
 -- loop, which runs to the end when no row is wrong. Each function keeps the search path of its migration, so that it
--- finds our tables whoever fires it. Temporary tables come last in that path, so that a temporary table of the session
+-- finds our tables for every user who fires it. Temporary tables come last in that path, so that a temporary table of the session
 -- cannot replace one of ours.
 set local lock_timeout = '${lock_timeout}';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);

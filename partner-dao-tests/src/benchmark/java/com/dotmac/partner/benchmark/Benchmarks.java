@@ -8,8 +8,9 @@ import java.util.List;
  * Measures every claim about speed against its peer, on one server that the run starts, and prints one table of ratios.
  *
  * <p>{@code -Dbenchmark.rounds}: forks of each contender of the single calls; {@code -Dbenchmark.rows}: rows of
- * recordAll; {@code -Dbenchmark.events}: events of the tenant whose payouts the run closes; {@code -Dbenchmark.only}: parts by name, separated by commas. A ratio that misses its target is said to, and fails
- * nothing: a busy machine is no defect. Rows that are not as they must be end the run.
+ * recordAll; {@code -Dbenchmark.events}: events of the tenant whose payouts the run closes; {@code -Dbenchmark.only}:
+ * parts by name, separated by commas. The table marks a ratio that misses its target; a miss does not fail the run,
+ * because a busy machine is no defect. Wrong rows end the run.
  */
 public final class Benchmarks {
 

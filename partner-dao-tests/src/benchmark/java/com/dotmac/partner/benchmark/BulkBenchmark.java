@@ -34,8 +34,8 @@ final class BulkBenchmark {
     private record Peer(String words, int rounds, BulkDatabase.Work work) {}
 
     /**
-     * For each peer, the rate of ours divided by its rate: above 1 ours is faster. The ratio is the median over rounds in turns, after
-     * some rounds that do not count. A peer without a target has one round.
+     * For each peer, the rate of ours divided by its rate: above 1 ours is faster. The ratio is the median over rounds
+     * in turns, after some rounds that do not count. A peer without a target has one round.
      */
     private static Map<String, Double> ratios(ThrowawayDatabase server, long count) throws Exception {
         BulkDatabase databases = BulkDatabase.in(server);

@@ -15,8 +15,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Shows that {@code recordAll} and {@code stream} of millions need no more memory than of thousands: with {@code -Xmx128m}, it ends with
- * the number of rows or with an OutOfMemoryError. The first argument is that number, 5,000,000 by default.
+ * Shows that {@code recordAll} and {@code stream} of millions need no more memory than of thousands: with {@code
+ * -Xmx128m}, it ends with the number of rows or with an OutOfMemoryError. The first argument is that number, 5,000,000
+ * by default.
  */
 public final class BulkMemory {
 

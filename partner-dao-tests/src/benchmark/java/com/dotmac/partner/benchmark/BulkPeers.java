@@ -28,8 +28,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /**
- * Other ways to write the rows of {@code recordAll}: the same keys and events, without its guarantees. They write no hash of the
- * content, replay or refuse no single row, and report no outcome.
+ * Other ways to write the rows of {@code recordAll}: the same keys and events, without its guarantees. They write no
+ * hash of the content, replay or refuse no single row, and report no outcome.
  */
 final class BulkPeers {
 

@@ -10,8 +10,9 @@ import java.util.Locale;
 import org.jooq.exception.DataAccessException;
 
 /**
- * A run over a whole tenant, beside a batch that updates every event: raw SQL that writes the payout into each of them. The tables of
- * the batch have the columns, checks and indexes of ours. They have no trigger and no foreign key, which would slow the batch down.
+ * A run over a whole tenant, beside a batch that updates every event: raw SQL that writes the payout into each of them.
+ * The tables of the batch have the columns, checks and indexes of ours. They have no trigger and no foreign key, which
+ * would slow the batch down.
  */
 final class ClosingBenchmark {
 
@@ -21,7 +22,10 @@ final class ClosingBenchmark {
 
     private ClosingBenchmark() {}
 
-    /** @param few has a tenth of the events of {@code many}, in as many payouts; the benchmark closes the payouts of both */
+    /**
+     * @param few has a tenth of the events of {@code many}, in as many payouts; the benchmark closes the payouts of
+     * both
+     */
     static List<Line> run(LoadedTenant few, LoadedTenant many) throws SQLException {
         List<Double> times = rehearsals(many);
         double updating = updatingEveryEvent(many);
@@ -41,7 +45,10 @@ final class ClosingBenchmark {
         return count % 1_000_000 == 0 ? count / 1_000_000 + " million" : String.format(Locale.ROOT, "%,d", count);
     }
 
-    /** Runs that are rolled back: some before and some after the batch, because a machine is not equally busy for minutes. */
+    /**
+     * Runs that are rolled back: some before and some after the batch, because a machine is not equally busy for
+     * minutes.
+     */
     private static List<Double> rehearsals(LoadedTenant tenant) throws SQLException {
         List<Double> times = new ArrayList<>();
         for (int rehearsal = 0; rehearsal < REHEARSALS; rehearsal++) {

@@ -13,8 +13,8 @@ import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 
 /**
- * What each guarantee costs. One call accrues a commission and the next call approves it, in two databases that take turns; one of
- * them does without the guarantee.
+ * What each guarantee costs. One call accrues a commission and the next call approves it, in two databases that take
+ * turns; one of them does without the guarantee.
  */
 final class GuaranteesBenchmark {
 

@@ -18,7 +18,9 @@ import org.hibernate.annotations.ColumnTransformer;
 import org.hibernate.annotations.DynamicInsert;
 import org.jspecify.annotations.NullUnmarked;
 
-/** The tables as entities, with the columns that a single call needs. Hibernate fills what the constructors leave empty. */
+/**
+ * The tables as entities, with the columns that a single call needs. Hibernate fills what the constructors leave empty.
+ */
 @NullUnmarked
 final class HibernateEntities {
 

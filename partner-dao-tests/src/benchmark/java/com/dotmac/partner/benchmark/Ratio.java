@@ -3,7 +3,10 @@ package com.dotmac.partner.benchmark;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The time of one piece of work divided by the time of another: both take turns, so that a disturbance of the machine affects both. */
+/**
+ * The time of one piece of work divided by the time of another: both take turns, so that a disturbance of the machine
+ * affects both.
+ */
 final class Ratio {
 
     private static final int WARM_UP = 30;

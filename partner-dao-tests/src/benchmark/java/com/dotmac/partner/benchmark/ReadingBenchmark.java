@@ -26,7 +26,10 @@ import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
-/** What a partner sees among the events of all partners, beside jOOQ, which reads the same rows by primary keys that it knows. */
+/**
+ * What a partner sees among the events of all partners, beside jOOQ, which reads the same rows by primary keys that it
+ * knows.
+ */
 final class ReadingBenchmark {
 
     private static final int ROUNDS = 301;

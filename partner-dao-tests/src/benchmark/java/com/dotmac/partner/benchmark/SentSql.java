@@ -20,8 +20,9 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 /**
- * The SQL that one call of the library sends to the driver, captured so that plain JDBC can send it again: the same statements with
- * the same values except the key, in a transaction if the library opened one. It reads each column of a result once.
+ * The SQL that one call of the library sends to the driver, captured so that plain JDBC can send it again: the same
+ * statements with the same values except the key, in a transaction if the library opened one. It reads each column of a
+ * result once.
  */
 final class SentSql {
 

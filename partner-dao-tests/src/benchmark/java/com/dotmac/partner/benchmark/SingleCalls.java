@@ -22,9 +22,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * A turn is a hundred calls by each contender, one contender after another. Each contender has one connection of a pool, a database of
- * its own, and a new key for each call. A longer disturbance of the machine disturbs all contenders. The contender that begins changes
- * from turn to turn.
+ * A turn is a hundred calls by each contender, one contender after another. Each contender has one connection of a
+ * pool, a database of its own, and a new key for each call. A longer disturbance of the machine disturbs all
+ * contenders. The contender that begins changes from turn to turn.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -33,7 +33,7 @@ public class SingleCalls {
 
     private static final int CALLS = 100;
 
-    private List<Setup> setups = List.of();
+    private List<Site> sites = List.of();
     private long turns;
 
     /** The total time of the calls of each contender: a public field of each name, for JMH to find. */
@@ -59,22 +59,22 @@ public class SingleCalls {
 
     @Setup(Level.Trial)
     public void open() {
-        setups = Contender.NAMES.stream().map(Setup::new).toList();
+        sites = Contender.NAMES.stream().map(Site::new).toList();
     }
 
     @Benchmark
     public void record(Nanos nanos, Blackhole used) {
-        turn(nanos, used, (setup, key) -> {
-            NewCommission commission = setup.shop.commission(key);
-            return () -> setup.calls.record(commission);
+        turn(nanos, used, (site, key) -> {
+            NewCommission commission = site.shop.commission(key);
+            return () -> site.calls.record(commission);
         });
     }
 
     @Benchmark
     public void accrue(Nanos nanos, Blackhole used) {
-        turn(nanos, used, (setup, key) -> {
-            Sale sale = setup.shop.sale(key);
-            return () -> setup.calls.accrue(sale);
+        turn(nanos, used, (site, key) -> {
+            Sale sale = site.shop.sale(key);
+            return () -> site.calls.accrue(sale);
         });
     }
 
@@ -83,29 +83,29 @@ public class SingleCalls {
     }
 
     private interface Preparation {
-        Call of(Setup setup, String key);
+        Call of(Site site, String key);
     }
 
     private void turn(Nanos nanos, Blackhole used, Preparation preparation) {
         turns++;
-        for (int i = 0; i < setups.size(); i++) {
-            Setup setup = setups.get((int) ((turns + i) % setups.size()));
+        for (int i = 0; i < sites.size(); i++) {
+            Site site = sites.get((int) ((turns + i) % sites.size()));
             List<Call> calls = IntStream.range(0, CALLS)
-                    .mapToObj(call -> preparation.of(setup, turns + "-" + call))
+                    .mapToObj(call -> preparation.of(site, turns + "-" + call))
                     .toList();
             long start = System.nanoTime();
             calls.forEach(call -> used.consume(call.make()));
-            nanos.add(setup.contender, System.nanoTime() - start);
+            nanos.add(site.contender, System.nanoTime() - start);
         }
     }
 
     @TearDown(Level.Trial)
     public void check() {
-        setups.forEach(setup -> setup.close(turns * CALLS));
+        sites.forEach(site -> site.close(turns * CALLS));
     }
 
     /** The database, the shop and the calls of one contender. */
-    private static final class Setup {
+    private static final class Site {
 
         private final String contender;
         private final BenchmarkDatabase database = BenchmarkDatabase.ofThisFork();
@@ -114,7 +114,7 @@ public class SingleCalls {
         private final Contender calls;
         private final long alreadyThere;
 
-        private Setup(String contender) {
+        private Site(String contender) {
             this.contender = contender;
             HikariConfig config = new HikariConfig();
             config.setDataSource(database.dataSource());

@@ -12,8 +12,9 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Single calls by JMH. A round is a fork, in which the contenders take turns; a ratio is the median over the rounds. The JVM compiles
- * code finally after fewer calls than by default, for all contenders alike: a service makes that many calls in its first minutes.
+ * Single calls by JMH. A round is a fork, in which the contenders take turns; a ratio is the median over the rounds.
+ * The JVM compiles code finally after fewer calls than by default, for all contenders alike: a service makes that many
+ * calls in its first minutes.
  */
 final class SingleCallsBenchmark {
 

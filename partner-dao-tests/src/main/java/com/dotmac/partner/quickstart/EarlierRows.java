@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What earlier rows say of customers and partners. The import refuses a row that contradicts them, and then ignores it. */
+/**
+ * What earlier rows say of customers and partners. The import refuses a row that contradicts them, and then ignores it.
+ */
 final class EarlierRows {
 
     private record Subject(String tenant, String name) {}

@@ -38,8 +38,8 @@ import org.apache.commons.csv.CSVRecord;
  *   <tr><td>refunds_invoice</td><td>on a credit note, the number of the invoice it refunds; else empty</td></tr>
  * </table>
  *
- * <p>A value may be in double quotes, and must be if it contains a comma; it must not contain a line break. Rates and partners of a
- * customer are the same on every line; the import refuses a row that contradicts an earlier one.
+ * <p>A value may be in double quotes, and must be if it contains a comma; it must not contain a line break. Rates and
+ * partners of a customer are the same on every line; the import refuses a row that contradicts an earlier one.
  *
  * @param rows the rows that can be read, in the order of the file
  * @param refused the other rows, each as {@code line N: reason}

@@ -31,7 +31,9 @@ final class InvoiceImport {
 
     static final String ACTOR = "job:quickstart";
 
-    /** The payout minimums, for which the file has no column: the same for every partner, and none in other currencies. */
+    /**
+     * The payout minimums, for which the file has no column: the same for every partner, and none in other currencies.
+     */
     static final List<Money> PAYOUT_MINIMUMS =
             List.of(Money.of("50.00", "USD"), Money.of("5000", "JPY"), Money.of("15.000", "KWD"));
 
@@ -48,8 +50,8 @@ final class InvoiceImport {
     record Imported(List<Partner> partners, Accrual accrual) {}
 
     /**
-     * Does what a service does when an invoice is issued: the library joins the transaction in which the host writes its own
-     * rows. Every step has a key and can be repeated.
+     * Does what a service does when an invoice is issued: the library joins the transaction in which the host writes
+     * its own rows. Every step has a key and can be repeated.
      */
     Imported take(InvoiceRow row) {
         return sql.transactionResult(transaction -> {

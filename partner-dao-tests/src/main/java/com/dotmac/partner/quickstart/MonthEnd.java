@@ -50,8 +50,8 @@ final class MonthEnd {
     }
 
     /**
-     * Pays what was approved after the run of its month. The key contains the file's fingerprint: the same file again is a
-     * replay, and a file with more rows is a new run.
+     * Pays what was approved after the run of its month. The key contains the file's fingerprint: the same file again
+     * is a replay, and a file with more rows is a new run.
      */
     void closeArrears(InvoiceFile file, Instant now) {
         Optional<Instant> lastMonth = file.months().stream()
@@ -86,8 +86,9 @@ final class MonthEnd {
     /**
      * Pays every closed payout of the tenant, including those that a killed run left.
      *
-     * <p>If a payout is {@code processing}, such a run claimed it, and nobody knows whether the bank paid. A program asks a real
-     * bank by the attempt's key, which is the same in every attempt. This bank always gives the same answer for a payout.
+     * <p>If a payout is {@code processing}, such a run claimed it, and nobody knows whether the bank paid. A program
+     * asks a real bank by the attempt's key, which is the same in every attempt. This bank always gives the same answer
+     * for a payout.
      */
     private int pay(String tenant, PayoutDao payouts) {
         int paid = 0;

@@ -14,13 +14,14 @@ import org.jooq.exception.DataAccessException;
 /**
  * From a file of invoices to paid partners: {@code mvn -q verify -Pquickstart}.
  *
- * <p>Month by month it imports the invoices, approves what they earned, closes the payouts of the month and pays them; then
- * it prints each partner's statement and checks that it adds up. It plays two parts that are not the library's: the host,
- * with customers and invoices of its own, and the bank.
+ * <p>Month by month it imports the invoices, approves what they earned, closes the payouts of the month and pays them;
+ * then it prints each partner's statement and checks that it adds up. It plays two parts that are not the library's:
+ * the host, with customers and invoices of its own, and the bank.
  *
  * <p>{@code -Dquickstart.invoices=FILE} takes the user's own invoices, see {@link InvoiceFile} for the columns; {@code
- * -Dquickstart.url=jdbc:postgresql://...}, with {@code -Dquickstart.user} and {@code -Dquickstart.password}, keeps the data in
- * a database of the user's. There a second run on the same file changes nothing, and continues a run that was killed.
+ * -Dquickstart.url=jdbc:postgresql://...}, with {@code -Dquickstart.user} and {@code -Dquickstart.password}, keeps the
+ * data in a database of the user's. There a second run on the same file changes nothing, and continues a run that was
+ * killed.
  */
 public final class Quickstart {
 

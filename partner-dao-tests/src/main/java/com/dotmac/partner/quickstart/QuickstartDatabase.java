@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * The schema {@value #SCHEMA}, in the user's database or in an embedded one that ends with the program. It contains stand-ins for the
- * host's tables too: the program reads and changes nothing outside it.
+ * The schema {@value #SCHEMA}, in the user's database or in an embedded one that ends with the program. It contains
+ * stand-ins for the host's tables too: the program reads and changes nothing outside it.
  */
 final class QuickstartDatabase implements AutoCloseable {
 
@@ -96,7 +96,9 @@ final class QuickstartDatabase implements AutoCloseable {
         }
     }
 
-    /** One connection for the whole program, which does one thing at a time; a service uses the connections of its pool. */
+    /**
+     * One connection for the whole program, which does one thing at a time; a service uses the connections of its pool.
+     */
     DSLContext sql() {
         return DSL.using(new DefaultConnectionProvider(connection), SQLDialect.POSTGRES);
     }

@@ -6,7 +6,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Code of the previous version still runs on the new schema: only a {@code contract} migration removes anything from it. */
+/**
+ * Code of the previous version still runs on the new schema: only a {@code contract} migration removes anything from
+ * it.
+ */
 final class ContractRule implements MigrationRule {
 
     private static final Pattern TAKES = Pattern.compile("drop .*|truncate .*|alter .*\\b(?:rename|set schema)\\b.*"

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 /**
  * Checks whether migrations can run on a database in use. It reads their files and needs no database.
  *
- * <p>Reads {@code V<number>__<what_it_does>.sql} and, in the same places or others, the undo {@code U<number>__} of each.
- * It does not read repeatable migrations and callbacks. A table may have rows unless the file itself creates it:
+ * <p>Reads {@code V<number>__<what_it_does>.sql} and, in the same places or others, the undo {@code U<number>__} of
+ * each. It does not read repeatable migrations and callbacks. A table may have rows unless the file itself creates it:
  *
  * <ul>
  *   <li>the first statement of a file sets {@code lock_timeout};
@@ -28,8 +28,8 @@ import java.util.stream.Stream;
  *       and description, every undo a migration.
  * </ul>
  *
- * <p>Statements in {@code do} blocks count, also dynamic ones as far as their text is complete. The body of a function does not.
- * An undo may drop and delete, and may validate in the same file.
+ * <p>Statements in {@code do} blocks count, also dynamic ones as far as their text is complete. The body of a function
+ * does not. An undo may drop and delete, and may validate in the same file.
  */
 public final class MigrationRules {
 
@@ -60,8 +60,8 @@ public final class MigrationRules {
     }
 
     /**
-     * The migrations and undos in these locations of the class path, such as {@code db/migration}, and below them; in jars
-     * and in directories of classes, as the thread's class loader has them.
+     * The migrations and undos in these locations of the class path, such as {@code db/migration}, and below them; in
+     * jars and in directories of classes, as the thread's class loader has them.
      *
      * @throws IllegalArgumentException if there is no such location, or no migration in any of them
      */
@@ -78,8 +78,8 @@ public final class MigrationRules {
     }
 
     /**
-     * The same rules without the violations of these files, which were released before the rules applied and cannot change. Their
-     * versions still count, and they may validate what another file added.
+     * The same rules without the violations of these files, which were released before the rules applied and cannot
+     * change. Their versions still count, and they may validate what another file added.
      *
      * @throws IllegalArgumentException if there is no such file
      */

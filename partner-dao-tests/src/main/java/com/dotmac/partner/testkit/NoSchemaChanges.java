@@ -19,8 +19,8 @@ import com.tngtech.archunit.lang.CompositeArchRule;
  * NoSchemaChanges.rule().check(new ClassFileImporter().importPackages("com.acme.billing"));
  * }</pre>
  *
- * <p>The rules read bytecode, and neither configuration nor SQL resources. They allow temporary tables. Exclude a class that
- * deploys the schema by name: {@code classes.that(not(belongToAnyOf(Deployment.class)))}.
+ * <p>The rules read bytecode, and neither configuration nor SQL resources. They allow temporary tables. Exclude a class
+ * that deploys the schema by name: {@code classes.that(not(belongToAnyOf(Deployment.class)))}.
  */
 public final class NoSchemaChanges {
 
@@ -48,8 +48,8 @@ public final class NoSchemaChanges {
     }
 
     /**
-     * No statement on the schema built with jOOQ ({@code createTable}, {@code alterTable}, {@code dropTable}, {@code ddl},
-     * {@code meta} and so on), and none by Hibernate's schema tools.
+     * No statement on the schema built with jOOQ ({@code createTable}, {@code alterTable}, {@code dropTable}, {@code
+     * ddl}, {@code meta} and so on), and none by Hibernate's schema tools.
      */
     public static ArchRule noSchemaBuilder() {
         return noClasses()
@@ -66,8 +66,8 @@ public final class NoSchemaChanges {
     }
 
     /**
-     * No {@code create}, {@code alter} or {@code drop} of a table, type, index, schema, function and so on in a literal or an
-     * annotation, and no setting that has Hibernate do it.
+     * No {@code create}, {@code alter} or {@code drop} of a table, type, index, schema, function and so on in a literal
+     * or an annotation, and no setting that has Hibernate do it.
      */
     public static ArchRule noSchemaStatement() {
         return noClasses().should(new SchemaStatementInText()).because(BECAUSE);

@@ -7,7 +7,10 @@ import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A migrated database for one test, with stand-ins for the host's tables. The extension drops it when the test has ended. */
+/**
+ * A migrated database for one test, with stand-ins for the host's tables. The extension drops it when the test has
+ * ended.
+ */
 public final class PartnerDatabase {
 
     private final PGSimpleDataSource dataSource;

@@ -6,8 +6,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives a test a database of its own: it resolves a parameter of type {@link PartnerDatabase} to a clone of a template that it
- * migrates once for the whole run.
+ * Gives a test a database of its own: it resolves a parameter of type {@link PartnerDatabase} to a clone of a template
+ * that it migrates once for the whole run.
  *
  * <p>{@code -Dpartner.db=auto|container|embedded|external} chooses the server. The extension drops the clone when the
  * test has ended, or the class if the parameter is of {@code @BeforeAll}; the server stops with the JVM.

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * The server of a test run: it migrates a template once, and clones it for each test. {@link PartnerDatabaseExtension} manages
- * one for JUnit Jupiter; another engine (jqwik, TestNG) starts and closes its own.
+ * The server of a test run: it migrates a template once, and clones it for each test. {@link PartnerDatabaseExtension}
+ * manages one for JUnit Jupiter; another engine (jqwik, TestNG) starts and closes its own.
  */
 public final class PartnerDatabaseServer implements AutoCloseable {
 
@@ -36,8 +36,8 @@ public final class PartnerDatabaseServer implements AutoCloseable {
     }
 
     /**
-     * The one server that all tests of this JVM share. Maven gives each test class a run of its own, and starting a server
-     * takes longer than most test classes.
+     * The one server that all tests of this JVM share. Maven gives each test class a run of its own, and starting a
+     * server takes longer than most test classes.
      *
      * @throws IllegalStateException if the server did not start; the second caller gets the same answer at once
      */

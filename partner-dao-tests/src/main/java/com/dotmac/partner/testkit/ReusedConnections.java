@@ -12,8 +12,9 @@ import org.postgresql.ds.PGConnectionPoolDataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Reuses the connections to one database: a new session loads the catalog and compiles every trigger function, which takes
- * longer than most calls. There are as many connections as callers use at once. Nobody gets a connection that failed.
+ * Reuses the connections to one database: a new session loads the catalog and compiles every trigger function, which
+ * takes longer than most calls. There are as many connections as callers use at once. Nobody gets a connection that
+ * failed.
  */
 final class ReusedConnections extends PGSimpleDataSource implements AutoCloseable {
 

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the statements that go to the database. It counts at the connection, so that it hears every statement, sent by
- * jOOQ or by the library through JDBC. It does not count what the driver sends by itself (begin, commit, savepoints) and {@code COPY}.
+ * jOOQ or by the library through JDBC. It does not count what the driver sends by itself (begin, commit, savepoints)
+ * and {@code COPY}.
  *
  * <p>Thread-safe.
  */

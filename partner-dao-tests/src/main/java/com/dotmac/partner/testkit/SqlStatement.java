@@ -48,7 +48,10 @@ record SqlStatement(String text, String code, List<String> literals) {
     static final class Builder {
 
         private static final Pattern PLAIN_NAME = Pattern.compile("[a-z_][a-z0-9_$]*");
-        /** Names that are names only because of their quotes: without quotes, the rules would read them as something else. */
+        /**
+         * Names that are names only because of their quotes: without quotes, the rules would read them as something
+         * else.
+         */
         private static final Set<String> RESERVED = Set.of(
                 "check",
                 "column",
@@ -81,7 +84,10 @@ record SqlStatement(String text, String code, List<String> literals) {
             literals.add(content);
         }
 
-        /** {@code "partners"} is the same name as {@code partners}; any other quoted name differs from names and keywords. */
+        /**
+         * {@code "partners"} is the same name as {@code partners}; any other quoted name differs from names and
+         * keywords.
+         */
         void quotedName(String written) {
             text.append(written);
             String name = written.replace("\"", "");

@@ -6,7 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A later migration validates every constraint that was added {@code not valid}: it reads the rows while others write. */
+/**
+ * A later migration validates every constraint that was added {@code not valid}: it reads the rows while others write.
+ */
 final class ValidationRule implements MigrationRule {
 
     private static final Pattern NOT_VALID = Pattern.compile("add (?:constraint ([^\\s(),]+) )?.*\\bnot valid\\b.*");

@@ -24,7 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An embedded server that the test kills in the middle of an adoption and starts again; -Dpartner.db does not matter here. */
+/**
+ * An embedded server that the test kills in the middle of an adoption and starts again; -Dpartner.db does not matter
+ * here.
+ */
 @Tag("slow")
 class KilledAdoptionTest {
 

@@ -126,7 +126,10 @@ class RoomsTest {
                 .check(DAO.classes());
     }
 
-    /** The schema's tools, the quickstart and the test kit are users of the library: they call none of its internal classes. */
+    /**
+     * The schema's tools, the quickstart and the test kit are users of the library: they call none of its internal
+     * classes.
+     */
     @Test
     void nobody_outside_the_library_calls_its_internal_classes() {
         noClasses()

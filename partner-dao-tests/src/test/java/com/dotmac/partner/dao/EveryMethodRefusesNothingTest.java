@@ -97,7 +97,10 @@ class EveryMethodRefusesNothingTest {
                 .toList();
     }
 
-    /** Those of the superclass too, which only its room sees; javac's copies of them in the DAO are synthetic and have no names. */
+    /**
+     * Those of the superclass too, which only its room sees; javac's copies of them in the DAO are synthetic and have
+     * no names.
+     */
     private static Stream<Method> methods(Object dao) {
         return Stream.<Class<?>>iterate(dao.getClass(), type -> type != Object.class, Class::getSuperclass)
                 .flatMap(type -> Stream.of(type.getDeclaredMethods()))

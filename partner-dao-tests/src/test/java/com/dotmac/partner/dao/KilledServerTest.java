@@ -27,7 +27,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The test kills the server under its clients many times. Everything that it acknowledged is there, and nothing is there twice. */
+/**
+ * The test kills the server under its clients many times. Everything that it acknowledged is there, and nothing is
+ * there twice.
+ */
 @Tag("slow")
 class KilledServerTest {
 

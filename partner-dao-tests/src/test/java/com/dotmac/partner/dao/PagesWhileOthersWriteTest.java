@@ -32,7 +32,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The lists of partners, assignments and payouts, 50,000 rows each, while others insert among them; events: {@link CommissionPagesTest}. */
+/**
+ * The lists of partners, assignments and payouts, 50,000 rows each, while others insert among them; events: {@link
+ * CommissionPagesTest}.
+ */
 @ExtendWith(PartnerDatabaseExtension.class)
 class PagesWhileOthersWriteTest {
 

@@ -10,7 +10,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An instance starts although a DBA changed something for speed, which drift lists; it does not start if behaviour changed. */
+/**
+ * An instance starts although a DBA changed something for speed, which drift lists; it does not start if behaviour
+ * changed.
+ */
 @ExtendWith(PartnerDatabaseExtension.class)
 class GuardAndTheDbaTest {
 

@@ -10,7 +10,9 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A role that may log in, named after the database of the test; roles belong to the whole server, so the test drops it. */
+/**
+ * A role that may log in, named after the database of the test; roles belong to the whole server, so the test drops it.
+ */
 final class TestRole implements AutoCloseable {
 
     static final String PASSWORD = "s3cret-of-the-test";
@@ -36,8 +38,8 @@ final class TestRole implements AutoCloseable {
     }
 
     /**
-     * Where the server is thrown away and its files are at hand, has it ask this role for its password from now on: an embedded server lets
-     * everybody in.
+     * If the server is a throwaway one whose files the test can write, makes it ask this role for its password from now
+     * on: an embedded server lets everybody in.
      *
      * @return whether a wrong password is refused
      */

@@ -47,7 +47,10 @@ class TwoProcessesTest {
         return said.equals("Nothing to do.") ? 0 : Integer.parseInt(said.replaceFirst(" .*", ""));
     }
 
-    /** A session that reads a host's table delays the last migration of the first process, so that the second one runs meanwhile. */
+    /**
+     * A session that reads a host's table delays the last migration of the first process, so that the second one runs
+     * meanwhile.
+     */
     @Test
     void the_second_waits_for_the_first(@EmptyDatabase PartnerDatabase database) throws Exception {
         Schemas.migrateTo(9, database);

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The build's snapshots of every version equal what the server of the tests reports; the server's version does not matter. */
+/**
+ * The build's snapshots of every version equal what the server of the tests reports; the server's version does not
+ * matter.
+ */
 @Tag("catalog")
 @ExtendWith(PartnerDatabaseExtension.class)
 class VersionsOfTheBuildTest {
@@ -49,7 +52,9 @@ class VersionsOfTheBuildTest {
         assertThat(schema.migrate()).isEmpty();
     }
 
-    /** The digest is made by the server in the database's encoding and collation C: only ASCII is the same everywhere. */
+    /**
+     * The digest is made by the server in the database's encoding and collation C: only ASCII is the same everywhere.
+     */
     @Test
     void every_snapshot_is_ascii() throws Exception {
         try (InputStream in = PartnerSchema.class.getResourceAsStream("catalog/versions.txt")) {

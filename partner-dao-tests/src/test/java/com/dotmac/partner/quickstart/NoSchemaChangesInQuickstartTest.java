@@ -17,7 +17,9 @@ class NoSchemaChangesInQuickstartTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackagesOf(Quickstart.class);
 
-    /** {@link QuickstartDatabase} deploys: it migrates a schema that is thrown away, which nobody else would do for it. */
+    /**
+     * {@link QuickstartDatabase} deploys: it migrates a schema that is thrown away, which nobody else would do for it.
+     */
     @Test
     void only_its_deployment_class_changes_the_schema() {
         assertThat(QUICKSTART.contain(QuickstartDatabase.class)).isTrue();

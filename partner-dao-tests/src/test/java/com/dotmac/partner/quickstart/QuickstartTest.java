@@ -140,7 +140,10 @@ class QuickstartTest {
                         FINISHED);
     }
 
-    /** The kuna, no longer in use, is known to Java and not to the database, so the last statement of the row is refused. */
+    /**
+     * The kuna, no longer in use, is known to Java and not to the database, so the last statement of the row is
+     * refused.
+     */
     @Test
     void a_row_refused_half_way_leaves_nothing_behind(@EmptyDatabase PartnerDatabase database) throws IOException {
         Path invoices = file("acme,A-1,2026-07-01,Shop,Reseller,0.1,,HRK,10.00,");

@@ -13,7 +13,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
-/** A realistic payment provider: it pays once for a key, but times out and refuses; its callers die before and after it paid. */
+/**
+ * A realistic payment provider: it pays once for a key, but times out and refuses; its callers die before and after it
+ * paid.
+ */
 public final class FakeBank implements PayoutWorker.Bank {
 
     /** The caller's process died: only the test catches this, and starts another. */
@@ -32,7 +35,10 @@ public final class FakeBank implements PayoutWorker.Bank {
     public final AtomicInteger timeouts = new AtomicInteger();
     public final AtomicInteger refusals = new AtomicInteger();
 
-    /** Paid, but the bank tells the first caller who asks that there is no such payment: only the key prevents a second payment. */
+    /**
+     * Paid, but the bank tells the first caller who asks that there is no such payment: only the key prevents a second
+     * payment.
+     */
     private final Set<String> seenLater = ConcurrentHashMap.newKeySet();
 
     private final Random random;

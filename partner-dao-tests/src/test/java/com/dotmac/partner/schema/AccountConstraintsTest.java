@@ -11,7 +11,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An assignment is immutable except its end: the end only becomes earlier, and never precedes an event earned through it. */
+/**
+ * An assignment is immutable except its end: the end only becomes earlier, and never precedes an event earned through
+ * it.
+ */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class AccountConstraintsTest {

@@ -13,7 +13,9 @@ final class Catalog {
     /** On {@code pg_class r}: our views. */
     static final String OUR_VIEWS = "r.relkind = 'v' and r.relnamespace = 'public'::regnamespace";
 
-    /** Every rule about rows that has a name; PostgreSQL 18 lists not-null columns too (contype n): those are left out. */
+    /**
+     * Every rule about rows that has a name; PostgreSQL 18 lists not-null columns too (contype n): those are left out.
+     */
     static final String CONSTRAINT_NAMES = """
             select conname from pg_constraint c join pg_class r on r.oid = c.conrelid
             where contype in ('c', 'f', 'p', 'u', 'x') and %1$s

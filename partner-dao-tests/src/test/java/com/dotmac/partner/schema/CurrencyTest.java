@@ -20,7 +20,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The database and the JDK agree about the minor units of every currency. The lists below say why one knows a code and the other does not. */
+/**
+ * The database and the JDK agree about the minor units of every currency. The lists below say why one knows a code and
+ * the other does not.
+ */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class CurrencyTest {

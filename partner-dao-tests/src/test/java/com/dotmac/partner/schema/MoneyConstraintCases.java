@@ -7,7 +7,10 @@ import static com.dotmac.partner.schema.ConstraintCase.unique;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Against the rows of {@link BaseRows}: one statement for each constraint of payouts, their audit trail and commission events. */
+/**
+ * Against the rows of {@link BaseRows}: one statement for each constraint of payouts, their audit trail and commission
+ * events.
+ */
 final class MoneyConstraintCases {
 
     private static final String RETURNS = "returns_payout_id = md5('closed')::uuid";

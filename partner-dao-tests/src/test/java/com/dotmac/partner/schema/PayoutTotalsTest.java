@@ -59,7 +59,10 @@ class PayoutTotalsTest {
                         """);
     }
 
-    /** PostgreSQL fires triggers by name, and each trigger locks rows. Transactions that lock in one order never deadlock. */
+    /**
+     * PostgreSQL fires triggers by name, and each trigger locks rows. Transactions that lock in one order never
+     * deadlock.
+     */
     @ParameterizedTest
     @CsvSource({"insert, 4, new", "update, 16, changed"})
     void the_guard_fires_before_the_monthly_totals_and_these_before_the_payout_totals(

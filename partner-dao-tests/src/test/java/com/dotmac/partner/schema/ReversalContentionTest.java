@@ -20,7 +20,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.PGConnection;
 import org.postgresql.util.PSQLException;
 
-/** Two concurrent reversals of one event: the second waits for the first, and together they never exceed what was earned. */
+/**
+ * Two concurrent reversals of one event: the second waits for the first, and together they never exceed what was
+ * earned.
+ */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class ReversalContentionTest {

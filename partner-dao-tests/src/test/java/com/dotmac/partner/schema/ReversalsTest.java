@@ -12,7 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A reversal claws back what the same partner earned in the same currency; all reversals of an event together at most that. */
+/**
+ * A reversal claws back what the same partner earned in the same currency; all reversals of an event together at most
+ * that.
+ */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class ReversalsTest {

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** All ordered pairs of states: exactly the allowed status transitions pass, and triggers record those of partners and payouts. */
+/**
+ * All ordered pairs of states: exactly the allowed status transitions pass, and triggers record those of partners and
+ * payouts.
+ */
 @Tag("fast")
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
@@ -163,7 +166,10 @@ class StatusTransitionsTest {
         putThere(rehearsal, payout(payoutColumns, payout));
     }
 
-    /** Role replica (superuser only) disables every trigger: a row gets any status without the transitions that lead to it. */
+    /**
+     * Role replica (superuser only) disables every trigger: a row gets any status without the transitions that lead to
+     * it.
+     */
     private static void putThere(Rehearsal rehearsal, String update) {
         rehearsal
                 .run("set session_replication_role = replica")

@@ -87,7 +87,9 @@ class TruncatedTablesTest {
                         .toList());
     }
 
-    /** Each guard alone protects the partners: no table that a cascade from them reaches depends on the other guards. */
+    /**
+     * Each guard alone protects the partners: no table that a cascade from them reaches depends on the other guards.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {

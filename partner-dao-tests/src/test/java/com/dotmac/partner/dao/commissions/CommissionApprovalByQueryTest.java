@@ -239,7 +239,10 @@ class CommissionApprovalByQueryTest {
                 .isEqualTo(count(commissions.totals(ALL.inStatus(APPROVED))));
     }
 
-    /** An approval that waits for a run, while the run waits for an event that the approval locked: the library asks one of the callers to try again. */
+    /**
+     * An approval that waits for a run, while the run waits for an event that the approval locked: the library asks one
+     * of the callers to try again.
+     */
     private static long untilDone(Supplier<Long> work) {
         while (true) {
             try {

@@ -47,9 +47,9 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /**
- * Random rules and sales, through the public API against the database, and through {@link EventModel}: the amounts are the
- * same. jqwik prints the smallest scenario that fails, and its seed; {@code .jqwik-database} stores it, and the next run begins with it.
- * {@code -Djqwik.tries.default=5000} tries more.
+ * Random rules and sales, through the public API against the database, and through {@link EventModel}: the amounts are
+ * the same. jqwik prints the smallest scenario that fails, and its seed; {@code .jqwik-database} stores it, and the
+ * next run begins with it. {@code -Djqwik.tries.default=5000} tries more.
  */
 class CommissionPropertyTest {
 

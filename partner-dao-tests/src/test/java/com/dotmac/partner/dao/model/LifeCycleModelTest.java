@@ -36,8 +36,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Random calls on a small programme, checked after each against what the answers say.
  *
  * <p>The seed is always the same, except in the tests tagged slow, which draw a new one. {@code -Dmodel.seed=} and
- * {@code -Dmodel.steps=} draw the same calls once more: operation, target and content of each step follow from the seed and from
- * what was there before it. The order of concurrent calls within a round does not.
+ * {@code -Dmodel.steps=} draw the same calls once more: operation, target and content of each step follow from the seed
+ * and from what was there before it. The order of concurrent calls within a round does not.
  */
 @ExtendWith(PartnerDatabaseExtension.class)
 class LifeCycleModelTest {

@@ -40,7 +40,9 @@ final class ModelComparison {
         this.keysBefore = keysInDatabase();
     }
 
-    /** Compares the rows with the books: nothing is missing, nothing is there twice, and an answer reported every row. */
+    /**
+     * Compares the rows with the books: nothing is missing, nothing is there twice, and an answer reported every row.
+     */
     void compare() {
         compareKeys();
         Map<UUID, PayoutStatus> statuses = comparePayouts();

@@ -67,7 +67,10 @@ abstract class ModelOperations {
         return answer(call, sending, answered, refusal -> false);
     }
 
-    /** Sends the call, and sends it again if the library says that this helps. The check of a refusal follows the entry of the round. */
+    /**
+     * Sends the call, and sends it again if the library says that this helps. The check of a refusal follows the entry
+     * of the round.
+     */
     <T> Answer answer(
             Call call, Supplier<T> sending, Function<T, Answer> answered, Predicate<PartnerException> isRight) {
         try {

@@ -58,7 +58,7 @@ class PartnerTransitionsTest {
                 .id();
     }
 
-    private Outcome<Partner> move(UUID id, PartnerStatus to) {
+    private Outcome<Partner> transition(UUID id, PartnerStatus to) {
         return switch (to) {
             case ACTIVE -> partners.activate(id, "because");
             case SUSPENDED -> partners.suspend(id, "because");
@@ -72,15 +72,15 @@ class PartnerTransitionsTest {
         UUID id = registered();
         switch (status) {
             case PENDING -> {}
-            case ACTIVE -> move(id, ACTIVE);
+            case ACTIVE -> transition(id, ACTIVE);
             case SUSPENDED -> {
-                move(id, ACTIVE);
-                move(id, SUSPENDED);
+                transition(id, ACTIVE);
+                transition(id, SUSPENDED);
             }
-            case TERMINATED -> move(id, TERMINATED);
+            case TERMINATED -> transition(id, TERMINATED);
             case ARCHIVED -> {
-                move(id, TERMINATED);
-                move(id, ARCHIVED);
+                transition(id, TERMINATED);
+                transition(id, ARCHIVED);
             }
         }
         return id;
@@ -96,12 +96,12 @@ class PartnerTransitionsTest {
         UUID id = standing(from);
         String before = programme.fingerprint();
         if (ALLOWED.get(from).contains(to)) {
-            assertThat(move(id, to).value().status()).isEqualTo(to);
+            assertThat(transition(id, to).value().status()).isEqualTo(to);
         } else if (from == to) {
-            assertThat(move(id, to).replayed()).isTrue();
+            assertThat(transition(id, to).replayed()).isTrue();
             assertThat(programme.fingerprint()).isEqualTo(before);
         } else {
-            assertThatThrownBy(() -> move(id, to))
+            assertThatThrownBy(() -> transition(id, to))
                     .isInstanceOf(IllegalTransition.class)
                     .hasMessage("partner " + id + " is " + from + " and may not become " + to);
             assertThat(programme.fingerprint()).isEqualTo(before);
@@ -122,8 +122,8 @@ class PartnerTransitionsTest {
 
         List<Partner.StatusChange> history = partners.history(id);
         assertThat(history)
-                .extracting(move ->
-                        move.from() + " " + move.to() + ": " + move.reason().orElseThrow())
+                .extracting(change -> change.from() + " " + change.to() + ": "
+                        + change.reason().orElseThrow())
                 .containsExactly(
                         "pending active: contract signed",
                         "active suspended: under review",

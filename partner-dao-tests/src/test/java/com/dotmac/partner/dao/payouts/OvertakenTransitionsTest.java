@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Another caller changes the row between the statement that changed nothing and the one that reads why: the answer describes the row
- * as it is then, and never refuses an allowed transition.
+ * Another caller changes the row between the statement that changed nothing and the one that reads why: the answer
+ * describes the row as it is then, and never refuses an allowed transition.
  */
 @ExtendWith(PartnerDatabaseExtension.class)
 class OvertakenTransitionsTest {

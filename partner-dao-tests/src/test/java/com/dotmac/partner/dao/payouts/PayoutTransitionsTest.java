@@ -37,7 +37,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** From each status, an operation makes an allowed transition, replays one that was made already, and refuses any other. */
+/**
+ * From each status, an operation makes an allowed transition, replays one that was made already, and refuses any other.
+ */
 @ExtendWith(PartnerDatabaseExtension.class)
 class PayoutTransitionsTest {
 

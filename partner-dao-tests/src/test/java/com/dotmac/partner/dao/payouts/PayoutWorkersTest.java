@@ -87,7 +87,10 @@ class PayoutWorkersTest {
         }
     }
 
-    /** Works until everything is paid. Another worker follows one that dies; sometimes leases end, also those of living workers. */
+    /**
+     * Works until everything is paid. Another worker follows one that dies; sometimes leases end, also those of living
+     * workers.
+     */
     private static int work(Programme programme, FakeBank bank, int thread) {
         PayoutDao payouts = programme.acme.payouts();
         PayoutQuery unpaid =

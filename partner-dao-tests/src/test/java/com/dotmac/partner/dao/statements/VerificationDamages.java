@@ -22,7 +22,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
-/** What a superuser may damage in a busy programme, and what a verification finds: the cases of {@link VerificationTest}. */
+/** The cases of {@link VerificationTest}: what a superuser may damage, and what a verification finds. */
 final class VerificationDamages {
 
     private VerificationDamages() {}

@@ -15,8 +15,8 @@ public final class ManyEvents {
     }
 
     /**
-     * Every tenth is in JPY, the others in USD; the partners take turns, and a hundred events follow each other in steps of a
-     * minute: many share a date.
+     * Every tenth is in JPY, the others in USD; the partners take turns, and a hundred events follow each other in
+     * steps of a minute: many share a date.
      */
     public void insert(Collection<UUID> partnerIds, int count, Instant date) {
         String prefix = Programme.newKey() + "-";

@@ -134,8 +134,8 @@ public final class PersistentClient {
     }
 
     /**
-     * A claim has no key either: after a lost response the attempts show what it claimed. It skips a payout that another call locks at
-     * the moment, for example a refund of one of its events: that payout is still ready.
+     * A claim has no key either: after a lost response the attempts show what it claimed. It skips a payout that
+     * another call locks at the moment, for example a refund of one of its events: that payout is still ready.
      */
     private PayoutAttempt claimed(UUID payoutId, String worker) {
         for (int times = 1; ; times++) {

@@ -10,8 +10,8 @@ import org.jooq.Condition;
 import org.jooq.Field;
 
 /**
- * What counts as earned, clawed back, paid and returned. The view {@code partner_ledger} defines it. These conditions say the same
- * for statements that read monthly totals or events instead, because those are fewer rows.
+ * What counts as earned, clawed back, paid and returned. The view {@code partner_ledger} defines it. These conditions
+ * say the same for statements that read monthly totals or events instead, because those are fewer rows.
  */
 public final class Ledger {
 
@@ -27,14 +27,16 @@ public final class Ledger {
         return status.eq(inline(APPROVED, status));
     }
 
-    /** Whether a commission event is a payment that the bank returned: owed again, but neither earned nor a commission. */
+    /**
+     * Whether a commission event is a payment that the bank returned: owed again, but neither earned nor a commission.
+     */
     public static Condition isReturnedPayment(Field<UUID> returnsPayoutId) {
         return returnsPayoutId.isNotNull();
     }
 
     /**
-     * Whether an entry of the ledger is a payment. PostgreSQL then reads no commission event; with a condition on the entry's kind it
-     * would.
+     * Whether an entry of the ledger is a payment. PostgreSQL then reads no commission event; with a condition on the
+     * entry's kind it would.
      */
     public static Condition isPayment(Field<UUID> eventId) {
         return eventId.isNull();

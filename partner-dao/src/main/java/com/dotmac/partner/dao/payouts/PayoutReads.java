@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** The methods of {@link PayoutDao} that change nothing. */
 abstract sealed class PayoutReads permits PayoutDao {
 
-    static final int MOST = 1000;
-
     final Scope scope;
 
     PayoutReads(Scope scope) {

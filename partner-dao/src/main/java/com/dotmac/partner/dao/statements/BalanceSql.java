@@ -74,8 +74,8 @@ final class BalanceSql {
     }
 
     /**
-     * The monthly totals of the months before the instant's month, the events of that month, and every payment. Indexes:
-     * partner_commission_totals_pkey, partner_commission_events_by_partner, partner_payouts_by_period.
+     * The monthly totals of the months before the instant's month, the events of that month, and every payment.
+     * Indexes: partner_commission_totals_pkey, partner_commission_events_by_partner, partner_payouts_by_period.
      */
     private CommonTableExpression<Record2<Currency, BigDecimal>> entries(Instant at) {
         LocalDate month = LocalDate.ofInstant(at, ZoneOffset.UTC).withDayOfMonth(1);

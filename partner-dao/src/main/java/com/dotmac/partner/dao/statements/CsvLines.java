@@ -27,7 +27,9 @@ final class CsvLines {
         out.append("\r\n");
     }
 
-    /** Puts an apostrophe in front of a text that a spreadsheet would run as a formula. For text that somebody typed. */
+    /**
+     * Puts an apostrophe in front of a text that a spreadsheet would run as a formula. For text that somebody typed.
+     */
     static String harmless(String text) {
         return !text.isEmpty() && FORMULA_BEGINS.indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
     }

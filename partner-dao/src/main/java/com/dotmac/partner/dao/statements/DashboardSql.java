@@ -27,6 +27,7 @@ import com.dotmac.partner.dao.payouts.OpenBalanceSql;
 import com.dotmac.partner.dao.payouts.PayoutSql;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionTotals;
+import com.dotmac.partner.schema.jooq.tables.PartnerPayouts;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
@@ -50,11 +51,15 @@ import org.jooq.Record1;
 import org.jooq.Table;
 import org.jooq.impl.SQLDataType;
 
-/** The statements of {@link StatementDao#dashboard}, rendered once. The rows that they read do not grow with the partner's events. */
+/**
+ * The statements of {@link StatementDao#dashboard}, rendered once. The rows that they read do not grow with the
+ * partner's events.
+ */
 final class DashboardSql {
 
     private static final PartnerCommissionTotals T = PARTNER_COMMISSION_TOTALS.as("t");
     private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS.as("e");
+    private static final PartnerPayouts P = PARTNER_PAYOUTS.as("p");
 
     private static final int RECENT = 10;
 
@@ -135,7 +140,9 @@ final class DashboardSql {
         return coalesce(sum(T.COMMISSION_AMOUNT).filterWhere(condition), inline(BigDecimal.ZERO));
     }
 
-    /** Payments that the bank returned: owed again and part of the monthly totals, but neither earned nor a commission. */
+    /**
+     * Payments that the bank returned: owed again and part of the monthly totals, but neither earned nor a commission.
+     */
     private record Returned(Money lifetime, Money monthToDate) {}
 
     private static Returned returned(ResultSet row) throws SQLException {
@@ -159,7 +166,10 @@ final class DashboardSql {
                 .groupBy(E.CURRENCY);
     }
 
-    /** Reads only those events that are dated in the future. Indexes: partner_payouts_one_open, partner_commission_events_by_payout. */
+    /**
+     * Reads only those events that are dated in the future. Indexes: partner_payouts_one_open,
+     * partner_commission_events_by_payout.
+     */
     private static Query selectNext() {
         CommonTableExpression<?> balance = new OpenBalanceSql(TENANT, NOW)
                 .of(p -> p.PARTNER_ID.eq(PARTNER).and(p.STATUS.eq(inline(PENDING, p.STATUS))));
@@ -178,25 +188,25 @@ final class DashboardSql {
 
     /** Reads the latest payouts of each currency, then sorts these. Index: partner_payouts_by_period, backwards. */
     private static Query selectPayouts() {
-        Table<Record1<Currency>> used = selectDistinct(PARTNER_COMMISSION_TOTALS.CURRENCY)
-                .from(PARTNER_COMMISSION_TOTALS)
-                .where(PARTNER_COMMISSION_TOTALS.TENANT_ID.eq(TENANT))
-                .and(PARTNER_COMMISSION_TOTALS.PARTNER_ID.eq(PARTNER))
+        Table<Record1<Currency>> used = selectDistinct(T.CURRENCY)
+                .from(T)
+                .where(T.TENANT_ID.eq(TENANT))
+                .and(T.PARTNER_ID.eq(PARTNER))
                 .asTable("used");
-        Table<PartnerPayoutsRecord> last = lateral(selectFrom(PARTNER_PAYOUTS)
-                        .where(PARTNER_PAYOUTS.TENANT_ID.eq(TENANT))
-                        .and(PARTNER_PAYOUTS.PARTNER_ID.eq(PARTNER))
-                        .and(PARTNER_PAYOUTS.CURRENCY.eq(used.field(PARTNER_COMMISSION_TOTALS.CURRENCY)))
-                        .orderBy(PARTNER_PAYOUTS.PERIOD_END.desc().nullsFirst())
+        Table<PartnerPayoutsRecord> last = lateral(selectFrom(P)
+                        .where(P.TENANT_ID.eq(TENANT))
+                        .and(P.PARTNER_ID.eq(PARTNER))
+                        .and(P.CURRENCY.eq(used.field(T.CURRENCY)))
+                        .orderBy(P.PERIOD_END.desc().nullsFirst())
                         .limit(inline(RECENT)))
                 .asTable("last");
         return select(last.fields(PayoutSql.COLUMNS.toArray(Field[]::new)))
                 .from(used)
                 .crossJoin(last)
                 .orderBy(
-                        last.field(PARTNER_PAYOUTS.PERIOD_END).desc().nullsFirst(),
-                        last.field(PARTNER_PAYOUTS.CURRENCY),
-                        last.field(PARTNER_PAYOUTS.ID).desc())
+                        last.field(P.PERIOD_END).desc().nullsFirst(),
+                        last.field(P.CURRENCY),
+                        last.field(P.ID).desc())
                 .limit(inline(RECENT));
     }
 }

@@ -141,8 +141,8 @@ public final class InvariantSql {
     }
 
     /**
-     * The partners with a row that was written since, or whose payout or account a written row names, by tenant. No index has the
-     * transaction that wrote a row, so the statement reads every row once.
+     * The partners with a row that was written since, or whose payout or account a written row names, by tenant. No
+     * index has the transaction that wrote a row, so the statement reads every row once.
      */
     private Map<String, List<UUID>> written(Checkpoint since) {
         return dsl.fetch(in(PARTNERS.TENANT_ID, PARTNERS.ID, since)
@@ -195,8 +195,8 @@ public final class InvariantSql {
     }
 
     /**
-     * A row is young if the transaction that wrote it is no farther behind the newest one than the checkpoint is. Numbers repeat after
-     * 2^32 transactions: then too many rows are young, never too few.
+     * A row is young if the transaction that wrote it is no farther behind the newest one than the checkpoint is.
+     * Numbers repeat after 2^32 transactions: then too many rows are young, never too few.
      */
     private static Condition isYoung(Table<?> table, Checkpoint since) {
         Field<Long> ahead = field(

@@ -6,8 +6,8 @@ import java.util.Currency;
 import java.util.UUID;
 
 /**
- * What a partner was owed, earned and was paid over a period, in one currency. The view {@code partner_ledger} defines the five
- * amounts.
+ * What a partner was owed, earned and was paid over a period, in one currency. The view {@code partner_ledger} defines
+ * the five amounts.
  *
  * @param from start of the period, inclusive
  * @param to end of the period, exclusive

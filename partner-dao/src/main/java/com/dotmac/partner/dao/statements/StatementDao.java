@@ -20,16 +20,18 @@ public final class StatementDao {
     }
 
     /**
-     * Returns the statements of a partner over a period, one for each currency in which anything happened before the period's end.
+     * Returns the statements of a partner over a period, one for each currency in which anything happened before the
+     * period's end.
      *
-     * <p>Statements and cost: one statement, which reads the partner's events and completed payouts before the period's end; ordered
-     * by currency code. The list is empty if nothing happened or this tenant has no such partner.
+     * <p>Statements and cost: one statement, which reads the partner's events and completed payouts before the period's
+     * end; ordered by currency code. The list is empty if nothing happened or this tenant has no such partner.
      *
-     * <p>Units: amounts in the currency's minor unit; the library never adds across currencies. Periods that follow one another add
-     * up: the closing of one is the opening of the next. An event counts on its event date once it is approved. A payout counts at
-     * the time at which it was completed.
+     * <p>Units: amounts in the currency's minor unit; the library never adds across currencies. Periods that follow one
+     * another add up: the closing of one is the opening of the next. An event counts on its event date once it is
+     * approved. A payout counts at the time at which it was completed.
      *
-     * <p>Source: view {@code partner_ledger}; indexes partner_commission_events_by_partner and partner_payouts_by_period.
+     * <p>Source: view {@code partner_ledger}; indexes partner_commission_events_by_partner and
+     * partner_payouts_by_period.
      *
      * @param from start of the period, inclusive
      * @param to end of the period, exclusive
@@ -47,10 +49,12 @@ public final class StatementDao {
     /**
      * Returns what a partner is owed now, in each currency in which an event was ever approved.
      *
-     * <p>Statements and cost: one statement, which reads the monthly totals: one row for each month and status, not one for each
-     * event; ordered by currency code. The list is empty if no event was approved yet or this tenant has no such partner.
+     * <p>Statements and cost: one statement, which reads the monthly totals: one row for each month and status, not one
+     * for each event; ordered by currency code. The list is empty if no event was approved yet or this tenant has no
+     * such partner.
      *
-     * <p>Units: the amount that is approved and not paid, of any event date; held events and payouts that are not completed count.
+     * <p>Units: the amount that is approved and not paid, of any event date; held events and payouts that are not
+     * completed count.
      *
      * <p>Source: table {@code partner_commission_totals}; index partner_commission_totals_pkey.
      *
@@ -64,11 +68,12 @@ public final class StatementDao {
     /**
      * Returns what a partner was owed at an instant: the opening of a statement that begins there.
      *
-     * <p>Statements and cost: one statement, which reads the totals of the months before, the events of the instant's month (UTC) and
-     * the completed payouts; ordered by currency code. The list is empty if nothing had happened or this tenant has no such partner.
+     * <p>Statements and cost: one statement, which reads the totals of the months before, the events of the instant's
+     * month (UTC) and the completed payouts; ordered by currency code. The list is empty if nothing had happened or
+     * this tenant has no such partner.
      *
-     * <p>Units: events count by their event date and payouts by the time of payment, before the instant, as they are known today. An
-     * event that is dated before the instant and was approved after it counts.
+     * <p>Units: events count by their event date and payouts by the time of payment, before the instant, as they are
+     * known today. An event that is dated before the instant and was approved after it counts.
      *
      * <p>Source: table {@code partner_commission_totals} and view {@code partner_ledger}.
      *
@@ -81,12 +86,12 @@ public final class StatementDao {
     }
 
     /**
-     * Returns one partner's figures of all time and of this month, what the partner is owed, what the next payout would be and every
-     * reason why not, and the latest events and payouts.
+     * Returns one partner's figures of all time and of this month, what the partner is owed, what the next payout would
+     * be and every reason why not, and the latest events and payouts.
      *
-     * <p>Statements and cost: six statements. The rows that they read grow with months, currencies and returned payments, not with
-     * events; the exception is events of an open payout that are dated in the future. All lists are empty if this tenant has no such
-     * partner.
+     * <p>Statements and cost: six statements. The rows that they read grow with months, currencies and returned
+     * payments, not with events; the exception is events of an open payout that are dated in the future. All lists are
+     * empty if this tenant has no such partner.
      *
      * <p>Concurrency: takes no lock; each statement sees what was committed before it.
      *
@@ -100,14 +105,14 @@ public final class StatementDao {
     }
 
     /**
-     * Writes the lines that a partner's statements over the period add up, as comma-separated values (RFC 4180, with a header, lines
-     * ending in CR LF). In each currency, the sum of the amounts is the closing less the opening.
+     * Writes the lines that a partner's statements over the period add up, as comma-separated values (RFC 4180, with a
+     * header, lines ending in CR LF). In each currency, the sum of the amounts is the closing less the opening.
      *
-     * <p>Statements and cost: one statement, whose rows the library reads through a cursor, 1000 at a time, and writes as they come;
-     * ordered by partner and time. The columns are partner_id, partner_number, at (ISO 8601, UTC), kind (earned, clawed_back, paid,
-     * payment_returned), currency, amount, event_id, payout_id, customer_id, invoice_id, payment_reference. The library puts an
-     * apostrophe in front of a text that a spreadsheet would take for a formula: one that begins with =, +, -, @, a tab or a return.
-     * Numbers stay as they are.
+     * <p>Statements and cost: one statement, whose rows the library reads through a cursor, 1000 at a time, and writes
+     * as they come; ordered by partner and time. The columns are partner_id, partner_number, at (ISO 8601, UTC), kind
+     * (earned, clawed_back, paid, payment_returned), currency, amount, event_id, payout_id, customer_id, invoice_id,
+     * payment_reference. The library puts an apostrophe in front of a text that a spreadsheet would take for a formula:
+     * one that begins with =, +, -, @, a tab or a return. Numbers stay as they are.
      *
      * <p>Units: amounts in the currency's minor unit; what was clawed back or paid is negative.
      *
@@ -129,7 +134,8 @@ public final class StatementDao {
     }
 
     /**
-     * Writes the lines of every partner of the tenant, as {@link #exportCsv(UUID, Instant, Instant, Appendable)} does for one.
+     * Writes the lines of every partner of the tenant, as {@link #exportCsv(UUID, Instant, Instant, Appendable)} does
+     * for one.
      *
      * @param from start of the period, inclusive
      * @param to end of the period, exclusive
@@ -152,11 +158,11 @@ public final class StatementDao {
     }
 
     /**
-     * Calculates every invariant again from this tenant's rows. It also finds what somebody wrote past the guards: as a superuser, or
-     * with triggers disabled.
+     * Calculates every invariant again from this tenant's rows. It also finds what somebody wrote past the guards: as a
+     * superuser, or with triggers disabled.
      *
-     * <p>Statements and cost: two statements, which read every row of the tenant some ten times. The result says how many rows break
-     * each invariant, and names the first 100 of each.
+     * <p>Statements and cost: two statements, which read every row of the tenant some ten times. The result says how
+     * many rows break each invariant, and names the first 100 of each.
      *
      * <p>Concurrency: takes no lock. It reads one snapshot, so concurrent changes break no invariant.
      *
@@ -167,12 +173,12 @@ public final class StatementDao {
     }
 
     /**
-     * Calculates every invariant again, as {@link #verify} does, but only for partners with a row that was inserted or updated since
-     * the checkpoint. Only {@link #verify} finds what was broken before the checkpoint and not written since. Only {@link #verify}
-     * finds that rows were deleted, until somebody writes another row of the same partner.
+     * Calculates every invariant again, as {@link #verify} does, but only for partners with a row that was inserted or
+     * updated since the checkpoint. Only {@link #verify} finds what was broken before the checkpoint and not written
+     * since. Only {@link #verify} finds that rows were deleted, until somebody writes another row of the same partner.
      *
-     * <p>Statements and cost: reads every row of the tenant once to see which transaction wrote it, then the rows of the partners
-     * found, 200 partners with each statement.
+     * <p>Statements and cost: reads every row of the tenant once to see which transaction wrote it, then the rows of
+     * the partners found, 200 partners with each statement.
      *
      * <p>Concurrency: takes no lock.
      *

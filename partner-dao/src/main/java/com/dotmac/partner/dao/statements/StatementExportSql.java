@@ -77,8 +77,8 @@ final class StatementExportSql {
     }
 
     /**
-     * Indexes: partner_commission_events_by_partner and partner_payouts_by_period for a partner, partner_commission_events_by_date
-     * for the tenant.
+     * Indexes: partner_commission_events_by_partner and partner_payouts_by_period for a partner,
+     * partner_commission_events_by_date for the tenant.
      */
     private Cursor<? extends Record> lines(DSLContext dsl) {
         return dsl.select(

@@ -27,9 +27,13 @@ public record Verification(Checkpoint checkpoint, Map<Invariant, Long> counts, L
         return counts.isEmpty();
     }
 
-    /** What must always hold. Source: the view {@code partner_broken_<name>} lists the rows that break the invariant. */
+    /**
+     * What must always hold. Source: the view {@code partner_broken_<name>} lists the rows that break the invariant.
+     */
     public enum Invariant {
-        /** The total, the count and the earliest and latest event date of a payout are those of its commission events. */
+        /**
+         * The total, the count and the earliest and latest event date of a payout are those of its commission events.
+         */
         PAYOUT_TOTALS,
         /** The monthly totals of a partner are those of its commission events. */
         COMMISSION_TOTALS,
@@ -41,11 +45,14 @@ public record Verification(Checkpoint checkpoint, Map<Invariant, Long> counts, L
         BALANCES,
         /** The idempotency key of every row that a request created is recorded, and a key has effects of one kind. */
         KEYS,
-        /** The status of a partner or payout follows from its recorded status changes, including the closing of a payout. */
+        /**
+         * The status of a partner or payout follows from its recorded status changes, including the closing of a
+         * payout.
+         */
         AUDIT_TRAIL,
         /**
-         * A partner has one open payout in a currency, and nobody closed that payout before. A closed payout says how it was
-         * closed, a completed payout how it was paid.
+         * A partner has one open payout in a currency, and nobody closed that payout before. A closed payout says how
+         * it was closed, a completed payout how it was paid.
          */
         PAYOUTS,
         /** Amounts are whole minor units of their currency, and equal what their calculation says. */

@@ -2,7 +2,7 @@
 -- in every host: the schema's own name is written ${schema}, a table of the host's ${host}. Four parameters: the names
 -- of our tables, views, functions and types. Expects the schema alone in the search path, so that names in it stand unqualified.
 with named as (
-    -- Whatever stands where a table or a view of ours should.
+    -- Any relation that has the name of a table or a view of ours.
     select c.*, c.relname = any (?) as is_table, c.relname = any (?) as is_view
     from pg_class c
     where c.relnamespace = (select oid from pg_namespace where nspname = current_schema())
@@ -80,7 +80,7 @@ with named as (
     from attribute a join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
     where a.attgenerated = ''
     union all
-    -- A not-null constraint of PostgreSQL 18 (n) is told by its column, a constraint trigger (t) among the triggers.
+    -- The column says not null (type n, from PostgreSQL 18), and the triggers include constraint triggers (type t).
     select 'constraint', r.relname || '.' || conname, case
         when contype = 'f' and confrelid not in (select oid from relation)
         then regexp_replace(pg_get_constraintdef(c.oid), 'REFERENCES .+\(([^()]|"[^"]*")*\)', 'REFERENCES ${host}')
