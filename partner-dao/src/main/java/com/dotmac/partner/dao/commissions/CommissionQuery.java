@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which commission events: those that meet every condition. Begin with {@link #all}, the whole tenant.
  *
- * <p>A method that adds a condition throws {@link PartnerException.InvalidInput} if the condition is null. The constructor
- * throws it if there is no status, or if {@code from} is not before {@code to}.
+ * <p>A method that adds a condition throws {@link PartnerException.InvalidInput} if the condition is null. The
+ * constructor throws it if there is no status, or if {@code from} is not before {@code to}.
  *
  * <pre>{@code
  * CommissionQuery.all().ofPartner(partnerId).inStatus(CommissionStatus.PENDING).between(march, april)

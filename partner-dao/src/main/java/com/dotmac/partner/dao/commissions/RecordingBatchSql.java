@@ -14,6 +14,7 @@ import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.internal.Transactions;
 import com.dotmac.partner.schema.jooq.Keys;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
+import com.dotmac.partner.schema.jooq.tables.PartnerIdempotencyKeys;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class RecordingBatchSql {
 
     private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS;
+    private static final PartnerIdempotencyKeys K = PARTNER_IDEMPOTENCY_KEYS;
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -131,17 +133,13 @@ final class RecordingBatchSql {
      */
     private Map<String, Earlier> earlier(List<RecordingEntry> used) {
         Map<String, Earlier> earlier = new HashMap<>();
-        dsl.select(
-                        PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY,
-                        PARTNER_IDEMPOTENCY_KEYS.OPERATION,
-                        PARTNER_IDEMPOTENCY_KEYS.REQUEST_HASH,
-                        E.ID)
-                .from(PARTNER_IDEMPOTENCY_KEYS)
+        dsl.select(K.IDEMPOTENCY_KEY, K.OPERATION, K.REQUEST_HASH, E.ID)
+                .from(K)
                 .leftJoin(E)
-                .on(E.TENANT_ID.eq(PARTNER_IDEMPOTENCY_KEYS.TENANT_ID))
-                .and(E.IDEMPOTENCY_KEY.eq(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY))
-                .where(PARTNER_IDEMPOTENCY_KEYS.TENANT_ID.eq(scope.tenantId()))
-                .and(PARTNER_IDEMPOTENCY_KEYS.IDEMPOTENCY_KEY.eq(any(column(used, RecordingEntry.KEY))))
+                .on(E.TENANT_ID.eq(K.TENANT_ID))
+                .and(E.IDEMPOTENCY_KEY.eq(K.IDEMPOTENCY_KEY))
+                .where(K.TENANT_ID.eq(scope.tenantId()))
+                .and(K.IDEMPOTENCY_KEY.eq(any(column(used, RecordingEntry.KEY))))
                 .forEach(row ->
                         earlier.putIfAbsent(row.value1(), new Earlier(row.value2(), row.value3(), row.value4())));
         return earlier;

@@ -58,6 +58,7 @@ public final class NewEventSql {
 
     private record Column(Field<?> column, Field<?> inPending, Field<?> inApproved) {}
 
+    /** In the order of the table: each column with its value in both events, or in a pending and in an approved one. */
     private static final List<Column> ROW = List.of(
             both(E.TENANT_ID, TENANT),
             both(E.PARTNER_ID, PARTNER),
