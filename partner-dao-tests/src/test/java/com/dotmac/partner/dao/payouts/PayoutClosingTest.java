@@ -209,7 +209,7 @@ class PayoutClosingTest {
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageStartingWith("cutoff " + tomorrow.truncatedTo(java.time.temporal.ChronoUnit.MICROS)
                         + " is in the future; the database's time is ")
-                .hasMessageEndingWith(". Close a period when it is over");
+                .hasMessageEndingWith(". Close a period after it has ended");
         assertThat(programme.fingerprint()).isEqualTo(before);
     }
 

@@ -85,7 +85,7 @@ public final class CommissionDao extends CommissionReads {
      * reads the stream on the calling thread and does not close it.
      *
      * <p>Concurrency: a batch takes its keys in their order and waits for others with the same keys. With
-     * {@link BulkMode#KEEP_GOOD} a batch is repeated up to three times if a concurrent transaction interferes.
+     * {@link BulkMode#KEEP_GOOD} a batch gets three attempts in all if concurrent transactions interfere.
      *
      * @param outcomes what to do with each outcome, whose result is the event's id; an error that belongs to one row,
      *     also a null row, comes here as {@link RowOutcome.Refused}

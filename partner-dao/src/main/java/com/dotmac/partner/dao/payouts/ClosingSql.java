@@ -115,7 +115,7 @@ final class ClosingSql {
         Instant now = dsl.select(currentInstant()).fetchSingle().value1();
         if (cutoff.isAfter(now)) {
             throw new PartnerException.InvalidInput("cutoff " + cutoff + " is in the future; the database's time is "
-                    + now + ". Close a period when it is over");
+                    + now + ". Close a period after it has ended");
         }
     }
 

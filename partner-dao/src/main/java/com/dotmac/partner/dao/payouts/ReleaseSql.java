@@ -48,7 +48,7 @@ final class ReleaseSql {
     }
 
     /**
-     * Locks events before payouts, as every operation does: a clawback of one of the events waits, or this call waits
+     * Locks events before the payout, as approvals and clawbacks do: a clawback of one of the events waits, or this call waits
      * for it.
      */
     Outcome<Payout> cancel(UUID payoutId, String reason) {
