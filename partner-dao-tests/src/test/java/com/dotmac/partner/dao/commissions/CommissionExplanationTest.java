@@ -22,6 +22,7 @@ import com.dotmac.partner.dao.commissions.Explanation.PassedOverRule.Reason;
 import com.dotmac.partner.dao.partners.CustomerAssignment;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.rules.NewRule;
+import com.dotmac.partner.dao.rules.SimulatedDifference;
 import com.dotmac.partner.dao.support.AltersAmounts;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.schema.types.TierMode;
@@ -265,6 +266,17 @@ class CommissionExplanationTest {
 
         assertThat(explain(event).parts()).isEmpty();
         assertThat(explain(event).agrees()).isTrue();
+    }
+
+    @Test
+    void a_hosts_own_calculation_may_have_a_format_of_its_own() {
+        CommissionEvent event = sale("100");
+        alter("calculation = jsonb_build_object('format', 'pdf', 'parts', 'elsewhere')");
+
+        assertThat(explain(event).parts()).isEmpty();
+        assertThat(programme.acme.rules().simulate(List.of(rule("USD")), JANUARY, MARCH))
+                .extracting(SimulatedDifference::events)
+                .containsExactly(0);
     }
 
     private void alter(String assignment) {

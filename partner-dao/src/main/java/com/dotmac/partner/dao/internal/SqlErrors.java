@@ -33,7 +33,9 @@ public final class SqlErrors implements ExecuteListener {
         boolean isReverse =
                 configuration.settings().getExecuteListenerStartInvocationOrder() == InvocationOrder.REVERSE;
         providers.add(isReverse ? 0 : providers.size(), new Provider());
-        return configuration.derive(providers.toArray(ExecuteListenerProvider[]::new)).dsl();
+        return configuration
+                .derive(providers.toArray(ExecuteListenerProvider[]::new))
+                .dsl();
     }
 
     /** By this type the library tells its own listener from the caller's. */

@@ -22,8 +22,9 @@ public final class StoredPartSql {
 
     private static final String KNOWN = Integer.toString(CalculationJson.FORMAT);
 
-    /** The column that {@link #isWritten} needs. */
-    public static final String FORMAT = "calculation ->> 'format' as calculation_format";
+    /** The column that {@link #isWritten} needs. Our formats are numbers; a host's own calculation may have a text there. */
+    public static final String FORMAT = "case when jsonb_typeof(calculation -> 'format') = 'number'"
+            + " then calculation ->> 'format' end as calculation_format";
 
     /**
      * The columns that {@link #of} needs. With {@link #PARTS} joined, a row for each part, and one for a calculation
@@ -40,7 +41,7 @@ public final class StoredPartSql {
 
     /** The join to the parts. A calculation in an unknown format has none: the statement does not look into it. */
     public static final String PARTS = """
-            left join lateral jsonb_array_elements(case when calculation ->> 'format' = '%s' then calculation -> 'parts' end)
+            left join lateral jsonb_array_elements(case when calculation -> 'format' = '%s' then calculation -> 'parts' end)
                 with ordinality as each (part, position) on true
             """.formatted(KNOWN);
 
