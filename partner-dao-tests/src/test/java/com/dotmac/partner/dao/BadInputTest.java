@@ -93,6 +93,7 @@ class BadInputTest {
                 bad(
                         "rate 1.5 is not a fraction from 0 to 1; twelve and a half percent is 0.125",
                         () -> TEN.share(new BigDecimal("1.5"))),
+                bad("rate 0.1234567 has more than 6 decimal digits", () -> TEN.share(new BigDecimal("0.1234567"))),
                 bad("dataSource is missing", () -> PartnerStore.create((DataSource) null)),
                 bad("dsl is missing", () -> PartnerStore.create((DSLContext) null)),
                 bad(

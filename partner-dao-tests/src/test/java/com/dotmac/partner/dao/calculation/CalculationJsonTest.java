@@ -24,7 +24,7 @@ class CalculationJsonTest {
     private static final Money HUNDRED = Money.of("100", "USD");
 
     @Test
-    void a_revenue_share_by_the_partners_own_rate() {
+    void a_revenue_share_by_the_partners_own_rate_is_written_member_by_member() {
         Calculation share = Calculation.share(Money.of("34.09", "EUR"), new BigDecimal("0.500000"));
         CommissionPart part = part(RateSource.PARTNER, share);
 
@@ -35,7 +35,7 @@ class CalculationJsonTest {
     }
 
     @Test
-    void a_flat_fee() {
+    void a_flat_fee_is_written_member_by_member() {
         CommissionTerms fee = CommissionTerms.flatFee(Money.of("5", "USD"));
 
         assertThat(json(fee, CommissionCaps.NONE, Calculation.Used.NOTHING)).isEqualTo("""
@@ -45,7 +45,7 @@ class CalculationJsonTest {
     }
 
     @Test
-    void a_hybrid() {
+    void a_hybrid_is_written_member_by_member() {
         CommissionTerms hybrid = CommissionTerms.hybrid(Money.of("5", "USD"), "0.1");
 
         assertThat(json(hybrid, CommissionCaps.NONE, Calculation.Used.NOTHING)).isEqualTo("""
@@ -56,7 +56,7 @@ class CalculationJsonTest {
     }
 
     @Test
-    void marginal_tiers() {
+    void marginal_tiers_are_written_member_by_member() {
         assertThat(json(tiered(TierMode.MARGINAL), CommissionCaps.NONE, used("950.5", null)))
                 .isEqualTo("""
                 {"format":1,"model":"tiered","parts":[{"source":"rule","rule":"01890000-0000-7000-8000-000000000005",\
@@ -67,7 +67,7 @@ class CalculationJsonTest {
     }
 
     @Test
-    void whole_tiers() {
+    void whole_tiers_are_written_member_by_member() {
         assertThat(json(tiered(TierMode.WHOLE), CommissionCaps.NONE, used("950.5", null)))
                 .isEqualTo("""
                 {"format":1,"model":"tiered","parts":[{"source":"rule","rule":"01890000-0000-7000-8000-000000000005",\
@@ -89,7 +89,7 @@ class CalculationJsonTest {
     }
 
     @Test
-    void several_parts_with_the_lines_that_each_decided() {
+    void several_parts_with_the_lines_that_each_decided_are_written_member_by_member() {
         Money seats = Money.of("60", "USD");
         CommissionTerms share = CommissionTerms.revenueShare("0.1");
         CommissionPart byRule = new CommissionPart(
@@ -130,13 +130,13 @@ class CalculationJsonTest {
     }
 
     @Test
-    void a_manual_commission() {
+    void a_manual_commission_is_written_member_by_member() {
         assertThat(CalculationJson.manual(Money.of("50", "KWD"), Money.of("-1.125", "KWD")))
                 .isEqualTo("{\"format\":1,\"model\":\"manual\",\"base\":\"50.000\",\"exact\":\"-1.125\"}");
     }
 
     @Test
-    void a_clawback() {
+    void a_clawback_is_written_member_by_member() {
         assertThat(CalculationJson.clawback(
                         OTHER, Money.of("333.33", "USD"), Money.of("333.33", "USD"), Money.of("3.33", "USD")))
                 .isEqualTo("""
@@ -145,7 +145,7 @@ class CalculationJsonTest {
     }
 
     @Test
-    void a_returned_payment() {
+    void a_returned_payment_is_written_member_by_member() {
         assertThat(CalculationJson.returned(OTHER))
                 .isEqualTo("{\"format\":1,\"model\":\"return\",\"returns\":\"01890000-0000-7000-8000-000000000006\"}");
     }

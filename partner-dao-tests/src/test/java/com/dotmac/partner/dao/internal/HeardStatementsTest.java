@@ -11,6 +11,7 @@ import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.bulk.BulkMode;
+import com.dotmac.partner.dao.bulk.BulkSummary;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.commissions.CommissionOrder;
@@ -28,17 +29,23 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jooq.DSLContext;
 import org.jooq.ExecuteContext;
 import org.jooq.ExecuteListener;
 import org.jooq.SQLDialect;
+import org.jooq.conf.InvocationOrder;
+import org.jooq.conf.Settings;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A caller's listener hears every statement that the connection sends. */
 @ExtendWith(PartnerDatabaseExtension.class)
 class HeardStatementsTest {
 
+    private final PartnerDatabase database;
     private final SentStatements sent = new SentStatements();
     private final Heard heard = new Heard();
     private final Programme quiet;
@@ -62,6 +69,7 @@ class HeardStatementsTest {
     }
 
     HeardStatementsTest(PartnerDatabase database) {
+        this.database = database;
         quiet = new Programme(database);
         partner = quiet.activePartner("0.1");
         customer = quiet.customerOf(partner);
@@ -147,5 +155,30 @@ class HeardStatementsTest {
                 .isInstanceOfSatisfying(
                         PartnerException.ConstraintViolated.class,
                         refused -> assertThat(refused.constraint()).contains("invoice")));
+    }
+
+    /** As Spring Boot's listener does. With it first or last, the calls that look at the refusal of a statement still do. */
+    @ParameterizedTest
+    @EnumSource(InvocationOrder.class)
+    void a_listener_that_translates_exceptions_does_not_hide_those_of_the_library(InvocationOrder order) {
+        DSLContext translating = DSL.using(
+                        database.dataSource(),
+                        SQLDialect.POSTGRES,
+                        new Settings().withExecuteListenerStartInvocationOrder(order))
+                .configuration()
+                .deriveAppending(ExecuteListener.onException(
+                        context -> context.exception(new IllegalArgumentException("translated by the caller"))))
+                .dsl();
+        PartnerScope scope = PartnerStore.create(translating).tenant("acme").actingAs("user:42");
+        NewCommission commission =
+                NewCommission.on(newKey(), partner.id(), Money.of("100", "USD"), Money.of("10", "USD"), JANUARY);
+        scope.commissions().record(commission);
+
+        BulkSummary again = scope.commissions().recordAll(Stream.of(commission), BulkMode.KEEP_GOOD, outcome -> {});
+
+        assertThat(again.replayed()).isEqualTo(1);
+        assertThatThrownBy(() -> scope.commissions()
+                        .accrue(new Sale("s-1", customer, UUID.randomUUID(), Money.of("100", "USD"), JANUARY)))
+                .isInstanceOf(PartnerException.ConstraintViolated.class);
     }
 }

@@ -209,7 +209,7 @@ class BadPartnerInputTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource({"details", "partners", "searches", "users"})
-    void refused(String message, ThrowingCallable call) {
+    void invalid_input_is_refused(String message, ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOfSatisfying(PartnerException.InvalidInput.class, refused -> {
             assertThat(refused).hasMessage(message);
             assertThat(refused.code()).isEqualTo(PartnerException.Code.INVALID_INPUT);

@@ -65,7 +65,7 @@ class PayoutTransitionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void retry_from_every_state(PayoutStatus from) {
+    void retry_makes_only_the_allowed_transition_from_each_status(PayoutStatus from) {
         UUID payout = payoutThatIs(from);
 
         check(from, Set.of(FAILED), READY, payout, () -> payouts.retry(payout, "limit raised"));
@@ -73,7 +73,7 @@ class PayoutTransitionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void cancel_from_every_state(PayoutStatus from) {
+    void cancel_makes_only_the_allowed_transition_from_each_status(PayoutStatus from) {
         UUID payout = payoutThatIs(from);
 
         check(from, Set.of(READY, FAILED), CANCELLED, payout, () -> payouts.cancel(payout, "wrong account"));
@@ -81,7 +81,7 @@ class PayoutTransitionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void claim_from_every_state(PayoutStatus from) {
+    void claim_makes_only_the_allowed_transition_from_each_status(PayoutStatus from) {
         UUID payout = payoutThatIs(from);
 
         assertThat(payouts.claim(payout, "worker-1", LEASE).isPresent()).isEqualTo(from == READY);
@@ -90,7 +90,7 @@ class PayoutTransitionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_return_from_every_state(PayoutStatus from) {
+    void a_return_is_recorded_only_of_a_completed_payout(PayoutStatus from) {
         UUID payout = payoutThatIs(from);
         String before = programme.fingerprint();
 

@@ -16,6 +16,9 @@ public record Money(BigDecimal amount, Currency currency) implements Comparable<
     /** The columns are {@code numeric(19,4)}. */
     private static final int INTEGER_DIGITS = 15;
 
+    /** As in {@code numeric(7,6)}, the columns of rates. */
+    private static final int RATE_DIGITS = 6;
+
     /**
      * @throws PartnerException.InvalidInput if a value is missing
      * @throws PartnerException.InvalidInput if the currency has no minor unit
@@ -82,13 +85,17 @@ public record Money(BigDecimal amount, Currency currency) implements Comparable<
      *
      * <p>Units: the product is exact; the method rounds it once, half-even, to the minor unit.
      *
-     * @param rate a fraction in [0, 1]
+     * @param rate a fraction in [0, 1], at most 6 decimals
      * @throws PartnerException.InvalidInput if the rate is missing or no such fraction
      */
     public Money share(BigDecimal rate) {
         if (present(rate, "rate").signum() < 0 || rate.compareTo(BigDecimal.ONE) > 0) {
             throw new PartnerException.InvalidInput("rate " + rate.toPlainString()
                     + " is not a fraction from 0 to 1; twelve and a half percent is 0.125");
+        }
+        if (rate.stripTrailingZeros().scale() > RATE_DIGITS) {
+            throw new PartnerException.InvalidInput(
+                    "rate " + rate.toPlainString() + " has more than " + RATE_DIGITS + " decimal digits");
         }
         return new Money(Rounding.toMinorUnit(amount.multiply(rate), currency), currency);
     }

@@ -100,7 +100,7 @@ final class JdbcType<T> {
         } else if (type == JSONB.class) {
             return (statement, position, value) -> statement.setString(position, ((JSONB) value).data());
         } else if (EnumType.class.isAssignableFrom(type)) {
-            return (statement, position, value) -> statement.setString(position, ((EnumType) value).toString());
+            return (statement, position, value) -> statement.setString(position, ((EnumType) value).getLiteral());
         } else if (type == byte[].class) {
             return (statement, position, value) -> statement.setBytes(position, (byte[]) value);
         } else if (type == UUID[].class) {
@@ -149,7 +149,7 @@ final class JdbcType<T> {
 
     private static Reader literal(Class<?> type) {
         Map<String, Object> constants = Arrays.stream(type.getEnumConstants())
-                .collect(Collectors.toMap(constant -> ((EnumType) constant).toString(), constant -> constant));
+                .collect(Collectors.toMap(constant -> ((EnumType) constant).getLiteral(), constant -> constant));
         return (row, position) -> {
             String literal = row.getString(position);
             if (literal == null) {

@@ -2,11 +2,16 @@ package com.dotmac.partner.dao.internal;
 
 import com.dotmac.partner.dao.basics.PartnerException;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import org.jooq.Configuration;
 import org.jooq.DSLContext;
 import org.jooq.ExecuteContext;
 import org.jooq.ExecuteListener;
 import org.jooq.ExecuteListenerProvider;
+import org.jooq.conf.InvocationOrder;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -17,9 +22,18 @@ public final class SqlErrors implements ExecuteListener {
 
     private static final long serialVersionUID = 1;
 
-    /** The context with this listener. */
+    /**
+     * The context with this listener. It hears an exception last, so that no listener of the caller translates the exception after it:
+     * jOOQ calls the listeners in their order, or in the opposite order if the context's settings say so.
+     */
     public static DSLContext heardOf(DSLContext dsl) {
-        return dsl.configuration().deriveAppending(new Provider()).dsl();
+        Configuration configuration = dsl.configuration();
+        List<ExecuteListenerProvider> providers =
+                new ArrayList<>(Arrays.asList(configuration.executeListenerProviders()));
+        boolean isReverse =
+                configuration.settings().getExecuteListenerStartInvocationOrder() == InvocationOrder.REVERSE;
+        providers.add(isReverse ? 0 : providers.size(), new Provider());
+        return configuration.derive(providers.toArray(ExecuteListenerProvider[]::new)).dsl();
     }
 
     /** By this type the library tells its own listener from the caller's. */

@@ -112,7 +112,7 @@ final class StatementExportSql {
                 text(line.get(L.PARTNER_ID)),
                 CsvLines.harmless(line.get(P.PARTNER_NUMBER)),
                 text(line.get(L.AT)),
-                line.get(L.KIND).toString(),
+                line.get(L.KIND).getLiteral(),
                 text(amount.currency()),
                 amount.amount().toPlainString(),
                 text(line.get(L.EVENT_ID)),
