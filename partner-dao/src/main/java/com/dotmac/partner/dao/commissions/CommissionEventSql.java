@@ -64,6 +64,7 @@ public final class CommissionEventSql {
                 NewEventSql.parameters(values));
     }
 
+    /** Inserts the event, pending or approved as its entry says. */
     public CommissionEvent insert(NewEvent event) {
         RenderedSql insert = event.entry() instanceof NewEvent.Approved ? INSERT_APPROVED : INSERT_PENDING;
         return NewEventSql.bind(insert.call(), scope, event).fetch(dsl, READER).get(0);
@@ -79,6 +80,7 @@ public final class CommissionEventSql {
         return select(eventId).fetchOptional();
     }
 
+    /** With its calculation. Refuses an id that this tenant does not have. */
     public PartnerCommissionEventsRecord require(UUID eventId) {
         return row(eventId).orElseThrow(() -> missing(eventId));
     }
