@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Why something is not being paid: all reasons at once. */
+/** Why something is not paid: all reasons at once. */
 @Tag("fast")
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
@@ -57,7 +57,7 @@ class BlockersTest {
     }
 
     @Test
-    void everything_in_the_way_of_a_pending_event_is_said_at_once() {
+    void every_blocker_of_a_pending_event_is_returned_at_once() {
         Instant tomorrow = Instant.now().truncatedTo(ChronoUnit.SECONDS).plus(1, ChronoUnit.DAYS);
         programme.acme.partners().suspend(partner.id(), "under review");
         programme.sql.execute("update partners set payout_hold_reason = 'tax form missing'");
@@ -86,7 +86,7 @@ class BlockersTest {
                 .extracting(Blocker::clearsWhen)
                 .containsExactly(
                         "approve it, or cancel it",
-                        "the first run after " + tomorrow + " takes it in, once it is approved",
+                        "the first run after " + tomorrow + " adds it to the open payout, once it is approved",
                         "activate the partner",
                         "release the partner's payout hold",
                         "90.00 USD more is approved for the partner, or the minimum is lowered");
@@ -107,7 +107,7 @@ class BlockersTest {
     }
 
     @Test
-    void an_event_on_its_way_says_where_it_is_until_it_is_paid() {
+    void an_event_in_a_payout_is_blocked_by_its_status_until_it_is_paid() {
         CommissionEvent event =
                 programme.approvedSale(customer, "1000", "USD", FEBRUARY).get(0);
         UUID payout = event.payoutId().orElseThrow();

@@ -65,7 +65,7 @@ class PayoutClaimingTest {
     }
 
     @Test
-    void those_closed_first_are_handed_out_first_and_no_more_than_asked_for() {
+    void those_closed_first_are_claimed_first_and_no_more_than_asked_for() {
         List<UUID> inOrder =
                 IntStream.range(0, 4).mapToObj(i -> ready(1).get(0).id()).toList();
 
@@ -121,7 +121,7 @@ class PayoutClaimingTest {
     }
 
     @Test
-    void a_payout_of_a_partner_suspended_or_held_after_the_run_is_not_handed_out() {
+    void a_payout_of_a_partner_suspended_or_put_on_hold_after_the_run_is_not_claimed() {
         Payout ready = ready(1).get(0);
         programme.acme.partners().suspend(ready.partnerId(), "under review");
         assertThat(payouts.claim(ready.id(), "worker-1", LEASE)).isEmpty();
@@ -137,7 +137,7 @@ class PayoutClaimingTest {
 
     @Test
     @Tag("fast")
-    void an_attempt_without_an_answer_becomes_unknown_with_its_lease_and_is_not_handed_out_again() {
+    void an_attempt_without_an_outcome_becomes_unknown_when_its_lease_ends_and_is_not_claimed_again() {
         ClaimedPayout dead = claimOne("worker-1");
         programme.leasesAreOver();
         ClaimedPayout alive = claimOne("worker-2");

@@ -77,6 +77,10 @@ class PayoutPreviewTest {
         programme.approvedSale(customer, "500", "USD", FEBRUARY);
         agree(FEBRUARY, "0", new NothingBeforeCutoff(usd("50")));
 
+        assertThat(preview(FEBRUARY).blockers())
+                .extracting(Blocker::clearsWhen)
+                .containsExactly("a run has a later cutoff, or an event from before the cutoff is approved");
+
         programme.approvedSale(customer, "-70", "USD", JANUARY);
         agree(FEBRUARY, "-7", new NothingDue(usd("-7")));
 

@@ -39,7 +39,7 @@ public sealed interface Blocker {
 
         @Override
         public String clearsWhen() {
-            return "the first run after " + until + " takes it in, once it is approved";
+            return "the first run after " + until + " adds it to the open payout, once it is approved";
         }
     }
 

@@ -37,7 +37,7 @@ import org.jooq.Record1;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
-/** The statement of a run that closes what is due, however many payouts that is. */
+/** The statement of a run that closes what is due, for any number of payouts. */
 final class DuePayoutSql {
 
     private static final Parameter<String> TENANT = parameter(PARTNER_PAYOUTS.TENANT_ID);
