@@ -41,6 +41,7 @@ class OvertakenTransitionsTest {
 
     private final PartnerDatabase database;
     private final Programme programme;
+    private final List<Overtaking> overtakings = new ArrayList<>();
     private final PartnerScope other;
     private final Partner partner;
 
@@ -52,16 +53,20 @@ class OvertakenTransitionsTest {
     }
 
     @AfterEach
-    void every_invariant_holds() {
+    void every_overtaking_happened_and_every_invariant_holds() {
+        assertThat(overtakings)
+                .isNotEmpty()
+                .allMatch(overtaking -> overtaking.done().get());
         assertThat(programme.brokenInvariants()).isEmpty();
     }
 
-    /** A caller whom another overtakes once, after the caller's first statement with this beginning. */
-    private PartnerScope overtakenAfter(String beginning, Runnable overtaking) {
-        return overtaken(new Overtaking(beginning, overtaking));
+    /** A caller whom another overtakes once, after the caller's first statement with this verb on this table. */
+    private PartnerScope overtakenAfter(String verbAndTable, Runnable overtaking) {
+        return overtaken(new Overtaking(verbAndTable, overtaking));
     }
 
     private PartnerScope overtaken(Overtaking... listeners) {
+        overtakings.addAll(List.of(listeners));
         return PartnerStore.create(database.sql()
                         .configuration()
                         .deriveAppending(listeners)
@@ -70,15 +75,21 @@ class OvertakenTransitionsTest {
                 .actingAs("user:44");
     }
 
-    private record Overtaking(String beginning, Runnable overtaking, AtomicBoolean done) implements ExecuteListener {
+    private record Overtaking(String verb, String table, Runnable overtaking, AtomicBoolean done)
+            implements ExecuteListener {
 
-        Overtaking(String beginning, Runnable overtaking) {
-            this(beginning, overtaking, new AtomicBoolean());
+        Overtaking(String verbAndTable, Runnable overtaking) {
+            this(
+                    verbAndTable.substring(0, verbAndTable.indexOf(' ')),
+                    verbAndTable.substring(verbAndTable.indexOf(' ') + 1),
+                    overtaking,
+                    new AtomicBoolean());
         }
 
         @Override
         public void executeEnd(ExecuteContext context) {
-            if (String.valueOf(context.sql()).startsWith(beginning) && done.compareAndSet(false, true)) {
+            String sql = String.valueOf(context.sql());
+            if (sql.startsWith(verb) && sql.contains(table) && done.compareAndSet(false, true)) {
                 overtaking.run();
             }
         }
