@@ -159,7 +159,7 @@ class OvertakenTransitionsTest {
         UUID payout = closed();
         List<ClaimedPayout> claimed = new ArrayList<>();
         PartnerScope overtaken = overtaken(
-                new Overtaking("select \"partner_payouts\"", () -> claimed.add(claim(payout))),
+                new Overtaking("select \"p\".", () -> claimed.add(claim(payout))),
                 new Overtaking("update \"partner_payouts\"", () -> other.payouts()
                         .fail(claimed.get(0).attempt().id(), "account closed")));
 
