@@ -55,6 +55,7 @@ public abstract sealed class PartnerException extends RuntimeException {
     public static final class InvalidInput extends PartnerException {
         private static final long serialVersionUID = 1;
 
+        /** For the library, which names the value and what to give instead. */
         public InvalidInput(String message) {
             super(Code.INVALID_INPUT, message, null, null);
         }
@@ -65,6 +66,7 @@ public abstract sealed class PartnerException extends RuntimeException {
         private static final long serialVersionUID = 1;
         private final UUID id;
 
+        /** For the library, which names the kind of row. */
         public NotFound(String what, UUID id) {
             super(
                     Code.NOT_FOUND,
@@ -85,6 +87,7 @@ public abstract sealed class PartnerException extends RuntimeException {
         private static final long serialVersionUID = 1;
         private final String key;
 
+        /** For the library, which names the operation that used the key first. */
         public IdempotencyConflict(String key, String usedFor) {
             super(
                     Code.IDEMPOTENCY_CONFLICT,
@@ -107,6 +110,7 @@ public abstract sealed class PartnerException extends RuntimeException {
         private static final long serialVersionUID = 1;
         private final UUID id;
 
+        /** For the library, which names the row and its status. */
         public IllegalTransition(UUID id, String message) {
             super(Code.ILLEGAL_TRANSITION, message, null, null);
             this.id = id;
@@ -123,6 +127,7 @@ public abstract sealed class PartnerException extends RuntimeException {
         private static final long serialVersionUID = 1;
         private final String constraint;
 
+        /** For the library, which names the constraint. */
         public ConstraintViolated(String constraint, String message, String sqlState, Throwable cause) {
             super(Code.CONSTRAINT_VIOLATED, message, sqlState, cause);
             this.constraint = constraint;
@@ -140,6 +145,7 @@ public abstract sealed class PartnerException extends RuntimeException {
         private final long row;
         private final @Nullable String key;
 
+        /** For the library, which names the row of the stream. */
         public RowRefused(long row, Optional<String> key, PartnerException reason) {
             super(
                     reason.code(),
@@ -167,6 +173,7 @@ public abstract sealed class PartnerException extends RuntimeException {
     public static final class TryAgain extends PartnerException {
         private static final long serialVersionUID = 1;
 
+        /** For the library, which says what interfered. */
         public TryAgain(String message, String sqlState, Throwable cause) {
             super(Code.TRY_AGAIN, message, sqlState, cause);
         }
@@ -176,6 +183,7 @@ public abstract sealed class PartnerException extends RuntimeException {
     public static final class Database extends PartnerException {
         private static final long serialVersionUID = 1;
 
+        /** For the library, which passes on what the database said. */
         public Database(String message, @Nullable String sqlState, @Nullable Throwable cause) {
             super(Code.DATABASE, message, sqlState, cause);
         }

@@ -68,50 +68,55 @@ public record CommissionQuery(
         return ALL;
     }
 
+    /** Only events of this partner. */
     public CommissionQuery ofPartner(UUID partnerId) {
         Checks.present(partnerId, "partnerId");
         return with(query -> query.partnerId = partnerId);
     }
 
+    /** Only events of this customer of the host. */
     public CommissionQuery ofCustomer(UUID customerId) {
         Checks.present(customerId, "customerId");
         return with(query -> query.customerId = customerId);
     }
 
+    /** Only events of this invoice of the host. */
     public CommissionQuery ofInvoice(UUID invoiceId) {
         Checks.present(invoiceId, "invoiceId");
         return with(query -> query.invoiceId = invoiceId);
     }
 
-    /** In one of these. */
+    /** Only events with one of these statuses. */
     public CommissionQuery inStatus(CommissionStatus... statuses) {
         Checks.present(statuses, "statuses");
         Arrays.stream(statuses).forEach(status -> Checks.present(status, "statuses: a status"));
         return with(query -> query.statuses = Set.copyOf(Arrays.asList(statuses)));
     }
 
+    /** Only events in this currency. */
     public CommissionQuery inCurrency(Currency currency) {
         Checks.present(currency, "currency");
         return with(query -> query.currency = currency);
     }
 
-    /** Earned at or after {@code from} and before {@code to}. */
+    /** Only events dated at or after {@code from} and before {@code to}. */
     public CommissionQuery between(Instant from, Instant to) {
         return since(from).before(to);
     }
 
-    /** Earned at this instant or after it. */
+    /** Only events dated at this instant or after it. */
     public CommissionQuery since(Instant from) {
         Checks.present(from, "from");
         return with(query -> query.from = from);
     }
 
-    /** Earned before this instant. */
+    /** Only events dated before this instant. */
     public CommissionQuery before(Instant to) {
         Checks.present(to, "to");
         return with(query -> query.to = to);
     }
 
+    /** Only events in this payout. */
     public CommissionQuery inPayout(UUID payoutId) {
         Checks.present(payoutId, "payoutId");
         return with(query -> query.payoutId = payoutId);

@@ -83,6 +83,7 @@ public sealed interface Blocker {
 
     /** @param balance what the open payout comes to */
     record BelowMinimum(Money balance, Money minimum) implements Blocker {
+        /** How much more the open payout must come to. */
         public Money missing() {
             return minimum.minus(balance);
         }

@@ -18,6 +18,7 @@ public record OpenBalance(UUID partnerId, Money due, Money afterCutoff, Money mi
         blockers = List.copyOf(blockers);
     }
 
+    /** Whether a run at the cutoff would close the payout: there is no blocker. */
     public boolean isDue() {
         return blockers.isEmpty();
     }

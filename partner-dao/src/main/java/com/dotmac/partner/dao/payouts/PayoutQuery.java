@@ -23,18 +23,22 @@ public record PayoutQuery(
         statuses = Set.copyOf(Checks.present(statuses, "statuses"));
     }
 
+    /** Every payout of the tenant. */
     public static PayoutQuery all() {
         return new PayoutQuery(null, null, Set.of());
     }
 
+    /** Only payouts of this partner. */
     public PayoutQuery ofPartner(UUID only) {
         return new PayoutQuery(Checks.present(only, "partnerId"), currency, statuses);
     }
 
+    /** Only payouts in this currency. */
     public PayoutQuery inCurrency(Currency only) {
         return new PayoutQuery(partnerId, Checks.present(only, "currency"), statuses);
     }
 
+    /** Only payouts with one of these statuses. */
     public PayoutQuery withStatus(PayoutStatus first, PayoutStatus... others) {
         return new PayoutQuery(partnerId, currency, EnumSet.of(Checks.present(first, "status"), others));
     }

@@ -20,6 +20,7 @@ public record Reconciliation(long lines, List<Total> totals, List<Difference> di
         differences = List.copyOf(differences);
     }
 
+    /** Whether the file and the recorded attempts agree. */
     public boolean isClean() {
         return differences.isEmpty();
     }

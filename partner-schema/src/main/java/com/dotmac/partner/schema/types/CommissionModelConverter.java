@@ -8,6 +8,7 @@ public final class CommissionModelConverter extends AbstractConverter<PartnerCom
 
     private static final long serialVersionUID = 1;
 
+    /** For the generated code. */
     public CommissionModelConverter() {
         super(PartnerCommissionModel.class, CommissionModel.class);
     }

@@ -8,6 +8,7 @@ public final class CommissionStatusConverter extends AbstractConverter<PartnerCo
 
     private static final long serialVersionUID = 1;
 
+    /** For the generated code. */
     public CommissionStatusConverter() {
         super(PartnerCommissionStatus.class, CommissionStatus.class);
     }

@@ -8,6 +8,7 @@ public final class PartnerStatusConverter
 
     private static final long serialVersionUID = 1;
 
+    /** For the generated code. */
     public PartnerStatusConverter() {
         super(com.dotmac.partner.schema.jooq.enums.PartnerStatus.class, PartnerStatus.class);
     }

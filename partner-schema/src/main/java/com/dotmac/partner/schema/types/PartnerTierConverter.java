@@ -8,6 +8,7 @@ public final class PartnerTierConverter
 
     private static final long serialVersionUID = 1;
 
+    /** For the generated code. */
     public PartnerTierConverter() {
         super(com.dotmac.partner.schema.jooq.enums.PartnerTier.class, PartnerTier.class);
     }

@@ -8,6 +8,7 @@ public final class PaymentOutcomeConverter extends AbstractConverter<PartnerPaym
 
     private static final long serialVersionUID = 1;
 
+    /** For the generated code. */
     public PaymentOutcomeConverter() {
         super(PartnerPaymentOutcome.class, PaymentOutcome.class);
     }

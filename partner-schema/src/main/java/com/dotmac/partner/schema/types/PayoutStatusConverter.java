@@ -8,6 +8,7 @@ public final class PayoutStatusConverter extends AbstractConverter<PartnerPayout
 
     private static final long serialVersionUID = 1;
 
+    /** For the generated code. */
     public PayoutStatusConverter() {
         super(PartnerPayoutStatus.class, PayoutStatus.class);
     }

@@ -8,6 +8,7 @@ public final class TierModeConverter extends AbstractConverter<PartnerTierMode, 
 
     private static final long serialVersionUID = 1;
 
+    /** For the generated code. */
     public TierModeConverter() {
         super(PartnerTierMode.class, TierMode.class);
     }

@@ -8,6 +8,7 @@ public final class TierPeriodConverter extends AbstractConverter<PartnerTierPeri
 
     private static final long serialVersionUID = 1;
 
+    /** For the generated code. */
     public TierPeriodConverter() {
         super(PartnerTierPeriod.class, TierPeriod.class);
     }
