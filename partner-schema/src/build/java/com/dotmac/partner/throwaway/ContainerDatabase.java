@@ -12,7 +12,14 @@ final class ContainerDatabase implements ThrowawayDatabase {
     ContainerDatabase(String image, String description) {
         this.description = description;
         this.container = new PostgreSQLContainer(DockerImageName.parse(image).asCompatibleSubstituteFor("postgres"))
-                .withCommand("postgres", "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200");
+                .withCommand(
+                        "postgres",
+                        "-c",
+                        "fsync=off",
+                        "-c",
+                        "full_page_writes=" + System.getProperty(FULL_PAGE_WRITES, "off"),
+                        "-c",
+                        "max_connections=200");
         try {
             container.start();
         } catch (RuntimeException failed) {

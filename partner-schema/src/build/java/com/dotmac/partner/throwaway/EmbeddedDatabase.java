@@ -15,7 +15,7 @@ final class EmbeddedDatabase implements ThrowawayDatabase {
         try {
             this.server = EmbeddedPostgres.builder()
                     .setServerConfig("fsync", "off")
-                    .setServerConfig("full_page_writes", "off")
+                    .setServerConfig("full_page_writes", System.getProperty(FULL_PAGE_WRITES, "off"))
                     .setServerConfig("max_connections", "200")
                     .start();
         } catch (IOException | RuntimeException failed) {

@@ -16,6 +16,9 @@ public interface ThrowawayDatabase extends AutoCloseable {
     String USER = "partner.db.user";
     String PASSWORD = "partner.db.password";
 
+    /** Off by default: tests do without what protects a real disk. The benchmark has it on, as a real server does. */
+    String FULL_PAGE_WRITES = "partner.db.full-page-writes";
+
     /** One line that says what was started and why. */
     String description();
 
