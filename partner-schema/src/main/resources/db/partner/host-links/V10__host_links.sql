@@ -37,6 +37,11 @@ alter table partner_users
 alter table partner_accounts
     add constraint partner_account_is_of_a_host_customer
         foreign key (customer_id) references ${customers_table} (${customers_key}) on delete set null not valid;
+alter table partner_sales
+    add constraint sale_is_to_a_host_customer
+        foreign key (customer_id) references ${customers_table} (${customers_key}) on delete set null not valid,
+    add constraint sale_is_on_a_host_invoice
+        foreign key (invoice_id) references ${invoices_table} (${invoices_key}) on delete set null not valid;
 alter table partner_commission_events
     add constraint commission_event_is_of_a_host_customer
         foreign key (customer_id) references ${customers_table} (${customers_key}) on delete set null not valid,

@@ -6,14 +6,14 @@ select set_config('search_path', current_setting('search_path') || ', pg_temp', 
 
 create type partner_ledger_kind as enum ('earned', 'clawed_back', 'paid', 'payment_returned');
 comment on type partner_ledger_kind is
-    'earned: a commission of zero or more; clawed_back: a commission below zero (clawback, credit note, refund); paid: a completed payout; payment_returned: a payment that the bank returned, owed again.';
+    'earned: a commission of zero or more, and what a restatement corrects of it; clawed_back: a clawback (above zero: undone) and the commission of a credit note; paid: a completed payout; payment_returned: a payment that the bank returned, owed again (below zero: undone).';
 
 -- PostgreSQL inlines the view: a condition on tenant, partner or time reaches the indexes of both tables, and a column
 -- that nobody asks for costs nothing.
 create view partner_ledger with (security_invoker = true) as
 select e.tenant_id, e.partner_id, e.currency, e.event_date as at,
        case when e.returns_payout_id is not null then 'payment_returned'::partner_ledger_kind
-            when e.commission_amount < 0 then 'clawed_back'::partner_ledger_kind
+            when e.reverses_id is not null or e.commission_amount < 0 and e.corrects_id is null then 'clawed_back'::partner_ledger_kind
             else 'earned'::partner_ledger_kind end as kind,
        e.commission_amount as amount, e.id as event_id, e.payout_id, e.customer_id, e.invoice_id, null::varchar(255) as payment_reference
 from partner_commission_events e

@@ -83,27 +83,56 @@ comment on view partner_broken_links is
 create view partner_broken_reversals with (security_invoker = true) as
 select r.tenant_id, r.partner_id, 'partner_commission_events' as table_name, r.id::text as row_id, broken.detail
 from partner_commission_events r
-left join partner_commission_events o on o.tenant_id = r.tenant_id and o.id = r.reverses_id
+left join partner_commission_events o on o.tenant_id = r.tenant_id and o.id = coalesce(r.reverses_id, r.corrects_id)
 cross join lateral (select nullif(concat_ws('; ',
-    case when o.id is null then 'reverses event ' || r.reverses_id || ', which this tenant does not have' end,
+    case when o.id is null then 'reverses event ' || coalesce(r.reverses_id, r.corrects_id) || ', which this tenant does not have' end,
     case when o.partner_id <> r.partner_id then 'reverses event ' || o.id || ' of another partner' end,
     case when o.currency <> r.currency then 'reverses event ' || o.id || ' of another currency' end,
+    case when o.sale_id is distinct from r.sale_id and o.id is not null then 'reverses event ' || o.id || ' of another sale' end,
     case when o.status in ('cancelled', 'clawback') and r.status not in ('cancelled', 'clawback')
          then 'reverses event ' || o.id || ', which is ' || o.status end,
-    case when r.commission_amount > 0 then 'reverses event ' || o.id || ' but has an amount above zero' end
+    case when r.reverses_id is not null and r.undoes_id is null and r.commission_amount > 0
+         then 'reverses event ' || o.id || ' but has an amount above zero' end
     ), '') as detail) broken
-where r.reverses_id is not null and broken.detail is not null
+where (r.reverses_id is not null or r.corrects_id is not null) and broken.detail is not null
 union all
 select o.tenant_id, o.partner_id, 'partner_commission_events' as table_name, o.id::text as row_id,
-       format('earned %s %s, but %s was clawed back', o.commission_amount, o.currency, -sum(r.commission_amount)) as detail
+       format('earned %s %s, but %s was clawed back',
+              o.commission_amount + coalesce(sum(r.commission_amount) filter (where r.corrects_id is not null), 0), o.currency,
+              -sum(r.commission_amount) filter (where r.reverses_id is not null)) as detail
 from partner_commission_events r
-join partner_commission_events o on o.tenant_id = r.tenant_id and o.id = r.reverses_id
-where r.reverses_id is not null and r.status not in ('cancelled', 'clawback')
+join partner_commission_events o on o.tenant_id = r.tenant_id and o.id = coalesce(r.reverses_id, r.corrects_id)
+where (r.reverses_id is not null or r.corrects_id is not null) and r.status not in ('cancelled', 'clawback')
 group by o.tenant_id, o.partner_id, o.id, o.currency, o.commission_amount
-having o.commission_amount + sum(r.commission_amount) < 0;
+having count(r.reverses_id) > 0
+   and (o.commission_amount + sum(r.commission_amount) < 0 or sum(r.commission_amount) filter (where r.reverses_id is not null) > 0)
+union all
+select u.tenant_id, u.partner_id, 'partner_commission_events' as table_name, u.id::text as row_id,
+       format('undoes event %s, which %s', u.undoes_id, coalesce('is ' || o.status || ' and has an amount of ' || o.commission_amount, 'this tenant does not have')) as detail
+from partner_commission_events u
+left join partner_commission_events o on o.tenant_id = u.tenant_id and o.id = u.undoes_id
+where u.undoes_id is not null
+  and (o.id is null or o.partner_id <> u.partner_id or o.reverses_id is distinct from u.reverses_id
+       or u.returns_payout_id is not null and o.commission_amount <> -u.commission_amount
+       or num_nonnulls(u.reverses_id, u.returns_payout_id) = 0 and (o.status <> 'clawback' or o.commission_amount <> u.commission_amount))
+union all
+-- A sale has no partner of its own: each partner who earned by it sees the break.
+select e.tenant_id, e.partner_id, 'partner_sales' as table_name, e.sale_id::text as row_id,
+       format('line %s of %s was refunded by %s', min(e.number), min(e.base), min(e.refunded)) as detail
+from (
+    select c.tenant_id, c.partner_id, c.sale_id, line.number, line.base,
+           sum(case when f.undoes_id is null then f.line_amounts[line.number] else -f.line_amounts[line.number] end) as refunded
+    from (select distinct p.tenant_id, p.partner_id, p.sale_id from partner_commission_events p where p.sale_id is not null) c
+    join partner_sales s on s.tenant_id = c.tenant_id and s.id = c.sale_id
+    join partner_refunds f on f.tenant_id = s.tenant_id and f.sale_id = s.id
+    cross join lateral unnest(s.line_bases) with ordinality as line (base, number)
+    group by c.tenant_id, c.partner_id, c.sale_id, line.number, line.base
+) e
+where e.refunded < least(e.base, 0) or e.refunded > greatest(e.base, 0)
+group by e.tenant_id, e.partner_id, e.sale_id;
 
 comment on view partner_broken_reversals is
-    'Reversals of an event that they may not reverse, and commission events that were reversed by more than they earned.';
+    'Reversals and corrections of an event that they may not reverse, events that were reversed by more than they earned, undos of something else, and sales that were refunded by more than their lines.';
 
 
 -- What the ledger (V12) says is owed must be what held events and payouts not yet paid hold.

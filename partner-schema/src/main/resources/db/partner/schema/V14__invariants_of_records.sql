@@ -36,11 +36,14 @@ select e.tenant_id, e.partner_id, 'partner_commission_events' as table_name, e.i
        'its idempotency key also has an effect in ' || other.table_name || ': ' || other.row_id as detail
 from used other
 join partner_commission_events e on e.tenant_id = other.tenant_id and e.idempotency_key = other.idempotency_key
+-- A restatement may revise the rule by which it calculates.
+where not exists (select from partner_restatements t where t.tenant_id = e.tenant_id and t.idempotency_key = e.idempotency_key)
 union all
 select u.tenant_id, u.partner_id, u.table_name, u.row_id::text as row_id,
        'its idempotency key also has an effect in partner_commission_events: ' || e.id as detail
 from used u
-join partner_commission_events e on e.tenant_id = u.tenant_id and e.idempotency_key = u.idempotency_key;
+join partner_commission_events e on e.tenant_id = u.tenant_id and e.idempotency_key = u.idempotency_key
+where not exists (select from partner_restatements t where t.tenant_id = e.tenant_id and t.idempotency_key = e.idempotency_key);
 
 comment on view partner_broken_keys is 'Rows whose idempotency key is not recorded, or had effects of two kinds.';
 
@@ -168,7 +171,7 @@ select e.tenant_id, e.partner_id, 'partner_commission_events' as table_name, e.i
 from partner_commission_events e
 left join partner_payouts p on p.tenant_id = e.tenant_id and p.partner_id = e.partner_id and p.id = e.returns_payout_id
 where e.returns_payout_id is not null
-  and (p.id is null or p.status <> 'completed' or p.currency <> e.currency or p.total_amount <> e.commission_amount);
+  and (p.id is null or p.status <> 'completed' or p.currency <> e.currency or p.total_amount <> abs(e.commission_amount));
 
 comment on view partner_broken_payouts is 'Payouts that are open twice or open again, closed without their period, paid without a payment or with nothing to pay, or that contradict their attempts or the payment that the bank returned.';
 

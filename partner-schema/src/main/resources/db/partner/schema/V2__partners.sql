@@ -220,7 +220,7 @@ create table partner_accounts (
     constraint partner_account_assigned_by_request foreign key (tenant_id, idempotency_key) references partner_idempotency_keys,
     constraint partner_account_belongs_to_partner foreign key (tenant_id, partner_id) references partners,
     constraint partner_account_rate_is_fraction check (custom_commission_rate between 0 and 1),
-    constraint partner_account_period_is_ordered check (starts_at < ends_at),
+    constraint partner_account_period_is_ordered check (starts_at <= ends_at),
     constraint partner_account_end_is_decided_by_somebody check (
         num_nonnulls(end_reason, end_decided_at, end_decided_by) in (0, 3)
         and (end_decided_at is null or ends_at is not null)),

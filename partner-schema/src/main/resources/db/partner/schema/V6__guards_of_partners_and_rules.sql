@@ -208,14 +208,18 @@ begin
             using errcode = 'check_violation', constraint = 'partner_account_end_changes_only_to_earlier', table = 'partner_accounts';
     end if;
     if changed.new_ends > 0 then
-        -- A reversal names the account of its original; its own date need not lie within the assignment.
+        -- An event whose reversals and corrections leave nothing of it has earned nothing.
         execute $query$
             select a.id, max(e.event_date) as event_date
             from before b join after a using (tenant_id, id)
             join partner_commission_events e on e.tenant_id = a.tenant_id and e.partner_id = a.partner_id
                 and e.event_date >= a.ends_at and e.account_id = a.id
             where a.ends_at is distinct from b.ends_at
-              and e.reverses_id is null and e.status not in ('cancelled', 'clawback')
+              and num_nonnulls(e.reverses_id, e.corrects_id) = 0 and e.status not in ('cancelled', 'clawback')
+              and e.commission_amount + coalesce((
+                      select sum(r.commission_amount) from partner_commission_events r
+                      where r.tenant_id = e.tenant_id and (r.reverses_id = e.id or r.corrects_id = e.id)
+                        and r.status not in ('cancelled', 'clawback')), 0) <> 0
             group by a.id
             order by a.id
         $query$ into refused;

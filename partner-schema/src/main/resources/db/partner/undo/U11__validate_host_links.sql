@@ -12,6 +12,8 @@ begin
         where (conrelid, conname) in (
             ('partner_users'::regclass, 'partner_user_is_a_host_user'),
             ('partner_accounts'::regclass, 'partner_account_is_of_a_host_customer'),
+            ('partner_sales'::regclass, 'sale_is_to_a_host_customer'),
+            ('partner_sales'::regclass, 'sale_is_on_a_host_invoice'),
             ('partner_commission_events'::regclass, 'commission_event_is_of_a_host_customer'),
             ('partner_commission_events'::regclass, 'commission_event_is_of_a_host_invoice'))
         order by conrelid::regclass::text, conname

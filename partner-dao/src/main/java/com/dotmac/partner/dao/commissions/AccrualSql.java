@@ -7,6 +7,7 @@ import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.calculation.SaleLine;
 import com.dotmac.partner.dao.commissions.internal.NewEvent;
 import com.dotmac.partner.dao.commissions.internal.NewEvent.Amounts;
+import com.dotmac.partner.dao.commissions.internal.NewEvent.Links;
 import com.dotmac.partner.dao.commissions.internal.NewEvent.Pending;
 import com.dotmac.partner.dao.commissions.internal.NewEvent.Sold;
 import com.dotmac.partner.dao.internal.IdempotencyKeys;
@@ -14,8 +15,11 @@ import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
 import com.dotmac.partner.dao.internal.RequestContent;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.rules.internal.EarningSql;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** The statements of {@link CommissionDao#accrue}. */
 final class AccrualSql {
@@ -35,39 +39,56 @@ final class AccrualSql {
         if (!keys.accept(dsl, request)) {
             return new Accrual(new CommissionEventSql(scope, dsl).recordedBy(sale.key()), true);
         }
-        List<CommissionEvent> events = EarningSql.held(scope, dsl, sale).locked().earned().stream()
-                .map(this::insert)
-                .toList();
-        return new Accrual(events, false);
+        return new Accrual(
+                record(sale, EarningSql.held(scope, dsl, sale).locked().earned()), false);
+    }
+
+    /** Records the sale with its first event in one statement: mostly there is only one. */
+    private List<CommissionEvent> record(Sale sale, List<Earning> earned) {
+        NewSaleSql sales = new NewSaleSql(scope, dsl);
+        if (earned.isEmpty()) {
+            sales.insert(sale);
+            return List.of();
+        }
+        List<CommissionEvent> events = new ArrayList<>();
+        events.add(sales.insert(sale, event(null, earned.get(0))));
+        UUID saleId = events.get(0).origin().saleId().orElseThrow();
+        for (Earning another : earned.subList(1, earned.size())) {
+            events.add(new CommissionEventSql(scope, dsl).insert(event(saleId, another)));
+        }
+        return events;
     }
 
     static RequestContent content(Sale sale) {
-        return RequestContent.of("accrue a sale")
+        RequestContent content = RequestContent.of("accrue a sale")
                 .id("customer", sale.customerId())
                 .id("invoice", sale.invoiceId())
                 .money("amount", sale.amount())
                 .instant("occurred_at", sale.occurredAt())
                 .list("lines", sale.lines(), AccrualSql::line);
+        // Older requests have no discount, and keep their hash.
+        return sale.discount().signum() == 0 ? content : content.money("discount", sale.discount());
     }
 
     private static void line(RequestContent content, SaleLine line) {
         content.text("product", line.productId()).money("amount", line.amount());
     }
 
-    /** A sale has few partners, mostly one: a statement for each. */
-    private CommissionEvent insert(Earning earned) {
+    private static NewEvent event(@Nullable UUID saleId, Earning earned) {
         Sale sale = earned.sale();
-        return new CommissionEventSql(scope, dsl)
-                .insert(new NewEvent(
-                        sale.key(),
-                        earned.account().partnerId(),
-                        new Sold(earned.account().id(), sale.customerId(), sale.invoiceId()),
-                        new Amounts(earned.base(), earned.rate(), earned.amount(), CalculationJson.of(earned)),
-                        new Pending(
-                                sale.occurredAt(),
-                                earned.rule().map(CommissionRule::ruleId).orElse(null),
-                                earned.rule().map(CommissionRule::version).orElse(null),
-                                earned.holdUntil().orElse(null)),
-                        null));
+        return new NewEvent(
+                sale.key(),
+                earned.account().partnerId(),
+                new Sold(
+                        saleId,
+                        earned.account().id(),
+                        sale.customerId(),
+                        sale.invoiceId(),
+                        earned.rule().map(CommissionRule::ruleId).orElse(null),
+                        earned.rule().map(CommissionRule::version).orElse(null)),
+                new Amounts(earned.base(), earned.rate(), earned.amount(), CalculationJson.of(earned)),
+                Links.NONE,
+                new Pending(sale.occurredAt(), earned.holdUntil().orElse(null)),
+                null);
     }
 }

@@ -1,42 +1,44 @@
 package com.dotmac.partner.dao.commissions;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_REFUNDS;
 import static com.dotmac.partner.schema.types.CommissionStatus.CANCELLED;
 import static com.dotmac.partner.schema.types.CommissionStatus.CLAWBACK;
-import static com.dotmac.partner.schema.types.PayoutStatus.PENDING;
-import static org.jooq.impl.DSL.coalesce;
-import static org.jooq.impl.DSL.count;
-import static org.jooq.impl.DSL.currentInstant;
-import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.sum;
 
 import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.calculation.CalculationJson;
-import com.dotmac.partner.dao.calculation.ClawbackAmount;
-import com.dotmac.partner.dao.commissions.internal.NewEvent;
-import com.dotmac.partner.dao.commissions.internal.NewEvent.Amounts;
-import com.dotmac.partner.dao.commissions.internal.NewEvent.Approved;
-import com.dotmac.partner.dao.commissions.internal.NewEvent.Sold;
-import com.dotmac.partner.dao.commissions.internal.OpenPayoutSql;
+import com.dotmac.partner.dao.calculation.CommissionShares;
+import com.dotmac.partner.dao.commissions.BookedClawbackSql.Cause;
+import com.dotmac.partner.dao.commissions.internal.BookedCommission;
+import com.dotmac.partner.dao.commissions.internal.BookedCommissionSql;
+import com.dotmac.partner.dao.commissions.internal.StoredSale;
+import com.dotmac.partner.dao.commissions.internal.StoredSaleSql;
 import com.dotmac.partner.dao.internal.IdempotencyKeys;
 import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
 import com.dotmac.partner.dao.internal.RequestContent;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
-import com.dotmac.partner.schema.jooq.tables.PartnerPayouts;
+import com.dotmac.partner.schema.jooq.tables.PartnerRefunds;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
-import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 
-/** The statements of {@link CommissionDao#clawBack}. */
+/** The statements of {@link CommissionDao#clawBack} and {@link CommissionDao#undoClawback}. */
 final class ClawbackSql {
 
     private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS;
-    private static final PartnerPayouts P = PARTNER_PAYOUTS;
+    private static final PartnerRefunds F = PARTNER_REFUNDS;
+
+    /** What a refund of more than is left does. */
+    enum Excess {
+        REFUSED,
+        LEFT_OUT
+    }
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -48,141 +50,179 @@ final class ClawbackSql {
         this.rows = new CommissionEventSql(scope, dsl);
     }
 
-    /** What earlier refunds clawed back, with the signs of the reversals: zero or negative. */
-    private record Earlier(BigDecimal base, BigDecimal amount, int refunds) {}
-
-    Clawback clawBack(String key, UUID eventId, Money refund, String reason) {
-        Request request = Request.of(key, content(eventId, refund, reason));
+    Clawback clawBack(String key, UUID eventId, Money refund, Excess excess, String reason) {
+        Request request = Request.of(key, content(eventId, refund, excess, reason));
         if (!new IdempotencyKeys(scope).accept(dsl, request)) {
-            return replay(key, eventId);
+            return replay(key, eventId, refund);
         }
-        // Locked until the transaction ends, so that refunds of one event come one after another.
-        PartnerCommissionEventsRecord original = rows.lock(eventId);
-        Earlier earlier = earlier(eventId);
-        Money remaining = new Money(original.getBaseAmount().add(earlier.base), original.getCurrency());
-        requireWithin(original, remaining, refund);
-
-        Money amount = clawedBack(original, earlier, refund);
-        boolean isFull = earlier.refunds == 0 && refund.equals(remaining);
-        if (isFull && !isInClosedPayout(original)) {
-            return new Clawback(becomeClawback(eventId, reason), Optional.empty(), amount, false);
+        Locked locked = lock(eventId);
+        requireCanBeClawedBack(rows.require(eventId), locked);
+        CommissionShares shares = locked.shares();
+        Map<Integer, Money> before = locked.booked.refunded(locked.sale, shares);
+        Money left = shares.base().minus(shares.refundedBase(before));
+        if (shares.base().signum() == 0 ? shares.isAll(before) : left.signum() <= 0) {
+            throw nothingLeft(eventId, refund, left);
         }
-        CommissionEvent reversal = reverse(original, key, refund, earlier, amount, reason);
-        return new Clawback(CommissionEventSql.of(original), Optional.of(reversal), amount, false);
+        if (refund.compareTo(left) > 0 && excess == Excess.REFUSED) {
+            throw moreThanLeft(eventId, refund, left);
+        }
+        if (refund.signum() == 0 && shares.base().signum() != 0) {
+            throw new PartnerException.InvalidInput(
+                    "refund " + refund + " is not above zero, and the base of commission event " + eventId + " is "
+                            + shares.base() + "; only an event on a base of zero is clawed back by a refund of zero");
+        }
+        Money taken = refund.compareTo(left) > 0 ? left : refund;
+        Map<Integer, Money> after = shares.refundedBy(before, taken);
+        return new BookedClawbackSql(scope, dsl, new Cause(key, null, reason))
+                .book(locked.booked, shares, after, taken, refund.minus(taken));
     }
 
-    static RequestContent content(UUID eventId, Money refund, String reason) {
-        return RequestContent.of("claw back a commission")
+    static RequestContent content(UUID eventId, Money refund, Excess excess, String reason) {
+        RequestContent content = RequestContent.of("claw back a commission")
                 .id("event", eventId)
                 .money("refund", refund)
                 .text("reason", reason);
+        return excess == Excess.REFUSED ? content : content.literal("excess", "left out");
     }
 
-    /** Index: partner_commission_events_reversals. */
-    private Earlier earlier(UUID eventId) {
-        return dsl.select(
-                        coalesce(sum(E.BASE_AMOUNT), inline(BigDecimal.ZERO)),
-                        coalesce(sum(E.COMMISSION_AMOUNT), inline(BigDecimal.ZERO)),
-                        count())
-                .from(E)
-                .where(E.TENANT_ID.eq(scope.tenantId()))
-                .and(E.REVERSES_ID.eq(eventId))
-                .and(E.STATUS.notIn(CANCELLED, CLAWBACK))
-                .fetchSingle(row -> new Earlier(row.value1(), row.value2(), row.value3()));
-    }
+    /** The events, and the sale if there is one; it is locked first, as a refund of the sale does. */
+    private record Locked(@Nullable StoredSale sale, BookedCommission booked) {
 
-    private static void requireWithin(PartnerCommissionEventsRecord original, Money remaining, Money refund) {
-        if (original.getStatus() == CANCELLED || original.getStatus() == CLAWBACK) {
-            throw new PartnerException.IllegalTransition(
-                    original.getId(),
-                    "commission event " + original.getId() + " is " + original.getStatus()
-                            + "; there is nothing to claw back");
+        CommissionShares shares() {
+            return booked.shares();
         }
-        if (original.getReturnsPayoutId() != null) {
+    }
+
+    private Locked lock(UUID eventId) {
+        PartnerCommissionEventsRecord event = rows.require(eventId);
+        if (event.getSaleId() == null) {
+            UUID head = event.getReversesId() == null ? eventId : event.getReversesId();
+            return new Locked(null, new BookedCommissionSql(scope, dsl).lockManual(head));
+        }
+        StoredSale sale = new StoredSaleSql(scope, dsl).lock(event.getSaleId());
+        return new Locked(
+                sale,
+                new BookedCommissionSql(scope, dsl)
+                        .lock(List.of(event.getSaleId()))
+                        .get(event.getSaleId())
+                        .get(event.getPartnerId()));
+    }
+
+    private static void requireCanBeClawedBack(PartnerCommissionEventsRecord event, Locked locked) {
+        UUID id = event.getId();
+        if (event.getReturnsPayoutId() != null) {
             throw new PartnerException.IllegalTransition(
-                    original.getId(),
-                    "commission event " + original.getId()
+                    id,
+                    "commission event " + id
                             + " is a returned payment, which earned nothing; claw back the event that earned");
         }
-        if (original.getReversesId() != null || original.getCommissionAmount().signum() < 0) {
+        if (event.getCorrectsId() != null) {
             throw new PartnerException.IllegalTransition(
-                    original.getId(),
-                    "commission event " + original.getId() + " is negative itself; claw back the event that earned");
+                    id,
+                    "commission event " + id + " corrects commission event " + event.getCorrectsId()
+                            + "; claw back that one");
         }
-        if (refund.compareTo(remaining) > 0) {
-            throw new PartnerException.InvalidInput(
-                    "refund " + refund + " is more than what is left of commission event " + original.getId() + ", "
-                            + remaining + "; refund that or less");
+        if (event.getStatus() == CANCELLED || event.getStatus() == CLAWBACK) {
+            throw new PartnerException.IllegalTransition(
+                    id, "commission event " + id + " is " + event.getStatus() + "; there is nothing to claw back");
+        }
+        if (event.getReversesId() != null || event.getCommissionAmount().signum() < 0) {
+            throw new PartnerException.IllegalTransition(
+                    id, "commission event " + id + " is negative itself; claw back the event that earned");
+        }
+        if (locked.shares().shares().size() > 1) {
+            throw new PartnerException.InvalidInput("commission event " + id + " was decided by "
+                    + locked.shares().shares().size() + " rates, and how much a refund claws back depends on the line;"
+                    + " refund its sale by line, with sales().refund");
         }
     }
 
-    /** Everything refunded so far, pro rata of the original and rounded once, less the earlier clawbacks. */
-    private static Money clawedBack(PartnerCommissionEventsRecord original, Earlier earlier, Money refund) {
-        Money target = ClawbackAmount.target(
-                new Money(original.getCommissionAmount(), original.getCurrency()),
-                new Money(original.getBaseAmount(), original.getCurrency()),
-                refund.amount().subtract(earlier.base));
-        return new Money(target.amount().add(earlier.amount).negate(), original.getCurrency());
+    private static PartnerException nothingLeft(UUID eventId, Money refund, Money left) {
+        return new PartnerException.InvalidInput("refund " + refund + " is more than what is left of commission event "
+                + eventId + ", " + left + "; everything was refunded before");
     }
 
-    /**
-     * Locks an open payout, so that a run cannot close it meanwhile. Does not lock a closed one: it stays closed, and
-     * the call that completes it has the lock while it waits for this event. Index: partner_payouts_pkey.
-     */
-    private boolean isInClosedPayout(PartnerCommissionEventsRecord event) {
-        return event.getPayoutId() != null
-                && dsl.select(P.ID)
-                        .from(P)
-                        .where(P.TENANT_ID.eq(scope.tenantId()))
-                        .and(P.ID.eq(event.getPayoutId()))
-                        .and(P.STATUS.eq(inline(PENDING, P.STATUS)))
-                        .forNoKeyUpdate()
-                        .fetchOptional()
-                        .isEmpty();
+    private static PartnerException moreThanLeft(UUID eventId, Money refund, Money left) {
+        return new PartnerException.InvalidInput("refund " + refund + " is more than what is left of commission event "
+                + eventId + ", " + left + "; refund that or less, or use clawBackAtMost");
     }
 
-    private CommissionEvent becomeClawback(UUID eventId, String reason) {
-        return CommissionEventSql.of(dsl.update(E)
-                .set(E.STATUS, CLAWBACK)
-                .setNull(E.PAYOUT_ID)
-                .set(E.STATUS_CHANGED_AT, currentInstant())
-                .set(E.STATUS_CHANGED_BY, scope.actor())
-                .set(E.STATUS_REASON, reason)
-                .where(E.TENANT_ID.eq(scope.tenantId()))
-                .and(E.ID.eq(eventId))
-                .returning()
-                .fetchSingle());
-    }
-
-    /** Adds the reversal to the open payout, approved. */
-    private CommissionEvent reverse(
-            PartnerCommissionEventsRecord original,
-            String key,
-            Money refund,
-            Earlier earlier,
-            Money amount,
-            String reason) {
-        UUID openPayout = new OpenPayoutSql(scope).take(dsl, original.getPartnerId(), original.getCurrency());
-        String calculation = CalculationJson.clawback(
-                original.getId(),
-                refund,
-                new Money(earlier.base.negate(), original.getCurrency()),
-                new Money(earlier.amount.negate(), original.getCurrency()));
-        return rows.insert(new NewEvent(
-                key,
-                original.getPartnerId(),
-                new Sold(original.getAccountId(), original.getCustomerId(), original.getInvoiceId()),
-                new Amounts(
-                        Money.zero(refund.currency()).minus(refund), original.getCommissionRate(), amount, calculation),
-                new Approved(openPayout, original.getId(), null),
-                reason));
-    }
-
-    private Clawback replay(String key, UUID eventId) {
-        CommissionEvent original = CommissionEventSql.of(rows.lock(eventId));
+    private Clawback replay(String key, UUID eventId, Money refund) {
+        CommissionEvent original = CommissionEventSql.of(rows.require(eventId));
         Optional<CommissionEvent> reversal = rows.recordedBy(key).stream().findFirst();
         Money all = Money.zero(original.amount().currency()).minus(original.amount());
+        Money taken = reversal.map(event -> Money.zero(refund.currency()).minus(event.base()))
+                .orElse(original.base());
+        Money exceeded = refund.minus(taken);
         return new Clawback(
-                original, reversal, reversal.map(CommissionEvent::amount).orElse(all), true);
+                original,
+                reversal,
+                reversal.map(CommissionEvent::amount).orElse(all),
+                exceeded,
+                true);
+    }
+
+    Outcome<CommissionEvent> undo(String key, UUID eventId, String reason) {
+        Request request = Request.of(key, undoing(eventId, reason));
+        if (!new IdempotencyKeys(scope).accept(dsl, request)) {
+            return new Outcome<>(rows.recordedBy(key).get(0), true);
+        }
+        Locked locked = lock(eventId);
+        PartnerCommissionEventsRecord clawback = rows.require(eventId);
+        requireCanBeUndone(clawback);
+        BookedClawbackSql booking = new BookedClawbackSql(scope, dsl, new Cause(key, null, reason));
+        if (clawback.getReversesId() == null) {
+            return new Outcome<>(booking.bookAgain(locked.booked), false);
+        }
+        CommissionShares shares = locked.shares();
+        Map<Integer, Money> without =
+                locked.booked.without(clawback).refunded(locked.sale, shares);
+        return new Outcome<>(booking.undo(locked.booked, shares, clawback, without), false);
+    }
+
+    static RequestContent undoing(UUID eventId, String reason) {
+        return RequestContent.of("undo a clawback").id("event", eventId).text("reason", reason);
+    }
+
+    private void requireCanBeUndone(PartnerCommissionEventsRecord clawback) {
+        UUID id = clawback.getId();
+        boolean isReversal = clawback.getReversesId() != null && clawback.getUndoesId() == null;
+        if (!isReversal && clawback.getStatus() != CLAWBACK) {
+            throw new PartnerException.IllegalTransition(
+                    id, "commission event " + id + " is no clawback; name the event that claws back");
+        }
+        Optional<String> refund = refundOf(clawback);
+        if (refund.isPresent()) {
+            throw new PartnerException.IllegalTransition(
+                    id,
+                    "commission event " + id + " was clawed back by refund \"" + refund.get()
+                            + "\" of its sale; undo that with sales().undoRefund");
+        }
+        Optional<UUID> earlier = undoneBy(id);
+        if (earlier.isPresent()) {
+            throw new PartnerException.IllegalTransition(
+                    id, "commission event " + id + " was undone before, by commission event " + earlier.get());
+        }
+    }
+
+    /** The key of the refund of the sale that clawed back. Indexes: partner_refunds_pkey, refund_recorded_once. */
+    private Optional<String> refundOf(PartnerCommissionEventsRecord clawback) {
+        return dsl.select(F.IDEMPOTENCY_KEY)
+                .from(F)
+                .where(F.TENANT_ID.eq(scope.tenantId()))
+                .and(
+                        clawback.getReversesId() == null
+                                ? F.IDEMPOTENCY_KEY.eq(clawback.getEndedByKey())
+                                : F.ID.eq(clawback.getRefundId()))
+                .fetchOptional(F.IDEMPOTENCY_KEY);
+    }
+
+    /** Index: partner_commission_events_one_undo. */
+    private Optional<UUID> undoneBy(UUID eventId) {
+        return dsl.select(E.ID)
+                .from(E)
+                .where(E.TENANT_ID.eq(scope.tenantId()))
+                .and(E.UNDOES_ID.eq(eventId))
+                .fetchOptional(E.ID);
     }
 }

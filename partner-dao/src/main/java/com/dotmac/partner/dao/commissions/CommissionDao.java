@@ -8,6 +8,7 @@ import com.dotmac.partner.dao.bulk.BulkSummary;
 import com.dotmac.partner.dao.bulk.RowOutcome;
 import com.dotmac.partner.dao.bulk.internal.BulkCall;
 import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.commissions.ClawbackSql.Excess;
 import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.rules.CommissionRuleDao;
@@ -139,10 +140,11 @@ public final class CommissionDao extends CommissionReads {
      * {@link #approve} does. A second delivery of the key changes nothing.
      *
      * @param key idempotency key
-     * @param refund of the event's base, above zero
+     * @param refund of the event's base, above zero; zero for an event on a base of zero, which is clawed back in full
      * @param reason why, 1 to 500 characters
      * @throws PartnerException.NotFound if this tenant has no such event
-     * @throws PartnerException.InvalidInput if the refund is not above zero
+     * @throws PartnerException.InvalidInput if the refund is not above zero, and the base is
+     * @throws PartnerException.InvalidInput if several rates decided the event: refund its sale by line
      * @throws PartnerException.InvalidInput if the refund is in another currency than the event
      * @throws PartnerException.InvalidInput if the refund is more than what is left of the base
      * @throws PartnerException.IllegalTransition if the event is cancelled, clawed back, negative itself, or a returned
@@ -150,13 +152,59 @@ public final class CommissionDao extends CommissionReads {
      * @throws PartnerException.IdempotencyConflict if the key was used with other content
      */
     public Clawback clawBack(String key, UUID eventId, Money refund, String reason) {
+        return clawBack(key, eventId, refund, Excess.REFUSED, reason);
+    }
+
+    /**
+     * {@link #clawBack Claws back} a refund, or what is left of the event's base if the refund is more than that. {@link
+     * Clawback#exceeded} says by how much it was.
+     *
+     * @throws PartnerException.InvalidInput as {@link #clawBack}; if nothing is left of the base
+     */
+    public Clawback clawBackAtMost(String key, UUID eventId, Money refund, String reason) {
+        return clawBack(key, eventId, refund, Excess.LEFT_OUT, reason);
+    }
+
+    private Clawback clawBack(String key, UUID eventId, Money refund, Excess excess, String reason) {
         Checks.key(key);
         Checks.present(eventId, "eventId");
         Checks.reason(reason);
-        if (Checks.present(refund, "refund").signum() <= 0) {
-            throw new PartnerException.InvalidInput("refund " + refund + " is not above zero");
+        if (Checks.present(refund, "refund").signum() < 0) {
+            throw new PartnerException.InvalidInput("refund " + refund + " is below zero");
         }
-        return scope.transactions().write(dsl -> new ClawbackSql(scope, dsl).clawBack(key, eventId, refund, reason));
+        return scope.transactions()
+                .write(dsl -> new ClawbackSql(scope, dsl).clawBack(key, eventId, refund, excess, reason));
+    }
+
+    /**
+     * Undoes a clawback whose refund failed, or whose dispute was won: gives the partner back what it took, once. The
+     * refund can then happen again.
+     *
+     * <p>For a reversal it adds an event above zero, approved, linked to both, in the open payout. For an event that
+     * became {@code CLAWBACK} it records the commission again: pending if nobody had approved it, else approved.
+     *
+     * <p>Statements and cost: in one transaction at most eight statements by key.
+     *
+     * <p>Units: afterwards the clawbacks that remain come to what their refunds together claw back, rounded once. So the
+     * event gives back what the clawback took; if other partial refunds of the event remain, at most one minor unit more
+     * or less.
+     *
+     * <p>Concurrency: as {@link #clawBack}. A second delivery of the key changes nothing.
+     *
+     * @param key idempotency key
+     * @param eventId the reversal, or the event that became {@code CLAWBACK}
+     * @param reason why, 1 to 500 characters
+     * @throws PartnerException.NotFound if this tenant has no such event
+     * @throws PartnerException.IllegalTransition if the event is no clawback, or was undone before
+     * @throws PartnerException.IllegalTransition if a refund of the sale clawed it back: undo the refund, which reaches
+     *     every partner
+     * @throws PartnerException.IdempotencyConflict if the key was used with other content
+     */
+    public Outcome<CommissionEvent> undoClawback(String key, UUID eventId, String reason) {
+        Checks.key(key);
+        Checks.present(eventId, "eventId");
+        Checks.reason(reason);
+        return scope.transactions().write(dsl -> new ClawbackSql(scope, dsl).undo(key, eventId, reason));
     }
 
     /**

@@ -39,21 +39,28 @@ public record CommissionEvent(
     /**
      * How an event came to be.
      *
+     * @param saleId the sale by which it was earned; empty for a manual commission, an adopted one, and a returned payment
      * @param accountId the assignment through which it was earned; empty for a manual commission
      * @param ruleId the rule that calculated it; empty if the rate of the assignment or of the partner did, if more
      *     than one rate or rule did, and for a manual commission
      * @param ruleVersion there when the rule is
-     * @param reversesId the event that this one reverses, fully or in part
+     * @param reversesId the event that this one claws back, fully or in part; of an undone clawback, the event that gets
+     *     back
+     * @param correctsId the event that a restatement corrects by this one: the first event of its sale and partner
+     * @param undoesId the clawback or returned payment that this one undoes
      * @param returnsPayoutId the payout whose payment the bank returned: the amount is owed again, and is no commission
      * @param idempotencyKey of the request that recorded it
      * @param recordedAt time of the database
      * @param recordedBy the actor
      */
     public record Origin(
+            Optional<UUID> saleId,
             Optional<UUID> accountId,
             Optional<UUID> ruleId,
             OptionalInt ruleVersion,
             Optional<UUID> reversesId,
+            Optional<UUID> correctsId,
+            Optional<UUID> undoesId,
             Optional<UUID> returnsPayoutId,
             String idempotencyKey,
             Instant recordedAt,

@@ -138,10 +138,13 @@ public final class CommissionEventSql {
     private static Origin origin(ColumnValues row) {
         Integer version = row.get(E.RULE_VERSION);
         return new Origin(
+                Optional.ofNullable(row.get(E.SALE_ID)),
                 Optional.ofNullable(row.get(E.ACCOUNT_ID)),
                 Optional.ofNullable(row.get(E.RULE_ID)),
                 version == null ? OptionalInt.empty() : OptionalInt.of(version),
                 Optional.ofNullable(row.get(E.REVERSES_ID)),
+                Optional.ofNullable(row.get(E.CORRECTS_ID)),
+                Optional.ofNullable(row.get(E.UNDOES_ID)),
                 Optional.ofNullable(row.get(E.RETURNS_PAYOUT_ID)),
                 row.get(E.IDEMPOTENCY_KEY),
                 row.get(E.RECORDED_AT),

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param from first event date; null for no start
  * @param to end of the event dates, exclusive; null for no end
  * @param payoutId null for all payouts and none
+ * @param saleKey key of the sale that earned them; null for all sales and none
  */
 public record CommissionQuery(
         @Nullable UUID partnerId,
@@ -40,13 +41,14 @@ public record CommissionQuery(
         @Nullable Currency currency,
         @Nullable Instant from,
         @Nullable Instant to,
-        @Nullable UUID payoutId) {
+        @Nullable UUID payoutId,
+        @Nullable String saleKey) {
 
     private static final Set<CommissionStatus> ALL_STATUSES =
             Collections.unmodifiableSet(EnumSet.allOf(CommissionStatus.class));
 
     private static final CommissionQuery ALL =
-            new CommissionQuery(null, null, null, ALL_STATUSES, null, null, null, null);
+            new CommissionQuery(null, null, null, ALL_STATUSES, null, null, null, null, null);
 
     public CommissionQuery {
         Checks.present(statuses, "statuses");
@@ -122,6 +124,12 @@ public record CommissionQuery(
         return with(query -> query.payoutId = payoutId);
     }
 
+    /** Only events of this sale: what it earned, with clawbacks and corrections. */
+    public CommissionQuery ofSale(String saleKey) {
+        Checks.key(saleKey);
+        return with(query -> query.saleKey = saleKey);
+    }
+
     private CommissionQuery with(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -139,6 +147,7 @@ public record CommissionQuery(
         private @Nullable Instant from;
         private @Nullable Instant to;
         private @Nullable UUID payoutId;
+        private @Nullable String saleKey;
 
         private Draft(CommissionQuery query) {
             partnerId = query.partnerId;
@@ -149,16 +158,17 @@ public record CommissionQuery(
             from = query.from;
             to = query.to;
             payoutId = query.payoutId;
+            saleKey = query.saleKey;
         }
 
         private CommissionQuery query() {
-            return new CommissionQuery(partnerId, customerId, invoiceId, statuses, currency, from, to, payoutId);
+            return new CommissionQuery(partnerId, customerId, invoiceId, statuses, currency, from, to, payoutId, saleKey);
         }
     }
 
     /** Whether the monthly totals, kept by partner, currency and status, can answer it. */
     boolean isOfPartnerCurrencyAndStatusAlone() {
-        return customerId == null && invoiceId == null && from == null && to == null && payoutId == null;
+        return customerId == null && invoiceId == null && from == null && to == null && payoutId == null && saleKey == null;
     }
 
     boolean isOfEveryStatus() {

@@ -1,9 +1,12 @@
 package com.dotmac.partner.dao.commissions;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_SALES;
 import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.select;
 
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
+import com.dotmac.partner.schema.jooq.tables.PartnerSales;
 import org.jooq.Condition;
 
 /** Which rows of {@code partner_commission_events} a query matches. */
@@ -11,11 +14,13 @@ final class CommissionQuerySql {
 
     private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS;
 
+    private static final PartnerSales S = PARTNER_SALES.as("s");
+
     private CommissionQuerySql() {}
 
-    /** The statement itself names the tenant. */
+    /** The statement itself names the tenant. Index for a sale: partner_commission_events_by_sale. */
     static Condition matches(CommissionQuery query) {
-        Condition condition = noCondition();
+        Condition condition = query.saleKey() == null ? noCondition() : isOfSale(query.saleKey());
         if (query.partnerId() != null) {
             condition = condition.and(E.PARTNER_ID.eq(query.partnerId()));
         }
@@ -38,5 +43,12 @@ final class CommissionQuerySql {
             condition = condition.and(E.EVENT_DATE.lt(query.to()));
         }
         return query.payoutId() == null ? condition : condition.and(E.PAYOUT_ID.eq(query.payoutId()));
+    }
+
+    private static Condition isOfSale(String saleKey) {
+        return E.SALE_ID.eq(select(S.ID)
+                .from(S)
+                .where(S.TENANT_ID.eq(E.TENANT_ID))
+                .and(S.IDEMPOTENCY_KEY.eq(saleKey)));
     }
 }

@@ -79,7 +79,7 @@ final class CommissionTotalSql {
 
     /**
      * Every monthly total, less its returned payments, which are no commissions. Index:
-     * partner_commission_events_one_return.
+     * partner_commission_events_returns.
      */
     private Table<?> sums() {
         return select(

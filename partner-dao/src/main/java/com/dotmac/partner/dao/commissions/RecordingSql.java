@@ -8,6 +8,7 @@ import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.calculation.CalculationJson;
 import com.dotmac.partner.dao.commissions.internal.NewEvent;
 import com.dotmac.partner.dao.commissions.internal.NewEvent.Amounts;
+import com.dotmac.partner.dao.commissions.internal.NewEvent.Links;
 import com.dotmac.partner.dao.commissions.internal.NewEvent.Pending;
 import com.dotmac.partner.dao.commissions.internal.NewEvent.Sold;
 import com.dotmac.partner.dao.commissions.internal.NewEventSql;
@@ -81,13 +82,14 @@ final class RecordingSql {
         return new NewEvent(
                 commission.key(),
                 commission.partnerId(),
-                new Sold(null, commission.customerId(), commission.invoiceId()),
+                new Sold(null, null, commission.customerId(), commission.invoiceId(), null, null),
                 new Amounts(
                         commission.base(),
                         BigDecimal.ZERO,
                         commission.amount(),
                         CalculationJson.manual(commission.base(), commission.amount())),
-                new Pending(commission.earnedAt(), null, null, commission.holdUntil()),
+                Links.NONE,
+                new Pending(commission.earnedAt(), commission.holdUntil()),
                 commission.reason());
     }
 

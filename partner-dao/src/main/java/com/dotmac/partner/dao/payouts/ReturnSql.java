@@ -12,6 +12,7 @@ import com.dotmac.partner.dao.commissions.CommissionEventSql;
 import com.dotmac.partner.dao.commissions.internal.NewEvent;
 import com.dotmac.partner.dao.commissions.internal.NewEvent.Amounts;
 import com.dotmac.partner.dao.commissions.internal.NewEvent.Approved;
+import com.dotmac.partner.dao.commissions.internal.NewEvent.Links;
 import com.dotmac.partner.dao.commissions.internal.NewEvent.Sold;
 import com.dotmac.partner.dao.commissions.internal.OpenPayoutSql;
 import com.dotmac.partner.dao.internal.IdempotencyKeys;
@@ -69,7 +70,7 @@ final class ReturnSql {
         }
     }
 
-    /** Index: partner_commission_events_one_return. */
+    /** Index: partner_commission_events_returns. */
     private Optional<UUID> returnOf(UUID payoutId) {
         return dsl.select(E.ID)
                 .from(E)
@@ -92,7 +93,8 @@ final class ReturnSql {
                                 BigDecimal.ZERO,
                                 payout.total(),
                                 CalculationJson.returned(payout.id())),
-                        new Approved(open, null, payout.id()),
+                        Links.returning(payout.id(), null),
+                        Approved.now(open),
                         reason));
     }
 }

@@ -150,7 +150,7 @@ final class DashboardSql {
         return new Returned(new Money(row.getBigDecimal(2), currency), new Money(row.getBigDecimal(3), currency));
     }
 
-    /** Reads the tenant's returned payments, which are few. Index: partner_commission_events_one_return. */
+    /** Reads the tenant's returned payments, which are few. Index: partner_commission_events_returns. */
     private static Query selectReturned() {
         return select(
                         E.CURRENCY,

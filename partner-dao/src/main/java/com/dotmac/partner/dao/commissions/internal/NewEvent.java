@@ -17,21 +17,28 @@ public record NewEvent(
         UUID partnerId,
         Sold sold,
         Amounts amounts,
+        Links links,
         Entry entry,
         @Nullable String reason) {
 
     /**
-     * What was sold through which assignment.
+     * What was sold through which assignment, and which rule decided.
      *
+     * @param saleId null for a manual commission
      * @param accountId null for a manual commission
+     * @param ruleId the rule that calculated the amount, null if no single rule did
+     * @param ruleVersion null if the rule is
      */
     public record Sold(
+            @Nullable UUID saleId,
             @Nullable UUID accountId,
             @Nullable UUID customerId,
-            @Nullable UUID invoiceId) {
+            @Nullable UUID invoiceId,
+            @Nullable UUID ruleId,
+            @Nullable Integer ruleVersion) {
 
         /** Nothing was sold. */
-        public static final Sold NOTHING = new Sold(null, null, null);
+        public static final Sold NOTHING = new Sold(null, null, null, null, null, null);
     }
 
     /**
@@ -42,31 +49,85 @@ public record NewEvent(
      */
     public record Amounts(Money base, BigDecimal rate, Money amount, String calculation) {}
 
+    /**
+     * To which rows the event refers; null: to none.
+     *
+     * @param reversesId the event that this one claws back
+     * @param refundId the refund of the sale for which it does
+     * @param correctsId the event that a restatement corrects by this one
+     * @param undoesId the event that this one undoes
+     * @param returnsPayoutId the payout whose payment the bank returned
+     */
+    public record Links(
+            @Nullable UUID reversesId,
+            @Nullable UUID refundId,
+            @Nullable UUID correctsId,
+            @Nullable UUID undoesId,
+            @Nullable UUID returnsPayoutId) {
+
+        /** To none. */
+        public static final Links NONE = new Links(null, null, null, null, null);
+
+        /** A clawback, for a refund of the sale or of the event alone. */
+        public static Links reversing(UUID eventId, @Nullable UUID refundId) {
+            return new Links(eventId, refundId, null, null, null);
+        }
+
+        /** What gives back what a reversal of the event took. */
+        public static Links undoing(UUID reversalId, UUID eventId, @Nullable UUID refundId) {
+            return new Links(eventId, refundId, null, reversalId, null);
+        }
+
+        /** What takes the place of an event that became {@code CLAWBACK}. */
+        public static Links replacing(UUID eventId) {
+            return new Links(null, null, null, eventId, null);
+        }
+
+        /** What a refund took by no event of its own, and its undo gives back. */
+        public static Links givingBack(UUID eventId, @Nullable UUID refundId) {
+            return new Links(null, refundId, eventId, null, null);
+        }
+
+        /** A correction. */
+        public static Links correcting(UUID eventId) {
+            return new Links(null, null, eventId, null, null);
+        }
+
+        /**
+         * A returned payment, or the undo of one.
+         *
+         * @param undoesId null for a return
+         */
+        public static Links returning(UUID payoutId, @Nullable UUID undoesId) {
+            return new Links(null, null, null, undoesId, payoutId);
+        }
+    }
+
     /** The status in which the event begins. */
     public sealed interface Entry {}
 
     /**
      * The event waits for approval.
      *
-     * @param ruleId the rule that calculated the amount, null if no single rule did
-     * @param ruleVersion null if the rule is
      * @param holdUntil null for no hold
      */
-    public record Pending(
-            Instant eventDate,
-            @Nullable UUID ruleId,
-            @Nullable Integer ruleVersion,
-            @Nullable Instant holdUntil) implements Entry {}
+    public record Pending(Instant eventDate, @Nullable Instant holdUntil) implements Entry {}
 
     /**
-     * The actor approves the event at once. Its event date is the time of the transaction.
+     * The actor approves the event at once.
      *
-     * @param payoutId the open payout, which the transaction has locked
-     * @param reversesId the event that this one claws back, null if it claws back none
-     * @param returnsPayoutId the payout whose payment the bank returned, null if it returned none
+     * @param payoutId the open payout, which the transaction has locked; null while the event is held
+     * @param eventDate null: the time of the transaction
+     * @param holdUntil null for no hold
      */
     public record Approved(
-            UUID payoutId,
-            @Nullable UUID reversesId,
-            @Nullable UUID returnsPayoutId) implements Entry {}
+            @Nullable UUID payoutId,
+            @Nullable Instant eventDate,
+            @Nullable Instant holdUntil) implements Entry {
+
+        /** In the open payout, at the time of the transaction. */
+        public static Approved now(UUID payoutId) {
+            return new Approved(payoutId, null, null);
+        }
+    }
 }

@@ -4,6 +4,7 @@ import static com.dotmac.partner.dao.internal.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
 import static com.dotmac.partner.schema.types.CommissionStatus.PENDING;
+import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.inline;
 
@@ -37,12 +38,17 @@ public final class NewEventSql {
 
     private static final Parameter<String> TENANT = parameter(E.TENANT_ID);
     private static final Parameter<UUID> PARTNER = parameter(E.PARTNER_ID);
+    private static final Parameter<UUID> SALE = parameter(E.SALE_ID);
+
     private static final Parameter<UUID> ACCOUNT = parameter(E.ACCOUNT_ID);
     private static final Parameter<UUID> CUSTOMER = parameter(E.CUSTOMER_ID);
     private static final Parameter<UUID> INVOICE = parameter(E.INVOICE_ID);
     private static final Parameter<UUID> RULE = parameter(E.RULE_ID);
     private static final Parameter<Integer> RULE_VERSION = parameter(E.RULE_VERSION);
     private static final Parameter<UUID> REVERSES = parameter(E.REVERSES_ID);
+    private static final Parameter<UUID> REFUND = parameter(E.REFUND_ID);
+    private static final Parameter<UUID> CORRECTS = parameter(E.CORRECTS_ID);
+    private static final Parameter<UUID> UNDOES = parameter(E.UNDOES_ID);
     private static final Parameter<UUID> RETURNS_PAYOUT = parameter(E.RETURNS_PAYOUT_ID);
     private static final Parameter<UUID> PAYOUT = parameter(E.PAYOUT_ID);
     private static final Parameter<Instant> EVENT_DATE = parameter(E.EVENT_DATE);
@@ -62,22 +68,26 @@ public final class NewEventSql {
     private static final List<Column> ROW = List.of(
             both(E.TENANT_ID, TENANT),
             both(E.PARTNER_ID, PARTNER),
+            both(E.SALE_ID, SALE),
             both(E.ACCOUNT_ID, ACCOUNT),
             both(E.CUSTOMER_ID, CUSTOMER),
             both(E.INVOICE_ID, INVOICE),
-            each(E.RULE_ID, RULE, none(E.RULE_ID)),
-            each(E.RULE_VERSION, RULE_VERSION, none(E.RULE_VERSION)),
+            both(E.RULE_ID, RULE),
+            both(E.RULE_VERSION, RULE_VERSION),
             each(E.REVERSES_ID, none(E.REVERSES_ID), REVERSES),
+            each(E.REFUND_ID, none(E.REFUND_ID), REFUND),
+            both(E.CORRECTS_ID, CORRECTS),
+            both(E.UNDOES_ID, UNDOES),
             each(E.RETURNS_PAYOUT_ID, none(E.RETURNS_PAYOUT_ID), RETURNS_PAYOUT),
             each(E.PAYOUT_ID, none(E.PAYOUT_ID), PAYOUT),
-            each(E.EVENT_DATE, EVENT_DATE, currentInstant()),
+            each(E.EVENT_DATE, EVENT_DATE, coalesce(EVENT_DATE, currentInstant())),
             both(E.CURRENCY, CURRENCY),
             both(E.BASE_AMOUNT, BASE),
             both(E.COMMISSION_RATE, RATE),
             both(E.COMMISSION_AMOUNT, AMOUNT),
             both(E.CALCULATION, CALCULATION),
             each(E.STATUS, inline(PENDING, E.STATUS), inline(APPROVED, E.STATUS)),
-            each(E.HOLD_UNTIL, HOLD_UNTIL, none(E.HOLD_UNTIL)),
+            both(E.HOLD_UNTIL, HOLD_UNTIL),
             both(E.IDEMPOTENCY_KEY, KEY),
             both(E.RECORDED_BY, ACTOR),
             each(E.APPROVED_AT, none(E.APPROVED_AT), currentInstant()),
@@ -86,7 +96,8 @@ public final class NewEventSql {
             both(E.STATUS_REASON, REASON));
 
     /** Of a new event the database fills these in: by their defaults, or with null. */
-    private static final Set<Field<?>> LEFT_TO_DATABASE = Set.of(E.ID, E.RECORDED_AT, E.PAID_AT, E.STATUS_CHANGED_AT);
+    private static final Set<Field<?>> LEFT_TO_DATABASE = Set.of(
+            E.ID, E.RECORDED_AT, E.PAID_AT, E.STATUS_CHANGED_AT, E.ENDED_BY_KEY);
 
     /** Every column that a statement writes. */
     public static final List<Field<?>> COLUMNS = complete(list(Column::column));
@@ -98,6 +109,11 @@ public final class NewEventSql {
     public static final List<Field<?>> APPROVED_EVENT = list(Column::inApproved);
 
     private NewEventSql() {}
+
+    /** The values of a pending event whose sale the statement itself inserts, in the order of {@link #COLUMNS}. */
+    public static List<Field<?>> pendingEventOf(Field<UUID> saleId) {
+        return list(column -> column.column().equals(E.SALE_ID) ? saleId : column.inPending());
+    }
 
     private static <T> Column both(Field<T> column, Parameter<T> value) {
         return new Column(column, value, value);
@@ -141,11 +157,20 @@ public final class NewEventSql {
      * entry says.
      */
     public static RenderedSql.Call bind(RenderedSql.Call call, Scope scope, NewEvent event) {
+        return bindAllButSale(call, scope, event).with(SALE, event.sold().saleId());
+    }
+
+    /** The same for a statement that inserts the sale too. */
+    public static RenderedSql.Call bindAllButSale(RenderedSql.Call call, Scope scope, NewEvent event) {
         call.with(TENANT, scope.tenantId())
                 .with(PARTNER, event.partnerId())
                 .with(ACCOUNT, event.sold().accountId())
                 .with(CUSTOMER, event.sold().customerId())
                 .with(INVOICE, event.sold().invoiceId())
+                .with(RULE, event.sold().ruleId())
+                .with(RULE_VERSION, event.sold().ruleVersion())
+                .with(CORRECTS, event.links().correctsId())
+                .with(UNDOES, event.links().undoesId())
                 .with(CURRENCY, event.amounts().amount().currency())
                 .with(BASE, event.amounts().base().amount())
                 .with(RATE, event.amounts().rate())
@@ -156,13 +181,14 @@ public final class NewEventSql {
                 .with(REASON, event.reason());
         if (event.entry() instanceof NewEvent.Approved approved) {
             return call.with(PAYOUT, approved.payoutId())
-                    .with(REVERSES, approved.reversesId())
-                    .with(RETURNS_PAYOUT, approved.returnsPayoutId());
+                    .with(EVENT_DATE, approved.eventDate())
+                    .with(HOLD_UNTIL, approved.holdUntil())
+                    .with(REVERSES, event.links().reversesId())
+                    .with(REFUND, event.links().refundId())
+                    .with(RETURNS_PAYOUT, event.links().returnsPayoutId());
         }
         NewEvent.Pending pending = (NewEvent.Pending) event.entry();
         return call.with(EVENT_DATE, pending.eventDate())
-                .with(RULE, pending.ruleId())
-                .with(RULE_VERSION, pending.ruleVersion())
                 .with(HOLD_UNTIL, pending.holdUntil());
     }
 

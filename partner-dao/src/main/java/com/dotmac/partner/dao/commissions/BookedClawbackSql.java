@@ -1,0 +1,235 @@
+package com.dotmac.partner.dao.commissions;
+
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
+import static com.dotmac.partner.schema.types.CommissionStatus.CLAWBACK;
+import static com.dotmac.partner.schema.types.PayoutStatus.PENDING;
+import static org.jooq.impl.DSL.currentInstant;
+import static org.jooq.impl.DSL.inline;
+
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.calculation.CalculationJson;
+import com.dotmac.partner.dao.calculation.CommissionShares;
+import com.dotmac.partner.dao.commissions.internal.BookedCommission;
+import com.dotmac.partner.dao.commissions.internal.NewEvent;
+import com.dotmac.partner.dao.commissions.internal.NewEvent.Amounts;
+import com.dotmac.partner.dao.commissions.internal.NewEvent.Approved;
+import com.dotmac.partner.dao.commissions.internal.NewEvent.Entry;
+import com.dotmac.partner.dao.commissions.internal.NewEvent.Links;
+import com.dotmac.partner.dao.commissions.internal.NewEvent.Pending;
+import com.dotmac.partner.dao.commissions.internal.NewEvent.Sold;
+import com.dotmac.partner.dao.commissions.internal.OpenPayoutSql;
+import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
+import com.dotmac.partner.schema.jooq.tables.PartnerPayouts;
+import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Books what refunds of a sale or of one event claw back, and gives it back when they are undone. The events are locked.
+ *
+ * <p>Both book the difference between what is booked and what all refunds together leave, so that rounding never adds
+ * up.
+ */
+public final class BookedClawbackSql {
+
+    private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS;
+    private static final PartnerPayouts P = PARTNER_PAYOUTS;
+
+    private final Scope scope;
+    private final DSLContext dsl;
+    private final Cause cause;
+
+    /**
+     * Why something is clawed back or given back.
+     *
+     * @param refundId null for a clawback of one event alone
+     */
+    public record Cause(String key, @Nullable UUID refundId, String reason) {}
+
+    public BookedClawbackSql(Scope scope, DSLContext dsl, Cause cause) {
+        this.scope = scope;
+        this.dsl = dsl;
+        this.cause = cause;
+    }
+
+    /**
+     * Claws back. After a full refund an event without entries, in no closed payout, becomes {@code CLAWBACK} itself.
+     *
+     * @param refunded by line, with this refund
+     * @param base what this refund takes off the lines that earn
+     * @param exceeded by how much more had been asked for
+     */
+    public Clawback book(
+            BookedCommission booked,
+            CommissionShares shares,
+            Map<Integer, Money> refunded,
+            Money base,
+            Money exceeded) {
+        Money left = shares.earned().minus(shares.clawedBack(refunded));
+        Money amount = left.minus(booked.booked());
+        if (amount.signum() > 0) {
+            amount = Money.zero(amount.currency());
+        }
+        if (booked.isHeadAlone() && shares.isAll(refunded) && !isInClosedPayout(booked.head())) {
+            Money all = booked.booked();
+            return new Clawback(
+                    becomeClawback(booked.head().getId()),
+                    Optional.empty(),
+                    Money.zero(all.currency()).minus(all),
+                    exceeded,
+                    false);
+        }
+        Money before = shares.earned().minus(booked.booked());
+        String calculation = CalculationJson.clawback(
+                booked.head().getId(), booked.calculated().getId(), refunded, before);
+        CommissionEvent reversal = insert(
+                booked,
+                new Amounts(
+                        Money.zero(base.currency()).minus(base),
+                        booked.calculated().getCommissionRate(),
+                        amount,
+                        calculation),
+                Links.reversing(booked.head().getId(), cause.refundId()),
+                Approved.now(openPayout(booked)));
+        return new Clawback(
+                CommissionEventSql.of(booked.head()), Optional.of(reversal), amount, exceeded, false);
+    }
+
+    /**
+     * Gives back what a reversal took.
+     *
+     * @param refunded by line, without the refund that is undone
+     */
+    public CommissionEvent undo(
+            BookedCommission booked,
+            CommissionShares shares,
+            PartnerCommissionEventsRecord reversal,
+            Map<Integer, Money> refunded) {
+        Money left = shares.earned().minus(shares.clawedBack(refunded));
+        Money amount = left.minus(booked.booked());
+        if (amount.signum() < 0) {
+            amount = Money.zero(amount.currency());
+        }
+        Money before = shares.earned().minus(booked.booked());
+        String calculation = CalculationJson.clawbackUndone(
+                booked.head().getId(), booked.calculated().getId(), refunded, before);
+        return insert(
+                booked,
+                new Amounts(
+                        new Money(reversal.getBaseAmount().negate(), reversal.getCurrency()),
+                        reversal.getCommissionRate(),
+                        amount,
+                        calculation),
+                Links.undoing(reversal.getId(), booked.head().getId(), cause.refundId()),
+                Approved.now(openPayout(booked)));
+    }
+
+    /**
+     * Gives back what a refund took by no event of its own, because a restatement came after it. Empty if it took
+     * nothing.
+     *
+     * @param refunded by line, without the refund that is undone
+     */
+    public Optional<CommissionEvent> giveBack(
+            BookedCommission booked, CommissionShares shares, Map<Integer, Money> refunded) {
+        Money before = shares.earned().minus(booked.booked());
+        Money amount = before.minus(shares.clawedBack(refunded));
+        if (!booked.isLive() || amount.signum() <= 0) {
+            return Optional.empty();
+        }
+        Money base = shares.base().minus(shares.refundedBase(refunded)).minus(booked.bookedBase());
+        String calculation = CalculationJson.clawbackUndone(
+                booked.head().getId(), booked.calculated().getId(), refunded, before);
+        return Optional.of(insert(
+                booked,
+                new Amounts(base, booked.calculated().getCommissionRate(), amount, calculation),
+                Links.givingBack(booked.head().getId(), cause.refundId()),
+                Approved.now(openPayout(booked))));
+    }
+
+    /** Books again what became {@code CLAWBACK}: pending if nobody had approved it, and held while its hold lasts. */
+    public CommissionEvent bookAgain(BookedCommission booked) {
+        PartnerCommissionEventsRecord head = booked.head();
+        Instant hold = head.getHoldUntil();
+        Entry entry = head.getApprovedAt() == null
+                ? new Pending(head.getEventDate(), hold)
+                : isHeld(hold)
+                        ? new Approved(null, head.getEventDate(), hold)
+                        : new Approved(openPayout(booked), head.getEventDate(), null);
+        return insert(
+                booked,
+                new Amounts(
+                        new Money(head.getBaseAmount(), head.getCurrency()),
+                        head.getCommissionRate(),
+                        new Money(head.getCommissionAmount(), head.getCurrency()),
+                        head.getCalculation().data()),
+                Links.replacing(head.getId()),
+                entry);
+    }
+
+    private boolean isHeld(@Nullable Instant hold) {
+        return hold != null
+                && hold.isAfter(dsl.select(currentInstant()).fetchSingle().value1());
+    }
+
+    private UUID openPayout(BookedCommission booked) {
+        return new OpenPayoutSql(scope)
+                .take(dsl, booked.head().getPartnerId(), booked.head().getCurrency());
+    }
+
+    /**
+     * Locks an open payout, so that a run cannot close it meanwhile. Does not lock a closed one: it stays closed, and
+     * the call that completes it has the lock while it waits for this event. Index: partner_payouts_pkey.
+     */
+    private boolean isInClosedPayout(PartnerCommissionEventsRecord event) {
+        return event.getPayoutId() != null
+                && dsl.select(P.ID)
+                        .from(P)
+                        .where(P.TENANT_ID.eq(scope.tenantId()))
+                        .and(P.ID.eq(event.getPayoutId()))
+                        .and(P.STATUS.eq(inline(PENDING, P.STATUS)))
+                        .forNoKeyUpdate()
+                        .fetchOptional()
+                        .isEmpty();
+    }
+
+    private CommissionEvent becomeClawback(UUID eventId) {
+        return CommissionEventSql.of(dsl.update(E)
+                .set(E.STATUS, CLAWBACK)
+                .setNull(E.PAYOUT_ID)
+                .set(E.ENDED_BY_KEY, cause.key())
+                .set(E.STATUS_CHANGED_AT, currentInstant())
+                .set(E.STATUS_CHANGED_BY, scope.actor())
+                .set(E.STATUS_REASON, cause.reason())
+                .where(E.TENANT_ID.eq(scope.tenantId()))
+                .and(E.ID.eq(eventId))
+                .returning()
+                .fetchSingle());
+    }
+
+    private CommissionEvent insert(BookedCommission booked, Amounts amounts, Links links, Entry entry) {
+        PartnerCommissionEventsRecord head = booked.head();
+        boolean isEntry = links.reversesId() != null || links.correctsId() != null;
+        return new CommissionEventSql(scope, dsl)
+                .insert(new NewEvent(
+                        cause.key(),
+                        head.getPartnerId(),
+                        new Sold(
+                                head.getSaleId(),
+                                head.getAccountId(),
+                                head.getCustomerId(),
+                                head.getInvoiceId(),
+                                isEntry ? null : head.getRuleId(),
+                                isEntry ? null : head.getRuleVersion()),
+                        amounts,
+                        links,
+                        entry,
+                        cause.reason()));
+    }
+}

@@ -1,0 +1,146 @@
+package com.dotmac.partner.dao.commissions.internal;
+
+import static com.dotmac.partner.schema.types.CommissionStatus.CANCELLED;
+import static com.dotmac.partner.schema.types.CommissionStatus.CLAWBACK;
+
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.calculation.CommissionPart;
+import com.dotmac.partner.dao.calculation.CommissionShares;
+import com.dotmac.partner.dao.calculation.CommissionShares.Line;
+import com.dotmac.partner.dao.calculation.CommissionShares.Share;
+import com.dotmac.partner.dao.calculation.RateSource;
+import com.dotmac.partner.dao.rules.internal.StoredPart;
+import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is booked for one partner by one sale, or by one manual commission: the head, which booked it first, and its
+ * entries, which are reversals, undone reversals and corrections.
+ *
+ * @param head the newest event that is no entry; a live one before one that was clawed back or cancelled
+ * @param entries of the head, in the order of recording, without cancelled ones
+ * @param calculated the event that has the calculation in force: the last correction, or else the head
+ * @param parts of that calculation; empty for a manual commission, and after a correction to nothing
+ */
+public record BookedCommission(
+        PartnerCommissionEventsRecord head,
+        List<PartnerCommissionEventsRecord> entries,
+        PartnerCommissionEventsRecord calculated,
+        List<StoredPart> parts) {
+
+    public BookedCommission {
+        entries = List.copyOf(entries);
+        parts = List.copyOf(parts);
+    }
+
+    static boolean isLive(PartnerCommissionEventsRecord event) {
+        return event.getStatus() != CANCELLED && event.getStatus() != CLAWBACK;
+    }
+
+    /** Whether the head counts: neither cancelled nor clawed back as a whole. */
+    public boolean isLive() {
+        return isLive(head);
+    }
+
+    /** What all live events add up to. */
+    public Money booked() {
+        return sum(head.getCommissionAmount(), PartnerCommissionEventsRecord::getCommissionAmount);
+    }
+
+    /** What the bases of all live events add up to. */
+    public Money bookedBase() {
+        return sum(head.getBaseAmount(), PartnerCommissionEventsRecord::getBaseAmount);
+    }
+
+    private interface Amount {
+        BigDecimal of(PartnerCommissionEventsRecord event);
+    }
+
+    private Money sum(BigDecimal first, Amount amount) {
+        BigDecimal sum = isLive() ? first : BigDecimal.ZERO;
+        for (PartnerCommissionEventsRecord entry : entries) {
+            sum = sum.add(amount.of(entry));
+        }
+        return new Money(sum, head.getCurrency());
+    }
+
+    /** What was earned by line, by the calculation in force. */
+    public CommissionShares shares() {
+        if (head.getSaleId() == null || parts.isEmpty() && calculated == head) {
+            return CommissionShares.ofOneAmount(
+                    new Money(head.getCommissionAmount(), head.getCurrency()),
+                    new Money(head.getBaseAmount(), head.getCurrency()));
+        }
+        List<Share> shares = new ArrayList<>();
+        for (StoredPart part : parts) {
+            if (part.source() != RateSource.NONE) {
+                shares.add(share(part));
+            }
+        }
+        return CommissionShares.ofShares(shares, head.getCurrency());
+    }
+
+    private static Share share(StoredPart part) {
+        List<Line> lines = new ArrayList<>();
+        for (CommissionPart.Line line : part.lines()) {
+            lines.add(new Line(line.number(), line.base()));
+        }
+        return new Share(part.exact(), lines);
+    }
+
+    /**
+     * What was refunded so far, by line: by refunds of the sale, and by clawbacks of these events alone. The latter are
+     * spread over what is left of the lines that earn.
+     *
+     * @param sale null for an event without a sale, which has one line
+     */
+    public Map<Integer, Money> refunded(@Nullable StoredSale sale, CommissionShares shares) {
+        Map<Integer, Money> refunded = new TreeMap<>(sale == null ? Map.of() : sale.refunded());
+        Alone alone = clawedBackAlone(sale);
+        if (alone.count() == 0) {
+            return refunded;
+        }
+        Money left = shares.base().minus(shares.refundedBase(refunded));
+        return shares.refundedBy(refunded, alone.base().compareTo(left) > 0 ? left : alone.base());
+    }
+
+    private record Alone(Money base, int count) {}
+
+    /** What clawbacks of these events alone refunded, without those that were undone. */
+    private Alone clawedBackAlone(@Nullable StoredSale sale) {
+        Money base = Money.zero(head.getCurrency());
+        int count = 0;
+        for (PartnerCommissionEventsRecord entry : entries) {
+            if (entry.getReversesId() != null && entry.getRefundId() == null) {
+                base = base.minus(new Money(entry.getBaseAmount(), head.getCurrency()));
+                count += entry.getUndoesId() == null ? 1 : -1;
+            }
+        }
+        if (head.getStatus() == CLAWBACK && (sale == null || !sale.refundKeys().contains(head.getEndedByKey()))) {
+            base = base.plus(new Money(head.getBaseAmount(), head.getCurrency()));
+            count++;
+        }
+        return new Alone(base, count);
+    }
+
+    /** The same, as if the reversal had never been. */
+    public BookedCommission without(PartnerCommissionEventsRecord reversal) {
+        return new BookedCommission(
+                head,
+                entries.stream()
+                        .filter(entry -> !entry.getId().equals(reversal.getId()))
+                        .toList(),
+                calculated,
+                parts);
+    }
+
+    /** Whether the head is live and has no entries: a full refund can then change its status. */
+    public boolean isHeadAlone() {
+        return isLive() && entries.isEmpty();
+    }
+}

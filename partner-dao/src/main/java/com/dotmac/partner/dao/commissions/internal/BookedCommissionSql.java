@@ -1,0 +1,156 @@
+package com.dotmac.partner.dao.commissions.internal;
+
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
+import static org.jooq.impl.DSL.val;
+
+import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.rules.internal.StoredPart;
+import com.dotmac.partner.dao.rules.internal.StoredPartSql;
+import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
+import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
+import com.dotmac.partner.schema.types.CommissionStatus;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+
+/** The statements that lock and read what is booked by a sale or a manual commission. */
+public final class BookedCommissionSql {
+
+    private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS;
+
+    private static final Comparator<PartnerCommissionEventsRecord> RECORDED = Comparator.comparing(
+                    PartnerCommissionEventsRecord::getRecordedAt)
+            .thenComparing(PartnerCommissionEventsRecord::getId);
+
+    private final Scope scope;
+    private final DSLContext dsl;
+
+    public BookedCommissionSql(Scope scope, DSLContext dsl) {
+        this.scope = scope;
+        this.dsl = dsl;
+    }
+
+    /**
+     * What is booked by the sales, by sale and partner, in the order of partners; locked until the transaction ends.
+     * Index: partner_commission_events_by_sale.
+     */
+    public Map<UUID, Map<UUID, BookedCommission>> lock(Collection<UUID> saleIds) {
+        return ofSales(locked(E.SALE_ID.in(saleIds)));
+    }
+
+    /** The same without locks. */
+    public Map<UUID, Map<UUID, BookedCommission>> read(Collection<UUID> saleIds) {
+        return ofSales(dsl.selectFrom(E)
+                .where(E.TENANT_ID.eq(scope.tenantId()))
+                .and(E.SALE_ID.in(saleIds))
+                .orderBy(E.ID)
+                .fetch());
+    }
+
+    /** What is booked by one event without a sale, its head; locked. Index: partner_commission_events_reversals. */
+    public BookedCommission lockManual(UUID headId) {
+        List<PartnerCommissionEventsRecord> events = locked(E.ID.eq(headId).or(E.REVERSES_ID.eq(headId)));
+        return booked(events, Map.of());
+    }
+
+    /** In the order of ids, as every operation locks events. */
+    private List<PartnerCommissionEventsRecord> locked(Condition condition) {
+        return dsl.selectFrom(E)
+                .where(E.TENANT_ID.eq(scope.tenantId()))
+                .and(condition)
+                .orderBy(E.ID)
+                .forNoKeyUpdate()
+                .fetch();
+    }
+
+    private Map<UUID, Map<UUID, BookedCommission>> ofSales(List<PartnerCommissionEventsRecord> events) {
+        record Side(UUID saleId, UUID partnerId) {}
+        Map<Side, List<PartnerCommissionEventsRecord>> sides = new LinkedHashMap<>();
+        for (PartnerCommissionEventsRecord event : events) {
+            sides.computeIfAbsent(new Side(event.getSaleId(), event.getPartnerId()), side -> new ArrayList<>())
+                    .add(event);
+        }
+        Map<UUID, List<StoredPart>> parts = parts(sides.values().stream()
+                .map(side -> calculated(head(side), side))
+                .toList());
+        Map<UUID, Map<UUID, BookedCommission>> booked = new HashMap<>();
+        sides.forEach((side, its) -> booked.computeIfAbsent(side.saleId(), sale -> new TreeMap<>())
+                .put(side.partnerId(), booked(its, parts)));
+        return booked;
+    }
+
+    private static BookedCommission booked(
+            List<PartnerCommissionEventsRecord> events, Map<UUID, List<StoredPart>> parts) {
+        PartnerCommissionEventsRecord head = head(events);
+        PartnerCommissionEventsRecord calculated = calculated(head, events);
+        return new BookedCommission(
+                head, entries(head, events), calculated, parts.getOrDefault(calculated.getId(), List.of()));
+    }
+
+    /** A live one first; then one that was clawed back, then a cancelled one; the newest of these. */
+    private static PartnerCommissionEventsRecord head(List<PartnerCommissionEventsRecord> events) {
+        return events.stream()
+                .filter(event -> event.getReversesId() == null && event.getCorrectsId() == null)
+                .max(Comparator.<PartnerCommissionEventsRecord>comparingInt(event -> rank(event.getStatus()))
+                        .thenComparing(RECORDED))
+                .orElseThrow();
+    }
+
+    private static int rank(CommissionStatus status) {
+        return switch (status) {
+            case PENDING, APPROVED, PAID -> 2;
+            case CLAWBACK -> 1;
+            case CANCELLED -> 0;
+        };
+    }
+
+    private static List<PartnerCommissionEventsRecord> entries(
+            PartnerCommissionEventsRecord head, List<PartnerCommissionEventsRecord> events) {
+        return events.stream()
+                .filter(event -> head.getId().equals(event.getReversesId())
+                        || head.getId().equals(event.getCorrectsId()))
+                .filter(BookedCommission::isLive)
+                .sorted(RECORDED)
+                .toList();
+    }
+
+    private static PartnerCommissionEventsRecord calculated(
+            PartnerCommissionEventsRecord head, List<PartnerCommissionEventsRecord> events) {
+        return entries(head, events).stream()
+                .filter(entry -> entry.getCorrectsId() != null && entry.getRefundId() == null)
+                .reduce((earlier, later) -> later)
+                .orElse(head);
+    }
+
+    /** The parts of the events' calculations, by event. Index: partner_commission_events_pkey. */
+    private Map<UUID, List<StoredPart>> parts(List<PartnerCommissionEventsRecord> events) {
+        Map<UUID, List<StoredPart>> parts = new HashMap<>();
+        Map<UUID, PartnerCommissionEventsRecord> byId = new HashMap<>();
+        events.forEach(event -> byId.put(event.getId(), event));
+        dsl.resultQuery(
+                        "select id, " + StoredPartSql.COLUMNS + """
+                                from partner_commission_events
+                                """ + StoredPartSql.PARTS + """
+                                where tenant_id = {0} and id = any ({1})
+                                order by id, position
+                                """,
+                        val(scope.tenantId()),
+                        val(byId.keySet().toArray(UUID[]::new)))
+                .forEach(row -> {
+                    PartnerCommissionEventsRecord event = byId.get(row.get("id", UUID.class));
+                    Optional<StoredPart> part = StoredPartSql.of(row, event.getId(), event.getCurrency());
+                    part.ifPresent(stored -> parts.computeIfAbsent(event.getId(), id -> new ArrayList<>())
+                            .add(stored));
+                });
+        return parts;
+    }
+}

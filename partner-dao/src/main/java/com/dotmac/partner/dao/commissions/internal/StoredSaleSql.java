@@ -1,0 +1,121 @@
+package com.dotmac.partner.dao.commissions.internal;
+
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_REFUNDS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_SALES;
+import static org.jooq.impl.DSL.any;
+
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.schema.jooq.tables.PartnerRefunds;
+import com.dotmac.partner.schema.jooq.tables.PartnerSales;
+import com.dotmac.partner.schema.jooq.tables.records.PartnerRefundsRecord;
+import com.dotmac.partner.schema.jooq.tables.records.PartnerSalesRecord;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+
+/** The statements that read and lock sales with what was refunded of them. */
+public final class StoredSaleSql {
+
+    private static final PartnerSales S = PARTNER_SALES;
+    private static final PartnerRefunds F = PARTNER_REFUNDS.as("f");
+
+    private final Scope scope;
+    private final DSLContext dsl;
+
+    public StoredSaleSql(Scope scope, DSLContext dsl) {
+        this.scope = scope;
+        this.dsl = dsl;
+    }
+
+    /** Index: sale_recorded_once. */
+    public Optional<StoredSale> find(String key) {
+        return dsl
+                .selectFrom(S)
+                .where(S.TENANT_ID.eq(scope.tenantId()))
+                .and(S.IDEMPOTENCY_KEY.eq(key))
+                .fetchOptional()
+                .map(row -> refunded(List.of(row)).get(0));
+    }
+
+    /**
+     * Locked until the transaction ends: refunds and restatements of one sale come one after another. Index:
+     * sale_recorded_once.
+     *
+     * @throws PartnerException.NotFound if this tenant has no such sale
+     */
+    public StoredSale lock(String key) {
+        return lock(S.IDEMPOTENCY_KEY.eq(key)).stream()
+                .findFirst()
+                .orElseThrow(() -> new PartnerException.NotFound("sale", key));
+    }
+
+    /** As {@link #lock(String)}. Index: partner_sales_pkey. */
+    public StoredSale lock(UUID saleId) {
+        return lock(S.ID.eq(saleId)).get(0);
+    }
+
+    /** As {@link #lock(String)}, in the order in which the sales were recorded. Index: partner_sales_pkey. */
+    public List<StoredSale> lock(Collection<UUID> saleIds) {
+        return lock(S.ID.eq(any(saleIds.toArray(UUID[]::new))));
+    }
+
+    private List<StoredSale> lock(Condition condition) {
+        return refunded(dsl.selectFrom(S)
+                .where(S.TENANT_ID.eq(scope.tenantId()))
+                .and(condition)
+                .orderBy(S.RECORDED_AT, S.ID)
+                .forNoKeyUpdate()
+                .fetch());
+    }
+
+    /** Adds to each sale what was refunded of it. Index: partner_refunds_by_sale. */
+    public List<StoredSale> refunded(List<PartnerSalesRecord> sales) {
+        Map<UUID, List<PartnerRefundsRecord>> refunds = dsl
+                .selectFrom(F)
+                .where(F.TENANT_ID.eq(scope.tenantId()))
+                .and(F.SALE_ID.eq(any(
+                        sales.stream().map(PartnerSalesRecord::getId).toArray(UUID[]::new))))
+                .fetch()
+                .stream()
+                .collect(Collectors.groupingBy(PartnerRefundsRecord::getSaleId));
+        List<StoredSale> stored = new ArrayList<>();
+        for (PartnerSalesRecord sale : sales) {
+            stored.add(stored(sale, refunds.getOrDefault(sale.getId(), List.of())));
+        }
+        return stored;
+    }
+
+    private static StoredSale stored(PartnerSalesRecord sale, List<PartnerRefundsRecord> refunds) {
+        Set<UUID> undone =
+                refunds.stream().map(PartnerRefundsRecord::getUndoesId).collect(Collectors.toCollection(HashSet::new));
+        Map<Integer, Money> lines = new TreeMap<>();
+        Set<String> keys = new HashSet<>();
+        for (PartnerRefundsRecord refund : refunds) {
+            if (refund.getUndoesId() == null && !undone.contains(refund.getId())) {
+                keys.add(refund.getIdempotencyKey());
+                add(lines, refund.getLineAmounts(), sale);
+            }
+        }
+        return new StoredSale(sale, lines, keys);
+    }
+
+    private static void add(Map<Integer, Money> lines, BigDecimal[] amounts, PartnerSalesRecord sale) {
+        for (int line = 0; line < amounts.length; line++) {
+            if (amounts[line] != null) {
+                lines.merge(line + 1, new Money(amounts[line], sale.getCurrency()), Money::plus);
+            }
+        }
+    }
+}

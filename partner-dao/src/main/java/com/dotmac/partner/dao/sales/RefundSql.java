@@ -1,0 +1,270 @@
+package com.dotmac.partner.dao.sales;
+
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_REFUNDS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_SALES;
+
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.calculation.CommissionShares;
+import com.dotmac.partner.dao.commissions.BookedClawbackSql;
+import com.dotmac.partner.dao.commissions.BookedClawbackSql.Cause;
+import com.dotmac.partner.dao.commissions.Clawback;
+import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.commissions.CommissionEventSql;
+import com.dotmac.partner.dao.commissions.internal.BookedCommission;
+import com.dotmac.partner.dao.commissions.internal.BookedCommissionSql;
+import com.dotmac.partner.dao.commissions.internal.StoredSale;
+import com.dotmac.partner.dao.commissions.internal.StoredSaleSql;
+import com.dotmac.partner.dao.internal.IdempotencyKeys;
+import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
+import com.dotmac.partner.dao.internal.RequestContent;
+import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.sales.NewRefund.Excess;
+import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
+import com.dotmac.partner.schema.jooq.tables.PartnerRefunds;
+import com.dotmac.partner.schema.jooq.tables.PartnerSales;
+import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
+import com.dotmac.partner.schema.jooq.tables.records.PartnerRefundsRecord;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** The statements of {@link SaleDao#refund} and {@link SaleDao#undoRefund}. */
+final class RefundSql {
+
+    private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS;
+    private static final PartnerRefunds F = PARTNER_REFUNDS;
+    private static final PartnerSales S = PARTNER_SALES;
+
+    private final Scope scope;
+    private final DSLContext dsl;
+
+    RefundSql(Scope scope, DSLContext dsl) {
+        this.scope = scope;
+        this.dsl = dsl;
+    }
+
+    Refund refund(NewRefund refund) {
+        Request request = Request.of(refund.key(), content(refund));
+        if (!new IdempotencyKeys(scope).accept(dsl, request)) {
+            return replay(refund.key());
+        }
+        StoredSale sale = new StoredSaleSql(scope, dsl).lock(refund.saleKey());
+        RefundAmounts amounts = RefundAmounts.of(sale, refund);
+        PartnerRefundsRecord row = insert(sale, amounts, refund);
+        StoredSale after = sale.with(refund.key(), amounts.taken());
+        BookedClawbackSql booking =
+                new BookedClawbackSql(scope, dsl, new Cause(refund.key(), row.getId(), refund.reason()));
+        List<Clawback> clawbacks = new ArrayList<>();
+        for (BookedCommission booked : booked(sale)) {
+            clawBack(booking, booked, sale, after, amounts.taken()).ifPresent(clawbacks::add);
+        }
+        return result(row, refund.saleKey(), clawbacks, false);
+    }
+
+    static RequestContent content(NewRefund refund) {
+        return RequestContent.of("refund a sale")
+                .text("sale", refund.saleKey())
+                .list("lines", refund.lines(), (content, line) -> content.integer("number", line.number())
+                        .money("amount", line.amount()))
+                .money("amount", refund.amount().orElse(null))
+                .literal("excess", refund.excess() == Excess.REFUSED ? "refused" : "left out")
+                .text("reason", refund.reason());
+    }
+
+    private Collection<BookedCommission> booked(StoredSale sale) {
+        UUID saleId = sale.row().getId();
+        return new BookedCommissionSql(scope, dsl)
+                .lock(List.of(saleId))
+                .getOrDefault(saleId, Map.of())
+                .values();
+    }
+
+    /** Empty for a partner who earns nothing on these lines, or nothing any more. */
+    private static Optional<Clawback> clawBack(
+            BookedClawbackSql booking,
+            BookedCommission booked,
+            StoredSale before,
+            StoredSale after,
+            Map<Integer, Money> taken) {
+        CommissionShares shares = booked.shares();
+        if (!booked.isLive() || shares.earned().signum() < 0 || !shares.earnsOnAny(taken.keySet())) {
+            return Optional.empty();
+        }
+        Map<Integer, Money> refunded = booked.refunded(after, shares);
+        Money base = shares.refundedBase(refunded).minus(shares.refundedBase(booked.refunded(before, shares)));
+        return Optional.of(booking.book(booked, shares, refunded, base, Money.zero(base.currency())));
+    }
+
+    private PartnerRefundsRecord insert(StoredSale sale, RefundAmounts amounts, NewRefund refund) {
+        BigDecimal[] lines = new BigDecimal[sale.row().getLineBases().length];
+        amounts.taken().forEach((number, amount) -> lines[number - 1] = amount.amount());
+        return insert(row(sale.row().getId(), refund.key(), refund.reason(), lines)
+                .setAmount(amounts.amount().amount())
+                .setExceeded(amounts.exceeded().amount()));
+    }
+
+    private PartnerRefundsRecord row(UUID saleId, String key, String reason, BigDecimal[] lines) {
+        return new PartnerRefundsRecord()
+                .setTenantId(scope.tenantId())
+                .setSaleId(saleId)
+                .setLineAmounts(lines)
+                .setReason(reason)
+                .setIdempotencyKey(key)
+                .setRecordedBy(scope.actor());
+    }
+
+    private PartnerRefundsRecord insert(PartnerRefundsRecord row) {
+        return dsl.insertInto(F).set(row).returning().fetchSingle();
+    }
+
+    Refund undo(String key, String refundKey, String reason) {
+        Request request = Request.of(key, undoing(refundKey, reason));
+        if (!new IdempotencyKeys(scope).accept(dsl, request)) {
+            return replay(key);
+        }
+        UUID saleId = require(refundKey).getSaleId();
+        StoredSale sale = new StoredSaleSql(scope, dsl).lock(saleId);
+        // Again, now that nobody else refunds the sale.
+        PartnerRefundsRecord undone = require(refundKey);
+        requireCanBeUndone(undone);
+        PartnerRefundsRecord row = insert(row(saleId, key, reason, undone.getLineAmounts())
+                .setUndoesId(undone.getId())
+                .setAmount(undone.getAmount()));
+        StoredSale after = sale.without(refundKey, lines(undone, sale));
+        BookedClawbackSql booking = new BookedClawbackSql(scope, dsl, new Cause(key, row.getId(), reason));
+        List<Clawback> clawbacks = new ArrayList<>();
+        for (BookedCommission booked : booked(sale)) {
+            giveBack(booking, booked, undone, after).ifPresent(clawbacks::add);
+        }
+        return result(row, sale.row().getIdempotencyKey(), clawbacks, false);
+    }
+
+    static RequestContent undoing(String refundKey, String reason) {
+        return RequestContent.of("undo a refund").text("refund", refundKey).text("reason", reason);
+    }
+
+    private static Optional<Clawback> giveBack(
+            BookedClawbackSql booking, BookedCommission booked, PartnerRefundsRecord undone, StoredSale after) {
+        CommissionEvent original = CommissionEventSql.of(booked.head());
+        if (undone.getIdempotencyKey().equals(booked.head().getEndedByKey())) {
+            return Optional.of(given(original, booking.bookAgain(booked)));
+        }
+        CommissionShares shares = booked.shares();
+        Map<Integer, Money> refunded = booked.refunded(after, shares);
+        Optional<PartnerCommissionEventsRecord> reversal = booked.entries().stream()
+                .filter(entry -> undone.getId().equals(entry.getRefundId()))
+                .findFirst();
+        return reversal.map(taken -> given(original, booking.undo(booked, shares, taken, refunded)))
+                .or(() -> booking.giveBack(booked, shares, refunded).map(event -> given(original, event)));
+    }
+
+    private static Clawback given(CommissionEvent original, CommissionEvent event) {
+        return new Clawback(
+                original, Optional.of(event), event.amount(), Money.zero(event.amount().currency()), false);
+    }
+
+    private PartnerRefundsRecord require(String refundKey) {
+        return byKey(refundKey).orElseThrow(() -> new PartnerException.NotFound("refund", refundKey));
+    }
+
+    /** Index: refund_recorded_once. */
+    private Optional<PartnerRefundsRecord> byKey(String key) {
+        return dsl.selectFrom(F)
+                .where(F.TENANT_ID.eq(scope.tenantId()))
+                .and(F.IDEMPOTENCY_KEY.eq(key))
+                .fetchOptional();
+    }
+
+    private void requireCanBeUndone(PartnerRefundsRecord refund) {
+        if (refund.getUndoesId() != null) {
+            throw new PartnerException.IllegalTransition(
+                    refund.getId(),
+                    "refund \"" + refund.getIdempotencyKey() + "\" undoes another refund; refund the sale again");
+        }
+        String earlier = undoneBy(refund.getId());
+        if (earlier != null) {
+            throw new PartnerException.IllegalTransition(
+                    refund.getId(),
+                    "refund \"" + refund.getIdempotencyKey() + "\" was undone before, by \"" + earlier + "\"");
+        }
+    }
+
+    /** Index: refund_undone_once. */
+    private @Nullable String undoneBy(UUID refundId) {
+        return dsl.select(F.IDEMPOTENCY_KEY)
+                .from(F)
+                .where(F.TENANT_ID.eq(scope.tenantId()))
+                .and(F.UNDOES_ID.eq(refundId))
+                .fetchOne(F.IDEMPOTENCY_KEY);
+    }
+
+    private static Map<Integer, Money> lines(PartnerRefundsRecord refund, StoredSale sale) {
+        Map<Integer, Money> lines = new TreeMap<>();
+        for (int line = 0; line < refund.getLineAmounts().length; line++) {
+            if (refund.getLineAmounts()[line] != null) {
+                lines.put(line + 1, new Money(refund.getLineAmounts()[line], sale.row().getCurrency()));
+            }
+        }
+        return lines;
+    }
+
+    /** Indexes: refund_recorded_once, commission_event_recorded_once, partner_commission_events_ended_by_request. */
+    private Refund replay(String key) {
+        PartnerRefundsRecord row = require(key);
+        String saleKey = dsl.select(S.IDEMPOTENCY_KEY)
+                .from(S)
+                .where(S.TENANT_ID.eq(scope.tenantId()))
+                .and(S.ID.eq(row.getSaleId()))
+                .fetchSingle(S.IDEMPOTENCY_KEY);
+        List<Clawback> clawbacks = new ArrayList<>();
+        dsl.selectFrom(E)
+                .where(E.TENANT_ID.eq(scope.tenantId()))
+                .and(E.IDEMPOTENCY_KEY.eq(key).or(E.ENDED_BY_KEY.eq(key)))
+                .orderBy(E.PARTNER_ID)
+                .forEach(event -> clawbacks.add(replayed(event, key)));
+        return result(row, saleKey, clawbacks, true);
+    }
+
+    private Clawback replayed(PartnerCommissionEventsRecord row, String key) {
+        CommissionEvent event = CommissionEventSql.of(row);
+        Money zero = Money.zero(event.amount().currency());
+        if (key.equals(row.getEndedByKey())) {
+            return new Clawback(event, Optional.empty(), zero.minus(event.amount()), zero, true);
+        }
+        UUID original = event.origin()
+                .reversesId()
+                .or(() -> event.origin().correctsId())
+                .or(() -> event.origin().undoesId())
+                .orElseThrow();
+        return new Clawback(
+                CommissionEventSql.of(new CommissionEventSql(scope, dsl).require(original)),
+                Optional.of(event),
+                event.amount(),
+                zero,
+                true);
+    }
+
+    private Refund result(PartnerRefundsRecord row, String saleKey, List<Clawback> clawbacks, boolean replayed) {
+        StoredSale sale = new StoredSaleSql(scope, dsl).find(saleKey).orElseThrow();
+        List<RefundLine> lines = new ArrayList<>();
+        lines(row, sale).forEach((number, amount) -> lines.add(new RefundLine(number, amount)));
+        return new Refund(
+                row.getId(),
+                row.getIdempotencyKey(),
+                saleKey,
+                lines,
+                new Money(row.getAmount(), sale.row().getCurrency()),
+                new Money(row.getExceeded(), sale.row().getCurrency()),
+                clawbacks,
+                replayed);
+    }
+}
