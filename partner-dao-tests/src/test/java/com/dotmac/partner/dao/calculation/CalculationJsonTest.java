@@ -9,6 +9,7 @@ import com.dotmac.partner.schema.types.TierPeriod;
 import java.math.BigDecimal;
 import java.util.Currency;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -96,26 +97,27 @@ class CalculationJsonTest {
                 RateSource.RULE,
                 Optional.of(rule(RULE, share, CommissionCaps.NONE)),
                 List.of(
-                        new SaleLine("seat \"A\\B\"\n", Money.of("70", "USD")),
-                        new SaleLine(null, Money.of("-10", "USD"))),
+                        new CommissionPart.Line(1, "seat \"A\\B\"\n", Money.of("50", "USD")),
+                        new CommissionPart.Line(3, null, Money.of("10", "USD"))),
                 Calculation.of(share, CommissionCaps.NONE, seats, Calculation.Used.NOTHING));
         CommissionPart byOther = new CommissionPart(
                 RateSource.RULE,
                 Optional.of(rule(OTHER, share, CommissionCaps.NONE)),
-                List.of(new SaleLine("\ud83d\ude00", Money.of("30", "USD"))),
+                List.of(new CommissionPart.Line(2, "\ud83d\ude00", Money.of("30", "USD"))),
                 Calculation.of(share, CommissionCaps.NONE, Money.of("30", "USD"), Calculation.Used.NOTHING));
-        CommissionPart byNothing = part(RateSource.NONE, Calculation.share(Money.of("10", "USD"), BigDecimal.ZERO));
+        CommissionPart byNothing = part(4, RateSource.NONE, Calculation.share(Money.of("10", "USD"), BigDecimal.ZERO));
 
         assertThat(CalculationJson.of(earning(byRule, byOther, byNothing))).isEqualTo("""
                 {"format":1,"model":"several","parts":[\
                 {"source":"rule","rule":"01890000-0000-7000-8000-000000000005","version":3,\
-                "lines":[{"product":"seat \\"A\\\\B\\"\\u000a","amount":"70.00"},{"amount":"-10.00"}],\
+                "lines":[{"line":1,"product":"seat \\"A\\\\B\\"\\u000a","amount":"50.00"},{"line":3,"amount":"10.00"}],\
                 "model":"revenue_share","base":"60.00","rate":"0.100000",\
                 "steps":[{"of":"60.00","rate":"0.100000","amount":"6.00000000"}],"exact":"6.00000000"},\
                 {"source":"rule","rule":"01890000-0000-7000-8000-000000000006","version":3,\
-                "lines":[{"product":"\ud83d\ude00","amount":"30.00"}],"model":"revenue_share","base":"30.00","rate":"0.100000",\
+                "lines":[{"line":2,"product":"\ud83d\ude00","amount":"30.00"}],\
+                "model":"revenue_share","base":"30.00","rate":"0.100000",\
                 "steps":[{"of":"30.00","rate":"0.100000","amount":"3.00000000"}],"exact":"3.00000000"},\
-                {"source":"none","model":"revenue_share","base":"10.00","rate":"0.000000",\
+                {"source":"none","lines":[{"line":4,"amount":"10.00"}],"model":"revenue_share","base":"10.00","rate":"0.000000",\
                 "steps":[{"of":"10.00","rate":"0.000000","amount":"0.00000000"}],"exact":"0.00000000"}],\
                 "exact":"9.00000000","rounding":"half-even"}""");
     }
@@ -123,7 +125,7 @@ class CalculationJsonTest {
     @Test
     void a_sale_of_which_one_part_earns_has_the_model_of_that_part() {
         CommissionPart byAccount = part(RateSource.ACCOUNT, Calculation.share(HUNDRED, new BigDecimal("0.100000")));
-        CommissionPart byNothing = part(RateSource.NONE, Calculation.share(HUNDRED, BigDecimal.ZERO));
+        CommissionPart byNothing = part(2, RateSource.NONE, Calculation.share(HUNDRED, BigDecimal.ZERO));
 
         assertThat(CalculationJson.of(earning(byAccount, byNothing)))
                 .startsWith("{\"format\":1,\"model\":\"revenue_share\",\"parts\":[{\"source\":\"account\",");
@@ -145,6 +147,75 @@ class CalculationJsonTest {
     }
 
     @Test
+    void a_clawback_is_written_with_all_that_was_refunded_in_the_order_of_the_lines() {
+        Map<Integer, Money> refunded =
+                Map.of(10, Money.of("0", "USD"), 2, Money.of("33.3", "USD"), 1, Money.of("100", "USD"));
+
+        assertThat(CalculationJson.clawback(RULE, OTHER, refunded, Money.of("3.33", "USD")))
+                .isEqualTo("""
+                {"format":1,"model":"clawback","reverses":"01890000-0000-7000-8000-000000000005",\
+                "calculated":"01890000-0000-7000-8000-000000000006","refunded":[{"line":1,"amount":"100.00"},\
+                {"line":2,"amount":"33.30"},{"line":10,"amount":"0.00"}],"clawedBackBefore":"3.33",\
+                "rounding":"half-even"}""");
+    }
+
+    @Test
+    void an_undone_clawback_is_written_member_by_member() {
+        assertThat(CalculationJson.clawbackUndone(RULE, RULE, Map.of(), Money.of("3.33", "USD")))
+                .isEqualTo("""
+                {"format":1,"model":"clawback undone","reverses":"01890000-0000-7000-8000-000000000005",\
+                "calculated":"01890000-0000-7000-8000-000000000005","refunded":[],"clawedBackBefore":"3.33",\
+                "rounding":"half-even"}""");
+    }
+
+    @Test
+    void a_restatement_is_written_member_by_member() {
+        CommissionPart part = part(RateSource.PARTNER, Calculation.share(HUNDRED, new BigDecimal("0.500000")));
+
+        assertThat(CalculationJson.restated(
+                        List.of(part),
+                        Optional.of(OTHER),
+                        Money.of("50", "USD"),
+                        Map.of(1, Money.of("10", "USD")),
+                        Money.of("5", "USD"),
+                        Money.of("9", "USD")))
+                .isEqualTo("""
+                {"format":1,"model":"revenue_share","parts":[{"source":"partner","model":"revenue_share","base":"100.00",\
+                "rate":"0.500000","steps":[{"of":"100.00","rate":"0.500000","amount":"50.00000000"}],\
+                "exact":"50.00000000"}],"restates":"01890000-0000-7000-8000-000000000006","earned":"50.00",\
+                "refunded":[{"line":1,"amount":"10.00"}],"clawedBack":"5.00","bookedBefore":"9.00",\
+                "rounding":"half-even"}""");
+    }
+
+    @Test
+    void a_restatement_that_earns_nothing_has_no_parts_and_the_model_none() {
+        Money nothing = Money.of("0", "USD");
+
+        assertThat(CalculationJson.restated(
+                        List.of(), Optional.empty(), nothing, Map.of(), nothing, Money.of("10", "USD")))
+                .isEqualTo("""
+                {"format":1,"model":"none","parts":[],"earned":"0.00","refunded":[],"clawedBack":"0.00",\
+                "bookedBefore":"10.00","rounding":"half-even"}""");
+    }
+
+    @Test
+    void an_undone_return_is_written_member_by_member() {
+        assertThat(CalculationJson.returnUndone(OTHER, RULE)).isEqualTo("""
+                {"format":1,"model":"return undone","returns":"01890000-0000-7000-8000-000000000006",\
+                "undoes":"01890000-0000-7000-8000-000000000005"}""");
+    }
+
+    @Test
+    void the_only_line_of_a_sale_is_written_if_it_names_a_product() {
+        Calculation share = Calculation.share(HUNDRED, new BigDecimal("0.100000"));
+        CommissionPart part = new CommissionPart(
+                RateSource.PARTNER, Optional.empty(), List.of(new CommissionPart.Line(1, "seat", HUNDRED)), share);
+
+        assertThat(CalculationJson.of(earning(part)))
+                .contains("\"lines\":[{\"line\":1,\"product\":\"seat\",\"amount\":\"100.00\"}]");
+    }
+
+    @Test
     void a_returned_payment_is_written_member_by_member() {
         assertThat(CalculationJson.returned(OTHER))
                 .isEqualTo("{\"format\":1,\"model\":\"return\",\"returns\":\"01890000-0000-7000-8000-000000000006\"}");
@@ -162,7 +233,7 @@ class CalculationJsonTest {
         return CalculationJson.of(earning(new CommissionPart(
                 RateSource.RULE,
                 Optional.of(rule(RULE, terms, caps)),
-                List.of(new SaleLine(null, HUNDRED)),
+                List.of(new CommissionPart.Line(1, null, HUNDRED)),
                 calculation)));
     }
 
@@ -177,8 +248,12 @@ class CalculationJsonTest {
     }
 
     private static CommissionPart part(RateSource source, Calculation calculation) {
-        return new CommissionPart(
-                source, Optional.empty(), List.of(new SaleLine(null, calculation.base())), calculation);
+        return part(1, source, calculation);
+    }
+
+    private static CommissionPart part(int line, RateSource source, Calculation calculation) {
+        CommissionPart.Line only = new CommissionPart.Line(line, null, calculation.base());
+        return new CommissionPart(source, Optional.empty(), List.of(only), calculation);
     }
 
     private static CommissionRule rule(UUID ruleId, CommissionTerms terms, CommissionCaps caps) {

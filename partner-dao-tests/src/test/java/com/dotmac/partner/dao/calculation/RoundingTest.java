@@ -102,7 +102,7 @@ class RoundingTest {
         return new CommissionPart(
                 RateSource.PARTNER,
                 Optional.empty(),
-                List.of(new SaleLine(null, amount)),
+                List.of(new CommissionPart.Line(1, null, amount)),
                 Calculation.share(amount, new BigDecimal(rate)));
     }
 }

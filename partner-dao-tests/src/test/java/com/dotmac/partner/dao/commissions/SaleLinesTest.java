@@ -72,7 +72,8 @@ class SaleLinesTest {
         assertThat(event.amount()).hasToString("5.00 USD");
         assertThat(explained(event)).hasSize(1).first().satisfies(part -> {
             assertThat(part.rule()).contains(fee);
-            assertThat(part.lines()).containsExactly(line("seat", "10"), line("desk", "20"), line(null, "1"));
+            assertThat(part.lines())
+                    .containsExactly(decided(1, "seat", "10"), decided(2, "desk", "20"), decided(3, null, "1"));
         });
     }
 
@@ -126,7 +127,7 @@ class SaleLinesTest {
 
         CommissionEvent event = accrue(line(awkward, "10"));
 
-        assertThat(explained(event).get(0).lines()).containsExactly(line(awkward, "10"));
+        assertThat(explained(event).get(0).lines()).containsExactly(decided(1, awkward, "10"));
     }
 
     @Test
@@ -173,6 +174,10 @@ class SaleLinesTest {
 
     private static SaleLine line(String product, String amount) {
         return new SaleLine(product, Money.of(amount, "USD"));
+    }
+
+    private static CommissionPart.Line decided(int number, String product, String base) {
+        return new CommissionPart.Line(number, product, Money.of(base, "USD"));
     }
 
     private Sale sale(SaleLine... lines) {

@@ -6,7 +6,9 @@ import com.dotmac.partner.dao.calculation.CommissionTerms.Hybrid;
 import com.dotmac.partner.dao.calculation.CommissionTerms.RevenueShare;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -26,13 +28,8 @@ public final class CalculationJson {
 
     /** Writes the calculation of a sale; the model is {@code several} when more than one part earns. */
     public static String of(Earning earning) {
-        JsonWriter json = begin(
-                earning.only().map(part -> model(part.calculation().terms())).orElse("several"));
-        json.name("parts").beginArray();
-        for (CommissionPart part : earning.parts()) {
-            part(json, part);
-        }
-        json.endArray();
+        JsonWriter json = begin(model(earning.parts()));
+        parts(json, earning.parts());
         number(json, "exact", Earning.exact(earning.parts()));
         return json.name("rounding").plain(HALF_EVEN).endObject().toString();
     }
@@ -54,6 +51,62 @@ public final class CalculationJson {
         return json.name("rounding").plain(HALF_EVEN).endObject().toString();
     }
 
+    /**
+     * Writes the calculation of a clawback: what all refunds together claw back, less what was clawed back before.
+     *
+     * @param headId the event that first booked the commission
+     * @param calculatedId the event whose calculation is in force
+     * @param refunded all so far, with this refund, by the number of the line; line 1 if there is no sale
+     */
+    public static String clawback(
+            UUID headId, UUID calculatedId, Map<Integer, Money> refunded, Money clawedBackBefore) {
+        return refunds("clawback", headId, calculatedId, refunded, clawedBackBefore);
+    }
+
+    /**
+     * Writes the calculation of an event that undoes a clawback: as that of a {@link #clawback(UUID, UUID, Map, Money)
+     * clawback}, from the refunds that are left.
+     *
+     * @param headId the event that first booked the commission
+     * @param calculatedId the event whose calculation is in force
+     * @param refunded all so far, without the one undone, by the number of the line; line 1 if there is no sale
+     */
+    public static String clawbackUndone(
+            UUID headId, UUID calculatedId, Map<Integer, Money> refunded, Money clawedBackBefore) {
+        return refunds("clawback undone", headId, calculatedId, refunded, clawedBackBefore);
+    }
+
+    /**
+     * Writes the calculation of a restatement: the sale again, less what its refunds claw back, less what was booked
+     * before. The model is {@code none} when no part earns.
+     *
+     * @param parts under the rules as they are now; empty if nothing is earned
+     * @param restates the event that first booked the commission, or the one that a restatement cancelled; empty if
+     *     there is none
+     * @param earned by the parts, before refunds
+     * @param refunded all so far, by the number of the line
+     * @param clawedBack what the refunds claw back of what is earned
+     * @param bookedBefore what the partner had of the sale before
+     */
+    public static String restated(
+            List<CommissionPart> parts,
+            Optional<UUID> restates,
+            Money earned,
+            Map<Integer, Money> refunded,
+            Money clawedBack,
+            Money bookedBefore) {
+        JsonWriter json = begin(model(parts));
+        parts(json, parts);
+        if (restates.isPresent()) {
+            json.name("restates").plain(restates.get().toString());
+        }
+        number(json, "earned", earned.amount());
+        refunded(json, refunded);
+        number(json, "clawedBack", clawedBack.amount());
+        number(json, "bookedBefore", bookedBefore.amount());
+        return json.name("rounding").plain(HALF_EVEN).endObject().toString();
+    }
+
     /** Writes why a returned payment has an event: the tenant owes the total of the payout again. */
     public static String returned(UUID payoutId) {
         return begin("return")
@@ -61,6 +114,40 @@ public final class CalculationJson {
                 .plain(payoutId.toString())
                 .endObject()
                 .toString();
+    }
+
+    /** Writes why a returned payment is undone: the bank paid after all, so the tenant owes nothing. */
+    public static String returnUndone(UUID payoutId, UUID eventId) {
+        return begin("return undone")
+                .name("returns")
+                .plain(payoutId.toString())
+                .name("undoes")
+                .plain(eventId.toString())
+                .endObject()
+                .toString();
+    }
+
+    private static String refunds(
+            String model, UUID headId, UUID calculatedId, Map<Integer, Money> refunded, Money clawedBackBefore) {
+        JsonWriter json = begin(model)
+                .name("reverses")
+                .plain(headId.toString())
+                .name("calculated")
+                .plain(calculatedId.toString());
+        refunded(json, refunded);
+        number(json, "clawedBackBefore", clawedBackBefore.amount());
+        return json.name("rounding").plain(HALF_EVEN).endObject().toString();
+    }
+
+    /** In the order of the sale. */
+    private static void refunded(JsonWriter json, Map<Integer, Money> refunded) {
+        json.name("refunded").beginArray();
+        for (Map.Entry<Integer, Money> line : new TreeMap<>(refunded).entrySet()) {
+            json.beginObject().name("line").integer(line.getKey());
+            number(json, "amount", line.getValue().amount());
+            json.endObject();
+        }
+        json.endArray();
     }
 
     private static JsonWriter begin(String model) {
@@ -72,14 +159,23 @@ public final class CalculationJson {
                 .plain(model);
     }
 
-    private static void part(JsonWriter json, CommissionPart part) {
+    private static void parts(JsonWriter json, List<CommissionPart> parts) {
+        boolean needsLines = needLines(parts);
+        json.name("parts").beginArray();
+        for (CommissionPart part : parts) {
+            part(json, part, needsLines ? part.lines() : List.of());
+        }
+        json.endArray();
+    }
+
+    private static void part(JsonWriter json, CommissionPart part, List<CommissionPart.Line> lines) {
         Calculation calculation = part.calculation();
         json.beginObject().name("source").plain(source(part.source()));
         if (part.rule().isPresent()) {
             CommissionRule rule = part.rule().get();
             json.name("rule").plain(rule.ruleId().toString()).name("version").integer(rule.version());
         }
-        lines(json, part.lines());
+        lines(json, lines);
         json.name("model").plain(model(calculation.terms()));
         number(json, "base", calculation.base().amount());
         number(json, "rate", calculation.rate());
@@ -106,27 +202,31 @@ public final class CalculationJson {
         json.endObject();
     }
 
-    /** Leaves the lines out when none names a product: the base says it all. */
-    private static void lines(JsonWriter json, List<SaleLine> lines) {
-        if (!nameAProduct(lines)) {
+    private static void lines(JsonWriter json, List<CommissionPart.Line> lines) {
+        if (lines.isEmpty()) {
             return;
         }
         json.name("lines").beginArray();
-        for (SaleLine line : lines) {
-            json.beginObject();
+        for (CommissionPart.Line line : lines) {
+            json.beginObject().name("line").integer(line.number());
             if (line.productId() != null) {
                 json.name("product").text(line.productId());
             }
-            number(json, "amount", line.amount().amount());
+            number(json, "amount", line.base().amount());
             json.endObject();
         }
         json.endArray();
     }
 
-    private static boolean nameAProduct(List<SaleLine> lines) {
-        for (SaleLine line : lines) {
-            if (line.productId() != null) {
-                return true;
+    /** Of a single line that names no product the base says it all. */
+    private static boolean needLines(List<CommissionPart> parts) {
+        int lines = 0;
+        for (CommissionPart part : parts) {
+            for (CommissionPart.Line line : part.lines()) {
+                lines++;
+                if (lines > 1 || line.productId() != null) {
+                    return true;
+                }
             }
         }
         return false;
@@ -140,6 +240,19 @@ public final class CalculationJson {
 
     private static void number(JsonWriter json, String name, BigDecimal number) {
         json.name(name).plain(number.toPlainString());
+    }
+
+    private static String model(List<CommissionPart> parts) {
+        String model = "none";
+        for (CommissionPart part : parts) {
+            if (part.earns()) {
+                if (!model.equals("none")) {
+                    return "several";
+                }
+                model = model(part.calculation().terms());
+            }
+        }
+        return model;
     }
 
     private static String model(CommissionTerms terms) {

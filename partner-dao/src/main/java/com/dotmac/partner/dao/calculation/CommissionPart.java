@@ -1,7 +1,10 @@
 package com.dotmac.partner.dao.calculation;
 
+import com.dotmac.partner.dao.basics.Money;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lines of a sale that one rate or rule decided, calculated together.
@@ -11,14 +14,32 @@ import java.util.Optional;
  * @param lines those it decided, in the order of the sale
  */
 public record CommissionPart(
-        RateSource source, Optional<CommissionRule> rule, List<SaleLine> lines, Calculation calculation) {
+        RateSource source, Optional<CommissionRule> rule, List<Line> lines, Calculation calculation) {
 
     public CommissionPart {
         lines = List.copyOf(lines);
     }
 
+    /**
+     * A line of the sale, to which a rate or rule applies.
+     *
+     * @param number in the sale, from 1
+     * @param productId null: nothing in particular
+     * @param base the amount after the sale's discount
+     */
+    public record Line(int number, @Nullable String productId, Money base) {}
+
     /** Whether the partner earns anything on these lines, be it zero. */
     public boolean earns() {
         return source != RateSource.NONE;
+    }
+
+    /** What these lines contribute to the commission. */
+    CommissionShares.Share share() {
+        List<CommissionShares.Line> earning = new ArrayList<>();
+        for (Line line : lines) {
+            earning.add(new CommissionShares.Line(line.number(), line.base()));
+        }
+        return new CommissionShares.Share(calculation.exact(), earning);
     }
 }

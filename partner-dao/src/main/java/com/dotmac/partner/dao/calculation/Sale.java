@@ -4,6 +4,7 @@ import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Checks;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -15,20 +16,30 @@ import org.jspecify.annotations.Nullable;
  *     serves well
  * @param customerId the host's customer
  * @param invoiceId the host's invoice; null if there is none
- * @param amount the amount to which rates apply; negative for a credit note, which earns a negative commission at the
- *     rate in force at its own date
+ * @param amount what the customer pays, after the discount: the amount to which rates apply; negative for a credit note,
+ *     which earns a negative commission at the rate in force at its own date
  * @param occurredAt when the sale was made; decides which account and rate apply, and to which period it belongs
- * @param lines what was sold, for rules of one product; they add up to the amount. Empty: one line of no product in
- *     particular
+ * @param lines what was sold, for rules of one product, before the discount; they add up to the amount and the
+ *     discount. Empty: one line of no product in particular
+ * @param discount of the sale as a whole, for example a coupon; zero or more
  */
 public record Sale(
-        String key, UUID customerId, @Nullable UUID invoiceId, Money amount, Instant occurredAt, List<SaleLine> lines) {
+        String key,
+        UUID customerId,
+        @Nullable UUID invoiceId,
+        Money amount,
+        Instant occurredAt,
+        List<SaleLine> lines,
+        Money discount) {
 
     /**
-     * A sale with its lines.
+     * A sale with its lines and its discount.
      *
      * @throws PartnerException.InvalidInput if an argument is missing, or out of its range
-     * @throws PartnerException.InvalidInput if the lines do not add up to the amount
+     * @throws PartnerException.InvalidInput if the lines do not add up to the amount and the discount
+     * @throws PartnerException.InvalidInput if a line below zero names no product and there are lines above zero: a
+     *     discount is no line
+     * @throws PartnerException.InvalidInput if the discount is more than the lines above zero, or a credit note has one
      */
     public Sale {
         Checks.key(key);
@@ -36,19 +47,93 @@ public record Sale(
         Checks.present(amount, "amount");
         occurredAt = Checks.instant(occurredAt, "occurredAt");
         Checks.present(lines, "lines").forEach(line -> Checks.present(line, "lines: a line"));
-        lines = lines.isEmpty() ? List.of(new SaleLine(null, amount)) : List.copyOf(lines);
+        Checks.notNegative(discount, "discount");
+        lines = lines.isEmpty() ? List.of(new SaleLine(null, amount.plus(discount))) : List.copyOf(lines);
+        requireProducts(lines, amount);
+        requireDiscount(lines, amount, discount);
+        requireSum(lines, amount, discount);
+    }
+
+    /** A line that lowers the sale as a whole would lower nothing of what the other lines earn. */
+    private static void requireProducts(List<SaleLine> lines, Money amount) {
+        if (aboveZero(lines, amount).signum() == 0) {
+            return;
+        }
+        for (SaleLine line : lines) {
+            if (line.productId() == null && line.amount().signum() < 0) {
+                throw new PartnerException.InvalidInput("a line of " + line.amount()
+                        + " names no product beside lines above zero; give it as a discount"
+                        + " of the sale: withDiscount(...), or name the product that was returned");
+            }
+        }
+    }
+
+    private static void requireDiscount(List<SaleLine> lines, Money amount, Money discount) {
+        Money most = aboveZero(lines, amount);
+        if (discount.compareTo(most) > 0) {
+            throw new PartnerException.InvalidInput("discount " + discount
+                    + " is more than the lines above zero add up to, " + most + "; give that or less");
+        }
+        if (discount.signum() > 0 && amount.signum() < 0) {
+            throw new PartnerException.InvalidInput("the sale is " + amount + " and its discount is " + discount
+                    + "; a credit note has no discount: give its lines as they are paid back");
+        }
+    }
+
+    private static void requireSum(List<SaleLine> lines, Money amount, Money discount) {
+        Money sum = sum(lines, amount);
+        if (sum.equals(amount.plus(discount))) {
+            return;
+        }
+        throw new PartnerException.InvalidInput(
+                discount.signum() == 0
+                        ? "the lines add up to " + sum + " and the sale is " + amount + "; give lines that add up to it"
+                        : "the lines add up to " + sum + " and the sale is " + amount + " after a discount of "
+                                + discount + "; give lines that add up to " + amount.plus(discount));
+    }
+
+    private static Money sum(List<SaleLine> lines, Money amount) {
         Money sum = Money.zero(amount.currency());
         for (SaleLine line : lines) {
             sum = sum.plus(line.amount());
         }
-        if (!sum.equals(amount)) {
-            throw new PartnerException.InvalidInput(
-                    "the lines add up to " + sum + " and the sale is " + amount + "; give lines that add up to it");
+        return sum;
+    }
+
+    private static Money aboveZero(List<SaleLine> lines, Money amount) {
+        Money sum = Money.zero(amount.currency());
+        for (SaleLine line : lines) {
+            sum = line.amount().signum() > 0 ? sum.plus(line.amount()) : sum;
         }
+        return sum;
     }
 
     /**
-     * A sale of no product in particular.
+     * A sale with its lines, without a discount.
+     *
+     * @throws PartnerException.InvalidInput if an argument is missing, or out of its range
+     * @throws PartnerException.InvalidInput if the lines do not add up to the amount
+     * @throws PartnerException.InvalidInput if a line below zero names no product and there are lines above zero
+     */
+    public Sale(
+            String key,
+            UUID customerId,
+            @Nullable UUID invoiceId,
+            Money amount,
+            Instant occurredAt,
+            List<SaleLine> lines) {
+        this(
+                key,
+                customerId,
+                invoiceId,
+                amount,
+                occurredAt,
+                lines,
+                Money.zero(Checks.present(amount, "amount").currency()));
+    }
+
+    /**
+     * A sale of no product in particular, without a discount.
      *
      * @throws PartnerException.InvalidInput if an argument is missing, or out of its range
      */
@@ -62,15 +147,49 @@ public record Sale(
      * @throws PartnerException.InvalidInput if the product is missing, blank or longer than 255 characters
      */
     public Sale ofProduct(String productId) {
-        return ofLines(new SaleLine(Checks.present(productId, "productId"), amount));
+        return ofLines(new SaleLine(Checks.present(productId, "productId"), amount.plus(discount)));
     }
 
     /**
-     * This sale with other lines.
+     * This sale with other lines and the same discount.
      *
-     * @throws PartnerException.InvalidInput if the lines do not add up to the amount
+     * @throws PartnerException.InvalidInput if the lines do not add up to the amount and the discount
+     * @throws PartnerException.InvalidInput if a line below zero names no product and there are lines above zero
      */
     public Sale ofLines(SaleLine... lines) {
-        return new Sale(key, customerId, invoiceId, amount, occurredAt, List.of(lines));
+        return new Sale(key, customerId, invoiceId, amount, occurredAt, List.of(lines), discount);
+    }
+
+    /**
+     * This sale with the same lines and another discount: its amount becomes the sum of the lines less the discount.
+     *
+     * @throws PartnerException.InvalidInput if the discount is missing or negative
+     * @throws PartnerException.InvalidInput if the discount is more than the lines above zero, or a credit note has one
+     */
+    public Sale withDiscount(Money discount) {
+        Money net = sum(lines, amount).minus(Checks.notNegative(discount, "discount"));
+        return new Sale(key, customerId, invoiceId, net, occurredAt, lines, discount);
+    }
+
+    /**
+     * The lines after the discount, in the order of the sale: they add up to the amount.
+     *
+     * <p>Units: the lines above zero bear the discount in proportion, in minor units, by the {@link LargestRemainder}.
+     */
+    public List<SaleLine> netLines() {
+        if (discount.signum() == 0) {
+            return lines;
+        }
+        List<Money> weights = new ArrayList<>();
+        for (SaleLine line : lines) {
+            weights.add(line.amount().signum() > 0 ? line.amount() : Money.zero(amount.currency()));
+        }
+        List<Money> discounts = LargestRemainder.spread(discount, weights);
+        List<SaleLine> net = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            SaleLine line = lines.get(i);
+            net.add(new SaleLine(line.productId(), line.amount().minus(discounts.get(i))));
+        }
+        return net;
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A line of a sale.
  *
  * @param productId what was sold, 1 to 255 characters; null: nothing in particular, only rules for every product apply
- * @param amount negative for a discount or a return
+ * @param amount before a discount of the sale; negative for a return
  */
 public record SaleLine(@Nullable String productId, Money amount) {
 

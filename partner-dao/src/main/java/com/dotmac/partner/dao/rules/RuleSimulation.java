@@ -10,7 +10,6 @@ import com.dotmac.partner.dao.calculation.CommissionTerms.Tiered;
 import com.dotmac.partner.dao.calculation.Earning;
 import com.dotmac.partner.dao.calculation.RateSource;
 import com.dotmac.partner.dao.calculation.RuleOrder;
-import com.dotmac.partner.dao.calculation.SaleLine;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.rules.internal.PastSaleSql;
 import com.dotmac.partner.dao.rules.internal.PastSaleSql.PastEvent;
@@ -141,10 +140,10 @@ final class RuleSimulation {
      * Says which rate or rule would have decided about which lines. A part stays as recorded if nothing changes for it.
      */
     private List<CommissionPart> parts(PastEvent event) {
-        Map<Object, List<SaleLine>> decided = new LinkedHashMap<>();
+        Map<Object, List<CommissionPart.Line>> decided = new LinkedHashMap<>();
         Map<Object, CommissionPart> deciders = new HashMap<>();
         for (CommissionPart part : event.parts()) {
-            for (SaleLine line : part.lines()) {
+            for (CommissionPart.Line line : part.lines()) {
                 CommissionPart decider = decider(event, part, line);
                 Object identity = decider.rule().<Object>map(rule -> rule).orElse(decider.source());
                 deciders.putIfAbsent(identity, decider);
@@ -163,7 +162,7 @@ final class RuleSimulation {
     }
 
     /** The recorded part if the same rate or rule decides; else a part of this line, still without its calculation. */
-    private CommissionPart decider(PastEvent event, CommissionPart part, SaleLine line) {
+    private CommissionPart decider(PastEvent event, CommissionPart part, CommissionPart.Line line) {
         if (part.source() == RateSource.ACCOUNT) {
             return part;
         }
@@ -192,12 +191,12 @@ final class RuleSimulation {
     }
 
     private static CommissionPart uncalculated(
-            RateSource source, Optional<CommissionRule> rule, SaleLine line, BigDecimal rate) {
-        return new CommissionPart(source, rule, List.of(line), Calculation.share(line.amount(), rate));
+            RateSource source, Optional<CommissionRule> rule, CommissionPart.Line line, BigDecimal rate) {
+        return new CommissionPart(source, rule, List.of(line), Calculation.share(line.base(), rate));
     }
 
     private CommissionPart recalculated(PastEvent event, CommissionPart part, BigDecimal earnedBase) {
-        Money base = part.lines().stream().map(SaleLine::amount).reduce(Money.zero(currency), Money::plus);
+        Money base = part.lines().stream().map(CommissionPart.Line::base).reduce(Money.zero(currency), Money::plus);
         Calculation calculation = part.rule()
                 .map(rule -> Calculation.of(rule.terms(), rule.caps(), base, used(event, part, rule, earnedBase)))
                 .orElseGet(() -> Calculation.share(base, part.calculation().rate()));

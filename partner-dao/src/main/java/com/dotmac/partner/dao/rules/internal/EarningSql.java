@@ -34,6 +34,7 @@ public final class EarningSql {
     private final Scope scope;
     private final DSLContext dsl;
     private final Sale sale;
+    private final List<SaleLine> netLines;
     private final List<Earning.Account> accounts;
     private final Map<UUID, List<CommissionRule>> candidates;
 
@@ -41,6 +42,7 @@ public final class EarningSql {
         this.scope = scope;
         this.dsl = dsl;
         this.sale = sale;
+        this.netLines = sale.netLines();
         this.accounts = accounts;
         this.candidates = candidates();
     }
@@ -146,14 +148,16 @@ public final class EarningSql {
 
     /** In the order of the first line of each. */
     private List<CommissionPart> parts(Earning.Account account) {
-        Map<Decider, List<SaleLine>> decided = new LinkedHashMap<>();
-        for (SaleLine line : sale.lines()) {
+        Map<Decider, List<CommissionPart.Line>> decided = new LinkedHashMap<>();
+        int number = 0;
+        for (SaleLine line : netLines) {
+            number++;
             decided.computeIfAbsent(decider(account, line), decider -> new ArrayList<>())
-                    .add(line);
+                    .add(new CommissionPart.Line(number, line.productId(), line.amount()));
         }
         List<CommissionPart> parts = new ArrayList<>();
         BigDecimal earnedBase = BigDecimal.ZERO;
-        for (Map.Entry<Decider, List<SaleLine>> each : decided.entrySet()) {
+        for (Map.Entry<Decider, List<CommissionPart.Line>> each : decided.entrySet()) {
             Decider decider = each.getKey();
             Money base = sum(each.getValue());
             Calculation calculation = calculated(account, decider, base, earnedBase);
@@ -194,10 +198,10 @@ public final class EarningSql {
         return Calculation.of(rule.terms(), rule.caps(), base, new Used(volume, capUsed));
     }
 
-    private Money sum(List<SaleLine> lines) {
+    private Money sum(List<CommissionPart.Line> lines) {
         Money sum = Money.zero(sale.amount().currency());
-        for (SaleLine line : lines) {
-            sum = sum.plus(line.amount());
+        for (CommissionPart.Line line : lines) {
+            sum = sum.plus(line.base());
         }
         return sum;
     }

@@ -5,7 +5,6 @@ import com.dotmac.partner.dao.calculation.Calculation;
 import com.dotmac.partner.dao.calculation.CommissionPart;
 import com.dotmac.partner.dao.calculation.CommissionRule;
 import com.dotmac.partner.dao.calculation.RateSource;
-import com.dotmac.partner.dao.calculation.SaleLine;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +18,7 @@ import java.util.UUID;
  * @param version of the rule; present when a rule decided
  * @param rate the rate applied
  * @param used what sales before this one had used up
+ * @param exact what the lines earned, not rounded
  */
 public record StoredPart(
         RateSource source,
@@ -27,7 +27,8 @@ public record StoredPart(
         Money base,
         BigDecimal rate,
         Calculation.Used used,
-        List<SaleLine> lines) {
+        List<CommissionPart.Line> lines,
+        BigDecimal exact) {
 
     /**
      * Calculates the part again.

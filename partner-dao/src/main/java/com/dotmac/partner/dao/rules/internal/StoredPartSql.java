@@ -4,7 +4,7 @@ import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.calculation.Calculation;
 import com.dotmac.partner.dao.calculation.CalculationJson;
-import com.dotmac.partner.dao.calculation.SaleLine;
+import com.dotmac.partner.dao.calculation.CommissionPart;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Currency;
@@ -35,6 +35,8 @@ public final class StoredPartSql {
             part ->> 'source' as part_source, (part ->> 'rule')::uuid as part_rule, (part ->> 'version')::integer as part_version,
             (part ->> 'base')::numeric as part_base, (part ->> 'rate')::numeric as part_rate,
             (part ->> 'volumeBefore')::numeric as part_volume, (part ->> 'capUsedBefore')::numeric as part_cap_used,
+            (part ->> 'exact')::numeric as part_exact,
+            array(select (line ->> 'line')::integer from jsonb_array_elements(part -> 'lines') line) as part_lines,
             array(select line ->> 'product' from jsonb_array_elements(part -> 'lines') line) as part_products,
             array(select (line ->> 'amount')::numeric from jsonb_array_elements(part -> 'lines') line) as part_amounts
             """;
@@ -88,16 +90,22 @@ public final class StoredPartSql {
                 new Calculation.Used(
                         Optional.ofNullable(row.get("part_volume", BigDecimal.class)),
                         Optional.ofNullable(row.get("part_cap_used", BigDecimal.class))),
-                lines(row.get("part_products", String[].class), row.get("part_amounts", BigDecimal[].class), base));
+                lines(row, base),
+                row.get("part_exact", BigDecimal.class));
     }
 
-    private static List<SaleLine> lines(@Nullable String[] products, BigDecimal[] amounts, Money base) {
-        if (products.length == 0) {
-            return List.of(new SaleLine(null, base));
+    /** The only line of a sale is not written if it names no product. */
+    private static List<CommissionPart.Line> lines(Record row, Money base) {
+        Integer[] numbers = row.get("part_lines", Integer[].class);
+        @Nullable String[] products = row.get("part_products", String[].class);
+        BigDecimal[] amounts = row.get("part_amounts", BigDecimal[].class);
+        if (numbers.length == 0) {
+            return List.of(new CommissionPart.Line(1, null, base));
         }
-        List<SaleLine> lines = new ArrayList<>();
-        for (int line = 0; line < products.length; line++) {
-            lines.add(new SaleLine(products[line], new Money(amounts[line], base.currency())));
+        List<CommissionPart.Line> lines = new ArrayList<>();
+        for (int line = 0; line < numbers.length; line++) {
+            lines.add(
+                    new CommissionPart.Line(numbers[line], products[line], new Money(amounts[line], base.currency())));
         }
         return lines;
     }
