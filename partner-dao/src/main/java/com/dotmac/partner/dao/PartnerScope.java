@@ -6,6 +6,7 @@ import com.dotmac.partner.dao.partners.PartnerDao;
 import com.dotmac.partner.dao.partners.PartnerUserDao;
 import com.dotmac.partner.dao.payouts.PayoutDao;
 import com.dotmac.partner.dao.rules.CommissionRuleDao;
+import com.dotmac.partner.dao.sales.SaleDao;
 import com.dotmac.partner.dao.statements.StatementDao;
 
 /** Everything that one actor can do in one tenant. Immutable and cheap: make one for each request. */
@@ -35,6 +36,11 @@ public final class PartnerScope {
     /** What partners earn. */
     public CommissionDao commissions() {
         return new CommissionDao(scope);
+    }
+
+    /** What was sold: refunds and restatements. */
+    public SaleDao sales() {
+        return new SaleDao(scope);
     }
 
     /** What partners are paid. */

@@ -64,7 +64,7 @@ public abstract sealed class PartnerException extends RuntimeException {
     /** The tenant has no such row. A row of another tenant is not found either. */
     public static final class NotFound extends PartnerException {
         private static final long serialVersionUID = 1;
-        private final UUID id;
+        private final String id;
 
         /** For the library, which names the kind of row. */
         public NotFound(String what, UUID id) {
@@ -73,11 +73,21 @@ public abstract sealed class PartnerException extends RuntimeException {
                     "this tenant has no " + what + " " + id + "; check the id and the tenant",
                     null,
                     null);
-            this.id = id;
+            this.id = id.toString();
         }
 
-        /** The id that was not found. */
-        public UUID id() {
+        /** For the library: the row is known by the key of the request that recorded it. */
+        public NotFound(String what, String key) {
+            super(
+                    Code.NOT_FOUND,
+                    "this tenant has no " + what + " with the key \"" + key + "\"; check the key and the tenant",
+                    null,
+                    null);
+            this.id = key;
+        }
+
+        /** The id or key that was not found. */
+        public String id() {
             return id;
         }
     }

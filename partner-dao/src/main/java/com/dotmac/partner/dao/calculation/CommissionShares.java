@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What each line of a sale contributes to a commission, and so what a refund of it claws back.
@@ -130,6 +132,48 @@ public record CommissionShares(Money earned, List<Share> shares) {
             }
         }
         return base;
+    }
+
+    /** Whether everything that earns was refunded. */
+    public boolean isAll(Map<Integer, Money> refunded) {
+        for (Share share : shares) {
+            for (Line line : share.lines()) {
+                if (!line.base().equals(refunded.get(line.number()))) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Whether any of these lines earns. */
+    public boolean earnsOnAny(Set<Integer> numbers) {
+        return shares.stream()
+                .anyMatch(share -> share.lines().stream().anyMatch(line -> numbers.contains(line.number())));
+    }
+
+    /**
+     * What was refunded with another refund of no line in particular: {@link LargestRemainder} spreads it over what is
+     * left of the lines that earn.
+     *
+     * @param amount at most what is left
+     */
+    public Map<Integer, Money> refundedBy(Map<Integer, Money> refunded, Money amount) {
+        Money none = Money.zero(earned.currency());
+        List<Integer> numbers = new ArrayList<>();
+        List<Money> left = new ArrayList<>();
+        for (Share share : shares) {
+            for (Line line : share.lines()) {
+                numbers.add(line.number());
+                left.add(line.base().minus(refunded.getOrDefault(line.number(), none)));
+            }
+        }
+        List<Money> spread = LargestRemainder.spread(amount, left);
+        Map<Integer, Money> after = new TreeMap<>(refunded);
+        for (int line = 0; line < numbers.size(); line++) {
+            after.merge(numbers.get(line), spread.get(line), Money::plus);
+        }
+        return after;
     }
 
     /**

@@ -97,8 +97,7 @@ public final class BookedClawbackSql {
                         calculation),
                 Links.reversing(booked.head().getId(), cause.refundId()),
                 Approved.now(openPayout(booked)));
-        return new Clawback(
-                CommissionEventSql.of(booked.head()), Optional.of(reversal), amount, exceeded, false);
+        return new Clawback(CommissionEventSql.of(booked.head()), Optional.of(reversal), amount, exceeded, false);
     }
 
     /**

@@ -13,4 +13,8 @@ import java.util.Optional;
  * @param replayed whether an earlier delivery had the effect, and this one changed nothing
  */
 public record Clawback(
-        CommissionEvent original, Optional<CommissionEvent> reversal, Money clawedBack, Money exceeded, boolean replayed) {}
+        CommissionEvent original,
+        Optional<CommissionEvent> reversal,
+        Money clawedBack,
+        Money exceeded,
+        boolean replayed) {}

@@ -155,11 +155,7 @@ final class ClawbackSql {
                 .orElse(original.base());
         Money exceeded = refund.minus(taken);
         return new Clawback(
-                original,
-                reversal,
-                reversal.map(CommissionEvent::amount).orElse(all),
-                exceeded,
-                true);
+                original, reversal, reversal.map(CommissionEvent::amount).orElse(all), exceeded, true);
     }
 
     Outcome<CommissionEvent> undo(String key, UUID eventId, String reason) {
@@ -175,8 +171,7 @@ final class ClawbackSql {
             return new Outcome<>(booking.bookAgain(locked.booked), false);
         }
         CommissionShares shares = locked.shares();
-        Map<Integer, Money> without =
-                locked.booked.without(clawback).refunded(locked.sale, shares);
+        Map<Integer, Money> without = locked.booked.without(clawback).refunded(locked.sale, shares);
         return new Outcome<>(booking.undo(locked.booked, shares, clawback, without), false);
     }
 

@@ -162,13 +162,19 @@ public record CommissionQuery(
         }
 
         private CommissionQuery query() {
-            return new CommissionQuery(partnerId, customerId, invoiceId, statuses, currency, from, to, payoutId, saleKey);
+            return new CommissionQuery(
+                    partnerId, customerId, invoiceId, statuses, currency, from, to, payoutId, saleKey);
         }
     }
 
     /** Whether the monthly totals, kept by partner, currency and status, can answer it. */
     boolean isOfPartnerCurrencyAndStatusAlone() {
-        return customerId == null && invoiceId == null && from == null && to == null && payoutId == null && saleKey == null;
+        return customerId == null
+                && invoiceId == null
+                && from == null
+                && to == null
+                && payoutId == null
+                && saleKey == null;
     }
 
     boolean isOfEveryStatus() {

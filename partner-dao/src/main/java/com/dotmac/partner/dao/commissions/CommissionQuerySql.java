@@ -46,9 +46,7 @@ final class CommissionQuerySql {
     }
 
     private static Condition isOfSale(String saleKey) {
-        return E.SALE_ID.eq(select(S.ID)
-                .from(S)
-                .where(S.TENANT_ID.eq(E.TENANT_ID))
-                .and(S.IDEMPOTENCY_KEY.eq(saleKey)));
+        return E.SALE_ID.eq(
+                select(S.ID).from(S).where(S.TENANT_ID.eq(E.TENANT_ID)).and(S.IDEMPOTENCY_KEY.eq(saleKey)));
     }
 }

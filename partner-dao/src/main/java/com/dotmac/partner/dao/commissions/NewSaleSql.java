@@ -61,7 +61,8 @@ final class NewSaleSql {
             KEY,
             RECORDED_BY);
 
-    private static final CommonTableExpression<PartnerSalesRecord> SOLD = name("sold").as(insertion());
+    private static final CommonTableExpression<PartnerSalesRecord> SOLD =
+            name("sold").as(insertion());
 
     /** The values of a pending event of the sale that the statement itself inserts. */
     private static final List<Field<?>> EVENT = NewEventSql.pendingEventOf(SOLD.field(S.ID));

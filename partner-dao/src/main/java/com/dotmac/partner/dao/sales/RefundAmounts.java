@@ -32,9 +32,8 @@ final class RefundAmounts {
     static RefundAmounts of(StoredSale sale, NewRefund refund) {
         RefundAmounts amounts = new RefundAmounts(sale, refund);
         if (sale.row().getAmount().signum() < 0) {
-            throw new PartnerException.InvalidInput(
-                    "sale \"" + refund.saleKey() + "\" is a credit note of " + amounts.amountOfSale()
-                            + "; nothing of it can be refunded");
+            throw new PartnerException.InvalidInput("sale \"" + refund.saleKey() + "\" is a credit note of "
+                    + amounts.amountOfSale() + "; nothing of it can be refunded");
         }
         if (!refund.lines().isEmpty()) {
             refund.lines().forEach(amounts::take);
@@ -90,7 +89,9 @@ final class RefundAmounts {
         }
         boolean isMore = base.signum() == 0
                 ? sale.refunded().containsKey(line.number())
-                : base.signum() > 0 ? line.amount().compareTo(left) > 0 : line.amount().compareTo(left) < 0;
+                : base.signum() > 0
+                        ? line.amount().compareTo(left) > 0
+                        : line.amount().compareTo(left) < 0;
         if (isMore) {
             refuse(line.amount(), "line " + line.number() + " of sale \"" + refund.saleKey() + "\", " + left);
             exceeded = exceeded.plus(line.amount()).minus(left);
@@ -150,7 +151,8 @@ final class RefundAmounts {
     private void takeLeft() {
         for (int line = 1; line <= lines(); line++) {
             Money left = sale.left(line);
-            if (left.signum() != 0 || sale.base(line).signum() == 0 && !sale.refunded().containsKey(line)) {
+            if (left.signum() != 0
+                    || sale.base(line).signum() == 0 && !sale.refunded().containsKey(line)) {
                 taken.put(line, left);
             }
         }

@@ -107,19 +107,21 @@ final class RefundSql {
     private PartnerRefundsRecord insert(StoredSale sale, RefundAmounts amounts, NewRefund refund) {
         BigDecimal[] lines = new BigDecimal[sale.row().getLineBases().length];
         amounts.taken().forEach((number, amount) -> lines[number - 1] = amount.amount());
-        return insert(row(sale.row().getId(), refund.key(), refund.reason(), lines)
-                .setAmount(amounts.amount().amount())
-                .setExceeded(amounts.exceeded().amount()));
+        PartnerRefundsRecord row = row(sale.row().getId(), refund.key(), refund.reason(), lines);
+        row.setAmount(amounts.amount().amount());
+        row.setExceeded(amounts.exceeded().amount());
+        return insert(row);
     }
 
     private PartnerRefundsRecord row(UUID saleId, String key, String reason, BigDecimal[] lines) {
-        return new PartnerRefundsRecord()
-                .setTenantId(scope.tenantId())
-                .setSaleId(saleId)
-                .setLineAmounts(lines)
-                .setReason(reason)
-                .setIdempotencyKey(key)
-                .setRecordedBy(scope.actor());
+        PartnerRefundsRecord row = new PartnerRefundsRecord();
+        row.setTenantId(scope.tenantId());
+        row.setSaleId(saleId);
+        row.setLineAmounts(lines);
+        row.setReason(reason);
+        row.setIdempotencyKey(key);
+        row.setRecordedBy(scope.actor());
+        return row;
     }
 
     private PartnerRefundsRecord insert(PartnerRefundsRecord row) {
@@ -136,9 +138,10 @@ final class RefundSql {
         // Again, now that nobody else refunds the sale.
         PartnerRefundsRecord undone = require(refundKey);
         requireCanBeUndone(undone);
-        PartnerRefundsRecord row = insert(row(saleId, key, reason, undone.getLineAmounts())
-                .setUndoesId(undone.getId())
-                .setAmount(undone.getAmount()));
+        PartnerRefundsRecord undo = row(saleId, key, reason, undone.getLineAmounts());
+        undo.setUndoesId(undone.getId());
+        undo.setAmount(undone.getAmount());
+        PartnerRefundsRecord row = insert(undo);
         StoredSale after = sale.without(refundKey, lines(undone, sale));
         BookedClawbackSql booking = new BookedClawbackSql(scope, dsl, new Cause(key, row.getId(), reason));
         List<Clawback> clawbacks = new ArrayList<>();
@@ -169,7 +172,11 @@ final class RefundSql {
 
     private static Clawback given(CommissionEvent original, CommissionEvent event) {
         return new Clawback(
-                original, Optional.of(event), event.amount(), Money.zero(event.amount().currency()), false);
+                original,
+                Optional.of(event),
+                event.amount(),
+                Money.zero(event.amount().currency()),
+                false);
     }
 
     private PartnerRefundsRecord require(String refundKey) {
@@ -211,7 +218,9 @@ final class RefundSql {
         Map<Integer, Money> lines = new TreeMap<>();
         for (int line = 0; line < refund.getLineAmounts().length; line++) {
             if (refund.getLineAmounts()[line] != null) {
-                lines.put(line + 1, new Money(refund.getLineAmounts()[line], sale.row().getCurrency()));
+                lines.put(
+                        line + 1,
+                        new Money(refund.getLineAmounts()[line], sale.row().getCurrency()));
             }
         }
         return lines;

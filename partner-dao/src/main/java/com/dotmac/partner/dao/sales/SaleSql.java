@@ -51,11 +51,10 @@ final class SaleSql {
     Page<RecordedSale> list(SaleQuery query, int size, @Nullable String after) {
         Checks.pageSize(size);
         Condition position = after == null ? noCondition() : isAfter(PageToken.decode(LIST, after));
-        List<RecordedSale> rows = scope.transactions()
-                .read(dsl -> new StoredSaleSql(scope, dsl)
-                        .refunded(select(dsl, query, position, size + 1)).stream()
-                                .map(SaleSql::of)
-                                .toList());
+        List<RecordedSale> rows = scope.transactions().read(dsl -> new StoredSaleSql(scope, dsl)
+                .refunded(select(dsl, query, position, size + 1)).stream()
+                        .map(SaleSql::of)
+                        .toList());
         return PageToken.page(rows, size, last -> PageToken.encode(LIST, last.occurredAt(), last.id()));
     }
 
@@ -94,8 +93,8 @@ final class SaleSql {
             condition = condition.and(S.OCCURRED_AT.lt(query.to()));
         }
         if (query.partnerId() != null) {
-            condition = condition.and(exists(
-                    selectOne().from(E).where(isOfTheSale()).and(E.PARTNER_ID.eq(query.partnerId()))));
+            condition = condition.and(
+                    exists(selectOne().from(E).where(isOfTheSale()).and(E.PARTNER_ID.eq(query.partnerId()))));
         }
         return query.earnings() == Earnings.ANY
                 ? condition

@@ -96,8 +96,8 @@ public final class NewEventSql {
             both(E.STATUS_REASON, REASON));
 
     /** Of a new event the database fills these in: by their defaults, or with null. */
-    private static final Set<Field<?>> LEFT_TO_DATABASE = Set.of(
-            E.ID, E.RECORDED_AT, E.PAID_AT, E.STATUS_CHANGED_AT, E.ENDED_BY_KEY);
+    private static final Set<Field<?>> LEFT_TO_DATABASE =
+            Set.of(E.ID, E.RECORDED_AT, E.PAID_AT, E.STATUS_CHANGED_AT, E.ENDED_BY_KEY);
 
     /** Every column that a statement writes. */
     public static final List<Field<?>> COLUMNS = complete(list(Column::column));
@@ -188,8 +188,7 @@ public final class NewEventSql {
                     .with(RETURNS_PAYOUT, event.links().returnsPayoutId());
         }
         NewEvent.Pending pending = (NewEvent.Pending) event.entry();
-        return call.with(EVENT_DATE, pending.eventDate())
-                .with(HOLD_UNTIL, pending.holdUntil());
+        return call.with(EVENT_DATE, pending.eventDate()).with(HOLD_UNTIL, pending.holdUntil());
     }
 
     /**

@@ -79,8 +79,8 @@ public record StoredSale(PartnerSalesRecord row, Map<Integer, Money> refunded, S
     /** The sale as if a refund had never been. */
     public StoredSale without(String refundKey, Map<Integer, Money> lines) {
         Map<Integer, Money> rest = new TreeMap<>(refunded);
-        lines.forEach((number, amount) -> rest.computeIfPresent(
-                number, (line, sum) -> sum.equals(amount) ? null : sum.minus(amount)));
+        lines.forEach((number, amount) ->
+                rest.computeIfPresent(number, (line, sum) -> sum.equals(amount) ? null : sum.minus(amount)));
         Set<String> keys = new HashSet<>(refundKeys);
         keys.remove(refundKey);
         return new StoredSale(row, rest, keys);

@@ -41,8 +41,7 @@ public final class StoredSaleSql {
 
     /** Index: sale_recorded_once. */
     public Optional<StoredSale> find(String key) {
-        return dsl
-                .selectFrom(S)
+        return dsl.selectFrom(S)
                 .where(S.TENANT_ID.eq(scope.tenantId()))
                 .and(S.IDEMPOTENCY_KEY.eq(key))
                 .fetchOptional()
@@ -85,8 +84,8 @@ public final class StoredSaleSql {
         Map<UUID, List<PartnerRefundsRecord>> refunds = dsl
                 .selectFrom(F)
                 .where(F.TENANT_ID.eq(scope.tenantId()))
-                .and(F.SALE_ID.eq(any(
-                        sales.stream().map(PartnerSalesRecord::getId).toArray(UUID[]::new))))
+                .and(F.SALE_ID.eq(
+                        any(sales.stream().map(PartnerSalesRecord::getId).toArray(UUID[]::new))))
                 .fetch()
                 .stream()
                 .collect(Collectors.groupingBy(PartnerRefundsRecord::getSaleId));
