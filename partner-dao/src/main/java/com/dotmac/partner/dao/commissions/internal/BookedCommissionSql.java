@@ -59,7 +59,7 @@ public final class BookedCommissionSql {
     /** What is booked by one event without a sale, its head; locked. Index: partner_commission_events_reversals. */
     public BookedCommission lockManual(UUID headId) {
         List<PartnerCommissionEventsRecord> events = locked(E.ID.eq(headId).or(E.REVERSES_ID.eq(headId)));
-        return booked(events, Map.of());
+        return booked(head(events).orElseThrow(), events, Map.of());
     }
 
     /** In the order of ids, as every operation locks events. */
@@ -73,36 +73,54 @@ public final class BookedCommissionSql {
     }
 
     private Map<UUID, Map<UUID, BookedCommission>> ofSales(List<PartnerCommissionEventsRecord> events) {
-        record Side(UUID saleId, UUID partnerId) {}
-        Map<Side, List<PartnerCommissionEventsRecord>> sides = new LinkedHashMap<>();
+        record SaleAndPartner(UUID saleId, UUID partnerId) {}
+        Map<SaleAndPartner, List<PartnerCommissionEventsRecord>> sides = new LinkedHashMap<>();
         for (PartnerCommissionEventsRecord event : events) {
-            sides.computeIfAbsent(new Side(event.getSaleId(), event.getPartnerId()), side -> new ArrayList<>())
+            sides.computeIfAbsent(
+                            new SaleAndPartner(event.getSaleId(), event.getPartnerId()), side -> new ArrayList<>())
                     .add(event);
         }
-        Map<UUID, List<StoredPart>> parts = parts(sides.values().stream()
-                .map(side -> calculated(head(side), side))
-                .toList());
         Map<UUID, Map<UUID, BookedCommission>> booked = new HashMap<>();
-        sides.forEach((side, its) -> booked.computeIfAbsent(side.saleId(), sale -> new TreeMap<>())
-                .put(side.partnerId(), booked(its, parts)));
+        for (Side side : sides(sides.values())) {
+            side.booked().ifPresent(commission -> booked.computeIfAbsent(
+                            commission.head().getSaleId(), sale -> new TreeMap<>())
+                    .put(commission.head().getPartnerId(), commission));
+        }
         return booked;
     }
 
+    /**
+     * The events of one partner by one sale, or by one manual commission.
+     *
+     * @param booked empty if the events do not include a head
+     */
+    public record Side(List<PartnerCommissionEventsRecord> events, Optional<BookedCommission> booked) {}
+
+    /** Reads the calculations in force of events that belong together. Index: partner_commission_events_pkey. */
+    public List<Side> sides(Collection<List<PartnerCommissionEventsRecord>> together) {
+        Map<UUID, List<StoredPart>> parts = parts(together.stream()
+                .flatMap(events -> head(events).stream().map(head -> calculated(head, events)))
+                .toList());
+        return together.stream()
+                .map(events -> new Side(events, head(events).map(head -> booked(head, events, parts))))
+                .toList();
+    }
+
     private static BookedCommission booked(
-            List<PartnerCommissionEventsRecord> events, Map<UUID, List<StoredPart>> parts) {
-        PartnerCommissionEventsRecord head = head(events);
+            PartnerCommissionEventsRecord head,
+            List<PartnerCommissionEventsRecord> events,
+            Map<UUID, List<StoredPart>> parts) {
         PartnerCommissionEventsRecord calculated = calculated(head, events);
         return new BookedCommission(
                 head, entries(head, events), calculated, parts.getOrDefault(calculated.getId(), List.of()));
     }
 
     /** A live one first; then one that was clawed back, then a cancelled one; the newest of these. */
-    private static PartnerCommissionEventsRecord head(List<PartnerCommissionEventsRecord> events) {
+    private static Optional<PartnerCommissionEventsRecord> head(List<PartnerCommissionEventsRecord> events) {
         return events.stream()
                 .filter(event -> event.getReversesId() == null && event.getCorrectsId() == null)
                 .max(Comparator.<PartnerCommissionEventsRecord>comparingInt(event -> rank(event.getStatus()))
-                        .thenComparing(RECORDED))
-                .orElseThrow();
+                        .thenComparing(RECORDED));
     }
 
     private static int rank(CommissionStatus status) {

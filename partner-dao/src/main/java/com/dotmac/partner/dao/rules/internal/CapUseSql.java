@@ -21,38 +21,46 @@ final class CapUseSql {
     }
 
     /**
-     * The commissions of the period's sales by the rule, less what refunds have clawed back of them, also after the
-     * period. If several rules decided about the lines of an event, the part of this rule counts, less its pro rata
-     * share of what was clawed back.
+     * The commissions of the period's sales by the rule, as they are booked: with corrections, and less what refunds have
+     * clawed back of them, also after the period. If several rules decided about the lines of an event, the part of this
+     * rule counts, less its pro rata share of what was clawed back.
      *
      * <p>Reads the rule's events of the period. Indexes: partner_commission_events_by_rule,
-     * partner_commission_events_of_several_rules, partner_commission_events_reversals.
+     * partner_commission_events_of_several_rules, partner_commission_events_reversals,
+     * partner_commission_events_corrections.
      */
     BigDecimal before(UUID partnerId, UUID ruleId, CalendarPeriod period) {
         return dsl.resultQuery(
                         """
                         with calculated as (
-                            select e.tenant_id, e.id, e.commission_amount, e.commission_amount as granted
+                            select e.tenant_id, e.id, e.corrects_id, e.recorded_at,
+                                   coalesce((e.calculation ->> 'earned')::numeric, e.commission_amount) as earned,
+                                   coalesce((e.calculation ->> 'earned')::numeric, e.commission_amount) as granted
                             from partner_commission_events e
                             where e.tenant_id = {0} and e.rule_id = {1}
                               and e.event_date >= coalesce({2}, '-infinity') and e.event_date < coalesce({3}, 'infinity')
                               and e.status not in ('cancelled', 'clawback')
                             union all
-                            select e.tenant_id, e.id, e.commission_amount, (part ->> 'exact')::numeric
+                            select e.tenant_id, e.id, e.corrects_id, e.recorded_at,
+                                   coalesce((e.calculation ->> 'earned')::numeric, e.commission_amount), (part ->> 'exact')::numeric
                             from partner_commission_events e cross join jsonb_array_elements(e.calculation -> 'parts') part
                             where e.tenant_id = {0} and e.partner_id = {4} and e.calculation ->> 'model' = 'several'
                               and part ->> 'rule' = {1}::text
                               and e.event_date >= coalesce({2}, '-infinity') and e.event_date < coalesce({3}, 'infinity')
                               and e.status not in ('cancelled', 'clawback')
                         )
-                        select coalesce(sum(case
-                                            when commission_amount = 0 then granted
-                                            else granted * (commission_amount + clawed_back) / commission_amount end), 0)
+                        select coalesce(sum(case when earned = 0 then granted else granted * booked / earned end), 0)
                         from calculated e cross join lateral (
-                            select coalesce(sum(r.commission_amount), 0) as clawed_back
-                            from partner_commission_events r
-                            where r.tenant_id = e.tenant_id and r.reverses_id = e.id and r.status not in ('cancelled', 'clawback')
-                        ) reversals
+                            select o.commission_amount + coalesce(sum(r.commission_amount), 0) as booked,
+                                   max(r.recorded_at) filter (where r.corrects_id is not null and r.refund_id is null) as corrected_at
+                            from partner_commission_events o
+                            left join partner_commission_events r on r.tenant_id = o.tenant_id and (r.reverses_id = o.id or r.corrects_id = o.id)
+                                 and r.status not in ('cancelled', 'clawback')
+                            where o.tenant_id = e.tenant_id and o.id = coalesce(e.corrects_id, e.id)
+                            group by o.tenant_id, o.id, o.commission_amount
+                        ) entries
+                        -- A correction replaces the calculation of the event, and that of an earlier correction.
+                        where entries.corrected_at is null or e.recorded_at >= entries.corrected_at
                         """,
                         val(scope.tenantId()),
                         val(ruleId),

@@ -5,7 +5,9 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_ACCOUNTS;
 import static com.dotmac.partner.schema.types.PartnerStatus.ARCHIVED;
 import static com.dotmac.partner.schema.types.PartnerStatus.TERMINATED;
+import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.not;
 import static org.jooq.impl.DSL.select;
 
 import com.dotmac.partner.dao.calculation.Earning;
@@ -20,12 +22,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.SelectSeekStep1;
 import org.jooq.impl.SQLDataType;
 
 /** The statements that find the accounts through which a sale earns. */
-final class EarningAccountSql {
+public final class EarningAccountSql {
 
     private static final PartnerAccounts A = PARTNER_ACCOUNTS.as("a");
     private static final Partners P = PARTNERS.as("p");
@@ -38,6 +41,8 @@ final class EarningAccountSql {
             RenderedSql.of("read who earns from a sale", selectAccounts(), TENANT, CUSTOMER, SOLD_AT);
     private static final RenderedSql HOLD = RenderedSql.of(
             "hold who earns from a sale", selectAccounts().forKeyShare().of(A), TENANT, CUSTOMER, SOLD_AT);
+    private static final RenderedSql READ_OF_ANY_PARTNER = RenderedSql.of(
+            "read who was assigned at the time of a sale", selectOfAnyPartner(), TENANT, CUSTOMER, SOLD_AT);
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -58,6 +63,23 @@ final class EarningAccountSql {
      */
     List<Earning.Account> hold(Sale sale) {
         return fetch(HOLD, sale);
+    }
+
+    /**
+     * An account at the time of a sale.
+     *
+     * @param isOver whether the partner is terminated or archived by now
+     */
+    public record OfAnyPartner(Earning.Account account, boolean isOver) {}
+
+    /** As {@link #read}, also the accounts of partners who are terminated by now. */
+    List<OfAnyPartner> readOfAnyPartner(Sale sale) {
+        return READ_OF_ANY_PARTNER
+                .call()
+                .with(TENANT, scope.tenantId())
+                .with(CUSTOMER, sale.customerId())
+                .with(SOLD_AT, sale.occurredAt())
+                .fetch(dsl, row -> new OfAnyPartner(account(row), row.getBoolean(6)));
     }
 
     private List<Earning.Account> fetch(RenderedSql statement, Sale sale) {
@@ -82,13 +104,40 @@ final class EarningAccountSql {
         return select(A.ID, A.PARTNER_ID, A.CUSTOM_COMMISSION_RATE, P.DEFAULT_COMMISSION_RATE, P.COMMISSION_HOLD_DAYS)
                 .from(A)
                 .join(P)
-                .on(P.TENANT_ID.eq(A.TENANT_ID))
-                .and(P.ID.eq(A.PARTNER_ID))
-                .where(A.TENANT_ID.eq(TENANT))
+                .on(isThePartner())
+                .where(isAssigned())
+                .and(not(isOver()))
+                .orderBy(A.PARTNER_ID);
+    }
+
+    private static SelectSeekStep1<?, UUID> selectOfAnyPartner() {
+        return select(
+                        A.ID,
+                        A.PARTNER_ID,
+                        A.CUSTOM_COMMISSION_RATE,
+                        P.DEFAULT_COMMISSION_RATE,
+                        P.COMMISSION_HOLD_DAYS,
+                        field(isOver()))
+                .from(A)
+                .join(P)
+                .on(isThePartner())
+                .where(isAssigned())
+                .orderBy(A.PARTNER_ID);
+    }
+
+    private static Condition isThePartner() {
+        return P.TENANT_ID.eq(A.TENANT_ID).and(P.ID.eq(A.PARTNER_ID));
+    }
+
+    private static Condition isAssigned() {
+        return A.TENANT_ID
+                .eq(TENANT)
                 .and(A.CUSTOMER_ID.eq(CUSTOMER))
                 .and(A.STARTS_AT.le(SOLD_AT))
-                .and(A.ENDS_AT.isNull().or(A.ENDS_AT.gt(SOLD_AT)))
-                .and(P.STATUS.notIn(inline(TERMINATED, P.STATUS), inline(ARCHIVED, P.STATUS)))
-                .orderBy(A.PARTNER_ID);
+                .and(A.ENDS_AT.isNull().or(A.ENDS_AT.gt(SOLD_AT)));
+    }
+
+    private static Condition isOver() {
+        return P.STATUS.in(inline(TERMINATED, P.STATUS), inline(ARCHIVED, P.STATUS));
     }
 }

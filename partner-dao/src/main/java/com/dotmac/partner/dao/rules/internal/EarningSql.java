@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +37,15 @@ public final class EarningSql {
     private final Sale sale;
     private final List<SaleLine> netLines;
     private final List<Earning.Account> accounts;
+    private final UsedBefore usedBefore;
     private final Map<UUID, List<CommissionRule>> candidates;
 
-    private EarningSql(Scope scope, DSLContext dsl, Sale sale, List<Earning.Account> accounts) {
+    private EarningSql(
+            Scope scope, DSLContext dsl, Sale sale, List<Earning.Account> accounts, UsedBefore usedBefore) {
         this.scope = scope;
         this.dsl = dsl;
         this.sale = sale;
+        this.usedBefore = usedBefore;
         this.netLines = sale.netLines();
         this.accounts = accounts;
         this.candidates = candidates();
@@ -49,7 +53,7 @@ public final class EarningSql {
 
     /** Reads the accounts of the customer and the candidate rules of their partners. */
     public EarningSql(Scope scope, DSLContext dsl, Sale sale) {
-        this(scope, dsl, sale, new EarningAccountSql(scope, dsl).read(sale));
+        this(scope, dsl, sale, new EarningAccountSql(scope, dsl).read(sale), new UsedSql(scope, dsl));
     }
 
     /**
@@ -57,7 +61,29 @@ public final class EarningSql {
      * does.
      */
     public static EarningSql held(Scope scope, DSLContext dsl, Sale sale) {
-        return new EarningSql(scope, dsl, sale, new EarningAccountSql(scope, dsl).hold(sale));
+        return new EarningSql(
+                scope, dsl, sale, new EarningAccountSql(scope, dsl).hold(sale), new UsedSql(scope, dsl));
+    }
+
+    /**
+     * The same for a sale of the past.
+     *
+     * @param counts which of the accounts may earn, also those of partners who are terminated by now
+     * @param usedBefore what counts as used before the sale
+     */
+    public static EarningSql ofPast(
+            Scope scope,
+            DSLContext dsl,
+            Sale sale,
+            Predicate<EarningAccountSql.OfAnyPartner> counts,
+            UsedBefore usedBefore) {
+        List<Earning.Account> accounts = new ArrayList<>();
+        for (EarningAccountSql.OfAnyPartner assigned : new EarningAccountSql(scope, dsl).readOfAnyPartner(sale)) {
+            if (counts.test(assigned)) {
+                accounts.add(assigned.account());
+            }
+        }
+        return new EarningSql(scope, dsl, sale, accounts, usedBefore);
     }
 
     /** By partner, of the partners whose account has no rate of its own. */
@@ -160,7 +186,7 @@ public final class EarningSql {
         for (Map.Entry<Decider, List<CommissionPart.Line>> each : decided.entrySet()) {
             Decider decider = each.getKey();
             Money base = sum(each.getValue());
-            Calculation calculation = calculated(account, decider, base, earnedBase);
+            Calculation calculation = calculated(decider, base, earnedBase);
             parts.add(new CommissionPart(decider.source(), decider.rule(), each.getValue(), calculation));
             if (decider.source() != RateSource.NONE) {
                 earnedBase = earnedBase.add(base.amount());
@@ -183,18 +209,19 @@ public final class EarningSql {
     }
 
     /** @param earnedBase of the parts before, which count towards the volume as earlier sales do */
-    private Calculation calculated(Earning.Account account, Decider decider, Money base, BigDecimal earnedBase) {
+    private Calculation calculated(Decider decider, Money base, BigDecimal earnedBase) {
         if (decider.rule().isEmpty()) {
             return Calculation.share(base, Objects.requireNonNull(decider.rate()));
         }
         CommissionRule rule = decider.rule().get();
         Optional<BigDecimal> volume = rule.terms() instanceof Tiered tiered
-                ? Optional.of(new TierVolumeSql(scope, dsl)
-                        .before(account.partnerId(), rule.currency(), tiered.period(), sale.occurredAt())
+                ? Optional.of(usedBefore
+                        .volume(rule, tiered.period(), sale.occurredAt())
                         .add(earnedBase))
                 : Optional.empty();
-        Optional<BigDecimal> capUsed = rule.caps().perPeriod().map(cap -> new CapUseSql(scope, dsl)
-                .before(account.partnerId(), rule.ruleId(), CalendarPeriod.around(sale.occurredAt(), cap.period())));
+        Optional<BigDecimal> capUsed = rule.caps()
+                .perPeriod()
+                .map(cap -> usedBefore.cap(rule, CalendarPeriod.around(sale.occurredAt(), cap.period())));
         return Calculation.of(rule.terms(), rule.caps(), base, new Used(volume, capUsed));
     }
 
