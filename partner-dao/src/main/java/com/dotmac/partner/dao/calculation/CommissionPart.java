@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.calculation;
 
 import com.dotmac.partner.dao.basics.Money;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -36,10 +35,6 @@ public record CommissionPart(
 
     /** What these lines contribute to the commission. */
     CommissionShares.Share share() {
-        List<CommissionShares.Line> earning = new ArrayList<>();
-        for (Line line : lines) {
-            earning.add(new CommissionShares.Line(line.number(), line.base()));
-        }
-        return new CommissionShares.Share(calculation.exact(), earning);
+        return CommissionShares.Share.of(calculation.exact(), lines);
     }
 }
