@@ -32,9 +32,4 @@ public record CommissionPart(
     public boolean earns() {
         return source != RateSource.NONE;
     }
-
-    /** What these lines contribute to the commission. */
-    CommissionShares.Share share() {
-        return CommissionShares.Share.of(calculation.exact(), lines);
-    }
 }

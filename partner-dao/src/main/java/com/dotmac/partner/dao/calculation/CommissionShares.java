@@ -92,7 +92,7 @@ public record CommissionShares(Money earned, List<Share> shares) {
         List<Share> shares = new ArrayList<>();
         for (CommissionPart part : parts) {
             if (part.earns()) {
-                shares.add(part.share());
+                shares.add(Share.of(part.calculation().exact(), part.lines()));
             }
         }
         return ofShares(shares, currency);
