@@ -27,6 +27,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Currency;
@@ -208,13 +209,7 @@ class CommissionPropertyTest {
 
     private static void sell(Programme programme, EventModel model, List<UUID> customers, SaleSpec spec) {
         String currency = CURRENCIES.get(spec.currency());
-        SaleLine[] lines = spec.lines().stream()
-                .map(line -> new SaleLine(product(line.product()), minorUnits(line.amount(), currency)))
-                .toArray(SaleLine[]::new);
-        Money sum = List.of(lines).stream().map(SaleLine::amount).reduce(minorUnits(0, currency), Money::plus);
-        Sale sale = new Sale(
-                        newKey(), customers.get(spec.customer()), null, sum, JANUARY.plus(Duration.ofDays(spec.day())))
-                .ofLines(lines);
+        Sale sale = sale(customers.get(spec.customer()), currency, spec);
 
         Accrual accrual = programme.acme.commissions().accrue(sale);
         Optional<EventModel.Event> expected = model.accrue(sale);
@@ -231,6 +226,41 @@ class CommissionPropertyTest {
         if (expected.isPresent()) {
             then(programme, accrual.events().get(0), expected.get(), spec.then());
         }
+    }
+
+    /**
+     * A line below zero without a product is a discount if lines above zero can bear it. Beside lines that cannot, it is
+     * a returned product.
+     */
+    private static Sale sale(UUID customer, String currency, SaleSpec spec) {
+        List<LineSpec> discounts = spec.lines().stream()
+                .filter(line -> line.product() < 0 && line.amount() < 0)
+                .toList();
+        List<LineSpec> others = new ArrayList<>(spec.lines());
+        others.removeAll(discounts);
+        int discount = -sum(discounts);
+        boolean isBorne = discount <= sum(others);
+        boolean isAlone = spec.lines().stream().noneMatch(line -> line.amount() > 0);
+        SaleLine[] lines = (isBorne ? others : spec.lines())
+                .stream()
+                        .map(line -> new SaleLine(
+                                product(line.amount() < 0 && !isAlone ? Math.max(line.product(), 0) : line.product()),
+                                minorUnits(line.amount(), currency)))
+                        .toArray(SaleLine[]::new);
+        Money amount = minorUnits(sum(spec.lines()), currency);
+        Instant at = JANUARY.plus(Duration.ofDays(spec.day()));
+        return new Sale(
+                newKey(),
+                customer,
+                null,
+                amount,
+                at,
+                List.of(lines),
+                isBorne ? minorUnits(discount, currency) : minorUnits(0, currency));
+    }
+
+    private static int sum(List<LineSpec> lines) {
+        return lines.stream().mapToInt(LineSpec::amount).sum();
     }
 
     private static void then(Programme programme, CommissionEvent event, EventModel.Event expected, int then) {

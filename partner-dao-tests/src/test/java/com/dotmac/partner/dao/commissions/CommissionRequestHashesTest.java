@@ -7,6 +7,7 @@ import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.calculation.SaleLine;
 import com.dotmac.partner.dao.internal.PinnedHashes;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -20,6 +21,11 @@ public class CommissionRequestHashesTest extends PinnedHashes {
     private static final Money TEN = Money.of("10", "USD");
     private static final Money HUNDRED = Money.of("100.00", "USD");
 
+    private static final List<SaleLine> LINES = List.of(
+            new SaleLine("seat", Money.of("120.5", "USD")),
+            new SaleLine(null, Money.of("20", "USD")),
+            new SaleLine("desk", Money.of("-30.5", "USD")));
+
     public static final Sale SALE = new Sale("k", CUSTOMER, null, HUNDRED, JANUARY);
     public static final NewCommission COMMISSION = NewCommission.on("k", PARTNER, HUNDRED, TEN, JANUARY);
 
@@ -30,12 +36,9 @@ public class CommissionRequestHashesTest extends PinnedHashes {
                         AccrualSql.content(SALE),
                         "fe58bcc5e4879ac005876fc083949f065aea96ae33aaf5ad51dfba4dc18ef1dc"),
                 new Pinned(
-                        "a sale of an invoice in lines",
-                        AccrualSql.content(new Sale("k", CUSTOMER, INVOICE, HUNDRED, JANUARY)
-                                .ofLines(
-                                        new SaleLine("seat", Money.of("110.5", "USD")),
-                                        new SaleLine(null, Money.of("-10.5", "USD")))),
-                        "9b7cf31b30f6c6b0f10c95c8aaaed5cc2c6988ab4a94383ebb12568f608cfcc8"));
+                        "a sale of an invoice in lines with a discount",
+                        AccrualSql.content(new Sale("k", CUSTOMER, INVOICE, HUNDRED, JANUARY, LINES, TEN)),
+                        "2b26c515a2071118c596d664819147037e20adeb4187f8d9891e3ca58d9dca04"));
     }
 
     public static Stream<Pinned> recordings() {

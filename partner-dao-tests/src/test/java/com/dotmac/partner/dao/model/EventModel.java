@@ -107,9 +107,11 @@ public final class EventModel {
 
     public Optional<Event> accrue(Sale sale) {
         Map<Object, BigDecimal> bases = new LinkedHashMap<>();
-        for (SaleLine line : sale.lines()) {
-            decider(sale, line)
-                    .ifPresent(decider -> bases.merge(decider, line.amount().amount(), BigDecimal::add));
+        List<BigDecimal> discounts = discounts(sale);
+        for (int i = 0; i < sale.lines().size(); i++) {
+            SaleLine line = sale.lines().get(i);
+            BigDecimal net = line.amount().amount().subtract(discounts.get(i));
+            decider(sale, line).ifPresent(decider -> bases.merge(decider, net, BigDecimal::add));
         }
         if (bases.isEmpty()) {
             return Optional.empty();
@@ -129,6 +131,43 @@ public final class EventModel {
         Event event = new Event(sale, base, sum.setScale(digits, RoundingMode.HALF_EVEN), grants);
         events.add(event);
         return Optional.of(event);
+    }
+
+    /** Unit after unit: each to the line that is furthest below its exact part of the discount. */
+    private static List<BigDecimal> discounts(Sale sale) {
+        List<BigDecimal> weights = sale.lines().stream()
+                .map(line -> line.amount().amount().max(BigDecimal.ZERO))
+                .toList();
+        BigDecimal sum = weights.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
+        BigDecimal discount = sale.discount().amount();
+        List<BigDecimal> parts = new ArrayList<>();
+        BigDecimal left = discount;
+        for (BigDecimal weight : weights) {
+            BigDecimal part = sum.signum() == 0
+                    ? BigDecimal.ZERO
+                    : discount.multiply(weight).divide(sum, discount.scale(), RoundingMode.DOWN);
+            parts.add(part);
+            left = left.subtract(part);
+        }
+        while (left.signum() > 0) {
+            int furthest = 0;
+            for (int i = 1; i < parts.size(); i++) {
+                furthest = below(discount, weights, parts, sum, i)
+                                        .compareTo(below(discount, weights, parts, sum, furthest))
+                                > 0
+                        ? i
+                        : furthest;
+            }
+            parts.set(furthest, parts.get(furthest).add(discount.ulp()));
+            left = left.subtract(discount.ulp());
+        }
+        return parts;
+    }
+
+    /** By how much a part is below the exact one, times the sum of the weights. */
+    private static BigDecimal below(
+            BigDecimal discount, List<BigDecimal> weights, List<BigDecimal> parts, BigDecimal sum, int i) {
+        return discount.multiply(weights.get(i)).subtract(parts.get(i).multiply(sum));
     }
 
     /** A rule, or a rate. */

@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.calculation;
 
 import com.dotmac.partner.dao.basics.Money;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,14 +31,5 @@ public record CommissionPart(
     /** Whether the partner earns anything on these lines, be it zero. */
     public boolean earns() {
         return source != RateSource.NONE;
-    }
-
-    /** What these lines contribute to the commission. */
-    CommissionShares.Share share() {
-        List<CommissionShares.Line> earning = new ArrayList<>();
-        for (Line line : lines) {
-            earning.add(new CommissionShares.Line(line.number(), line.base()));
-        }
-        return new CommissionShares.Share(calculation.exact(), earning);
     }
 }

@@ -44,6 +44,15 @@ public record CommissionShares(Money earned, List<Share> shares) {
             lines = List.copyOf(lines);
         }
 
+        /** The share of a part's lines. */
+        public static Share of(BigDecimal exact, List<CommissionPart.Line> lines) {
+            List<Line> earning = new ArrayList<>();
+            for (CommissionPart.Line line : lines) {
+                earning.add(new Line(line.number(), line.base()));
+            }
+            return new Share(exact, earning);
+        }
+
         /**
          * How much of the exact amount refunds claw back: in proportion to the base. If the base is zero, the number
          * of lines takes its place.
@@ -85,7 +94,7 @@ public record CommissionShares(Money earned, List<Share> shares) {
         List<Share> shares = new ArrayList<>();
         for (CommissionPart part : parts) {
             if (part.earns()) {
-                shares.add(part.share());
+                shares.add(Share.of(part.calculation().exact(), part.lines()));
             }
         }
         return ofShares(shares, currency);

@@ -4,6 +4,7 @@ import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.calculation.Calculation;
 import com.dotmac.partner.dao.calculation.CommissionPart;
 import com.dotmac.partner.dao.calculation.CommissionRule;
+import com.dotmac.partner.dao.calculation.CommissionShares;
 import com.dotmac.partner.dao.calculation.RateSource;
 import java.math.BigDecimal;
 import java.util.List;
@@ -29,6 +30,16 @@ public record StoredPart(
         Calculation.Used used,
         List<CommissionPart.Line> lines,
         BigDecimal exact) {
+
+    /** Whether the partner earned anything on these lines, be it zero. */
+    public boolean earns() {
+        return source != RateSource.NONE;
+    }
+
+    /** What these lines contributed to the commission, as stored. */
+    public CommissionShares.Share share() {
+        return CommissionShares.Share.of(exact, lines);
+    }
 
     /**
      * Calculates the part again.
