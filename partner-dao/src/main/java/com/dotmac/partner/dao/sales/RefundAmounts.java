@@ -2,7 +2,7 @@ package com.dotmac.partner.dao.sales;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.calculation.LargestRemainder;
+import com.dotmac.partner.dao.calculation.internal.LargestRemainder;
 import com.dotmac.partner.dao.commissions.internal.StoredSale;
 import com.dotmac.partner.dao.sales.NewRefund.Excess;
 import java.util.ArrayList;
