@@ -1,7 +1,6 @@
 package com.dotmac.partner.dao.partners;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_ACCOUNTS;
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static org.jooq.impl.DSL.noCondition;
 
 import com.dotmac.partner.dao.basics.Outcome;
@@ -14,7 +13,6 @@ import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.partners.PartnerAccount.Ending;
 import com.dotmac.partner.dao.partners.internal.AssignmentEndSql;
 import com.dotmac.partner.schema.jooq.tables.PartnerAccounts;
-import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerAccountsRecord;
 import java.time.Instant;
 import java.util.List;
@@ -27,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class CustomerAssignmentSql {
 
     private static final PartnerAccounts A = PARTNER_ACCOUNTS.as("a");
-    private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS.as("e");
-    private static final PartnerCommissionEvents R = PARTNER_COMMISSION_EVENTS.as("r");
     private static final String LIST = "customer assignments";
 
     private final Scope scope;

@@ -158,16 +158,17 @@ final class RefundSql {
     private static Optional<Clawback> giveBack(
             BookedClawbackSql booking, BookedCommission booked, PartnerRefundsRecord undone, StoredSale after) {
         CommissionEvent original = CommissionEventSql.of(booked.head());
-        if (undone.getIdempotencyKey().equals(booked.head().getEndedByKey())) {
-            return Optional.of(given(original, booking.bookAgain(booked)));
-        }
         CommissionShares shares = booked.shares();
+        if (undone.getIdempotencyKey().equals(booked.head().getEndedByKey())) {
+            return Optional.of(given(original, booking.bookAgain(booked, shares, after.refunded())));
+        }
         Map<Integer, Money> refunded = booked.refunded(after, shares);
         Optional<PartnerCommissionEventsRecord> reversal = booked.entries().stream()
                 .filter(entry -> undone.getId().equals(entry.getRefundId()))
                 .findFirst();
         return reversal.map(taken -> given(original, booking.undo(booked, shares, taken, refunded)))
-                .or(() -> booking.giveBack(booked, shares, refunded).map(event -> given(original, event)));
+                .or(() -> booking.giveBack(booked, shares, refunded, null)
+                        .map(event -> given(original, event)));
     }
 
     private static Clawback given(CommissionEvent original, CommissionEvent event) {

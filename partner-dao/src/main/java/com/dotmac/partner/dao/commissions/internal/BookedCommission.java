@@ -24,17 +24,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param head the newest event that is no entry; a live one before one that was clawed back or cancelled
  * @param entries of the head, in the order of recording, without cancelled ones
+ * @param endedBefore earlier heads that became {@code CLAWBACK} and were not booked again
  * @param calculated the event that has the calculation in force: the last correction, or else the head
  * @param parts of that calculation; empty for a manual commission, and after a correction to nothing
  */
 public record BookedCommission(
         PartnerCommissionEventsRecord head,
         List<PartnerCommissionEventsRecord> entries,
+        List<PartnerCommissionEventsRecord> endedBefore,
         PartnerCommissionEventsRecord calculated,
         List<StoredPart> parts) {
 
     public BookedCommission {
         entries = List.copyOf(entries);
+        endedBefore = List.copyOf(endedBefore);
         parts = List.copyOf(parts);
     }
 
@@ -109,6 +112,14 @@ public record BookedCommission(
         return shares.refundedBy(refunded, alone.base().compareTo(left) > 0 ? left : alone.base());
     }
 
+    private List<PartnerCommissionEventsRecord> ended() {
+        List<PartnerCommissionEventsRecord> ended = new ArrayList<>(endedBefore);
+        if (head.getStatus() == CLAWBACK) {
+            ended.add(head);
+        }
+        return ended;
+    }
+
     private record Alone(Money base, int count) {}
 
     /** What clawbacks of these events alone refunded, without those that were undone. */
@@ -121,22 +132,26 @@ public record BookedCommission(
                 count += entry.getUndoesId() == null ? 1 : -1;
             }
         }
-        if (head.getStatus() == CLAWBACK && (sale == null || !sale.refundKeys().contains(head.getEndedByKey()))) {
-            base = base.plus(new Money(head.getBaseAmount(), head.getCurrency()));
-            count++;
+        for (PartnerCommissionEventsRecord ended : ended()) {
+            if (sale == null || !sale.refundKeys().contains(ended.getEndedByKey())) {
+                base = base.plus(new Money(ended.getBaseAmount(), head.getCurrency()));
+                count++;
+            }
         }
         return new Alone(base, count);
     }
 
-    /** The same, as if the reversal had never been. */
-    public BookedCommission without(PartnerCommissionEventsRecord reversal) {
+    /** The same, as if the clawback had never been. */
+    public BookedCommission without(PartnerCommissionEventsRecord clawback) {
         return new BookedCommission(
-                head,
-                entries.stream()
-                        .filter(entry -> !entry.getId().equals(reversal.getId()))
-                        .toList(),
-                calculated,
-                parts);
+                head, others(entries, clawback), others(endedBefore, clawback), calculated, parts);
+    }
+
+    private static List<PartnerCommissionEventsRecord> others(
+            List<PartnerCommissionEventsRecord> events, PartnerCommissionEventsRecord one) {
+        return events.stream()
+                .filter(event -> !event.getId().equals(one.getId()))
+                .toList();
     }
 
     /** Whether the head is live and has no entries: a full refund can then change its status. */
