@@ -117,7 +117,7 @@ left join partner_commission_events o on o.tenant_id = u.tenant_id and o.id = u.
 where u.undoes_id is not null
   and (o.id is null or o.partner_id <> u.partner_id or o.reverses_id is distinct from u.reverses_id
        or u.returns_payout_id is not null and o.commission_amount <> -u.commission_amount
-       or num_nonnulls(u.reverses_id, u.returns_payout_id) = 0 and (o.status <> 'clawback' or u.corrects_id is null and o.commission_amount < u.commission_amount))
+       or num_nonnulls(u.reverses_id, u.returns_payout_id) = 0 and (o.status <> 'clawback' or u.corrects_id is null and coalesce(partner_earned(o.calculation), o.commission_amount) < u.commission_amount))
 union all
 -- A sale has no partner of its own: each partner who earned by it sees the break.
 select e.tenant_id, e.partner_id, 'partner_sales' as table_name, e.sale_id::text as row_id,

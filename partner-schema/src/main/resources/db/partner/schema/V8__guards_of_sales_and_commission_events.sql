@@ -99,7 +99,6 @@ begin
         select min(a.id::text)
         from after a
         where a.amount <> (select coalesce(sum(line), 0) from unnest(a.line_amounts) line)
-           or a.exceeded = 0 and not exists (select from unnest(a.line_amounts) line where line is not null)
            or exists (select from partner_sales s, unnest(a.line_amounts) line
                       where s.tenant_id = a.tenant_id and s.id = a.sale_id and not partner_money_fits(line, s.currency))
     $query$ into refused;
@@ -226,7 +225,8 @@ begin
                    or u.reverses_id is null
                       and (u.status <> 'clawback'
                            or a.corrects_id is null
-                              and (a.commission_amount > u.commission_amount or a.base_amount > u.base_amount and u.base_amount >= 0)))
+                              and (a.commission_amount > coalesce(partner_earned(u.calculation), u.commission_amount)
+                                   or partner_earned(u.calculation) is null and a.base_amount > u.base_amount and u.base_amount >= 0)))
         $query$ into refused;
         if refused.min is not null then
             raise exception 'commission event % may undo only a clawback of the same partner and sale, and no more than that', refused.min

@@ -137,10 +137,7 @@ public final class BookedClawbackSql {
      * @param undoesId the event that became {@code CLAWBACK}; null for a refund of the sale
      */
     public Optional<CommissionEvent> giveBack(
-            BookedCommission booked,
-            CommissionShares shares,
-            Map<Integer, Money> refunded,
-            @Nullable UUID undoesId) {
+            BookedCommission booked, CommissionShares shares, Map<Integer, Money> refunded, @Nullable UUID undoesId) {
         Amounts back = back(booked, shares, refunded);
         if (!booked.isLive() || undoesId == null && back.amount().signum() == 0) {
             return Optional.empty();
@@ -167,18 +164,15 @@ public final class BookedClawbackSql {
                         ? new Approved(null, head.getEventDate(), hold)
                         : new Approved(openPayout(booked), head.getEventDate(), null);
         Money clawedBack = shares.clawedBack(refunded);
-        boolean isWhole = shares.refundedBase(refunded).signum() == 0;
+        Money amount = shares.earned().minus(clawedBack);
+        boolean isAsBefore = amount.equals(booked.amountOfHead());
         return insert(
                 booked,
                 new Amounts(
-                        isWhole
-                                ? new Money(head.getBaseAmount(), head.getCurrency())
-                                : shares.base().minus(shares.refundedBase(refunded)),
+                        shares.base().minus(shares.refundedBase(refunded)),
                         head.getCommissionRate(),
-                        isWhole
-                                ? new Money(head.getCommissionAmount(), head.getCurrency())
-                                : shares.earned().minus(clawedBack),
-                        isWhole
+                        amount,
+                        isAsBefore
                                 ? head.getCalculation().data()
                                 : new StoredEntrySql(scope, dsl, head).restated(shares.earned(), refunded, clawedBack)),
                 Links.replacing(head.getId()),

@@ -165,7 +165,8 @@ final class ClawbackSql {
             return new Outcome<>(booking.undo(booked, shares, clawback, without), false);
         }
         if (booked.head().getId().equals(eventId)) {
-            Map<Integer, Money> others = locked.sale() == null ? Map.of() : locked.sale().refunded();
+            Map<Integer, Money> others =
+                    locked.sale() == null ? Map.of() : locked.sale().refunded();
             return new Outcome<>(booking.bookAgain(booked, shares, others), false);
         }
         Map<Integer, Money> without = booked.without(clawback).refunded(locked.sale(), shares);
@@ -177,7 +178,8 @@ final class ClawbackSql {
     private static PartnerException nothingToGiveBack(UUID eventId) {
         return new PartnerException.IllegalTransition(
                 eventId,
-                "commission event " + eventId + " was clawed back, and a later event of its sale was cancelled or clawed"
+                "commission event " + eventId
+                        + " was clawed back, and a later event of its sale was cancelled or clawed"
                         + " back since; restate the sale instead");
     }
 

@@ -136,8 +136,8 @@ public final class CommissionDao extends CommissionReads {
      * <p>Units: the original's amount x everything refunded so far / its base, rounded once, half-even, less the
      * earlier clawbacks. Refunds that add up to the base claw back exactly the original, however they are split.
      *
-     * <p>Concurrency: locks the event, so refunds of one event wait for each other; then locks the open payout, as
-     * {@link #approve} does. A second delivery of the key changes nothing.
+     * <p>Concurrency: locks the sale, then its events, so refunds of one event wait for each other; then the open payout,
+     * as {@link #approve} does. A second delivery of the key changes nothing.
      *
      * @param key idempotency key
      * @param refund of the event's base, above zero; zero for an event on a base of zero, which is clawed back in full

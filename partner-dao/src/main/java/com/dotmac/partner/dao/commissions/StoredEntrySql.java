@@ -63,8 +63,8 @@ final class StoredEntrySql {
 
     /** Whether the event claws back, or gives back what was clawed back. */
     boolean isEntry() {
-        return event.getReversesId() != null || event.getCorrectsId() != null
-                && (event.getRefundId() != null || event.getUndoesId() != null);
+        return event.getReversesId() != null
+                || event.getCorrectsId() != null && (event.getRefundId() != null || event.getUndoesId() != null);
     }
 
     UUID headId() {
@@ -90,15 +90,11 @@ final class StoredEntrySql {
     String restated(Money earned, Map<Integer, Money> refunded, Money clawedBack) {
         String members = CalculationJson.restated(
                 List.of(), Optional.of(event.getId()), earned, refunded, clawedBack, Money.zero(earned.currency()));
-        return dsl.resultQuery(
-                        """
+        return dsl.resultQuery("""
                         select ((calculation - 'exact') || ({1} - 'model' - 'parts'))::text
                         from partner_commission_events
                         where tenant_id = {0} and id = {2}
-                        """,
-                        val(event.getTenantId()),
-                        val(JSONB.valueOf(members)),
-                        val(event.getId()))
+                        """, val(event.getTenantId()), val(JSONB.valueOf(members)), val(event.getId()))
                 .fetchSingle()
                 .get(0, String.class);
     }

@@ -193,7 +193,7 @@ public final class SaleDao extends SaleReads {
 
     /**
      * Retires a rule at an instant before sales that it decided, and restates the sales of its partner since. At the
-     * start of its first version: the rule never applied.
+     * start of its newest version: that version never applied.
      *
      * <p>Statements and cost: as {@link #reviseRule}.
      *

@@ -50,6 +50,10 @@ public record BookedCommission(
         return isLive(head);
     }
 
+    public Money amountOfHead() {
+        return new Money(head.getCommissionAmount(), head.getCurrency());
+    }
+
     /** What all live events add up to. */
     public Money booked() {
         return sum(head.getCommissionAmount(), PartnerCommissionEventsRecord::getCommissionAmount);
@@ -75,9 +79,7 @@ public record BookedCommission(
     /** What was earned by line, by the calculation in force. */
     public CommissionShares shares() {
         if (head.getSaleId() == null || parts.isEmpty() && calculated == head) {
-            return CommissionShares.ofOneAmount(
-                    new Money(head.getCommissionAmount(), head.getCurrency()),
-                    new Money(head.getBaseAmount(), head.getCurrency()));
+            return CommissionShares.ofOneAmount(amountOfHead(), new Money(head.getBaseAmount(), head.getCurrency()));
         }
         List<Share> shares = new ArrayList<>();
         for (StoredPart part : parts) {
@@ -109,7 +111,8 @@ public record BookedCommission(
             return refunded;
         }
         Money left = shares.base().minus(shares.refundedBase(refunded));
-        return shares.refundedBy(refunded, alone.base().compareTo(left) > 0 ? left : alone.base());
+        Money most = left.signum() < 0 ? Money.zero(left.currency()) : left;
+        return shares.refundedBy(refunded, alone.base().compareTo(most) > 0 ? most : alone.base());
     }
 
     private List<PartnerCommissionEventsRecord> ended() {
@@ -143,8 +146,7 @@ public record BookedCommission(
 
     /** The same, as if the clawback had never been. */
     public BookedCommission without(PartnerCommissionEventsRecord clawback) {
-        return new BookedCommission(
-                head, others(entries, clawback), others(endedBefore, clawback), calculated, parts);
+        return new BookedCommission(head, others(entries, clawback), others(endedBefore, clawback), calculated, parts);
     }
 
     private static List<PartnerCommissionEventsRecord> others(

@@ -161,9 +161,8 @@ public final class BookedCommissionSql {
     private static PartnerCommissionEventsRecord calculated(
             PartnerCommissionEventsRecord head, List<PartnerCommissionEventsRecord> events) {
         return entries(head, events).stream()
-                .filter(entry -> entry.getCorrectsId() != null
-                        && entry.getRefundId() == null
-                        && entry.getUndoesId() == null)
+                .filter(entry ->
+                        entry.getCorrectsId() != null && entry.getRefundId() == null && entry.getUndoesId() == null)
                 .reduce((earlier, later) -> later)
                 .orElse(head);
     }

@@ -1,37 +1,25 @@
 package com.dotmac.partner.dao.partners.internal;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_ACCOUNTS;
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
-import static com.dotmac.partner.schema.types.CommissionStatus.CANCELLED;
-import static com.dotmac.partner.schema.types.CommissionStatus.CLAWBACK;
-import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.currentInstant;
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.max;
-import static org.jooq.impl.DSL.select;
-import static org.jooq.impl.DSL.sum;
+import static org.jooq.impl.DSL.val;
+import static org.jooq.impl.SQLDataType.INSTANT;
 
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.internal.Transactions;
 import com.dotmac.partner.schema.jooq.tables.PartnerAccounts;
-import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerAccountsRecord;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
-import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
 
 /** The statements that end a customer assignment. */
 public final class AssignmentEndSql {
 
     private static final PartnerAccounts A = PARTNER_ACCOUNTS.as("a");
-    private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS.as("e");
-    private static final PartnerCommissionEvents R = PARTNER_COMMISSION_EVENTS.as("r");
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -93,28 +81,30 @@ public final class AssignmentEndSql {
     }
 
     /**
-     * When the account last earned something that reversals and corrections have not taken back. Indexes:
-     * partner_commission_events_by_partner, partner_commission_events_reversals,
-     * partner_commission_events_corrections.
+     * When the account last earned something that reversals and corrections have not taken back. The calculation in force
+     * says which account: of a corrected event its last correction. Indexes: partner_commission_events_by_partner,
+     * partner_commission_events_reversals, partner_commission_events_corrections.
      */
     private @Nullable Instant lastEarned(PartnerAccountsRecord account, Instant since) {
-        Field<BigDecimal> entries = field(select(coalesce(sum(R.COMMISSION_AMOUNT), inline(BigDecimal.ZERO)))
-                .from(R)
-                .where(R.TENANT_ID.eq(E.TENANT_ID))
-                .and(R.REVERSES_ID.eq(E.ID).or(R.CORRECTS_ID.eq(E.ID)))
-                .and(R.STATUS.notIn(CANCELLED, CLAWBACK)));
-        return dsl.select(max(E.EVENT_DATE))
-                .from(E)
-                .where(E.TENANT_ID.eq(scope.tenantId()))
-                .and(E.PARTNER_ID.eq(account.getPartnerId()))
-                .and(E.EVENT_DATE.ge(since))
-                .and(E.ACCOUNT_ID.eq(account.getId()))
-                .and(E.REVERSES_ID.isNull())
-                .and(E.CORRECTS_ID.isNull())
-                .and(E.STATUS.notIn(CANCELLED, CLAWBACK))
-                .and(E.COMMISSION_AMOUNT.plus(entries).ne(inline(BigDecimal.ZERO)))
+        return dsl.resultQuery(
+                        """
+                        select max(e.event_date)
+                        from partner_commission_events e
+                        join partner_commission_events o on o.tenant_id = e.tenant_id and o.id = coalesce(e.corrects_id, e.id)
+                        where e.tenant_id = {0} and e.partner_id = {1} and e.event_date >= {2} and e.account_id = {3}
+                          and e.reverses_id is null and (e.corrects_id is null or num_nonnulls(e.refund_id, e.undoes_id) = 0)
+                          and e.status not in ('cancelled', 'clawback')
+                          and not exists (select from partner_commission_events c
+                                          where c.tenant_id = e.tenant_id and c.corrects_id = o.id and num_nonnulls(c.refund_id, c.undoes_id) = 0
+                                            and (c.recorded_at, c.id) > (e.recorded_at, e.id) and c.status not in ('cancelled', 'clawback'))
+                          and o.commission_amount + coalesce((
+                                  select sum(r.commission_amount) from partner_commission_events r
+                                  where r.tenant_id = o.tenant_id and (r.reverses_id = o.id or r.corrects_id = o.id)
+                                    and r.status not in ('cancelled', 'clawback')), 0) <> 0
+                        """,
+                        val(scope.tenantId()), val(account.getPartnerId()), val(since, INSTANT), val(account.getId()))
                 .fetchSingle()
-                .value1();
+                .get(0, Instant.class);
     }
 
     /** Index: partner_accounts_pkey. */
