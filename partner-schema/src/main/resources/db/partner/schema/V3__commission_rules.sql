@@ -78,7 +78,7 @@ create table partner_commissions (
     constraint commission_rule_period_cap_fits_currency check (partner_money_fits(period_cap, currency)),
     constraint commission_rule_period_cap_has_period check ((period_cap is null) = (cap_period is null)),
     constraint commission_rule_hold_days_are_in_range check (hold_days between 0 and 3650),
-    constraint commission_rule_period_is_ordered check (effective_from < effective_to),
+    constraint commission_rule_period_is_ordered check (effective_from <= effective_to),
     -- In an exclusion, null never equals null; so "every product" and "every customer" need a value that equals itself.
     constraint commission_rules_do_not_overlap exclude using gist (
         tenant_id with =, partner_id with =, currency with =, priority with =,

@@ -120,7 +120,7 @@ create table partner_restatements (
     sales_examined  bigint       not null default 0,
     reached_at      timestamptz,
     reached_sale_id uuid,
-    started_at      timestamptz  not null default now(),
+    started_at      timestamptz  not null default clock_timestamp(),
     completed_at    timestamptz,
     idempotency_key varchar(255) not null,
     recorded_by     varchar(255) not null,

@@ -56,7 +56,7 @@ public class CommissionRequestHashesTest extends PinnedHashes {
                         "8c02e8ad39d1abbb18ccec2a9e7dfafb2894c613b40e01420d73ac845f482a1b"),
                 new Pinned(
                         "a clawback",
-                        ClawbackSql.content(EVENT, TEN, "returned goods"),
+                        ClawbackSql.content(EVENT, TEN, ClawbackSql.Excess.REFUSED, "returned goods"),
                         "dcbabf6c70ffaa9e7df21a3a36b2f456d477c4e23e7a77308366a4b2138c782a"));
     }
 

@@ -4,9 +4,14 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNER_ACCOUNTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.types.CommissionStatus.CANCELLED;
 import static com.dotmac.partner.schema.types.CommissionStatus.CLAWBACK;
+import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.currentInstant;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.sum;
 
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.Page;
@@ -21,25 +26,28 @@ import com.dotmac.partner.dao.partners.PartnerAccount.Ending;
 import com.dotmac.partner.schema.jooq.tables.PartnerAccounts;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerAccountsRecord;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
 
 /** The statements of customer assignments: assign, end, list. */
-final class CustomerAssignmentSql {
+public final class CustomerAssignmentSql {
 
     private static final PartnerAccounts A = PARTNER_ACCOUNTS.as("a");
     private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS.as("e");
+    private static final PartnerCommissionEvents R = PARTNER_COMMISSION_EVENTS.as("r");
     private static final String LIST = "customer assignments";
 
     private final Scope scope;
     private final DSLContext dsl;
 
-    CustomerAssignmentSql(Scope scope, DSLContext dsl) {
+    public CustomerAssignmentSql(Scope scope, DSLContext dsl) {
         this.scope = scope;
         this.dsl = dsl;
     }
@@ -72,10 +80,23 @@ final class CustomerAssignmentSql {
         return new Outcome<>(putEnd(accountId, at, reason), false);
     }
 
+    /**
+     * Locks an assignment that is to end at an instant, also before what it earned.
+     *
+     * @throws PartnerException.NotFound if this tenant has no such account
+     * @throws PartnerException.InvalidInput if the instant is before the start
+     * @throws PartnerException.IllegalTransition if the account ends earlier
+     */
+    public PartnerAccountsRecord lockToEnd(UUID accountId, Instant at) {
+        PartnerAccountsRecord account = lock(accountId);
+        requireEarlier(account, at);
+        return account;
+    }
+
     private static void requireEarlier(PartnerAccountsRecord account, Instant at) {
-        if (!at.isAfter(account.getStartsAt())) {
-            throw new PartnerException.InvalidInput("at " + at + " is not after the start of account " + account.getId()
-                    + ", " + account.getStartsAt() + "; periods are half-open");
+        if (at.isBefore(account.getStartsAt())) {
+            throw new PartnerException.InvalidInput("at " + at + " is before the start of account " + account.getId()
+                    + ", " + account.getStartsAt() + "; end it there if it should never have applied");
         }
         if (account.getEndsAt() != null && at.isAfter(account.getEndsAt())) {
             throw new PartnerException.IllegalTransition(
@@ -91,7 +112,7 @@ final class CustomerAssignmentSql {
             throw new PartnerException.IllegalTransition(
                     account.getId(),
                     "account " + account.getId() + " earned a commission at " + last + " and cannot end at " + at
-                            + "; end it after that, or cancel or claw back what it earned since");
+                            + "; end it after that, or with sales().endAssignment, which restates those sales");
         }
     }
 
@@ -159,8 +180,17 @@ final class CustomerAssignmentSql {
                 .orElseThrow(() -> new PartnerException.NotFound("account", accountId));
     }
 
-    /** A reversal has the account of its original, and its original decides. Index: partner_commission_events_by_partner. */
+    /**
+     * When the account last earned something that reversals and corrections have not taken back. Indexes:
+     * partner_commission_events_by_partner, partner_commission_events_reversals,
+     * partner_commission_events_corrections.
+     */
     private @Nullable Instant lastEarned(PartnerAccountsRecord account, Instant since) {
+        Field<BigDecimal> entries = field(select(coalesce(sum(R.COMMISSION_AMOUNT), inline(BigDecimal.ZERO)))
+                .from(R)
+                .where(R.TENANT_ID.eq(E.TENANT_ID))
+                .and(R.REVERSES_ID.eq(E.ID).or(R.CORRECTS_ID.eq(E.ID)))
+                .and(R.STATUS.notIn(CANCELLED, CLAWBACK)));
         return dsl.select(max(E.EVENT_DATE))
                 .from(E)
                 .where(E.TENANT_ID.eq(scope.tenantId()))
@@ -168,13 +198,15 @@ final class CustomerAssignmentSql {
                 .and(E.EVENT_DATE.ge(since))
                 .and(E.ACCOUNT_ID.eq(account.getId()))
                 .and(E.REVERSES_ID.isNull())
+                .and(E.CORRECTS_ID.isNull())
                 .and(E.STATUS.notIn(CANCELLED, CLAWBACK))
+                .and(E.COMMISSION_AMOUNT.plus(entries).ne(inline(BigDecimal.ZERO)))
                 .fetchSingle()
                 .value1();
     }
 
     /** Index: partner_accounts_pkey. */
-    private PartnerAccount putEnd(UUID accountId, Instant at, String reason) {
+    public PartnerAccount putEnd(UUID accountId, Instant at, String reason) {
         return dsl.update(A)
                 .set(A.ENDS_AT, at)
                 .set(A.END_REASON, reason)

@@ -70,8 +70,10 @@ public final class CommissionRuleDao {
      * @param revision begin with {@link CommissionRule#revisedFrom}
      * @throws PartnerException.NotFound if this tenant has no such rule
      * @throws PartnerException.InvalidInput if an argument is missing
-     * @throws PartnerException.InvalidInput if the newest version does not apply at the instant, or begins at it
+     * @throws PartnerException.InvalidInput if the newest version does not apply at the instant
      * @throws PartnerException.InvalidInput if a fee or a cap is in another currency than the rule's
+     * @throws PartnerException.IllegalTransition if the rule decided about a sale at the instant or after it: {@code
+     *     sales().reviseRule} revises it and restates those sales
      * @throws PartnerException.IdempotencyConflict if the key was used with other content
      */
     public Outcome<CommissionRule> revise(String key, UUID ruleId, RuleRevision revision) {
@@ -79,7 +81,11 @@ public final class CommissionRuleDao {
         Checks.present(ruleId, "ruleId");
         Checks.present(revision, "revision");
         Request request = Request.of(key, RuleRequests.revision(ruleId, revision));
-        return once(request, versions -> versions.revise(key, ruleId, revision));
+        return once(request, versions -> {
+            CommissionRule revised = versions.revise(key, ruleId, revision);
+            versions.requireNothingDecidedSince(ruleId, revision.from(), "reviseRule");
+            return revised;
+        });
     }
 
     /**
@@ -91,12 +97,19 @@ public final class CommissionRuleDao {
      *
      * @throws PartnerException.NotFound if this tenant has no such rule
      * @throws PartnerException.InvalidInput if an argument is missing
-     * @throws PartnerException.InvalidInput if the newest version does not apply at the instant, or begins at it
+     * @throws PartnerException.InvalidInput if the newest version does not apply at the instant
+     * @throws PartnerException.IllegalTransition if the rule decided about a sale at the instant or after it: {@code
+     *     sales().retireRule} retires it and restates those sales
      */
     public CommissionRule retire(UUID ruleId, Instant at) {
         Checks.present(ruleId, "ruleId");
         Instant end = Checks.instant(at, "at");
-        return scope.transactions().write(dsl -> new RuleVersionSql(scope, dsl).retire(ruleId, end));
+        return scope.transactions().write(dsl -> {
+            RuleVersionSql versions = new RuleVersionSql(scope, dsl);
+            CommissionRule retired = versions.retire(ruleId, end);
+            versions.requireNothingDecidedSince(ruleId, end, "retireRule");
+            return retired;
+        });
     }
 
     /**

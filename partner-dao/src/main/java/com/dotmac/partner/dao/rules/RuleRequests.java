@@ -14,7 +14,7 @@ import com.dotmac.partner.schema.types.TierPeriod;
 import java.util.UUID;
 
 /** Says what a request to define or to revise a rule contains, for the hash beside its key. */
-final class RuleRequests {
+public final class RuleRequests {
 
     private RuleRequests() {}
 
@@ -33,7 +33,12 @@ final class RuleRequests {
     }
 
     static RequestContent revision(UUID ruleId, RuleRevision revision) {
-        return RequestContent.of("revise a commission rule")
+        return revision("revise a commission rule", ruleId, revision);
+    }
+
+    /** A revision that is part of another operation. */
+    public static RequestContent revision(String operation, UUID ruleId, RuleRevision revision) {
+        return RequestContent.of(operation)
                 .id("rule", ruleId)
                 .object("terms", revision.terms(), RuleRequests::terms)
                 .object("caps", revision.caps(), RuleRequests::caps)

@@ -2,6 +2,8 @@ package com.dotmac.partner.dao.rules;
 
 import static com.dotmac.partner.dao.rules.internal.CommissionRuleSql.R;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSIONS;
+import static org.jooq.impl.DSL.val;
+import static org.jooq.impl.SQLDataType.INSTANT;
 
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.calculation.CommissionRule;
@@ -13,15 +15,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jooq.DSLContext;
+import org.jooq.JSONB;
 import org.jooq.Select;
 
 /** The statements of {@link CommissionRuleDao}: they insert, end and find versions of rules. */
-final class RuleVersionSql {
+public final class RuleVersionSql {
 
     private final Scope scope;
     private final DSLContext dsl;
 
-    RuleVersionSql(Scope scope, DSLContext dsl) {
+    public RuleVersionSql(Scope scope, DSLContext dsl) {
         this.scope = scope;
         this.dsl = dsl;
     }
@@ -42,7 +45,8 @@ final class RuleVersionSql {
         return insert(row);
     }
 
-    CommissionRule revise(String key, UUID ruleId, RuleRevision revision) {
+    /** Also before sales that the rule decided: the caller restates them. */
+    public CommissionRule revise(String key, UUID ruleId, RuleRevision revision) {
         PartnerCommissionsRecord newest = lockNewest(ruleId);
         NewRule.requireIn(newest.getCurrency(), revision.terms());
         revision.caps().requireIn(newest.getCurrency());
@@ -62,7 +66,8 @@ final class RuleVersionSql {
         return insert(next);
     }
 
-    CommissionRule retire(UUID ruleId, Instant at) {
+    /** Also before sales that the rule decided: the caller restates them. */
+    public CommissionRule retire(UUID ruleId, Instant at) {
         PartnerCommissionsRecord newest = lockNewest(ruleId);
         if (!at.equals(newest.getEffectiveTo())) {
             requireApplies(newest, at);
@@ -118,7 +123,7 @@ final class RuleVersionSql {
     }
 
     private static void requireApplies(PartnerCommissionsRecord version, Instant at) {
-        boolean applies = version.getEffectiveFrom().isBefore(at)
+        boolean applies = !at.isBefore(version.getEffectiveFrom())
                 && (version.getEffectiveTo() == null || at.isBefore(version.getEffectiveTo()));
         if (!applies) {
             throw new PartnerException.InvalidInput("version " + version.getVersion() + " of the rule applies from "
@@ -135,5 +140,40 @@ final class RuleVersionSql {
                 .where(PARTNER_COMMISSIONS.TENANT_ID.eq(scope.tenantId()))
                 .and(PARTNER_COMMISSIONS.ID.eq(version.getId()))
                 .execute();
+    }
+
+    /**
+     * Refuses an instant before a commission that the rule calculated. Indexes: partner_commission_events_by_rule,
+     * partner_commission_events_of_several_rules, partner_commission_events_corrections.
+     *
+     * @throws PartnerException.IllegalTransition if the rule decided about a sale at the instant or after it
+     */
+    void requireNothingDecidedSince(UUID ruleId, Instant at, String restating) {
+        Instant last = dsl.resultQuery(
+                        """
+                        select max(e.event_date)
+                        from partner_commission_events e
+                        where e.tenant_id = {0} and e.event_date >= {2} and e.status not in ('cancelled', 'clawback')
+                          and (e.rule_id = {1}
+                               or e.calculation ->> 'model' = 'several' and e.calculation @> {3}
+                                  and e.partner_id = (select r.partner_id from partner_commissions r
+                                                      where r.tenant_id = {0} and r.rule_id = {1} and r.version = 1))
+                          and not exists (select from partner_commission_events c
+                                          where c.tenant_id = e.tenant_id and c.corrects_id = coalesce(e.corrects_id, e.id)
+                                            and c.refund_id is null and c.id > e.id and c.status not in ('cancelled', 'clawback'))
+                        """,
+                        val(scope.tenantId()),
+                        val(ruleId),
+                        val(at, INSTANT),
+                        val(JSONB.valueOf("{\"parts\": [{\"rule\": \"" + ruleId + "\"}]}")))
+                .fetchSingle()
+                .get(0, Instant.class);
+        if (last != null) {
+            throw new PartnerException.IllegalTransition(
+                    ruleId,
+                    "commission rule " + ruleId + " decided about a sale at " + last
+                            + "; choose an instant after that, or" + " use sales()." + restating
+                            + ", which restates the sales since " + at);
+        }
     }
 }

@@ -96,12 +96,7 @@ final class PastUseSql {
                 .where(S.TENANT_ID.eq(scope.tenantId()))
                 .and(S.ID.eq(any(sales)))
                 .forEach(row -> soldAt.put(row.value1(), row.value2()));
-        return dsl
-                .selectFrom(F)
-                .where(F.TENANT_ID.eq(scope.tenantId()))
-                .and(F.SALE_ID.eq(any(sales)))
-                .fetch()
-                .stream()
+        return dsl.selectFrom(F).where(F.TENANT_ID.eq(scope.tenantId())).and(F.SALE_ID.eq(any(sales))).fetch().stream()
                 .collect(Collectors.groupingBy(PartnerRefundsRecord::getSaleId));
     }
 
@@ -119,8 +114,9 @@ final class PastUseSql {
         PartnerCommissionEventsRecord head = booked.head();
         UUID saleId = head.getSaleId();
         CommissionShares shares = booked.shares();
+        Instant recordedAt = saleId == null ? head.getRecordedAt() : soldAt.get(saleId);
         PastUse.Commission commission = past.recorded(
-                saleId == null ? head.getRecordedAt() : soldAt.get(saleId),
+                recordedAt,
                 saleId,
                 head.getId(),
                 head.getEventDate(),
@@ -131,15 +127,15 @@ final class PastUseSql {
                 shares);
         for (PartnerCommissionEventsRecord event : side.events()) {
             if (!isEntry(event)) {
-                addHead(event, commission);
+                addHead(event, recordedAt, commission);
             } else if (event.getReversesId() != null && event.getRefundId() == null && isLive(event)) {
-                addAlone(event, commission, shares);
+                addAlone(event, recordedAt, commission, shares);
             }
         }
         if (saleId != null) {
             refunds.getOrDefault(saleId, List.of())
                     .forEach(refund -> past.refunded(
-                            refund.getRecordedAt(),
+                            later(recordedAt, refund.getRecordedAt()),
                             refund.getId(),
                             commission,
                             lines(refund, head.getCurrency()),
@@ -147,23 +143,32 @@ final class PastUseSql {
         }
     }
 
-    private void addHead(PartnerCommissionEventsRecord event, PastUse.Commission commission) {
+    /** An event has the time at which its transaction began: in the transaction of its sale that is before the sale. */
+    private static Instant later(Instant recordedAt, Instant at) {
+        return at.isBefore(recordedAt) ? recordedAt : at;
+    }
+
+    private void addHead(PartnerCommissionEventsRecord event, Instant recordedAt, PastUse.Commission commission) {
         if (event.getUndoesId() != null) {
-            past.bookedAgain(event.getRecordedAt(), event.getId(), commission);
+            past.bookedAgain(later(recordedAt, event.getRecordedAt()), event.getId(), commission);
         }
         boolean byPerson = event.getStatus() == CANCELLED && event.getEndedByKey() == null;
         if (event.getStatus() == CLAWBACK || byPerson) {
-            past.ended(event.getStatusChangedAt(), event.getId(), commission);
+            past.ended(later(recordedAt, event.getStatusChangedAt()), event.getId(), commission);
         }
     }
 
     /** A clawback of this event alone; of several lines it takes from each in proportion. */
     private void addAlone(
-            PartnerCommissionEventsRecord event, PastUse.Commission commission, CommissionShares shares) {
+            PartnerCommissionEventsRecord event,
+            Instant recordedAt,
+            PastUse.Commission commission,
+            CommissionShares shares) {
         Money base = new Money(event.getBaseAmount().negate(), event.getCurrency());
-        Money taken = event.getUndoesId() == null ? base : Money.zero(base.currency()).minus(base);
+        Money taken =
+                event.getUndoesId() == null ? base : Money.zero(base.currency()).minus(base);
         past.refunded(
-                event.getRecordedAt(),
+                later(recordedAt, event.getRecordedAt()),
                 event.getId(),
                 commission,
                 shares.refundedBy(Map.of(), taken),
@@ -186,9 +191,7 @@ final class PastUseSql {
         for (StoredPart part : earning) {
             part.ruleId()
                     .ifPresent(rule -> byRule.merge(
-                            rule,
-                            earning.size() == 1 ? shares.earned().amount() : part.exact(),
-                            BigDecimal::add));
+                            rule, earning.size() == 1 ? shares.earned().amount() : part.exact(), BigDecimal::add));
         }
         return byRule;
     }

@@ -1,10 +1,23 @@
 package com.dotmac.partner.dao.sales;
 
+import static com.dotmac.partner.dao.sales.SaleSql.S;
+
 import com.dotmac.partner.dao.basics.Page;
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.calculation.CommissionRule;
+import com.dotmac.partner.dao.calculation.RuleRevision;
 import com.dotmac.partner.dao.internal.Checks;
+import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.partners.CustomerAssignmentSql;
+import com.dotmac.partner.dao.rules.RuleVersionSql;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Sales: find what was accrued, refund it by line, and restate what was decided wrongly. */
@@ -99,5 +112,199 @@ public final class SaleDao {
         Checks.text(refundKey, "refundKey", Checks.KEY_LENGTH);
         Checks.reason(reason);
         return scope.transactions().write(dsl -> new RefundSql(scope, dsl).undo(key, refundKey, reason));
+    }
+
+    /**
+     * Restates sales: calculates them again under the assignments and rules as they are now, for every partner, and books
+     * what differs. For an attribution after the sale, a wrong partner, a wrong rate, a rule changed backwards.
+     *
+     * <p>A partner who has nothing booked gets a pending event, dated as the sale. A pending event is cancelled, and
+     * another takes its place. Beside an approved or paid event comes a correction of the difference, above or below
+     * zero: linked to the sale and to that event, approved, in the open payout. Nothing that was paid changes. What was
+     * refunded counts as refunded; an event that a person cancelled stays cancelled; a partner who was terminated since
+     * keeps what the sale earned. A sale whose customer the host has deleted stays as it is. Tiers and caps see what was
+     * recorded before each sale, with the sales that this call has restated: restate all sales of the period.
+     *
+     * <p>Statements and cost: in batches of 100 sales, each its own transaction (inside the caller's transaction: to a
+     * savepoint) of a fixed number of statements, two for each sale and one for each event. For a partner whose tiers or
+     * caps decide, one read of the partner's events of the period.
+     *
+     * <p>Concurrency: a batch locks the accounts of its customers and the partners, then the sales, events and open
+     * payouts; sales of these partners wait. It gets three attempts if concurrent transactions interfere. A call that
+     * ended midway goes on when it is made again with the same key; a completed one returns its result, replayed. A
+     * second restatement finds nothing to book. Leaves out sales recorded after it began.
+     *
+     * @param key idempotency key
+     * @param reason why, 1 to 500 characters
+     * @throws PartnerException.InvalidInput if an argument is missing, or out of its range
+     * @throws PartnerException.InvalidInput inside a caller's transaction at repeatable read
+     * @throws PartnerException.IdempotencyConflict if the key was used with other content
+     */
+    public Restatement restate(String key, SaleQuery query, String reason) {
+        Checks.key(key);
+        Checks.present(query, "query");
+        Checks.reason(reason);
+        Request request = Request.of(key, RestatementRequests.byQuery(query, reason));
+        return new RestatementRun(scope, key, reason).run(request, SaleSql.matches(query));
+    }
+
+    /**
+     * {@link #restate(String, SaleQuery, String) Restates} the sales with these keys.
+     *
+     * @param saleKeys keys with which the sales were accrued
+     * @throws PartnerException.NotFound if this tenant has no sale with one of the keys; nothing is restated then
+     */
+    public Restatement restate(String key, Collection<String> saleKeys, String reason) {
+        Checks.key(key);
+        List<String> keys = keys(saleKeys);
+        Checks.reason(reason);
+        requireSales(keys);
+        Request request = Request.of(key, RestatementRequests.byKeys(keys, reason));
+        return new RestatementRun(scope, key, reason).run(request, RestatementRun.withKeys(keys));
+    }
+
+    /**
+     * Says what {@link #restate(String, SaleQuery, String)} would change, and writes nothing.
+     *
+     * <p>Statements and cost: as restating, without the writes; the result holds every difference.
+     *
+     * <p>Concurrency: locks nothing.
+     *
+     * @throws PartnerException.InvalidInput if the query is missing
+     */
+    public RestatementPreview previewRestatement(SaleQuery query) {
+        Checks.present(query, "query");
+        return scope.transactions().read(dsl -> RestatementRun.preview(scope, dsl, SaleSql.matches(query)));
+    }
+
+    /**
+     * {@link #previewRestatement(SaleQuery) Previews} the restatement of the sales with these keys.
+     *
+     * @throws PartnerException.NotFound if this tenant has no sale with one of the keys
+     */
+    public RestatementPreview previewRestatement(Collection<String> saleKeys) {
+        List<String> keys = keys(saleKeys);
+        requireSales(keys);
+        return scope.transactions().read(dsl -> RestatementRun.preview(scope, dsl, RestatementRun.withKeys(keys)));
+    }
+
+    private static List<String> keys(Collection<String> saleKeys) {
+        Checks.present(saleKeys, "saleKeys");
+        saleKeys.forEach(saleKey -> Checks.text(saleKey, "saleKeys: a key", Checks.KEY_LENGTH));
+        if (saleKeys.isEmpty()) {
+            throw new PartnerException.InvalidInput("saleKeys is empty; name at least one sale");
+        }
+        return saleKeys.stream().distinct().toList();
+    }
+
+    private void requireSales(List<String> keys) {
+        scope.transactions().read(dsl -> new SaleSql(scope).missing(dsl, keys)).ifPresent(key -> {
+            throw new PartnerException.NotFound("sale", key);
+        });
+    }
+
+    /**
+     * Ends an assignment at an instant before what it earned, and restates the customer's sales since, also when they
+     * were paid. At its start: the assignment never applied.
+     *
+     * <p>Statements and cost: as {@link #restate(String, SaleQuery, String)}, in one transaction.
+     *
+     * <p>Concurrency: waits for sales that are being accrued through the assignment; then as restating.
+     *
+     * @param key idempotency key
+     * @param at first instant at which sales no longer earn
+     * @param reason why, 1 to 500 characters
+     * @throws PartnerException.NotFound if this tenant has no such account
+     * @throws PartnerException.InvalidInput if the instant is before the start of the assignment
+     * @throws PartnerException.IllegalTransition if the assignment ends earlier
+     * @throws PartnerException.IdempotencyConflict if the key was used with other content
+     */
+    public Restatement endAssignment(String key, UUID accountId, Instant at, String reason) {
+        Checks.key(key);
+        Checks.present(accountId, "accountId");
+        Instant end = Checks.instant(at, "at");
+        Checks.reason(reason);
+        Request request = Request.of(key, RestatementRequests.end(accountId, end, reason));
+        return new RestatementRun(scope, key, reason)
+                .together(
+                        request,
+                        dsl -> {
+                            UUID customer = new CustomerAssignmentSql(scope, dsl)
+                                    .lockToEnd(accountId, end)
+                                    .getCustomerId();
+                            return S.CUSTOMER_ID.eq(customer).and(S.OCCURRED_AT.ge(end));
+                        },
+                        (account, occurredAt) -> account.equals(accountId) && !occurredAt.isBefore(end),
+                        dsl -> new CustomerAssignmentSql(scope, dsl).putEnd(accountId, end, reason));
+    }
+
+    /**
+     * Revises a rule with a start before sales that it decided, and restates the sales of its partner since.
+     *
+     * <p>Statements and cost: as {@link #restate(String, SaleQuery, String)}, in one transaction.
+     *
+     * <p>Concurrency: waits for revisions of the rule; then as restating.
+     *
+     * @param key idempotency key
+     * @param revision at the start of the newest version or after it; begin with {@code CommissionRule.revisedFrom}
+     * @param reason why, 1 to 500 characters
+     * @throws PartnerException.NotFound if this tenant has no such rule
+     * @throws PartnerException.InvalidInput if the newest version does not apply at the instant
+     * @throws PartnerException.InvalidInput if a fee or a cap is in another currency than the rule's
+     * @throws PartnerException.IdempotencyConflict if the key was used with other content
+     */
+    public Restatement reviseRule(String key, UUID ruleId, RuleRevision revision, String reason) {
+        Checks.key(key);
+        Checks.present(ruleId, "ruleId");
+        Checks.present(revision, "revision");
+        Checks.reason(reason);
+        Request request = Request.of(key, RestatementRequests.revision(ruleId, revision, reason));
+        return changingRule(
+                new RestatementRun(scope, key, reason),
+                request,
+                dsl -> new RuleVersionSql(scope, dsl).revise(key, ruleId, revision),
+                revision.from());
+    }
+
+    /**
+     * Retires a rule at an instant before sales that it decided, and restates the sales of its partner since. At the
+     * start of its first version: the rule never applied.
+     *
+     * <p>Statements and cost: as {@link #reviseRule}.
+     *
+     * <p>Concurrency: as {@link #reviseRule}.
+     *
+     * @param key idempotency key
+     * @param at first instant at which it no longer applies
+     * @param reason why, 1 to 500 characters
+     * @throws PartnerException.NotFound if this tenant has no such rule
+     * @throws PartnerException.InvalidInput if the newest version does not apply at the instant
+     * @throws PartnerException.IdempotencyConflict if the key was used with other content
+     */
+    public Restatement retireRule(String key, UUID ruleId, Instant at, String reason) {
+        Checks.key(key);
+        Checks.present(ruleId, "ruleId");
+        Instant end = Checks.instant(at, "at");
+        Checks.reason(reason);
+        Request request = Request.of(key, RestatementRequests.retirement(ruleId, end, reason));
+        return changingRule(
+                new RestatementRun(scope, key, reason),
+                request,
+                dsl -> new RuleVersionSql(scope, dsl).retire(ruleId, end),
+                end);
+    }
+
+    private static Restatement changingRule(
+            RestatementRun run, Request request, Function<DSLContext, CommissionRule> change, Instant from) {
+        return run.together(
+                request,
+                dsl -> {
+                    CommissionRule rule = change.apply(dsl);
+                    return RestatementSql.concerns(rule.partnerId())
+                            .and(S.CURRENCY.eq(rule.currency()))
+                            .and(S.OCCURRED_AT.ge(from));
+                },
+                (account, occurredAt) -> false,
+                dsl -> {});
     }
 }

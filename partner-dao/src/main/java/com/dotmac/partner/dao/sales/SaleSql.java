@@ -24,6 +24,7 @@ import com.dotmac.partner.schema.jooq.tables.records.PartnerSalesRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -45,6 +46,16 @@ final class SaleSql {
 
     Optional<RecordedSale> find(DSLContext dsl, String key) {
         return new StoredSaleSql(scope, dsl).find(key).map(SaleSql::of);
+    }
+
+    /** The first of the keys with which no sale was accrued. Index: sale_recorded_once. */
+    Optional<String> missing(DSLContext dsl, List<String> keys) {
+        Set<String> found = dsl.select(S.IDEMPOTENCY_KEY)
+                .from(S)
+                .where(S.TENANT_ID.eq(scope.tenantId()))
+                .and(S.IDEMPOTENCY_KEY.in(keys))
+                .fetchSet(S.IDEMPOTENCY_KEY);
+        return keys.stream().filter(key -> !found.contains(key)).findFirst();
     }
 
     /** One row more than the page has, which tells whether there is a next one. */

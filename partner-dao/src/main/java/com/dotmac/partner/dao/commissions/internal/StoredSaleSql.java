@@ -70,6 +70,15 @@ public final class StoredSaleSql {
         return lock(S.ID.eq(any(saleIds.toArray(UUID[]::new))));
     }
 
+    /** The same without locks. */
+    public List<StoredSale> read(Collection<UUID> saleIds) {
+        return refunded(dsl.selectFrom(S)
+                .where(S.TENANT_ID.eq(scope.tenantId()))
+                .and(S.ID.eq(any(saleIds.toArray(UUID[]::new))))
+                .orderBy(S.RECORDED_AT, S.ID)
+                .fetch());
+    }
+
     private List<StoredSale> lock(Condition condition) {
         return refunded(dsl.selectFrom(S)
                 .where(S.TENANT_ID.eq(scope.tenantId()))

@@ -40,8 +40,7 @@ public final class EarningSql {
     private final UsedBefore usedBefore;
     private final Map<UUID, List<CommissionRule>> candidates;
 
-    private EarningSql(
-            Scope scope, DSLContext dsl, Sale sale, List<Earning.Account> accounts, UsedBefore usedBefore) {
+    private EarningSql(Scope scope, DSLContext dsl, Sale sale, List<Earning.Account> accounts, UsedBefore usedBefore) {
         this.scope = scope;
         this.dsl = dsl;
         this.sale = sale;
@@ -61,8 +60,7 @@ public final class EarningSql {
      * does.
      */
     public static EarningSql held(Scope scope, DSLContext dsl, Sale sale) {
-        return new EarningSql(
-                scope, dsl, sale, new EarningAccountSql(scope, dsl).hold(sale), new UsedSql(scope, dsl));
+        return new EarningSql(scope, dsl, sale, new EarningAccountSql(scope, dsl).hold(sale), new UsedSql(scope, dsl));
     }
 
     /**

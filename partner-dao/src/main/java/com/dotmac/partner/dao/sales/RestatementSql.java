@@ -1,0 +1,189 @@
+package com.dotmac.partner.dao.sales;
+
+import static com.dotmac.partner.dao.sales.SaleSql.S;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_ACCOUNTS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_RESTATEMENTS;
+import static org.jooq.impl.DSL.any;
+import static org.jooq.impl.DSL.count;
+import static org.jooq.impl.DSL.countDistinct;
+import static org.jooq.impl.DSL.currentInstant;
+import static org.jooq.impl.DSL.row;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.sum;
+import static org.jooq.impl.DSL.when;
+
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.internal.Transactions;
+import com.dotmac.partner.dao.sales.Restatement.RestatedTotal;
+import com.dotmac.partner.schema.jooq.tables.PartnerAccounts;
+import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
+import com.dotmac.partner.schema.jooq.tables.PartnerRestatements;
+import com.dotmac.partner.schema.jooq.tables.Partners;
+import com.dotmac.partner.schema.jooq.tables.records.PartnerRestatementsRecord;
+import com.dotmac.partner.schema.jooq.tables.records.PartnerSalesRecord;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+
+/** The statements of restatements: which sales, how far one has come, what it came to, and the locks of a batch. */
+final class RestatementSql {
+
+    private static final PartnerRestatements T = PARTNER_RESTATEMENTS;
+    private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS.as("e");
+    private static final PartnerAccounts A = PARTNER_ACCOUNTS.as("a");
+    private static final Partners P = PARTNERS.as("p");
+
+    private final Scope scope;
+    private final DSLContext dsl;
+
+    RestatementSql(Scope scope, DSLContext dsl) {
+        this.scope = scope;
+        this.dsl = dsl;
+    }
+
+    /** A sale of a restatement, and when it was made. */
+    record Chosen(UUID id, Instant occurredAt) {}
+
+    PartnerRestatementsRecord begin(String key, String reason) {
+        return dsl.insertInto(T)
+                .set(T.TENANT_ID, scope.tenantId())
+                .set(T.IDEMPOTENCY_KEY, key)
+                .set(T.REASON, reason)
+                .set(T.RECORDED_BY, scope.actor())
+                .returning()
+                .fetchSingle();
+    }
+
+    /** Locked until the transaction ends: of two calls with one key each batch is done by one. Index: restatement_recorded_once. */
+    PartnerRestatementsRecord lock(String key) {
+        return dsl.selectFrom(T)
+                .where(T.TENANT_ID.eq(scope.tenantId()))
+                .and(T.IDEMPOTENCY_KEY.eq(key))
+                .forNoKeyUpdate()
+                .fetchSingle();
+    }
+
+    /** Index: partner_restatements_pkey. */
+    void reached(PartnerRestatementsRecord restatement, PartnerSalesRecord last, int sales) {
+        dsl.update(T)
+                .set(T.SALES_EXAMINED, T.SALES_EXAMINED.plus(sales))
+                .set(T.REACHED_AT, last.getRecordedAt())
+                .set(T.REACHED_SALE_ID, last.getId())
+                .where(T.TENANT_ID.eq(scope.tenantId()))
+                .and(T.ID.eq(restatement.getId()))
+                .execute();
+    }
+
+    /** Index: restatement_recorded_once. */
+    void complete(String key) {
+        dsl.update(T)
+                .set(T.COMPLETED_AT, currentInstant())
+                .where(T.TENANT_ID.eq(scope.tenantId()))
+                .and(T.IDEMPOTENCY_KEY.eq(key))
+                .and(T.COMPLETED_AT.isNull())
+                .execute();
+    }
+
+    /** In the order of recording. */
+    List<Chosen> sales(Condition condition) {
+        return dsl.select(S.ID, S.OCCURRED_AT)
+                .from(S)
+                .where(S.TENANT_ID.eq(scope.tenantId()))
+                .and(condition)
+                .orderBy(S.RECORDED_AT, S.ID)
+                .fetch(found -> new Chosen(found.value1(), found.value2()));
+    }
+
+    /** Those that were recorded before the restatement began, after the last one that is done. */
+    static Condition isLeft(PartnerRestatementsRecord restatement) {
+        Condition begun = S.RECORDED_AT.le(restatement.getStartedAt());
+        return restatement.getReachedAt() == null
+                ? begun
+                : begun.and(row(S.RECORDED_AT, S.ID).gt(restatement.getReachedAt(), restatement.getReachedSaleId()));
+    }
+
+    /**
+     * Locks the accounts of the sales' customers, so that none ends before the transaction does; then the partners, in
+     * the order of ids, so that no sale is accrued meanwhile that tiers or caps would see. Indexes: partner_sales_pkey,
+     * partner_accounts_by_customer, partners_pkey.
+     */
+    void lockEarning(List<UUID> saleIds) {
+        UUID[] sales = saleIds.toArray(UUID[]::new);
+        dsl.select(A.ID)
+                .from(A)
+                .where(A.TENANT_ID.eq(scope.tenantId()))
+                .and(A.CUSTOMER_ID.in(select(S.CUSTOMER_ID)
+                        .from(S)
+                        .where(S.TENANT_ID.eq(scope.tenantId()))
+                        .and(S.ID.eq(any(sales)))))
+                .orderBy(A.ID)
+                .forKeyShare()
+                .execute();
+        dsl.select(P.ID, Transactions.ISOLATION)
+                .from(P)
+                .where(P.TENANT_ID.eq(scope.tenantId()))
+                .and(P.ID.in(select(A.PARTNER_ID)
+                                .from(A)
+                                .where(A.TENANT_ID.eq(scope.tenantId()))
+                                .and(A.CUSTOMER_ID.in(select(S.CUSTOMER_ID)
+                                        .from(S)
+                                        .where(S.TENANT_ID.eq(scope.tenantId()))
+                                        .and(S.ID.eq(any(sales))))))
+                        .or(P.ID.in(select(E.PARTNER_ID)
+                                .from(E)
+                                .where(E.TENANT_ID.eq(scope.tenantId()))
+                                .and(E.SALE_ID.eq(any(sales))))))
+                .orderBy(P.ID)
+                .forNoKeyUpdate()
+                .forEach(row -> Transactions.requireReadCommitted(
+                        row.value2(), "a restatement decides on what others book meanwhile"));
+    }
+
+    /** Indexes: commission_event_recorded_once, partner_commission_events_ended_by_request. */
+    Restatement result(String key, boolean replayed) {
+        PartnerRestatementsRecord restatement = dsl.selectFrom(T)
+                .where(T.TENANT_ID.eq(scope.tenantId()))
+                .and(T.IDEMPOTENCY_KEY.eq(key))
+                .fetchSingle();
+        List<RestatedTotal> totals = dsl.select(
+                        E.PARTNER_ID,
+                        E.CURRENCY,
+                        sum(when(E.IDEMPOTENCY_KEY.eq(key), E.COMMISSION_AMOUNT).otherwise(E.COMMISSION_AMOUNT.neg())),
+                        count().filterWhere(E.IDEMPOTENCY_KEY.eq(key)),
+                        count().filterWhere(E.ENDED_BY_KEY.eq(key)))
+                .from(E)
+                .where(isOf(key))
+                .groupBy(E.PARTNER_ID, E.CURRENCY)
+                .orderBy(E.PARTNER_ID, E.CURRENCY)
+                .fetch(total -> new RestatedTotal(
+                        total.value1(), new Money(total.value3(), total.value2()), total.value4(), total.value5()));
+        int changed = dsl.select(countDistinct(E.SALE_ID))
+                .from(E)
+                .where(isOf(key))
+                .fetchSingle()
+                .value1();
+        return new Restatement(key, restatement.getSalesExamined(), changed, totals, replayed);
+    }
+
+    private Condition isOf(String key) {
+        return E.TENANT_ID.eq(scope.tenantId()).and(E.IDEMPOTENCY_KEY.eq(key).or(E.ENDED_BY_KEY.eq(key)));
+    }
+
+    /** Sales by which the partner has an event, or whose customer is assigned to the partner. */
+    static Condition concerns(UUID partnerId) {
+        return S.ID.in(select(E.SALE_ID)
+                        .from(E)
+                        .where(E.TENANT_ID.eq(S.TENANT_ID))
+                        .and(E.PARTNER_ID.eq(partnerId))
+                        .and(E.SALE_ID.isNotNull()))
+                .or(S.CUSTOMER_ID.in(select(A.CUSTOMER_ID)
+                        .from(A)
+                        .where(A.TENANT_ID.eq(S.TENANT_ID))
+                        .and(A.PARTNER_ID.eq(partnerId))));
+    }
+}
