@@ -30,7 +30,6 @@ create table partner_sales (
     idempotency_key varchar(255)     not null,
     recorded_at     timestamptz      not null default clock_timestamp(),
     recorded_by     varchar(255)     not null,
-    constraint partner_sales_pkey primary key (tenant_id, id),
     constraint sale_recorded_once unique (tenant_id, idempotency_key),
     constraint sale_recorded_by_request foreign key (tenant_id, idempotency_key) references partner_idempotency_keys,
     constraint sale_date_is_finite check (isfinite(occurred_at)),
@@ -48,6 +47,9 @@ create index partner_sales_by_host_customer on partner_sales (customer_id, tenan
     where customer_id is not null;
 create index partner_sales_by_host_invoice on partner_sales (invoice_id, tenant_id)
     where invoice_id is not null;
+-- After the other indexes: while a table has no statistics, several indexes look equally good for the check of a
+-- reference, and PostgreSQL takes the newest of them. partner_sales_by_date would read all sales of the tenant.
+alter table partner_sales add constraint partner_sales_pkey primary key (tenant_id, id);
 
 comment on table partner_sales is
     'A sale to a customer as it was accrued, also when nobody earned anything by it. A row is immutable, and nobody deletes it.';

@@ -62,6 +62,9 @@ public final class NewEventSql {
     private static final Parameter<String> ACTOR = parameter(E.RECORDED_BY);
     private static final Parameter<String> REASON = parameter(E.STATUS_REASON);
 
+    /** Of an approved event: the date given, or else the time of the transaction. */
+    private static final Field<Instant> DATE_OR_NOW = coalesce(EVENT_DATE, currentInstant());
+
     private record Column(Field<?> column, Field<?> inPending, Field<?> inApproved) {}
 
     /** In the order of the table: each column with its value in both events, or in a pending and in an approved one. */
@@ -80,7 +83,7 @@ public final class NewEventSql {
             both(E.UNDOES_ID, UNDOES),
             each(E.RETURNS_PAYOUT_ID, none(E.RETURNS_PAYOUT_ID), RETURNS_PAYOUT),
             each(E.PAYOUT_ID, none(E.PAYOUT_ID), PAYOUT),
-            each(E.EVENT_DATE, EVENT_DATE, coalesce(EVENT_DATE, currentInstant())),
+            each(E.EVENT_DATE, EVENT_DATE, DATE_OR_NOW),
             both(E.CURRENCY, CURRENCY),
             both(E.BASE_AMOUNT, BASE),
             both(E.COMMISSION_RATE, RATE),
@@ -146,6 +149,7 @@ public final class NewEventSql {
     /** Those among the values that a call binds. */
     public static List<Parameter<?>> parameters(List<Field<?>> values) {
         return values.stream()
+                .map(value -> value == DATE_OR_NOW ? EVENT_DATE : value)
                 .filter(Parameter.class::isInstance)
                 .<Parameter<?>>map(value -> (Parameter<?>) value)
                 .distinct()
