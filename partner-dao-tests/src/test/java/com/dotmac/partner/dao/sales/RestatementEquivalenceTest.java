@@ -107,9 +107,10 @@ class RestatementEquivalenceTest {
         restatedPartners.change(true);
         DyingDataSource dying = new DyingDataSource(
                 pool,
-                () -> programme.sql.fetchCount(programme.sql.resultQuery(
-                                "select from partner_restatements where idempotency_key = 'restate:1' and reached_at is not null"))
-                        > 0,
+                () -> !programme.sql
+                        .fetch(
+                                "select from partner_restatements where idempotency_key = 'restate:1' and reached_at is not null")
+                        .isEmpty(),
                 12,
                 process -> programme.sql.execute("select pg_terminate_backend(?)", process));
         PartnerScope killed = PartnerStore.create(dying.dataSource()).tenant("acme").actingAs("user:42");

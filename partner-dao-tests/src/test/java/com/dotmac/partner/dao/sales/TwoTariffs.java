@@ -147,9 +147,9 @@ final class TwoTariffs {
         RuleRevision revision = revised.revisedFrom(MARCH)
                 .withTerms(new CommissionTerms.Hybrid(Money.of("2", "USD"), new BigDecimal("0.09")))
                 .withCaps(CommissionCaps.NONE.per(TierPeriod.QUARTER, Money.of("500", "USD")));
+        SaleDao sales = scope.sales();
+        sales.endAssignment(newKey(), wrong, JANUARY, "the wrong partner");
         if (hasSales) {
-            SaleDao sales = scope.sales();
-            sales.endAssignment(newKey(), wrong, JANUARY, "the wrong partner");
             sales.endAssignment(newKey(), shortened, FEBRUARY, "it ended earlier");
             sales.reviseRule(newKey(), revised.ruleId(), revision, "a wrong rate");
             sales.retireRule(newKey(), retired.ruleId(), APRIL, "it ended earlier");
@@ -157,7 +157,6 @@ final class TwoTariffs {
             scope.rules().revise(newKey(), revised.ruleId(), revision);
             scope.rules().retire(retired.ruleId(), APRIL);
             scope.partners().endAssignment(shortened, FEBRUARY, "it ended earlier");
-            scope.partners().endAssignment(wrong, JANUARY.plusNanos(1_000), "the wrong partner");
         }
     }
 }
