@@ -84,6 +84,13 @@ class RestatementEquivalenceTest {
 
     private void restatedSalesEarnWhatTheyHadEarned(int count) {
         sell(count);
+        for (String tenant : List.of("acme", "other")) {
+            assertThat(programme.sql.fetch(
+                            "select idempotency_key from partner_sales where tenant_id = ? order by recorded_at, id", tenant)
+                            .map(row -> Integer.parseInt(row.get(0, String.class).substring(5))))
+                    .as("the order of recording")
+                    .isSorted();
+        }
         assertThat(differences()).hasSizeGreaterThan(count / 4);
 
         restatedPartners.change(true);
