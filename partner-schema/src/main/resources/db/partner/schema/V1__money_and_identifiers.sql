@@ -5,12 +5,16 @@ set local lock_timeout = '${lock_timeout}';
 -- so the owner of the database may create it. The host may use it too, so no undo script drops it.
 create extension if not exists btree_gist;
 
--- jsonb rather than `case`: the planner folds the literal once and finds a code by binary search, which a check on
--- every inserted row can afford. Source: ISO 4217, active codes with a minor unit that the JDK knows too, so that Java
+-- jsonb rather than `case`: a code is found by binary search, which a check on every inserted row can afford. Source: ISO 4217, active codes with a minor unit that the JDK knows too, so that Java
 -- can read every stored amount; the list leaves out XXX, XTS, metals, funds and units of account.
+--
+-- In PL/pgSQL, which PostgreSQL does not inline: it would read the whole literal again for each statement that inserts
+-- an amount, which costs more than the insert. PL/pgSQL keeps it for the session.
 create function partner_currency_minor_unit(currency char(3)) returns smallint
-    language sql immutable parallel safe
-return ('{
+    language plpgsql immutable parallel safe
+as $$
+begin
+    return ('{
     "AED": 2, "AFN": 2, "ALL": 2, "AMD": 2, "AOA": 2, "ARS": 2, "AUD": 2, "AWG": 2, "AZN": 2, "BAM": 2, "BBD": 2,
     "BDT": 2, "BHD": 3, "BIF": 0, "BMD": 2, "BND": 2, "BOB": 2, "BRL": 2, "BSD": 2, "BTN": 2, "BWP": 2, "BYN": 2,
     "BZD": 2, "CAD": 2, "CDF": 2, "CHF": 2, "CLP": 0, "CNY": 2, "COP": 2, "CRC": 2, "CUP": 2, "CVE": 2,
@@ -26,6 +30,8 @@ return ('{
     "TOP": 2, "TRY": 2, "TTD": 2, "TWD": 2, "TZS": 2, "UAH": 2, "UGX": 0, "USD": 2, "UYU": 2, "UZS": 2,
     "VED": 2, "VES": 2, "VND": 0, "VUV": 0, "WST": 2, "XAF": 0, "XCD": 2, "XCG": 2, "XOF": 0, "XPF": 0, "YER": 2,
     "ZAR": 2, "ZMW": 2, "ZWG": 2}'::jsonb ->> currency::text)::smallint;
+end
+$$;
 
 comment on function partner_currency_minor_unit(char) is
     'Number of decimal digits of the currency''s minor unit (ISO 4217): JPY 0, USD 2, KWD 3; null for a code that is not an active currency.';

@@ -3,14 +3,19 @@
 set local lock_timeout = '${lock_timeout}';
 
 
+-- In PL/pgSQL: see partner_currency_minor_unit (V1).
 create function partner_sale_lines_add_up(products varchar[], amounts numeric[], bases numeric[], amount numeric, discount numeric) returns boolean
-    language sql immutable parallel safe
-return coalesce(
-    array_ndims(products) = 1 and array_ndims(amounts) = 1 and array_ndims(bases) = 1
-    and cardinality(products) = cardinality(amounts) and cardinality(bases) = cardinality(amounts)
-    and (select sum(line) from unnest(bases) line) = amount and (select sum(line) from unnest(amounts) line) = amount + discount
-    and array_position(bases, null) is null and array_position(amounts, null) is null,
-    false);
+    language plpgsql immutable parallel safe
+as $$
+begin
+    return coalesce(
+        array_ndims(products) = 1 and array_ndims(amounts) = 1 and array_ndims(bases) = 1
+        and cardinality(products) = cardinality(amounts) and cardinality(bases) = cardinality(amounts)
+        and array_position(bases, null) is null and array_position(amounts, null) is null
+        and (select sum(line) from unnest(bases) line) = amount and (select sum(line) from unnest(amounts) line) = amount + discount,
+        false);
+end
+$$;
 comment on function partner_sale_lines_add_up(varchar[], numeric[], numeric[], numeric, numeric) is
     'Whether each line has a product, an amount and a base, the bases add up to the amount of the sale, and the amounts to that and the discount.';
 
@@ -36,11 +41,7 @@ create table partner_sales (
     constraint sale_amount_fits_currency check (partner_money_fits(amount, currency)),
     constraint sale_discount_fits_currency check (partner_money_fits(discount, currency)),
     constraint sale_discount_is_not_negative check (discount >= 0),
-    -- Most sales have one line; for these no function is called.
-    constraint sale_lines_add_up check (
-        case when cardinality(line_bases) = 1 and cardinality(line_amounts) = 1 and cardinality(line_products) = 1
-             then coalesce(line_bases[1] = amount and line_amounts[1] = amount + discount, false)
-             else partner_sale_lines_add_up(line_products, line_amounts, line_bases, amount, discount) end)
+    constraint sale_lines_add_up check (partner_sale_lines_add_up(line_products, line_amounts, line_bases, amount, discount))
 );
 create index partner_sales_by_date on partner_sales (tenant_id, occurred_at, id);
 create index partner_sales_by_host_customer on partner_sales (customer_id, tenant_id, occurred_at, id)
