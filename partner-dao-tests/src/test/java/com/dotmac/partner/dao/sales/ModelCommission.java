@@ -13,6 +13,9 @@ final class ModelCommission {
     /** Null: nothing was ever booked, or a restatement took it back and booked nothing in its place. */
     ModelCalculation calculation;
 
+    /** What all events add up to. */
+    BigDecimal booked = BigDecimal.ZERO;
+
     boolean isCancelled;
     /** Clawbacks of this commission alone, by key; undone ones are gone. */
     final Map<String, BigDecimal> clawbacks = new HashMap<>();
@@ -38,10 +41,31 @@ final class ModelCommission {
     }
 
     /** G - T, the definition. */
-    BigDecimal net() {
+    private BigDecimal net() {
         return calculation == null || isCancelled
                 ? BigDecimal.ZERO
                 : calculation.earned().subtract(calculation.clawedBack(refunded(calculation)));
+    }
+
+    void earn(ModelCalculation its) {
+        calculation = its;
+        booked = net();
+    }
+
+    void cancel() {
+        isCancelled = true;
+        booked = BigDecimal.ZERO;
+    }
+
+    /** Books the difference; a refund, also one of a returned line, never gives anything back. */
+    void clawBack() {
+        booked = booked.min(net());
+    }
+
+    /** Books the difference; an undo never takes anything. What was clawed back as a whole counts again if not all is refunded. */
+    void giveBack() {
+        isClawedBackItself = isClawedBackItself && calculation != null && isAllRefunded(calculation);
+        booked = booked.max(net());
     }
 
     /** The base that counts towards tiers. */
@@ -75,15 +99,11 @@ final class ModelCommission {
         } else if (isPendingAlone) {
             boolean isSame = again.isPresent()
                     && again.get().isSame(calculation)
-                    && again.get().clawedBack(refunded(again.get())).compareTo(calculation.clawedBack(refunded(calculation))) == 0;
+                    && booked.compareTo(net()) == 0;
             calculation = isSame ? calculation : earns ? again.get() : null;
         } else {
             calculation = again.orElse(new ModelCalculation(List.of(), calculation.earned().subtract(calculation.earned())));
         }
-    }
-
-    /** An event that was clawed back as a whole counts again when some of its refund was undone. */
-    void reconsider() {
-        isClawedBackItself = isClawedBackItself && calculation != null && isAllRefunded(calculation);
+        booked = net();
     }
 }

@@ -177,8 +177,19 @@ class RestatementEquivalenceTest {
     }
 
     private void requireTheSame() {
+        dump();
         assertThat(differences()).isEmpty();
         assertThat(series(restated, restatedPartners)).isEqualTo(series(fromTheStart, partnersFromTheStart));
+    }
+
+    private void dump() {
+        differences().keySet().forEach(key -> {
+            String sale = key.split(" ")[0];
+            System.out.println("==== " + key + " " + differences().get(key));
+            System.out.println(programme.sql.fetch("select tenant_id, occurred_at, recorded_at, currency, line_products, line_bases from partner_sales where idempotency_key = ?", sale).formatCSV());
+            System.out.println(programme.sql.fetch("select f.idempotency_key, f.undoes_id is not null, f.line_amounts, f.recorded_at from partner_refunds f join partner_sales s on s.id = f.sale_id where s.idempotency_key = ? and f.tenant_id = 'acme' order by f.recorded_at", sale).formatCSV());
+            System.out.println(programme.sql.fetch("select e.tenant_id, e.event_date, e.recorded_at, e.status, e.base_amount, e.commission_amount, e.calculation, e.ended_by_key from partner_commission_events e join partner_sales s on s.id = e.sale_id where s.idempotency_key = ? and e.partner_id in (?, ?) order by e.tenant_id, e.id", sale, restatedPartners.partners.get(Integer.parseInt(key.substring(key.length() - 1))), partnersFromTheStart.partners.get(Integer.parseInt(key.substring(key.length() - 1)))).formatCSV());
+        });
     }
 
     /** Sale and number of the partner, with what the partner has of it here and there. */

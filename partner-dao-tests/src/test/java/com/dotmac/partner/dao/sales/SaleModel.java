@@ -50,7 +50,7 @@ final class SaleModel {
         Map<UUID, ModelCalculation> earned = rules.calculate(sold, new Used(sales.values()));
         sales.put(sale.key(), sold);
         facts.add(new Fact(sale.key(), null));
-        earned.forEach((partner, calculation) -> sold.commission(partner).calculation = calculation);
+        earned.forEach((partner, calculation) -> sold.commission(partner).earn(calculation));
     }
 
     /** @param itself partners whose events became clawbacks themselves */
@@ -58,13 +58,16 @@ final class SaleModel {
         happens(sale, sold -> {
             sold.refunds.put(key, lines);
             itself.forEach(partner -> sold.commission(partner).becomeClawback());
+            sold.commissions.values().stream()
+                    .filter(commission -> commission.calculation != null && commission.calculation.earnsOnAny(lines))
+                    .forEach(ModelCommission::clawBack);
         });
     }
 
     void undoRefund(String sale, String refundKey) {
         happens(sale, sold -> {
             sold.refunds.remove(refundKey);
-            sold.commissions.values().forEach(ModelCommission::reconsider);
+            sold.commissions.values().forEach(ModelCommission::giveBack);
         });
     }
 
@@ -74,18 +77,19 @@ final class SaleModel {
             if (itself) {
                 sold.commission(side.partner()).becomeClawback();
             }
+            sold.commission(side.partner()).clawBack();
         });
     }
 
     void undoClawback(Side side, String key) {
         happens(side.sale(), sold -> {
             sold.commission(side.partner()).clawbacks.remove(key);
-            sold.commission(side.partner()).reconsider();
+            sold.commission(side.partner()).giveBack();
         });
     }
 
     void cancel(Side side) {
-        happens(side.sale(), sold -> sold.commission(side.partner()).isCancelled = true);
+        happens(side.sale(), sold -> sold.commission(side.partner()).cancel());
     }
 
     /** What each must have now; without those who have nothing. */
@@ -93,8 +97,8 @@ final class SaleModel {
         Map<Side, BigDecimal> nets = new HashMap<>();
         sales.values()
                 .forEach(sale -> sale.commissions.forEach((partner, commission) -> {
-                    if (commission.net().signum() != 0) {
-                        nets.put(new Side(sale.key(), partner), commission.net().stripTrailingZeros());
+                    if (commission.booked.signum() != 0) {
+                        nets.put(new Side(sale.key(), partner), commission.booked.stripTrailingZeros());
                     }
                 }));
         return nets;
@@ -133,7 +137,7 @@ final class SaleModel {
                     }
                 }
             }
-            earned.forEach((partner, calculation) -> sold.commission(partner).calculation = calculation);
+            earned.forEach((partner, calculation) -> sold.commission(partner).earn(calculation));
             past.put(fact.sale(), sold);
         }
         again.forEach((key, earned) -> {
@@ -177,7 +181,7 @@ final class SaleModel {
                         used = used.add(
                                 calculation.earned().signum() == 0
                                         ? granted
-                                        : granted.multiply(commission.net()).divide(calculation.earned(), DIGITS));
+                                        : granted.multiply(commission.booked).divide(calculation.earned(), DIGITS));
                     }
                 }
             }

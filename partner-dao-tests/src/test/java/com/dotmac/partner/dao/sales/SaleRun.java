@@ -73,7 +73,12 @@ final class SaleRun {
         for (int i = 0; i < scenario.steps().size(); i++) {
             Step step = scenario.steps().get(i);
             taken.add(i + 1 + " " + step.kind());
-            String done = take(step);
+            String done;
+            try {
+                done = take(step);
+            } catch (RuntimeException refused) {
+                throw new AssertionError(String.join("\n", taken), refused);
+            }
             taken.set(i, i + 1 + " " + step.kind() + " " + done);
             compare("after\n" + String.join("\n", taken) + "\n");
         }

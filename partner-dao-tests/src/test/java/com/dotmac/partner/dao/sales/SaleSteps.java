@@ -82,7 +82,8 @@ final class SaleSteps {
             return thisMonth
                     ? first.plus(Duration.between(first, Instant.now().truncatedTo(ChronoUnit.DAYS))
                             .dividedBy(13)
-                            .multipliedBy(slot))
+                            .multipliedBy(slot)
+                            .truncatedTo(ChronoUnit.SECONDS))
                     : Programme.JANUARY.plus(Duration.ofDays(20L * slot));
         }
 
