@@ -212,7 +212,7 @@ class PayoutAttemptsTest {
                                                     Refusal.check(
                                                             "commission_event_returns_what_was_paid",
                                                             "commission event " + id(rehearsal, "return")
-                                                                    + " may return only a completed payout, and exactly the amount that the payout paid")));
+                                                                    + " may return only a completed payout, exactly the amount that the payout paid, and once until that is undone")));
         }
     }
 

@@ -138,15 +138,6 @@ class CalculationJsonTest {
     }
 
     @Test
-    void a_clawback_is_written_member_by_member() {
-        assertThat(CalculationJson.clawback(
-                        OTHER, Money.of("333.33", "USD"), Money.of("333.33", "USD"), Money.of("3.33", "USD")))
-                .isEqualTo("""
-                {"format":1,"model":"clawback","reverses":"01890000-0000-7000-8000-000000000006","refund":"333.33",\
-                "refundedBefore":"333.33","clawedBackBefore":"3.33","rounding":"half-even"}""");
-    }
-
-    @Test
     void a_clawback_is_written_with_all_that_was_refunded_in_the_order_of_the_lines() {
         Map<Integer, Money> refunded =
                 Map.of(10, Money.of("0", "USD"), 2, Money.of("33.3", "USD"), 1, Money.of("100", "USD"));

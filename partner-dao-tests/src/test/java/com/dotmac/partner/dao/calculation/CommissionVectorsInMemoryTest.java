@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,8 @@ class CommissionVectorsInMemoryTest {
         Money before = Money.zero(vector.base().currency());
         for (Money refund : vector.refunds()) {
             refunded = refunded.add(refund.amount());
-            Money together = ClawbackAmount.target(vector.originalCommission(), vector.base(), refunded);
+            Money together = CommissionShares.ofOneAmount(vector.originalCommission(), vector.base())
+                    .clawedBack(Map.of(1, new Money(refunded, vector.base().currency())));
             clawedBack.add(before.minus(together));
             before = together;
         }

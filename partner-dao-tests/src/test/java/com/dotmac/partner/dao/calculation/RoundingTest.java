@@ -8,6 +8,7 @@ import com.dotmac.partner.dao.basics.Rounding;
 import java.math.BigDecimal;
 import java.util.Currency;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -91,9 +92,11 @@ class RoundingTest {
         assertThat(Money.of("0.25", "USD").share(new BigDecimal("0.5"))).hasToString("0.12 USD");
         assertThat(Money.of("5", "JPY").share(new BigDecimal("0.5"))).hasToString("2 JPY");
         assertThat(Money.of("0.007", "KWD").share(new BigDecimal("0.5"))).hasToString("0.004 KWD");
-        assertThat(ClawbackAmount.target(Money.of("0.25", "USD"), Money.of("2", "USD"), BigDecimal.ONE))
+        assertThat(CommissionShares.ofOneAmount(Money.of("0.25", "USD"), Money.of("2", "USD"))
+                        .clawedBack(Map.of(1, Money.of("1", "USD"))))
                 .hasToString("0.12 USD");
-        assertThat(ClawbackAmount.target(Money.of("1", "USD"), Money.of("3", "USD"), new BigDecimal("2")))
+        assertThat(CommissionShares.ofOneAmount(Money.of("1", "USD"), Money.of("3", "USD"))
+                        .clawedBack(Map.of(1, Money.of("2", "USD"))))
                 .hasToString("0.67 USD");
     }
 

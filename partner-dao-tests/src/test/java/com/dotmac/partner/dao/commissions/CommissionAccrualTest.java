@@ -239,7 +239,7 @@ class CommissionAccrualTest {
 
         assertThatThrownBy(() -> commissions.accrue(unknown))
                 .isInstanceOfSatisfying(ConstraintViolated.class, refused -> assertThat(refused.constraint())
-                        .isEqualTo("commission_event_is_of_a_host_invoice"));
+                        .isEqualTo("sale_is_on_a_host_invoice"));
         assertThat(programme.fingerprint()).isEqualTo(before);
         assertThat(commissions
                         .accrue(new Sale("i-1", customer, null, Money.of("10", "USD"), FEBRUARY))

@@ -170,9 +170,9 @@ class CommissionExplanationTest {
         assertThat(explanation.agrees()).isTrue();
         assertThat(explanation.summary())
                 .containsExactly(
-                        "refund of 333.33, after 333.33, on the base 1000.00 USD of commission event " + event.id(),
-                        "of its commission 10.00 USD the refunds so far claw back 6.67 USD, rounded once, half-even;"
-                                + " 3.33 was clawed back before: -3.34 USD");
+                        "refunds so far: line 1 666.66, of the base 1000.00 USD of commission event " + event.id(),
+                        "of its commission 10.00 USD they claw back 6.67 USD, rounded once, half-even; 3.33 USD was"
+                                + " clawed back before: -3.34 USD");
     }
 
     @Test

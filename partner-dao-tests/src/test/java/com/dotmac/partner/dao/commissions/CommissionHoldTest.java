@@ -62,8 +62,8 @@ class CommissionHoldTest {
 
         programme
                 .acme
-                .rules()
-                .revise(newKey(), rule.ruleId(), rule.revisedFrom(FEBRUARY).withHoldDays(0));
+                .sales()
+                .reviseRule(newKey(), rule.ruleId(), rule.revisedFrom(FEBRUARY).withHoldDays(0), "no hold");
         assertThat(holdUntil(sale())).isNull();
     }
 

@@ -8,7 +8,7 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_ATTEMPTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.calculation.ClawbackAmount;
+import com.dotmac.partner.dao.calculation.CommissionShares;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.commissions.CommissionEventSql;
 import com.dotmac.partner.dao.model.ModelEntries.Earning;
@@ -120,7 +120,9 @@ final class ModelComparison {
         books.events.values().stream().filter(event -> event.reversals > 0).forEach(event -> assertThat(
                         new Money(event.amountClawedBack, event.amount().currency()))
                 .as("clawed back from event %s, of whose base %s was refunded", event.id(), event.refunded)
-                .isEqualTo(ClawbackAmount.target(event.amount(), event.first.base(), event.refunded)));
+                .isEqualTo(CommissionShares.ofOneAmount(event.amount(), event.first.base())
+                        .clawedBack(Map.of(
+                                1, new Money(event.refunded, event.amount().currency())))));
     }
 
     private void compareAttempts() {

@@ -62,7 +62,8 @@ class RestatementTest {
     private Money earned(Partner partner, String saleKey) {
         Money sum = Money.zero(TEN.currency());
         for (CommissionEvent event : events(saleKey)) {
-            boolean counts = event.status() != CommissionStatus.CANCELLED && event.status() != CommissionStatus.CLAWBACK;
+            boolean counts =
+                    event.status() != CommissionStatus.CANCELLED && event.status() != CommissionStatus.CLAWBACK;
             if (event.partnerId().equals(partner.id()) && counts) {
                 sum = sum.plus(event.amount());
             }
@@ -86,16 +87,16 @@ class RestatementTest {
         Restatement restated = programme.acme.sales().restate("restate:1", SaleQuery.all(), "assigned late");
 
         assertThat(restated)
-                .isEqualTo(new Restatement(
-                        "restate:1", 1, 1, List.of(new RestatedTotal(partner.id(), TEN, 1, 0)), false));
+                .isEqualTo(
+                        new Restatement("restate:1", 1, 1, List.of(new RestatedTotal(partner.id(), TEN, 1, 0)), false));
         assertThat(earned(partner, sale.key())).isEqualTo(TEN);
         assertThat(events(sale.key())).singleElement().satisfies(event -> {
             assertThat(event.status()).isEqualTo(CommissionStatus.PENDING);
             assertThat(event.eventDate()).isEqualTo(FEBRUARY);
         });
         assertThat(programme.acme.sales().restate("restate:1", SaleQuery.all(), "assigned late"))
-                .isEqualTo(new Restatement(
-                        "restate:1", 1, 1, List.of(new RestatedTotal(partner.id(), TEN, 1, 0)), true));
+                .isEqualTo(
+                        new Restatement("restate:1", 1, 1, List.of(new RestatedTotal(partner.id(), TEN, 1, 0)), true));
         assertThat(programme.acme.sales().restate("restate:2", SaleQuery.all(), "again"))
                 .isEqualTo(new Restatement("restate:2", 1, 0, List.of(), false));
         assertThat(programme.acme.commissions().accrue(sale).replayed()).isTrue();
@@ -118,7 +119,10 @@ class RestatementTest {
             sales.add(accrue(customer, "100.00"));
         }
         approveAndPay(sales.get(0));
-        programme.acme.commissions().approve(CommissionQuery.all().ofSale(sales.get(1).key()), "checked");
+        programme
+                .acme
+                .commissions()
+                .approve(CommissionQuery.all().ofSale(sales.get(1).key()), "checked");
         programme.acme.partners().assign(CustomerAssignment.from(newKey(), right.id(), customer, JANUARY));
         String before = programme.fingerprint();
 
@@ -169,17 +173,24 @@ class RestatementTest {
 
         Restatement restated = programme.acme.sales().reviseRule("revise:1", rule.ruleId(), revision, "wrong rate");
 
-        assertThat(restated.totals())
-                .containsExactly(new RestatedTotal(partner.id(), Money.of("22.50", "USD"), 2, 1));
+        assertThat(restated.totals()).containsExactly(new RestatedTotal(partner.id(), Money.of("22.50", "USD"), 2, 1));
         assertThat(events(paid.key()))
                 .extracting(CommissionEvent::amount, CommissionEvent::status)
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple(TEN, CommissionStatus.PAID),
                         org.assertj.core.groups.Tuple.tuple(Money.of("15.00", "USD"), CommissionStatus.APPROVED));
         assertThat(earned(partner, pending.key())).isEqualTo(Money.of("12.50", "USD"));
-        assertThat(programme.acme.sales().reviseRule("revise:1", rule.ruleId(), revision, "wrong rate").replayed())
+        assertThat(programme
+                        .acme
+                        .sales()
+                        .reviseRule("revise:1", rule.ruleId(), revision, "wrong rate")
+                        .replayed())
                 .isTrue();
-        assertThat(programme.acme.sales().refund(NewRefund.inFull("refund:1", paid.key(), "returned")).clawedBack())
+        assertThat(programme
+                        .acme
+                        .sales()
+                        .refund(NewRefund.inFull("refund:1", paid.key(), "returned"))
+                        .clawedBack())
                 .isEqualTo(Money.of("-25.00", "USD"));
         assertThat(programme.brokenInvariants()).isEmpty();
     }

@@ -42,15 +42,6 @@ public final class CalculationJson {
         return json.endObject().toString();
     }
 
-    /** Writes the calculation of a clawback: pro rata of the original, less what earlier refunds had clawed back. */
-    public static String clawback(UUID originalId, Money refund, Money refundedBefore, Money clawedBackBefore) {
-        JsonWriter json = begin("clawback").name("reverses").plain(originalId.toString());
-        number(json, "refund", refund.amount());
-        number(json, "refundedBefore", refundedBefore.amount());
-        number(json, "clawedBackBefore", clawedBackBefore.amount());
-        return json.name("rounding").plain(HALF_EVEN).endObject().toString();
-    }
-
     /**
      * Writes the calculation of a clawback: what all refunds together claw back, less what was clawed back before.
      *

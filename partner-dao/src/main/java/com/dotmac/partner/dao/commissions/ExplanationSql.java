@@ -4,9 +4,9 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSIONS;
 import static org.jooq.impl.DSL.val;
 
 import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.calculation.ClawbackAmount;
 import com.dotmac.partner.dao.calculation.CommissionPart;
 import com.dotmac.partner.dao.calculation.CommissionRule;
+import com.dotmac.partner.dao.calculation.CommissionShares;
 import com.dotmac.partner.dao.calculation.Earning;
 import com.dotmac.partner.dao.calculation.RuleOrder;
 import com.dotmac.partner.dao.commissions.Explanation.PassedOverRule;
@@ -16,7 +16,6 @@ import com.dotmac.partner.dao.rules.internal.CommissionRuleSql;
 import com.dotmac.partner.dao.rules.internal.StoredPartSql;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissions;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
-import org.jooq.Record;
 
 /** The statements of {@link CommissionDao#explain}. */
 final class ExplanationSql {
@@ -45,27 +43,77 @@ final class ExplanationSql {
 
     private Explanation explained(PartnerCommissionEventsRecord row) {
         CommissionEvent event = CommissionEventSql.of(row);
-        if (row.getReversesId() != null) {
-            return ofClawback(event, row.getReversesId());
-        }
         if (row.getReturnsPayoutId() != null) {
-            String returned =
-                    "the bank returned the payment of payout " + row.getReturnsPayoutId() + ": its total is owed again";
-            return new Explanation(event, List.of(), List.of(), event.amount(), List.of(returned));
+            return given(
+                    event,
+                    row.getUndoesId() == null
+                            ? "the bank returned the payment of payout " + row.getReturnsPayoutId()
+                                    + ": its total is owed again"
+                            : "the bank paid payout " + row.getReturnsPayoutId()
+                                    + " after all: its total is owed no longer");
         }
         List<Version> versions = versions(row);
-        List<CommissionPart> parts = parts(row, rules(versions));
-        if (parts.isEmpty()) {
-            String given = "the commission is manual: its amount was given, not calculated";
-            return new Explanation(event, parts, List.of(), event.amount(), List.of(given));
+        StoredEntrySql entries = new StoredEntrySql(scope, dsl, row);
+        if (entries.isEntry()) {
+            return ofEntry(event, entries, versions);
         }
-        Money recomputed = Earning.amount(parts, event.amount().currency());
+        List<CommissionPart> parts = parts(row, rules(versions));
+        Optional<StoredEntrySql.Restated> restated = entries.restated();
+        if (parts.isEmpty() && restated.isEmpty()) {
+            return given(event, "the commission is manual: its amount was given, not calculated");
+        }
+        Money earned = Earning.amount(parts, event.amount().currency());
+        List<String> words = new ArrayList<>(Explanation.inWords(parts, earned));
+        Money recomputed =
+                restated.map(stored -> restated(stored, parts, earned, words)).orElse(earned);
+        return new Explanation(
+                event, parts, passedOver(event, parts, knownAt(row.getRecordedAt(), versions)), recomputed, words);
+    }
+
+    private static Explanation given(CommissionEvent event, String why) {
+        return new Explanation(event, List.of(), List.of(), event.amount(), List.of(why));
+    }
+
+    /** What the sale earns, less what its refunds claw back and less what was booked before. */
+    private static Money restated(
+            StoredEntrySql.Restated stored, List<CommissionPart> parts, Money earned, List<String> words) {
+        Money clawedBack = CommissionShares.of(parts, earned.currency()).clawedBack(stored.refunded());
+        Money amount = earned.minus(clawedBack).minus(stored.bookedBefore());
+        words.add("restated: refunds so far claw back " + clawedBack + "; " + stored.bookedBefore()
+                + " was booked before: " + amount);
+        return amount;
+    }
+
+    /** What refunds claw back by the calculation that was in force, less what was clawed back before. */
+    private Explanation ofEntry(CommissionEvent event, StoredEntrySql entries, List<Version> versions) {
+        Optional<StoredEntrySql.ClawedBack> found = entries.clawedBack();
+        if (found.isEmpty()) {
+            return given(event, "the amount was given; it claws back commission event " + entries.headId());
+        }
+        StoredEntrySql.ClawedBack stored = found.get();
+        PartnerCommissionEventsRecord calculated = new CommissionEventSql(scope, dsl).require(stored.calculatedId());
+        CommissionShares shares = shares(calculated, parts(calculated, rules(versions)));
+        Money clawedBack = shares.clawedBack(stored.refunded());
+        Money recomputed = stored.clawedBackBefore().minus(clawedBack);
         return new Explanation(
                 event,
-                parts,
-                passedOver(event, parts, knownAt(row.getRecordedAt(), versions)),
+                List.of(),
+                List.of(),
                 recomputed,
-                Explanation.inWords(parts, recomputed));
+                List.of(
+                        "refunds so far: " + stored.inWords() + ", of the base " + shares.base()
+                                + " of commission event " + entries.headId(),
+                        "of its commission " + shares.earned() + " they claw back " + clawedBack
+                                + ", rounded once, half-even; " + stored.clawedBackBefore()
+                                + " was clawed back before: " + recomputed));
+    }
+
+    private static CommissionShares shares(PartnerCommissionEventsRecord calculated, List<CommissionPart> parts) {
+        return parts.isEmpty()
+                ? CommissionShares.ofOneAmount(
+                        new Money(calculated.getCommissionAmount(), calculated.getCurrency()),
+                        new Money(calculated.getBaseAmount(), calculated.getCurrency()))
+                : CommissionShares.of(parts, calculated.getCurrency());
     }
 
     /** Index: partner_commission_events_pkey. */
@@ -156,39 +204,5 @@ final class ExplanationSql {
             return Reason.PRIORITY;
         }
         return RuleOrder.openness(rule) != RuleOrder.openness(winner) ? Reason.SCOPE : Reason.START;
-    }
-
-    /** Everything refunded so far, pro rata and rounded once, less the earlier clawbacks. */
-    private Explanation ofClawback(CommissionEvent event, UUID originalId) {
-        CommissionEvent original = CommissionEventSql.of(new CommissionEventSql(scope, dsl).require(originalId));
-        Record stored = dsl.resultQuery("select " + StoredPartSql.FORMAT + """
-                        , calculation ->> 'refund' as refund,
-                               calculation ->> 'refundedBefore' as refunded_before,
-                               calculation ->> 'clawedBackBefore' as clawed_back_before
-                        from partner_commission_events
-                        where tenant_id = {0} and id = {1}
-                        """, val(scope.tenantId()), val(event.id()))
-                .fetchSingle();
-        boolean isWritten = StoredPartSql.isWritten(stored, event.id());
-        if (!isWritten || stored.get("refund") == null || stored.get("refunded_before") == null) {
-            String given = "the amount was given; it claws back commission event " + originalId;
-            return new Explanation(event, List.of(), List.of(), event.amount(), List.of(given));
-        }
-        BigDecimal refund = stored.get("refund", BigDecimal.class);
-        BigDecimal refundedBefore = stored.get("refunded_before", BigDecimal.class);
-        BigDecimal clawedBackBefore = stored.get("clawed_back_before", BigDecimal.class);
-        Money target = ClawbackAmount.target(original.amount(), original.base(), refundedBefore.add(refund));
-        Money recomputed = new Money(clawedBackBefore.subtract(target.amount()), target.currency());
-        return new Explanation(
-                event,
-                List.of(),
-                List.of(),
-                recomputed,
-                List.of(
-                        "refund of " + refund.toPlainString() + ", after " + refundedBefore.toPlainString()
-                                + ", on the base " + original.base() + " of commission event " + originalId,
-                        "of its commission " + original.amount() + " the refunds so far claw back " + target
-                                + ", rounded once, half-even; " + clawedBackBefore.toPlainString()
-                                + " was clawed back before: " + recomputed));
     }
 }

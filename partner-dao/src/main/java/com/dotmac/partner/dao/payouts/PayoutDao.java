@@ -237,7 +237,8 @@ public final class PayoutDao extends PayoutReads {
      * @param reason what the bank said, 1 to 500 characters
      * @return the correcting event
      * @throws PartnerException.NotFound if this tenant has no such payout
-     * @throws PartnerException.IllegalTransition if it is not completed, or its payment was returned before
+     * @throws PartnerException.IllegalTransition if it is not completed, or its payment was returned before and
+     *     nobody has undone that
      * @throws PartnerException.IdempotencyConflict if the key was used with other content
      */
     public Outcome<CommissionEvent> recordReturn(String key, UUID payoutId, String reason) {
@@ -245,6 +246,28 @@ public final class PayoutDao extends PayoutReads {
         Checks.present(payoutId, "payoutId");
         Checks.reason(reason);
         return write(dsl -> new ReturnSql(scope, dsl).record(key, payoutId, reason));
+    }
+
+    /**
+     * Undoes a returned payment that was none: the bank paid after all, and the amount is owed no longer. Once; the
+     * payment can be returned again afterwards.
+     *
+     * <p>One event of minus the payout's total goes into the partner's open payout, approved and dated now. It counts as
+     * returned, and lowers that.
+     *
+     * @param key idempotency key
+     * @param eventId the event of {@link #recordReturn}
+     * @param reason what the bank said, 1 to 500 characters
+     * @return the event that takes the amount back
+     * @throws PartnerException.NotFound if this tenant has no such event
+     * @throws PartnerException.IllegalTransition if it is no returned payment, or was undone before
+     * @throws PartnerException.IdempotencyConflict if the key was used with other content
+     */
+    public Outcome<CommissionEvent> undoReturn(String key, UUID eventId, String reason) {
+        Checks.key(key);
+        Checks.present(eventId, "eventId");
+        Checks.reason(reason);
+        return write(dsl -> new ReturnSql(scope, dsl).undo(key, eventId, reason));
     }
 
     private <T> T write(Function<DSLContext, T> work) {

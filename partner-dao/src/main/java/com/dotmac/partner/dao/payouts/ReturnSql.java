@@ -2,6 +2,7 @@ package com.dotmac.partner.dao.payouts;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.types.PayoutStatus.COMPLETED;
+import static org.jooq.impl.DSL.selectOne;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Outcome;
@@ -25,10 +26,11 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
 
-/** The statements of {@link PayoutDao#recordReturn}. */
+/** The statements of {@link PayoutDao#recordReturn} and {@link PayoutDao#undoReturn}. */
 final class ReturnSql {
 
     private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS.as("e");
+    private static final PartnerCommissionEvents U = PARTNER_COMMISSION_EVENTS.as("u");
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -46,7 +48,15 @@ final class ReturnSql {
         }
         Payout payout = new PayoutSql(scope, dsl).lock(payoutId);
         requireNotReturned(payout);
-        return new Outcome<>(insert(key, payout, reason), false);
+        return new Outcome<>(
+                insert(
+                        key,
+                        payout,
+                        payout.total(),
+                        CalculationJson.returned(payoutId),
+                        Links.returning(payoutId, null),
+                        reason),
+                false);
     }
 
     static RequestContent content(UUID payoutId, String reason) {
@@ -70,30 +80,60 @@ final class ReturnSql {
         }
     }
 
-    /** Index: partner_commission_events_returns. */
+    /** The return that nobody has undone. Indexes: partner_commission_events_returns, partner_commission_events_one_undo. */
     private Optional<UUID> returnOf(UUID payoutId) {
         return dsl.select(E.ID)
                 .from(E)
                 .where(E.TENANT_ID.eq(scope.tenantId()))
                 .and(E.RETURNS_PAYOUT_ID.eq(payoutId))
+                .and(E.UNDOES_ID.isNull())
+                .andNotExists(
+                        selectOne().from(U).where(U.TENANT_ID.eq(E.TENANT_ID)).and(U.UNDOES_ID.eq(E.ID)))
                 .fetchOptional(E.ID);
     }
 
+    Outcome<CommissionEvent> undo(String key, UUID eventId, String reason) {
+        Request request = Request.of(key, undoing(eventId, reason));
+        if (!new IdempotencyKeys(scope).accept(dsl, request)) {
+            return new Outcome<>(
+                    new CommissionEventSql(scope, dsl).recordedBy(key).get(0), true);
+        }
+        UUID payoutId = new CommissionEventSql(scope, dsl).require(eventId).getReturnsPayoutId();
+        if (payoutId == null) {
+            throw new PartnerException.IllegalTransition(
+                    eventId, "commission event " + eventId + " is no returned payment; name the event of recordReturn");
+        }
+        Payout payout = new PayoutSql(scope, dsl).lock(payoutId);
+        if (!returnOf(payoutId).equals(Optional.of(eventId))) {
+            throw new PartnerException.IllegalTransition(
+                    eventId, "commission event " + eventId + " was undone before, or undoes a returned payment itself");
+        }
+        return new Outcome<>(
+                insert(
+                        key,
+                        payout,
+                        Money.zero(payout.total().currency()).minus(payout.total()),
+                        CalculationJson.returnUndone(payoutId, eventId),
+                        Links.returning(payoutId, eventId),
+                        reason),
+                false);
+    }
+
+    static RequestContent undoing(UUID eventId, String reason) {
+        return RequestContent.of("undo a returned payment").id("event", eventId).text("reason", reason);
+    }
+
     /** The event is approved from the start, in the open payout, and dated now by the database's clock. */
-    private CommissionEvent insert(String key, Payout payout, String reason) {
-        UUID open = new OpenPayoutSql(scope)
-                .take(dsl, payout.partnerId(), payout.total().currency());
+    private CommissionEvent insert(
+            String key, Payout payout, Money amount, String calculation, Links links, String reason) {
+        UUID open = new OpenPayoutSql(scope).take(dsl, payout.partnerId(), amount.currency());
         return new CommissionEventSql(scope, dsl)
                 .insert(new NewEvent(
                         key,
                         payout.partnerId(),
                         Sold.NOTHING,
-                        new Amounts(
-                                Money.zero(payout.total().currency()),
-                                BigDecimal.ZERO,
-                                payout.total(),
-                                CalculationJson.returned(payout.id())),
-                        Links.returning(payout.id(), null),
+                        new Amounts(Money.zero(amount.currency()), BigDecimal.ZERO, amount, calculation),
+                        links,
                         Approved.now(open),
                         reason));
     }

@@ -2,7 +2,6 @@ package com.dotmac.partner.dao.sales;
 
 import static com.dotmac.partner.dao.sales.SaleSql.S;
 
-import com.dotmac.partner.dao.basics.Page;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.calculation.CommissionRule;
 import com.dotmac.partner.dao.calculation.RuleRevision;
@@ -14,50 +13,16 @@ import com.dotmac.partner.dao.rules.RuleVersionSql;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jooq.DSLContext;
-import org.jspecify.annotations.Nullable;
 
 /** Sales: find what was accrued, refund it by line, and restate what was decided wrongly. */
-public final class SaleDao {
-
-    private final Scope scope;
+public final class SaleDao extends SaleReads {
 
     /** For PartnerScope; take it from there. */
     public SaleDao(Scope scope) {
-        this.scope = scope;
-    }
-
-    /**
-     * The sale that was accrued with this key, with what was refunded and what is left of each line. Empty if this
-     * tenant has none.
-     *
-     * <p>Statements and cost: two by key. Indexes: sale_recorded_once, partner_refunds_by_sale.
-     *
-     * @throws PartnerException.InvalidInput if the key is missing, or out of its range
-     */
-    public Optional<RecordedSale> find(String saleKey) {
-        Checks.text(saleKey, "saleKey", Checks.KEY_LENGTH);
-        return scope.transactions().read(dsl -> new SaleSql(scope).find(dsl, saleKey));
-    }
-
-    /**
-     * One page of the sales that the query matches, in the order of their dates.
-     *
-     * <p>Statements and cost: two, one for {@code size} sales and one more, one for their refunds. A page continues
-     * after the last sale of the page before. Sales by which nobody earned are found among the others on the way: give a
-     * period. Indexes: partner_sales_by_date, partner_sales_by_host_customer, partner_sales_by_host_invoice.
-     *
-     * @param size of the page, 1 to 1000
-     * @param after {@link Page#next} of the page before, for the same query; null for the first page
-     * @throws PartnerException.InvalidInput if the size is out of range
-     * @throws PartnerException.InvalidInput if no list of sales gave the token out
-     */
-    public Page<RecordedSale> list(SaleQuery query, int size, @Nullable String after) {
-        Checks.present(query, "query");
-        return new SaleSql(scope).list(query, size, after);
+        super(scope);
     }
 
     /**
@@ -161,46 +126,6 @@ public final class SaleDao {
         requireSales(keys);
         Request request = Request.of(key, RestatementRequests.byKeys(keys, reason));
         return new RestatementRun(scope, key, reason).run(request, RestatementRun.withKeys(keys));
-    }
-
-    /**
-     * Says what {@link #restate(String, SaleQuery, String)} would change, and writes nothing.
-     *
-     * <p>Statements and cost: as restating, without the writes; the result holds every difference.
-     *
-     * <p>Concurrency: locks nothing.
-     *
-     * @throws PartnerException.InvalidInput if the query is missing
-     */
-    public RestatementPreview previewRestatement(SaleQuery query) {
-        Checks.present(query, "query");
-        return scope.transactions().read(dsl -> RestatementRun.preview(scope, dsl, SaleSql.matches(query)));
-    }
-
-    /**
-     * {@link #previewRestatement(SaleQuery) Previews} the restatement of the sales with these keys.
-     *
-     * @throws PartnerException.NotFound if this tenant has no sale with one of the keys
-     */
-    public RestatementPreview previewRestatement(Collection<String> saleKeys) {
-        List<String> keys = keys(saleKeys);
-        requireSales(keys);
-        return scope.transactions().read(dsl -> RestatementRun.preview(scope, dsl, RestatementRun.withKeys(keys)));
-    }
-
-    private static List<String> keys(Collection<String> saleKeys) {
-        Checks.present(saleKeys, "saleKeys");
-        saleKeys.forEach(saleKey -> Checks.text(saleKey, "saleKeys: a key", Checks.KEY_LENGTH));
-        if (saleKeys.isEmpty()) {
-            throw new PartnerException.InvalidInput("saleKeys is empty; name at least one sale");
-        }
-        return saleKeys.stream().distinct().toList();
-    }
-
-    private void requireSales(List<String> keys) {
-        scope.transactions().read(dsl -> new SaleSql(scope).missing(dsl, keys)).ifPresent(key -> {
-            throw new PartnerException.NotFound("sale", key);
-        });
     }
 
     /**

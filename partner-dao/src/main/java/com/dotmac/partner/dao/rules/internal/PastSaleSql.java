@@ -105,10 +105,26 @@ public final class PastSaleSql {
         }
     }
 
+    /** Of a restated event what the sale earns, not the difference that it books. */
+    private static final String EARNED = """
+            case when e.calculation -> 'bookedBefore' is not null
+                 then (select coalesce(sum((p ->> 'base')::numeric), 0) from jsonb_array_elements(e.calculation -> 'parts') p
+                       where p ->> 'source' <> 'none')
+                 else e.base_amount end as base_amount,
+            case when e.calculation -> 'bookedBefore' is not null then (e.calculation ->> 'earned')::numeric else e.commission_amount end as commission_amount
+            """;
+
+    /** The calculation of an event that was corrected is that of its last correction. */
+    private static final String IN_FORCE = """
+            and (e.refund_id is not null
+                 or not exists (select from partner_commission_events c
+                                where c.tenant_id = e.tenant_id and c.corrects_id = coalesce(e.corrects_id, e.id) and c.refund_id is null
+                                  and (c.recorded_at, c.id) > (e.recorded_at, e.id) and c.status not in ('cancelled', 'clawback')))
+            """;
+
     private Stream<Record> rows(Optional<Instant> from, Instant to) {
         return dsl.resultQuery(
-                        "select e.id, e.customer_id, e.event_date, e.base_amount, e.commission_amount, "
-                                + StoredPartSql.COLUMNS
+                        "select e.id, e.customer_id, e.event_date, " + EARNED + ", " + StoredPartSql.COLUMNS
                                 + """
                                 from partner_commission_events e
                                 """
@@ -117,6 +133,9 @@ public final class PastSaleSql {
                                 where e.tenant_id = {0} and e.partner_id = {1} and e.currency = {2}
                                   and e.event_date >= coalesce({3}, '-infinity') and e.event_date < {4}
                                   and e.status not in ('cancelled', 'clawback')
+                                """
+                                + IN_FORCE
+                                + """
                                 order by e.id, position
                                 """,
                         val(scope.tenantId()),
