@@ -39,7 +39,9 @@ final class DyingDataSource {
 
     DataSource dataSource() {
         return (DataSource) Proxy.newProxyInstance(
-                DyingDataSource.class.getClassLoader(), new Class<?>[] {DataSource.class}, (self, method, arguments) -> {
+                DyingDataSource.class.getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (self, method, arguments) -> {
                     if (isDead) {
                         throw new SQLException("there is no server any more", "08001");
                     }
@@ -50,8 +52,11 @@ final class DyingDataSource {
 
     private Connection dying(Connection connection) {
         return (Connection) Proxy.newProxyInstance(
-                DyingDataSource.class.getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {
-                    if (method.getName().startsWith("prepare") || method.getName().equals("createStatement")) {
+                DyingDataSource.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (self, method, arguments) -> {
+                    if (method.getName().startsWith("prepare")
+                            || method.getName().equals("createStatement")) {
                         statementBegins(connection);
                     }
                     return invoke(connection, method, arguments);

@@ -29,9 +29,8 @@ record ModelCalculation(List<Part> parts, BigDecimal earned) {
             return base.signum() != 0
                     ? List.of(refundedOf(refunded), base)
                     : List.of(
-                            BigDecimal.valueOf(lines.stream()
-                                    .filter(refunded::containsKey)
-                                    .count()),
+                            BigDecimal.valueOf(
+                                    lines.stream().filter(refunded::containsKey).count()),
                             BigDecimal.valueOf(lines.size()));
         }
     }
@@ -68,8 +67,8 @@ record ModelCalculation(List<Part> parts, BigDecimal earned) {
                     .add(part.exact().multiply(fraction.get(0)).multiply(denominator));
             denominator = denominator.multiply(fraction.get(1));
         }
-        BigDecimal clawedBack = earned.multiply(numerator)
-                .divide(exact.multiply(denominator), earned.scale(), RoundingMode.HALF_EVEN);
+        BigDecimal clawedBack =
+                earned.multiply(numerator).divide(exact.multiply(denominator), earned.scale(), RoundingMode.HALF_EVEN);
         return clawedBack.max(BigDecimal.ZERO).min(earned);
     }
 
@@ -77,8 +76,8 @@ record ModelCalculation(List<Part> parts, BigDecimal earned) {
     boolean isAll(Map<Integer, BigDecimal> refunded, List<BigDecimal> bases) {
         return parts.stream()
                 .flatMap(part -> part.lines().stream())
-                .allMatch(line -> refunded.containsKey(line)
-                        && refunded.get(line).compareTo(bases.get(line - 1)) == 0);
+                .allMatch(
+                        line -> refunded.containsKey(line) && refunded.get(line).compareTo(bases.get(line - 1)) == 0);
     }
 
     /** Whether the same rules decided the same lines, and granted the same. */

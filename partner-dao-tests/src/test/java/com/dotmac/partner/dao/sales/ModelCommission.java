@@ -97,12 +97,11 @@ final class ModelCommission {
             calculation = earns ? again.get() : calculation;
             isClawedBackItself = false;
         } else if (isPendingAlone) {
-            boolean isSame = again.isPresent()
-                    && again.get().isSame(calculation)
-                    && booked.compareTo(net()) == 0;
+            boolean isSame = again.isPresent() && again.get().isSame(calculation) && booked.compareTo(net()) == 0;
             calculation = isSame ? calculation : earns ? again.get() : null;
         } else {
-            calculation = again.orElse(new ModelCalculation(List.of(), calculation.earned().subtract(calculation.earned())));
+            calculation = again.orElse(
+                    new ModelCalculation(List.of(), calculation.earned().subtract(calculation.earned())));
         }
         booked = net();
     }

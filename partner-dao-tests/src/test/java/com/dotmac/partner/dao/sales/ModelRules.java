@@ -191,8 +191,8 @@ final class ModelRules {
             return hybrid.fee().amount().add(base.multiply(hybrid.rate()));
         }
         CommissionTerms.Tiered tiered = (CommissionTerms.Tiered) terms;
-        BigDecimal before =
-                used.volume(rule.partnerId(), tiered.period(), sale.occurredAt()).add(baseOfThisSaleBefore);
+        BigDecimal before = used.volume(rule.partnerId(), tiered.period(), sale.occurredAt())
+                .add(baseOfThisSaleBefore);
         BigDecimal after = before.add(base);
         return tiered.mode() == TierMode.MARGINAL
                 ? graduated(tiered.tiers(), after).subtract(graduated(tiered.tiers(), before))

@@ -52,7 +52,8 @@ final class ModelSale {
 
     Map<Integer, BigDecimal> refunded() {
         Map<Integer, BigDecimal> refunded = new TreeMap<>();
-        refunds.values().forEach(refund -> refund.forEach((line, amount) -> refunded.merge(line, amount, BigDecimal::add)));
+        refunds.values()
+                .forEach(refund -> refund.forEach((line, amount) -> refunded.merge(line, amount, BigDecimal::add)));
         return refunded;
     }
 
@@ -61,16 +62,15 @@ final class ModelSale {
     }
 
     BigDecimal left() {
-        return sale.amount()
-                .amount()
-                .subtract(refunded().values().stream().reduce(BigDecimal.ZERO, BigDecimal::add));
+        return sale.amount().amount().subtract(refunded().values().stream().reduce(BigDecimal.ZERO, BigDecimal::add));
     }
 
     /** All that is left of every line; a line that sold for nothing, once. */
     Map<Integer, BigDecimal> allThatIsLeft() {
         Map<Integer, BigDecimal> all = new TreeMap<>();
         for (int line = 1; line <= bases.size(); line++) {
-            boolean isFreeAndThere = bases.get(line - 1).signum() == 0 && !refunded().containsKey(line);
+            boolean isFreeAndThere =
+                    bases.get(line - 1).signum() == 0 && !refunded().containsKey(line);
             if (left(line).signum() != 0 || isFreeAndThere) {
                 all.put(line, left(line));
             }

@@ -64,7 +64,8 @@ final class RandomHistory {
                 ModelSale sale = sales.get(draw.nextInt(sales.size()));
                 if (!sale.isCreditNote() && !sale.allThatIsLeft().isEmpty()) {
                     NewRefund refund = refund(sale);
-                    moves.add(scope -> assertThat(scope.sales().refund(refund).replayed()).isFalse());
+                    moves.add(scope ->
+                            assertThat(scope.sales().refund(refund).replayed()).isFalse());
                 }
             }
         }

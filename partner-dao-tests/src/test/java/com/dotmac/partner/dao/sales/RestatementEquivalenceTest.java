@@ -85,9 +85,13 @@ class RestatementEquivalenceTest {
     private void restatedSalesEarnWhatTheyHadEarned(int count) {
         sell(count);
         for (String tenant : List.of("acme", "other")) {
-            assertThat(programme.sql.fetch(
-                            "select idempotency_key from partner_sales where tenant_id = ? order by recorded_at, id", tenant)
-                            .map(row -> Integer.parseInt(row.get(0, String.class).substring(5))))
+            assertThat(programme
+                            .sql
+                            .fetch(
+                                    "select idempotency_key from partner_sales where tenant_id = ? order by recorded_at, id",
+                                    tenant)
+                            .map(row ->
+                                    Integer.parseInt(row.get(0, String.class).substring(5))))
                     .as("the order of recording")
                     .isSorted();
         }
@@ -114,20 +118,23 @@ class RestatementEquivalenceTest {
         restatedPartners.change(true);
         DyingDataSource dying = new DyingDataSource(
                 pool,
-                () -> !programme.sql
+                () -> !programme
+                        .sql
                         .fetch(
                                 "select from partner_restatements where idempotency_key = 'restate:1' and reached_at is not null")
                         .isEmpty(),
                 12,
                 process -> programme.sql.execute("select pg_terminate_backend(?)", process));
-        PartnerScope killed = PartnerStore.create(dying.dataSource()).tenant("acme").actingAs("user:42");
+        PartnerScope killed =
+                PartnerStore.create(dying.dataSource()).tenant("acme").actingAs("user:42");
 
         assertThatThrownBy(() -> killed.sales().restate("restate:1", SaleQuery.all(), "a new tariff"))
                 .isInstanceOf(RuntimeException.class);
 
         assertThat(dying.isDead()).isTrue();
-        assertThat(programme.sql.fetch(
-                        "select sales_examined > 0, completed_at is null from partner_restatements where idempotency_key = 'restate:1'"))
+        assertThat(
+                        programme.sql.fetch(
+                                "select sales_examined > 0, completed_at is null from partner_restatements where idempotency_key = 'restate:1'"))
                 .singleElement()
                 .satisfies(row -> assertThat(row.intoList()).containsExactly(true, true));
         assertThat(differences()).isNotEmpty();
@@ -150,46 +157,28 @@ class RestatementEquivalenceTest {
             move.accept(restated);
             move.accept(fromTheStart);
         }
-        restated.commissions()
-                .approve(
-                        CommissionQuery.all().ofPartner(restatedPartners.partners.get(0)),
-                        "checked");
+        restated.commissions().approve(CommissionQuery.all().ofPartner(restatedPartners.partners.get(0)), "checked");
         restated.payouts()
                 .closeAll(newKey(), Programme.APRIL)
                 .closed()
                 .forEach(payout -> programme.pay(payout.id(), newKey()));
-        restated.commissions()
-                .approve(
-                        CommissionQuery.all().ofPartner(restatedPartners.partners.get(1)),
-                        "checked");
+        restated.commissions().approve(CommissionQuery.all().ofPartner(restatedPartners.partners.get(1)), "checked");
     }
 
     private void requireNothingMoreToRestate(int count) {
         SaleEvents events = new SaleEvents(programme.sql, "acme");
         int before = events.count();
-        assertThat(restated.sales().restate(newKey(), SaleQuery.all(), "again"))
-                .satisfies(again -> {
-                    assertThat(again.salesExamined()).isEqualTo(count);
-                    assertThat(again.salesChanged()).isZero();
-                    assertThat(again.totals()).isEmpty();
-                });
+        assertThat(restated.sales().restate(newKey(), SaleQuery.all(), "again")).satisfies(again -> {
+            assertThat(again.salesExamined()).isEqualTo(count);
+            assertThat(again.salesChanged()).isZero();
+            assertThat(again.totals()).isEmpty();
+        });
         assertThat(events.count()).isEqualTo(before);
     }
 
     private void requireTheSame() {
-        dump();
         assertThat(differences()).isEmpty();
         assertThat(series(restated, restatedPartners)).isEqualTo(series(fromTheStart, partnersFromTheStart));
-    }
-
-    private void dump() {
-        differences().keySet().forEach(key -> {
-            String sale = key.split(" ")[0];
-            System.out.println("==== " + key + " " + differences().get(key));
-            System.out.println(programme.sql.fetch("select tenant_id, occurred_at, recorded_at, currency, line_products, line_bases from partner_sales where idempotency_key = ?", sale).formatCSV());
-            System.out.println(programme.sql.fetch("select f.idempotency_key, f.undoes_id is not null, f.line_amounts, f.recorded_at from partner_refunds f join partner_sales s on s.id = f.sale_id where s.idempotency_key = ? and f.tenant_id = 'acme' order by f.recorded_at", sale).formatCSV());
-            System.out.println(programme.sql.fetch("select e.tenant_id, e.event_date, e.recorded_at, e.status, e.base_amount, e.commission_amount, e.calculation, e.ended_by_key from partner_commission_events e join partner_sales s on s.id = e.sale_id where s.idempotency_key = ? and e.partner_id in (?, ?) order by e.tenant_id, e.id", sale, restatedPartners.partners.get(Integer.parseInt(key.substring(key.length() - 1))), partnersFromTheStart.partners.get(Integer.parseInt(key.substring(key.length() - 1)))).formatCSV());
-        });
     }
 
     /** Sale and number of the partner, with what the partner has of it here and there. */

@@ -114,8 +114,8 @@ final class SaleChanges {
 
     private Instant startWithin(NewRule rule, Step step) {
         Instant at = run.scenario.at(step.slot());
-        boolean isWithin = !at.isBefore(rule.effectiveFrom())
-                && (rule.effectiveTo() == null || at.isBefore(rule.effectiveTo()));
+        boolean isWithin =
+                !at.isBefore(rule.effectiveFrom()) && (rule.effectiveTo() == null || at.isBefore(rule.effectiveTo()));
         return isWithin ? at : rule.effectiveFrom();
     }
 

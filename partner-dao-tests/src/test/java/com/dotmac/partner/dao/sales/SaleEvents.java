@@ -33,8 +33,7 @@ final class SaleEvents {
 
     private Map<Side, BigDecimal> sums(String column) {
         Map<Side, BigDecimal> sums = new LinkedHashMap<>();
-        sql.fetch(
-                        """
+        sql.fetch("""
                         select s.idempotency_key, e.partner_id, sum(e.%s)
                         from partner_commission_events e
                         join partner_sales s on s.tenant_id = e.tenant_id and s.id = e.sale_id
@@ -42,9 +41,7 @@ final class SaleEvents {
                         group by s.id, s.idempotency_key, e.partner_id
                         having sum(e.%s) <> 0
                         order by s.id, e.partner_id
-                        """
-                                .formatted(column, column),
-                        tenant)
+                        """.formatted(column, column), tenant)
                 .forEach(row -> sums.put(side(row), row.get(2, BigDecimal.class).stripTrailingZeros()));
         return sums;
     }
@@ -56,8 +53,7 @@ final class SaleEvents {
     /** Pending events without an entry that counts, in the order of recording. */
     Map<Side, UUID> pendingAlone() {
         Map<Side, UUID> pending = new LinkedHashMap<>();
-        sql.fetch(
-                        """
+        sql.fetch("""
                         select s.idempotency_key, e.partner_id, e.id
                         from partner_commission_events e
                         join partner_sales s on s.tenant_id = e.tenant_id and s.id = e.sale_id
@@ -66,26 +62,20 @@ final class SaleEvents {
                                           and (r.reverses_id = e.id or r.corrects_id = e.id)
                                           and r.status not in ('cancelled', 'clawback'))
                         order by s.recorded_at, s.id, e.partner_id
-                        """,
-                        tenant)
-                .forEach(row -> pending.put(side(row), row.get(2, UUID.class)));
+                        """, tenant).forEach(row -> pending.put(side(row), row.get(2, UUID.class)));
         return pending;
     }
 
     /** The event that can be clawed back; it counts, and has no other above it. */
     Optional<UUID> head(Side side) {
-        return sql
-                .fetch(
-                        """
+        return sql.fetch("""
                         select e.id
                         from partner_commission_events e
                         join partner_sales s on s.tenant_id = e.tenant_id and s.id = e.sale_id
                         where e.tenant_id = ? and s.idempotency_key = ? and e.partner_id = ?
                           and e.status not in ('cancelled', 'clawback')
                           and e.reverses_id is null and e.corrects_id is null and e.commission_amount >= 0
-                        """,
-                        tenant, side.sale(), side.partner())
-                .stream()
+                        """, tenant, side.sale(), side.partner()).stream()
                 .map(row -> row.get(0, UUID.class))
                 .findFirst();
     }

@@ -78,7 +78,8 @@ final class SaleSteps {
 
         /** An instant of the scenario, by a number from 0 to 12. */
         Instant at(int slot) {
-            Instant first = YearMonth.now(ZoneOffset.UTC).atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC);
+            Instant first =
+                    YearMonth.now(ZoneOffset.UTC).atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC);
             return thisMonth
                     ? first.plus(Duration.between(first, Instant.now().truncatedTo(ChronoUnit.DAYS))
                             .dividedBy(13)
@@ -100,7 +101,9 @@ final class SaleSteps {
             boolean isCreditNote = step.lines().stream().allMatch(line -> line.amount() <= 0);
             return step.lines().stream()
                     .map(line -> new SaleLine(
-                            isCreditNote || line.amount() >= 0 ? product(line.product()) : product(Math.max(line.product(), 0)),
+                            isCreditNote || line.amount() >= 0
+                                    ? product(line.product())
+                                    : product(Math.max(line.product(), 0)),
                             money(line.amount())))
                     .toList();
         }
@@ -117,7 +120,9 @@ final class SaleSteps {
                     .withCaps(caps(spec));
             rule = spec.customer() < 0 ? rule : rule.forCustomer(customers.get(spec.customer()));
             rule = spec.product() < 0 ? rule : rule.forProduct(product(spec.product()));
-            return spec.length() == 0 ? rule : rule.until(rule.effectiveFrom().plus(Duration.ofDays(30L * spec.length())));
+            return spec.length() == 0
+                    ? rule
+                    : rule.until(rule.effectiveFrom().plus(Duration.ofDays(30L * spec.length())));
         }
 
         CommissionTerms terms(RuleSpec spec) {
@@ -134,9 +139,7 @@ final class SaleSteps {
         CommissionCaps caps(RuleSpec spec) {
             CommissionCaps caps = CommissionCaps.NONE;
             caps = spec.eventCap() > 0 ? caps.perEvent(money(spec.eventCap())) : caps;
-            return spec.periodCap() > 0
-                    ? caps.per(TierPeriod.values()[spec.period()], money(spec.periodCap()))
-                    : caps;
+            return spec.periodCap() > 0 ? caps.per(TierPeriod.values()[spec.period()], money(spec.periodCap())) : caps;
         }
 
         private List<Tier> tiers(RuleSpec spec) {
@@ -178,8 +181,7 @@ final class SaleSteps {
                 .as(LineSpec::new);
         Arbitrary<Kind> kinds = Arbitraries.frequencyOf(
                 Tuple.of(10, Arbitraries.just(Kind.SALE)),
-                Tuple.of(
-                        9, Arbitraries.of(Kind.REFUND_LINES, Kind.REFUND_AMOUNT, Kind.REFUND_ALL, Kind.UNDO_REFUND)),
+                Tuple.of(9, Arbitraries.of(Kind.REFUND_LINES, Kind.REFUND_AMOUNT, Kind.REFUND_ALL, Kind.UNDO_REFUND)),
                 Tuple.of(4, Arbitraries.of(Kind.CLAW_BACK, Kind.UNDO_CLAWBACK)),
                 Tuple.of(4, Arbitraries.of(Kind.APPROVE, Kind.CLOSE, Kind.CANCEL)),
                 Tuple.of(6, Arbitraries.just(Kind.RESTATE)),

@@ -57,9 +57,10 @@ final class TwoTariffs {
         shortened = accounts.get(1);
         for (String currency : List.of("USD", "JPY", "KWD")) {
             define(rule(0, currency, marginal(TierPeriod.MONTH, currency, "0.05", "0.10", "0.20")));
-            define(rule(0, currency, new CommissionTerms.FlatFee(money("50", currency))).forProduct("product-0"));
-            CommissionRule hybrid = define(
-                    rule(1, currency, new CommissionTerms.Hybrid(money("3", currency), new BigDecimal("0.07")))
+            define(rule(0, currency, new CommissionTerms.FlatFee(money("50", currency)))
+                    .forProduct("product-0"));
+            CommissionRule hybrid =
+                    define(rule(1, currency, new CommissionTerms.Hybrid(money("3", currency), new BigDecimal("0.07")))
                             .withCaps(CommissionCaps.NONE
                                     .perEvent(money("60", currency))
                                     .per(TierPeriod.QUARTER, money("900", currency))));
