@@ -73,7 +73,7 @@ class CommissionClawbackTest {
             assertThatThrownBy(() -> clawBack(event, Money.of("0.01", "USD")))
                     .isInstanceOf(InvalidInput.class)
                     .hasMessage("refund 0.01 USD is more than what is left of commission event " + event.id()
-                            + ", 0.00 USD; refund that or less");
+                            + ", 0.00 USD; refund that or less, or use clawBackAtMost");
         }
     }
 

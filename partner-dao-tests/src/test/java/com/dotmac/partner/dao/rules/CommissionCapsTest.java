@@ -17,6 +17,7 @@ import com.dotmac.partner.dao.calculation.SaleLine;
 import com.dotmac.partner.dao.commissions.CommissionDao;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.sales.NewRefund;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.dao.support.Together;
 import com.dotmac.partner.schema.types.TierPeriod;
@@ -132,11 +133,11 @@ class CommissionCapsTest {
                 .revise(
                         newKey(),
                         rule.ruleId(),
-                        rule.revisedFrom(FEBRUARY)
+                        rule.revisedFrom(FEBRUARY.plusSeconds(1))
                                 .withCaps(CommissionCaps.NONE.per(TierPeriod.MONTH, Money.of("50", "USD"))));
 
-        assertThat(earned("100")).isEqualTo("0.00 USD");
-        assertThat(earned("-100")).isEqualTo("-10.00 USD");
+        assertThat(earned("100", FEBRUARY.plusSeconds(1))).isEqualTo("0.00 USD");
+        assertThat(earned("-100", FEBRUARY.plusSeconds(1))).isEqualTo("-10.00 USD");
     }
 
     @Test
@@ -150,7 +151,10 @@ class CommissionCapsTest {
         assertThat(event.amount()).hasToString("160.00 USD");
 
         assertThat(seats("1000")).isEqualTo("40.00 USD");
-        programme.acme.commissions().clawBack(newKey(), event.id(), Money.of("800", "USD"), "half of it returned");
+        programme
+                .acme
+                .sales()
+                .refund(NewRefund.ofAmount(newKey(), mixed.key(), Money.of("800", "USD"), "half of it returned"));
         assertThat(seats("1000")).isEqualTo("30.00 USD");
         assertThat(seats("1000")).isEqualTo("0.00 USD");
     }

@@ -60,19 +60,15 @@ final class ClawbackSql {
         CommissionShares shares = locked.shares();
         Map<Integer, Money> before = locked.booked.refunded(locked.sale, shares);
         Money left = shares.base().minus(shares.refundedBase(before));
-        if (shares.base().signum() == 0 ? shares.isAll(before) : left.signum() <= 0) {
-            throw nothingLeft(eventId, refund, left);
-        }
-        if (refund.compareTo(left) > 0 && excess == Excess.REFUSED) {
+        boolean isMore = refund.compareTo(left) > 0 || shares.base().signum() == 0 && shares.isAll(before);
+        if (isMore && excess == Excess.REFUSED) {
             throw moreThanLeft(eventId, refund, left);
         }
         if (refund.signum() == 0 && shares.base().signum() != 0) {
-            throw new PartnerException.InvalidInput(
-                    "refund " + refund + " is not above zero, and the base of commission event " + eventId + " is "
-                            + shares.base() + "; only an event on a base of zero is clawed back by a refund of zero");
+            throw new PartnerException.InvalidInput("refund " + refund + " is not above zero");
         }
-        Money taken = refund.compareTo(left) > 0 ? left : refund;
-        Map<Integer, Money> after = shares.refundedBy(before, taken);
+        Money taken = isMore ? left : refund;
+        Map<Integer, Money> after = taken.signum() == 0 && isMore ? before : shares.refundedBy(before, taken);
         return new BookedClawbackSql(scope, dsl, new Cause(key, null, reason))
                 .book(locked.booked, shares, after, taken, refund.minus(taken));
     }
@@ -135,11 +131,6 @@ final class ClawbackSql {
                     + locked.shares().shares().size() + " rates, and how much a refund claws back depends on the line;"
                     + " refund its sale by line, with sales().refund");
         }
-    }
-
-    private static PartnerException nothingLeft(UUID eventId, Money refund, Money left) {
-        return new PartnerException.InvalidInput("refund " + refund + " is more than what is left of commission event "
-                + eventId + ", " + left + "; everything was refunded before");
     }
 
     private static PartnerException moreThanLeft(UUID eventId, Money refund, Money left) {

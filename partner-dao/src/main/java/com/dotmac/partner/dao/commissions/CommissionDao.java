@@ -159,7 +159,7 @@ public final class CommissionDao extends CommissionReads {
      * {@link #clawBack Claws back} a refund, or what is left of the event's base if the refund is more than that. {@link
      * Clawback#exceeded} says by how much it was.
      *
-     * @throws PartnerException.InvalidInput as {@link #clawBack}; if nothing is left of the base
+     * @throws PartnerException.InvalidInput as {@link #clawBack}, except for more than what is left
      */
     public Clawback clawBackAtMost(String key, UUID eventId, Money refund, String reason) {
         return clawBack(key, eventId, refund, Excess.LEFT_OUT, reason);
