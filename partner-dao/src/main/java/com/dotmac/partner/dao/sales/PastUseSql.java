@@ -143,9 +143,7 @@ final class PastUseSql {
 
     /** Whether no refund of the sale ended the event. */
     private static boolean isAlone(PartnerCommissionEventsRecord event, @Nullable StoredSale sale) {
-        return sale == null
-                || sale.refunds().stream()
-                        .noneMatch(refund -> refund.getIdempotencyKey().equals(event.getEndedByKey()));
+        return sale == null || !sale.isRefund(event.getEndedByKey());
     }
 
     private static Money base(PartnerCommissionEventsRecord event) {

@@ -60,7 +60,7 @@ final class RefundSql {
         StoredSale sale = new StoredSaleSql(scope, dsl).lock(refund.saleKey());
         RefundAmounts amounts = RefundAmounts.of(sale, refund);
         PartnerRefundsRecord row = insert(sale, amounts, refund);
-        StoredSale after = sale.with(refund.key(), amounts.taken());
+        StoredSale after = sale.with(amounts.taken());
         BookedClawbackSql booking =
                 new BookedClawbackSql(scope, dsl, new Cause(refund.key(), row.getId(), refund.reason()));
         List<Clawback> clawbacks = new ArrayList<>();
@@ -142,7 +142,7 @@ final class RefundSql {
         undo.setUndoesId(undone.getId());
         undo.setAmount(undone.getAmount());
         PartnerRefundsRecord row = insert(undo);
-        StoredSale after = sale.without(refundKey, sale.lines(undone));
+        StoredSale after = sale.without(sale.lines(undone));
         BookedClawbackSql booking = new BookedClawbackSql(scope, dsl, new Cause(key, row.getId(), reason));
         List<Clawback> clawbacks = new ArrayList<>();
         for (BookedCommission booked : booked(sale)) {

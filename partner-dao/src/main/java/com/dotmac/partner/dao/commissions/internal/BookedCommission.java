@@ -136,7 +136,7 @@ public record BookedCommission(
             }
         }
         for (PartnerCommissionEventsRecord ended : ended()) {
-            if (sale == null || !sale.refundKeys().contains(ended.getEndedByKey())) {
+            if (sale == null || !sale.isRefund(ended.getEndedByKey())) {
                 base = base.plus(new Money(ended.getBaseAmount(), head.getCurrency()));
                 count++;
             }

@@ -7,10 +7,8 @@ import com.dotmac.partner.schema.jooq.tables.records.PartnerRefundsRecord;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerSalesRecord;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -18,18 +16,12 @@ import org.jspecify.annotations.Nullable;
  * A sale as the database has it, and what was refunded of it.
  *
  * @param refunded by the number of the line, from 1; a line of which nothing was refunded is missing
- * @param refundKeys of the refunds that were not undone
  * @param refunds all of them, with those that were undone and their undos
  */
-public record StoredSale(
-        PartnerSalesRecord row,
-        Map<Integer, Money> refunded,
-        Set<String> refundKeys,
-        List<PartnerRefundsRecord> refunds) {
+public record StoredSale(PartnerSalesRecord row, Map<Integer, Money> refunded, List<PartnerRefundsRecord> refunds) {
 
     public StoredSale {
         refunded = new TreeMap<>(refunded);
-        refundKeys = Set.copyOf(refundKeys);
         refunds = List.copyOf(refunds);
     }
 
@@ -85,23 +77,24 @@ public record StoredSale(
         return left;
     }
 
-    /** The sale after another refund. */
-    public StoredSale with(String refundKey, Map<Integer, Money> lines) {
-        Map<Integer, Money> sum = new TreeMap<>(refunded);
-        lines.forEach((number, amount) -> sum.merge(number, amount, Money::plus));
-        Set<String> keys = new HashSet<>(refundKeys);
-        keys.add(refundKey);
-        return new StoredSale(row, sum, keys, refunds);
+    /** Whether the key is that of a refund of the sale, be it undone. */
+    public boolean isRefund(@Nullable String key) {
+        return refunds.stream().anyMatch(refund -> refund.getIdempotencyKey().equals(key));
     }
 
-    /** The sale as if a refund had never been. */
-    public StoredSale without(String refundKey, Map<Integer, Money> lines) {
+    /** The sale after another refund. */
+    public StoredSale with(Map<Integer, Money> lines) {
+        Map<Integer, Money> sum = new TreeMap<>(refunded);
+        lines.forEach((number, amount) -> sum.merge(number, amount, Money::plus));
+        return new StoredSale(row, sum, refunds);
+    }
+
+    /** The sale as if a refund of these lines had never been. */
+    public StoredSale without(Map<Integer, Money> lines) {
         Map<Integer, Money> rest = new TreeMap<>(refunded);
         lines.forEach((number, amount) ->
                 rest.computeIfPresent(number, (line, sum) -> sum.equals(amount) ? null : sum.minus(amount)));
-        Set<String> keys = new HashSet<>(refundKeys);
-        keys.remove(refundKey);
-        return new StoredSale(row, rest, keys, refunds);
+        return new StoredSale(row, rest, refunds);
     }
 
     /** The sale with lines after the discount, to calculate again what it earns; null once the host has deleted the customer. */

@@ -109,14 +109,12 @@ public final class StoredSaleSql {
         Set<UUID> undone =
                 refunds.stream().map(PartnerRefundsRecord::getUndoesId).collect(Collectors.toCollection(HashSet::new));
         Map<Integer, Money> lines = new TreeMap<>();
-        Set<String> keys = new HashSet<>();
         for (PartnerRefundsRecord refund : refunds) {
             if (refund.getUndoesId() == null && !undone.contains(refund.getId())) {
-                keys.add(refund.getIdempotencyKey());
                 add(lines, refund.getLineAmounts(), sale);
             }
         }
-        return new StoredSale(sale, lines, keys, refunds);
+        return new StoredSale(sale, lines, refunds);
     }
 
     private static void add(Map<Integer, Money> lines, BigDecimal[] amounts, PartnerSalesRecord sale) {
