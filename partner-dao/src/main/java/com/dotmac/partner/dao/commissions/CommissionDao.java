@@ -131,7 +131,7 @@ public final class CommissionDao extends CommissionReads {
      * linked to the original, in the open payout of its partner and currency. What a partner owes carries forward into
      * the next payout.
      *
-     * <p>Statements and cost: in one transaction at most six statements by key.
+     * <p>Statements and cost: in one transaction at most ten statements by key.
      *
      * <p>Units: the original's amount x everything refunded so far / its base, rounded once, half-even, less the
      * earlier clawbacks. Refunds that add up to the base claw back exactly the original, however they are split.
@@ -183,7 +183,7 @@ public final class CommissionDao extends CommissionReads {
      * <p>For a reversal it adds an event above zero, approved, linked to both, in the open payout. For an event that
      * became {@code CLAWBACK} it records the commission again: pending if nobody had approved it, else approved.
      *
-     * <p>Statements and cost, concurrency: as {@link #clawBack}, with at most eight statements.
+     * <p>Statements and cost, concurrency: as {@link #clawBack}, with at most twelve statements.
      *
      * <p>Units: what the clawback took. If other partial refunds of the event remain, what they claw back is rounded
      * once, so it may be one minor unit more or less.

@@ -2,7 +2,6 @@ package com.dotmac.partner.dao.sales;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_REFUNDS;
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_SALES;
 import static com.dotmac.partner.schema.types.CommissionStatus.CLAWBACK;
 
 import com.dotmac.partner.dao.basics.Money;
@@ -24,7 +23,6 @@ import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.sales.NewRefund.Excess;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.jooq.tables.PartnerRefunds;
-import com.dotmac.partner.schema.jooq.tables.PartnerSales;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerRefundsRecord;
 import java.math.BigDecimal;
@@ -42,7 +40,6 @@ final class RefundSql {
 
     private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS;
     private static final PartnerRefunds F = PARTNER_REFUNDS;
-    private static final PartnerSales S = PARTNER_SALES;
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -67,7 +64,7 @@ final class RefundSql {
         for (BookedCommission booked : booked(sale)) {
             clawBack(booking, booked, sale, after, amounts.taken()).ifPresent(clawbacks::add);
         }
-        return result(row, refund.saleKey(), clawbacks, false);
+        return result(row, sale, clawbacks, false);
     }
 
     static RequestContent content(NewRefund refund) {
@@ -148,7 +145,7 @@ final class RefundSql {
         for (BookedCommission booked : booked(sale)) {
             giveBack(booking, booked, undone, after).ifPresent(clawbacks::add);
         }
-        return result(row, sale.row().getIdempotencyKey(), clawbacks, false);
+        return result(row, sale, clawbacks, false);
     }
 
     static RequestContent undoing(String refundKey, String reason) {
@@ -220,21 +217,21 @@ final class RefundSql {
                 .fetchOne(F.IDEMPOTENCY_KEY);
     }
 
-    /** Indexes: refund_recorded_once, commission_event_recorded_once, partner_commission_events_ended_by_request. */
+    /**
+     * Indexes: refund_recorded_once, partner_sales_pkey, commission_event_recorded_once,
+     * partner_commission_events_ended_by_request.
+     */
     private Refund replay(String key) {
         PartnerRefundsRecord row = require(key);
-        String saleKey = dsl.select(S.IDEMPOTENCY_KEY)
-                .from(S)
-                .where(S.TENANT_ID.eq(scope.tenantId()))
-                .and(S.ID.eq(row.getSaleId()))
-                .fetchSingle(S.IDEMPOTENCY_KEY);
+        StoredSale sale =
+                new StoredSaleSql(scope, dsl).read(List.of(row.getSaleId())).get(0);
         List<Clawback> clawbacks = new ArrayList<>();
         dsl.selectFrom(E)
                 .where(E.TENANT_ID.eq(scope.tenantId()))
                 .and(E.IDEMPOTENCY_KEY.eq(key).or(E.ENDED_BY_KEY.eq(key)))
                 .orderBy(E.PARTNER_ID)
                 .forEach(event -> clawbacks.add(replayed(event, key)));
-        return result(row, saleKey, clawbacks, true);
+        return result(row, sale, clawbacks, true);
     }
 
     private Clawback replayed(PartnerCommissionEventsRecord row, String key) {
@@ -256,14 +253,14 @@ final class RefundSql {
                 true);
     }
 
-    private Refund result(PartnerRefundsRecord row, String saleKey, List<Clawback> clawbacks, boolean replayed) {
-        StoredSale sale = new StoredSaleSql(scope, dsl).find(saleKey).orElseThrow();
+    private static Refund result(
+            PartnerRefundsRecord row, StoredSale sale, List<Clawback> clawbacks, boolean replayed) {
         List<RefundLine> lines = new ArrayList<>();
         sale.lines(row).forEach((number, amount) -> lines.add(new RefundLine(number, amount)));
         return new Refund(
                 row.getId(),
                 row.getIdempotencyKey(),
-                saleKey,
+                sale.row().getIdempotencyKey(),
                 lines,
                 new Money(row.getAmount(), sale.row().getCurrency()),
                 new Money(row.getExceeded(), sale.row().getCurrency()),

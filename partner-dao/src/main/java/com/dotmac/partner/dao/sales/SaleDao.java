@@ -33,7 +33,7 @@ public final class SaleDao extends SaleReads {
      * com.dotmac.partner.dao.commissions.CommissionDao#clawBack} says. The refund is stored also if nobody earned
      * anything.
      *
-     * <p>Statements and cost: in one transaction seven statements by key, and two or three for each partner.
+     * <p>Statements and cost: in one transaction six statements by key, and two or three for each partner.
      *
      * <p>Units: for each partner what was earned x (sum over the lines: share x refunded / base), rounded once,
      * half-even, less the earlier clawbacks. Refunds that add up to the sale claw back exactly what was earned, however
