@@ -52,12 +52,16 @@ as $$
 declare
     refused text;
 begin
-    -- In a fixed order, and before the sums are read: a concurrent refund of the same sale waits here. A sale is
-    -- immutable, so the lock alone is enough under read committed; with an older snapshot the sums could be old.
+    -- In a fixed order, and before the sums are read: a concurrent refund of the same sale waits here.
     perform from partner_sales s
     where (s.tenant_id, s.id) in (select a.tenant_id, a.sale_id from after a)
     order by s.tenant_id, s.id
     for no key update;
+
+    -- Changes no value; a refund of the same sale from an older snapshot (repeatable read) fails with 40001 because of
+    -- it.
+    update partner_sales s set recorded_by = s.recorded_by
+    where (s.tenant_id, s.id) in (select a.tenant_id, a.sale_id from after a);
 
     execute $query$
         select min(a.id::text)
@@ -78,6 +82,8 @@ begin
                    count(r.line_amounts[base.number]) filter (where r.undoes_id is not null) as undone,
                    coalesce(sum(case when r.undoes_id is null then r.line_amounts[base.number] else -r.line_amounts[base.number] end), 0) as refunded,
                    max(cardinality(r.line_amounts)) as most, min(cardinality(r.line_amounts)) as fewest, cardinality(s.line_bases) as lines,
+                   -- Any other array has its elements at other numbers than the lines.
+                   bool_and(array_ndims(r.line_amounts) = 1 and array_lower(r.line_amounts, 1) = 1) is true as numbered_as_lines,
                    s.amount
             from partner_sales s
             join partner_refunds r on r.tenant_id = s.tenant_id and r.sale_id = s.id
@@ -87,7 +93,7 @@ begin
         ) line
         where line.refunded not between least(line.base, 0) and greatest(line.base, 0)
            or line.base = 0 and line.refunds - 2 * line.undone > 1
-           or line.most <> line.lines or line.fewest <> line.lines
+           or line.most <> line.lines or line.fewest <> line.lines or not line.numbered_as_lines
            or line.amount < 0
     $query$ into refused;
     if refused is not null then
@@ -229,14 +235,15 @@ begin
             select min(sums.id::text)
             from (
                 select o.id, o.commission_amount + coalesce(sum(r.commission_amount) filter (where r.corrects_id is not null), 0) as earned,
-                       coalesce(sum(r.commission_amount) filter (where r.reverses_id is not null), 0) as clawed_back
+                       coalesce(sum(r.commission_amount) filter (where r.reverses_id is not null), 0) as clawed_back,
+                       count(r.reverses_id) as reversals
                 from partner_commission_events o
                 join partner_commission_events r on r.tenant_id = o.tenant_id and (r.reverses_id = o.id or r.corrects_id = o.id)
                      and r.status not in ('cancelled', 'clawback')
-                where (o.tenant_id, o.id) in (select a.tenant_id, a.reverses_id from after a where a.reverses_id is not null)
+                where (o.tenant_id, o.id) in (select a.tenant_id, coalesce(a.reverses_id, a.corrects_id) from after a)
                 group by o.tenant_id, o.id, o.commission_amount
             ) sums
-            where sums.clawed_back > 0 or sums.earned + sums.clawed_back < 0
+            where sums.reversals > 0 and (sums.clawed_back > 0 or sums.earned + sums.clawed_back < 0)
         $query$ into refused;
         if refused.min is not null then
             raise exception 'commission event % may not be reversed by more than it earned, nor given back more than was reversed', refused.min
@@ -304,6 +311,8 @@ begin
                min(b.id || ' may not change from ' || b.status || ' to ' || a.status) filter (
                    where a.status <> b.status and not partner_commission_status_transition_is_allowed(b.status, a.status)) as transition,
                bool_or(a.status <> b.status and a.status in ('cancelled', 'clawback')) as any_clawed_back,
+               bool_or(a.status <> b.status and a.status in ('cancelled', 'clawback')
+                       and num_nonnulls(a.reverses_id, a.corrects_id) > 0) as any_entry_ended,
                bool_or(a.status <> b.status and a.status = 'paid') as any_paid
         from before b left join after a using (tenant_id, id)
     $query$ into changed;
@@ -327,6 +336,34 @@ begin
         if refused is not null then
             raise exception 'commission event % has reversals or corrections and may not be cancelled or clawed back as a whole: approve it, so that they offset it', refused
                 using errcode = 'check_violation', constraint = 'commission_event_with_reversals_is_not_cancelled', table = 'partner_commission_events';
+        end if;
+    end if;
+    -- A reversal that was undone may not end, nor a correction that reversals took back. Locks as for a new entry.
+    if changed.any_entry_ended then
+        perform from partner_commission_events o
+        where (o.tenant_id, o.id) in (select a.tenant_id, coalesce(a.reverses_id, a.corrects_id) from after a where a.status in ('cancelled', 'clawback'))
+        order by o.tenant_id, o.id
+        for no key update;
+        update partner_commission_events o set status_reason = o.status_reason
+        where (o.tenant_id, o.id) in (select a.tenant_id, coalesce(a.reverses_id, a.corrects_id) from after a where a.status in ('cancelled', 'clawback'));
+
+        execute $query$
+            select min(sums.id::text)
+            from (
+                select o.id, o.commission_amount + coalesce(sum(r.commission_amount) filter (where r.corrects_id is not null), 0) as earned,
+                       coalesce(sum(r.commission_amount) filter (where r.reverses_id is not null), 0) as clawed_back,
+                       count(r.reverses_id) as reversals
+                from partner_commission_events o
+                join partner_commission_events r on r.tenant_id = o.tenant_id and (r.reverses_id = o.id or r.corrects_id = o.id)
+                     and r.status not in ('cancelled', 'clawback')
+                where (o.tenant_id, o.id) in (select a.tenant_id, coalesce(a.reverses_id, a.corrects_id) from after a where a.status in ('cancelled', 'clawback'))
+                group by o.tenant_id, o.id, o.commission_amount
+            ) sums
+            where sums.reversals > 0 and (sums.clawed_back > 0 or sums.earned + sums.clawed_back < 0)
+        $query$ into refused;
+        if refused is not null then
+            raise exception 'commission event % may not be reversed by more than it earned, nor given back more than was reversed', refused
+                using errcode = 'check_violation', constraint = 'commission_event_is_not_reversed_by_more_than_it_earned', table = 'partner_commission_events';
         end if;
     end if;
     if changed.any_paid then
