@@ -74,13 +74,15 @@ begin
             using errcode = 'check_violation', constraint = 'refund_undoes_the_whole', table = 'partner_refunds';
     end if;
 
-    -- Of each line, what was refunded so far lies between zero and the line; a line below zero the other way round.
+    -- Of each line, each refund takes back a part, and what was refunded so far lies between zero and the line; a line
+    -- below zero the other way round.
     execute $query$
         select min(line.sale_id::text)
         from (
             select s.id as sale_id, base.number, base.amount as base, count(r.line_amounts[base.number]) as refunds,
                    count(r.line_amounts[base.number]) filter (where r.undoes_id is not null) as undone,
                    coalesce(sum(case when r.undoes_id is null then r.line_amounts[base.number] else -r.line_amounts[base.number] end), 0) as refunded,
+                   count(*) filter (where r.line_amounts[base.number] * sign(base.amount) < 0) as additions,
                    max(cardinality(r.line_amounts)) as most, min(cardinality(r.line_amounts)) as fewest, cardinality(s.line_bases) as lines,
                    -- Any other array has its elements at other numbers than the lines.
                    bool_and(array_ndims(r.line_amounts) = 1 and array_lower(r.line_amounts, 1) = 1) is true as numbered_as_lines,
@@ -92,7 +94,7 @@ begin
             group by s.tenant_id, s.id, base.number, base.amount
         ) line
         where line.refunded not between least(line.base, 0) and greatest(line.base, 0)
-           or line.base = 0 and line.refunds - 2 * line.undone > 1
+           or line.base = 0 and line.refunds - 2 * line.undone > 1 or line.additions > 0
            or line.most <> line.lines or line.fewest <> line.lines or not line.numbered_as_lines
            or line.amount < 0
     $query$ into refused;
