@@ -235,8 +235,6 @@ class PayoutAttemptsTest {
                     .isEqualTo(returnsWhatWasPaid(rehearsal, "undo"));
 
             rehearsal.run(returned("undo", -10, "return"));
-            assertThat(rehearsal.refusalOf(returned("undo-2", -10, "return")).constraint())
-                    .isEqualTo("commission_event_returns_what_was_paid");
             rehearsal.run(returned("second", 10, ""));
             assertThat(rehearsal.refusalOf(returned("undo-2", -10, "undo")))
                     .isEqualTo(returnsWhatWasPaid(rehearsal, "undo-2"));

@@ -46,7 +46,7 @@ class RefundContentionTest {
     @BeforeEach
     void given_a_few_valid_rows_and_the_requests() {
         BaseRows.insertInto(database);
-        NewRefund.allowIn(database);
+        PlainRefund.allowIn(database);
         SaleEvent.allowIn(database);
     }
 
@@ -56,7 +56,7 @@ class RefundContentionTest {
         Optional<Refusal> refusal =
                 secondAfter(refund(1, first), refund(2, second), true, Connection.TRANSACTION_READ_COMMITTED);
 
-        assertThat(refusal).contains(NewRefund.refusedBeyondItsLines(value("select md5('order-2')::uuid::text")));
+        assertThat(refusal).contains(PlainRefund.refusedBeyondItsLines(value("select md5('order-2')::uuid::text")));
         assertThat(value(REFUNDED)).isEqualTo(first + " 1");
     }
 
@@ -98,8 +98,8 @@ class RefundContentionTest {
     @Test
     void a_zero_line_is_refunded_once_also_from_an_older_snapshot() throws SQLException {
         assertThat(secondFromOlderSnapshot(
-                        new NewRefund(1, "order", "0", "{null,null,0}").sql(),
-                        new NewRefund(2, "order", "0", "{null,null,0}").sql()))
+                        new PlainRefund(1, "order", "0", "{null,null,0}").sql(),
+                        new PlainRefund(2, "order", "0", "{null,null,0}").sql()))
                 .isEqualTo("40001");
     }
 
@@ -142,7 +142,7 @@ class RefundContentionTest {
     }
 
     private static String refund(int number, String amount) {
-        return new NewRefund(number, "order-2", amount, "{" + amount + "}").sql();
+        return new PlainRefund(number, "order-2", amount, "{" + amount + "}").sql();
     }
 
     /** The SQLSTATE of the second statement, whose snapshot is older than the commit of the first. */

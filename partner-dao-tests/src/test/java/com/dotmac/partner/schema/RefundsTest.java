@@ -23,7 +23,7 @@ class RefundsTest {
     static void given_a_few_valid_rows_and_the_requests_for_refunds(PartnerDatabase migrated) {
         database = migrated;
         BaseRows.insertInto(database);
-        NewRefund.allowIn(database);
+        PlainRefund.allowIn(database);
     }
 
     @ParameterizedTest
@@ -81,7 +81,7 @@ class RefundsTest {
                     """)
     void a_line_is_refunded_up_to_what_is_left_of_it(String sale, String amount, String lines) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
-            rehearsal.run(new NewRefund(1, sale, amount, lines).sql());
+            rehearsal.run(new PlainRefund(1, sale, amount, lines).sql());
         }
     }
 
@@ -105,22 +105,22 @@ class RefundsTest {
                     """)
     void no_line_is_refunded_by_more_than_itself(String sale, String amount, String lines) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
-            assertThat(rehearsal.refusalOf(new NewRefund(1, sale, amount, lines).sql()))
-                    .isEqualTo(NewRefund.refusedBeyondItsLines(id(rehearsal, sale)));
+            assertThat(rehearsal.refusalOf(new PlainRefund(1, sale, amount, lines).sql()))
+                    .isEqualTo(PlainRefund.refusedBeyondItsLines(id(rehearsal, sale)));
         }
     }
 
     @Test
     void a_line_of_zero_is_refunded_once_until_that_is_undone() {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
-            NewRefund second = new NewRefund(2, "order", "0", "{null,null,0}");
-            rehearsal.run(new NewRefund(1, "order", "0", "{null,null,0}").sql());
+            PlainRefund second = new PlainRefund(2, "order", "0", "{null,null,0}");
+            rehearsal.run(new PlainRefund(1, "order", "0", "{null,null,0}").sql());
 
             assertThat(rehearsal.refusalOf(second.sql()))
-                    .isEqualTo(NewRefund.refusedBeyondItsLines(id(rehearsal, "order")));
+                    .isEqualTo(PlainRefund.refusedBeyondItsLines(id(rehearsal, "order")));
 
             rehearsal
-                    .run(new NewRefund(3, "order", "0", "{null,null,0}")
+                    .run(new PlainRefund(3, "order", "0", "{null,null,0}")
                             .undoing("refund-1")
                             .sql())
                     .run(second.sql());
@@ -131,25 +131,26 @@ class RefundsTest {
     void an_undone_refund_leaves_its_amounts_to_another() {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             rehearsal
-                    .run(new NewRefund(1, "order", "50", "{50,null,null}").sql())
-                    .run(new NewRefund(2, "order", "10", "{10,null,null}")
+                    .run(new PlainRefund(1, "order", "50", "{50,null,null}").sql())
+                    .run(new PlainRefund(2, "order", "10", "{10,null,null}")
                             .undoing("returned")
                             .sql())
-                    .run(new NewRefund(3, "order", "10", "{10,null,null}").sql());
+                    .run(new PlainRefund(3, "order", "10", "{10,null,null}").sql());
 
-            assertThat(rehearsal.refusalOf(new NewRefund(4, "order", "0.01", "{0.01,null,null}").sql()))
-                    .isEqualTo(NewRefund.refusedBeyondItsLines(id(rehearsal, "order")));
+            assertThat(rehearsal.refusalOf(new PlainRefund(4, "order", "0.01", "{0.01,null,null}").sql()))
+                    .isEqualTo(PlainRefund.refusedBeyondItsLines(id(rehearsal, "order")));
         }
     }
 
     @Test
     void refunds_in_one_statement_are_counted_together() {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
-            String second = new NewRefund(2, "order-2", "20.01", "{20.01}").sql();
-            String both = new NewRefund(1, "order-2", "30", "{30}").sql() + ","
+            String second = new PlainRefund(2, "order-2", "20.01", "{20.01}").sql();
+            String both = new PlainRefund(1, "order-2", "30", "{30}").sql() + ","
                     + second.substring(second.indexOf("values") + "values".length());
 
-            assertThat(rehearsal.refusalOf(both)).isEqualTo(NewRefund.refusedBeyondItsLines(id(rehearsal, "order-2")));
+            assertThat(rehearsal.refusalOf(both))
+                    .isEqualTo(PlainRefund.refusedBeyondItsLines(id(rehearsal, "order-2")));
             rehearsal.run(both.replace("20.01", "20"));
         }
     }
@@ -160,10 +161,10 @@ class RefundsTest {
             rehearsal.run(newSale("60", "{100,-40}"));
 
             for (String[] refused : new String[][] {{"-40.01", "{null,-40.01}"}, {"0.01", "{null,0.01}"}}) {
-                assertThat(rehearsal.refusalOf(new NewRefund(1, "new", refused[0], refused[1]).sql()))
-                        .isEqualTo(NewRefund.refusedBeyondItsLines(id(rehearsal, "new")));
+                assertThat(rehearsal.refusalOf(new PlainRefund(1, "new", refused[0], refused[1]).sql()))
+                        .isEqualTo(PlainRefund.refusedBeyondItsLines(id(rehearsal, "new")));
             }
-            rehearsal.run(new NewRefund(1, "new", "60", "{100,-40}").sql());
+            rehearsal.run(new PlainRefund(1, "new", "60", "{100,-40}").sql());
         }
     }
 
@@ -176,8 +177,8 @@ class RefundsTest {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             rehearsal.run(newSale("-10", "{-10}"));
 
-            assertThat(rehearsal.refusalOf(new NewRefund(1, "new", amount, lines).sql()))
-                    .isEqualTo(NewRefund.refusedBeyondItsLines(id(rehearsal, "new")));
+            assertThat(rehearsal.refusalOf(new PlainRefund(1, "new", amount, lines).sql()))
+                    .isEqualTo(PlainRefund.refusedBeyondItsLines(id(rehearsal, "new")));
         }
     }
 
@@ -190,7 +191,7 @@ class RefundsTest {
                     """)
     void the_lines_of_a_refund_add_up_in_whole_minor_units(String amount, String lines) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
-            assertThat(rehearsal.refusalOf(new NewRefund(1, "order", amount, lines).sql()))
+            assertThat(rehearsal.refusalOf(new PlainRefund(1, "order", amount, lines).sql()))
                     .isEqualTo(Refusal.check(
                             "refund_lines_add_up",
                             "the lines of refund " + id(rehearsal, "refund-1")
@@ -201,7 +202,7 @@ class RefundsTest {
     @Test
     void a_refund_of_nothing_is_recorded_if_more_than_was_left_was_asked_for() {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
-            rehearsal.run(new NewRefund(1, "order", "0", "{null,null,null}")
+            rehearsal.run(new PlainRefund(1, "order", "0", "{null,null,null}")
                     .sql()
                     .replace("reason,", "exceeded, reason,")
                     .replace("'because'", "5, 'because'"));
@@ -218,11 +219,11 @@ class RefundsTest {
                     """)
     void an_undo_repeats_a_refund_of_the_same_sale(String sale, String amount, String lines, String undone) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
-            rehearsal.run(new NewRefund(2, "order", "1", "{null,1,null}")
+            rehearsal.run(new PlainRefund(2, "order", "1", "{null,1,null}")
                     .undoing("returned-2")
                     .sql());
 
-            assertThat(rehearsal.refusalOf(new NewRefund(1, sale, amount, lines)
+            assertThat(rehearsal.refusalOf(new PlainRefund(1, sale, amount, lines)
                             .undoing(undone)
                             .sql()))
                     .isEqualTo(Refusal.check(
@@ -235,11 +236,11 @@ class RefundsTest {
     @Test
     void a_refund_is_undone_once() {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
-            NewRefund undo = new NewRefund(1, "order", "10", "{10,null,null}").undoing("returned");
+            PlainRefund undo = new PlainRefund(1, "order", "10", "{10,null,null}").undoing("returned");
             rehearsal.run(undo.sql());
 
             assertThat(rehearsal
-                            .refusalOf(new NewRefund(2, "order", "10", "{10,null,null}")
+                            .refusalOf(new PlainRefund(2, "order", "10", "{10,null,null}")
                                     .undoing("returned")
                                     .sql())
                             .constraint())

@@ -9,14 +9,14 @@ import com.dotmac.partner.testkit.PartnerDatabase;
  * @param lines an array as PostgreSQL writes it
  * @param undoes a refund, or "" for none
  */
-record NewRefund(int number, String sale, String amount, String lines, String undoes) {
+record PlainRefund(int number, String sale, String amount, String lines, String undoes) {
 
-    NewRefund(int number, String sale, String amount, String lines) {
+    PlainRefund(int number, String sale, String amount, String lines) {
         this(number, sale, amount, lines, "");
     }
 
-    NewRefund undoing(String refund) {
-        return new NewRefund(number, sale, amount, lines, refund);
+    PlainRefund undoing(String refund) {
+        return new PlainRefund(number, sale, amount, lines, refund);
     }
 
     /** The requests of four refunds. */
