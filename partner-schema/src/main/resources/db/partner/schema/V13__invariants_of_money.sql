@@ -96,16 +96,19 @@ cross join lateral (select nullif(concat_ws('; ',
     ), '') as detail) broken
 where (r.reverses_id is not null or r.corrects_id is not null) and broken.detail is not null
 union all
-select o.tenant_id, o.partner_id, 'partner_commission_events' as table_name, o.id::text as row_id,
-       format('earned %s %s, but %s was clawed back',
-              o.commission_amount + coalesce(sum(r.commission_amount) filter (where r.corrects_id is not null), 0), o.currency,
-              -sum(r.commission_amount) filter (where r.reverses_id is not null)) as detail
-from partner_commission_events r
-join partner_commission_events o on o.tenant_id = r.tenant_id and o.id = coalesce(r.reverses_id, r.corrects_id)
-where (r.reverses_id is not null or r.corrects_id is not null) and r.status not in ('cancelled', 'clawback')
-group by o.tenant_id, o.partner_id, o.id, o.currency, o.commission_amount
-having count(r.reverses_id) > 0
-   and (o.commission_amount + sum(r.commission_amount) < 0 or sum(r.commission_amount) filter (where r.reverses_id is not null) > 0)
+select sums.tenant_id, sums.partner_id, 'partner_commission_events' as table_name, sums.id::text as row_id,
+       format('earned %s %s, but %s is booked after clawbacks', sums.earned, sums.currency, sums.booked) as detail
+from (
+    select o.tenant_id, o.partner_id, o.id, o.currency, o.commission_amount + sum(r.commission_amount) as booked, count(r.reverses_id) as reversals,
+           coalesce((array_agg(partner_earned(r.calculation) order by r.recorded_at desc, r.id desc)
+                         filter (where r.corrects_id is not null and r.refund_id is null and r.undoes_id is null))[1],
+                    partner_earned(o.calculation), o.commission_amount) as earned
+    from partner_commission_events r
+    join partner_commission_events o on o.tenant_id = r.tenant_id and o.id = coalesce(r.reverses_id, r.corrects_id)
+    where (r.reverses_id is not null or r.corrects_id is not null) and r.status not in ('cancelled', 'clawback')
+    group by o.tenant_id, o.partner_id, o.id, o.currency, o.commission_amount, o.calculation
+) sums
+where sums.reversals > 0 and (sums.booked > sums.earned or sums.booked < 0)
 union all
 select u.tenant_id, u.partner_id, 'partner_commission_events' as table_name, u.id::text as row_id,
        format('undoes event %s, which %s', u.undoes_id, coalesce('is ' || o.status || ' and has an amount of ' || o.commission_amount, 'this tenant does not have')) as detail
@@ -114,7 +117,7 @@ left join partner_commission_events o on o.tenant_id = u.tenant_id and o.id = u.
 where u.undoes_id is not null
   and (o.id is null or o.partner_id <> u.partner_id or o.reverses_id is distinct from u.reverses_id
        or u.returns_payout_id is not null and o.commission_amount <> -u.commission_amount
-       or num_nonnulls(u.reverses_id, u.returns_payout_id) = 0 and (o.status <> 'clawback' or o.commission_amount <> u.commission_amount))
+       or num_nonnulls(u.reverses_id, u.returns_payout_id) = 0 and (o.status <> 'clawback' or u.corrects_id is null and coalesce(partner_earned(o.calculation), o.commission_amount) < u.commission_amount))
 union all
 -- A sale has no partner of its own: each partner who earned by it sees the break.
 select e.tenant_id, e.partner_id, 'partner_sales' as table_name, e.sale_id::text as row_id,

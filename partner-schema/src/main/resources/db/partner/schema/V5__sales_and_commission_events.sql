@@ -224,7 +224,7 @@ create table partner_commission_events (
         (reverses_id <> id) is not false and (corrects_id <> id) is not false and (undoes_id <> id) is not false),
     constraint commission_event_of_a_refund_is_an_entry check (
         refund_id is null or num_nonnulls(reverses_id, corrects_id) = 1 and sale_id is not null),
-    constraint commission_event_correction_is_of_a_sale check (corrects_id is null or sale_id is not null and undoes_id is null),
+    constraint commission_event_correction_is_of_a_sale check (corrects_id is null or sale_id is not null),
     constraint commission_event_return_is_no_commission check (
         returns_payout_id is null
         or base_amount = 0 and commission_rate = 0 and status in ('approved', 'paid') and hold_until is null

@@ -208,17 +208,23 @@ begin
             using errcode = 'check_violation', constraint = 'partner_account_end_changes_only_to_earlier', table = 'partner_accounts';
     end if;
     if changed.new_ends > 0 then
-        -- An event whose reversals and corrections leave nothing of it has earned nothing.
+        -- An event whose reversals and corrections leave nothing of it has earned nothing. Of a corrected event the last
+        -- correction names the account.
         execute $query$
             select a.id, max(e.event_date) as event_date
             from before b join after a using (tenant_id, id)
             join partner_commission_events e on e.tenant_id = a.tenant_id and e.partner_id = a.partner_id
                 and e.event_date >= a.ends_at and e.account_id = a.id
+            join partner_commission_events o on o.tenant_id = e.tenant_id and o.id = coalesce(e.corrects_id, e.id)
             where a.ends_at is distinct from b.ends_at
-              and num_nonnulls(e.reverses_id, e.corrects_id) = 0 and e.status not in ('cancelled', 'clawback')
-              and e.commission_amount + coalesce((
+              and e.reverses_id is null and (e.corrects_id is null or num_nonnulls(e.refund_id, e.undoes_id) = 0)
+              and e.status not in ('cancelled', 'clawback')
+              and not exists (select from partner_commission_events c
+                              where c.tenant_id = e.tenant_id and c.corrects_id = o.id and num_nonnulls(c.refund_id, c.undoes_id) = 0
+                                and (c.recorded_at, c.id) > (e.recorded_at, e.id) and c.status not in ('cancelled', 'clawback'))
+              and o.commission_amount + coalesce((
                       select sum(r.commission_amount) from partner_commission_events r
-                      where r.tenant_id = e.tenant_id and (r.reverses_id = e.id or r.corrects_id = e.id)
+                      where r.tenant_id = o.tenant_id and (r.reverses_id = o.id or r.corrects_id = o.id)
                         and r.status not in ('cancelled', 'clawback')), 0) <> 0
             group by a.id
             order by a.id

@@ -107,7 +107,6 @@ begin
         select min(a.id::text)
         from after a
         where a.amount <> (select coalesce(sum(line), 0) from unnest(a.line_amounts) line)
-           or a.exceeded = 0 and not exists (select from unnest(a.line_amounts) line where line is not null)
            or exists (select from partner_sales s, unnest(a.line_amounts) line
                       where s.tenant_id = a.tenant_id and s.id = a.sale_id and not partner_money_fits(line, s.currency))
     $query$ into refused;
@@ -181,6 +180,12 @@ return (before, after) in (
 comment on function partner_commission_status_transition_is_allowed(partner_commission_status, partner_commission_status) is
     'Whether a commission event may change from the first status to the second.';
 
+create function partner_earned(calculation jsonb) returns numeric
+    language sql immutable parallel safe
+return case when calculation ->> 'earned' ~ '^-?[0-9]+(\.[0-9]+)?$' then (calculation ->> 'earned')::numeric end;
+comment on function partner_earned(jsonb) is
+    'What a sale earns by the calculation of a restatement, which books only a difference; null for any other calculation.';
+
 create function partner_guard_new_commission_events() returns trigger
     language plpgsql set search_path from current
 as $$
@@ -216,8 +221,8 @@ begin
                 using errcode = 'check_violation', constraint = 'commission_event_reverses_its_own', table = 'partner_commission_events';
         end if;
 
-        -- An undone clawback gives back what the clawback took, and of an event that became clawback all of it. If it
-        -- is one of several refunds, rounding can leave a minor unit to the others: the sums below are the limit.
+        -- An undone clawback gives back at most what the clawback took. After a restatement that may be another amount
+        -- than it was then: the sums below are the limit.
         execute $query$
             select min(a.id::text)
             from after a join partner_commission_events u on u.tenant_id = a.tenant_id and u.id = a.undoes_id
@@ -226,26 +231,35 @@ begin
                    or a.reverses_id is distinct from u.reverses_id or u.undoes_id is not null and u.reverses_id is not null
                    or u.corrects_id is not null or u.returns_payout_id is not null
                    or u.reverses_id is null
-                      and (u.status <> 'clawback' or a.commission_amount <> u.commission_amount or a.base_amount <> u.base_amount))
+                      and (u.status <> 'clawback'
+                           or a.corrects_id is null
+                              and (a.commission_amount > coalesce(partner_earned(u.calculation), u.commission_amount)
+                                   or partner_earned(u.calculation) is null and a.base_amount > u.base_amount and u.base_amount >= 0)))
         $query$ into refused;
         if refused.min is not null then
-            raise exception 'commission event % may undo only a clawback of the same partner and sale, and exactly that', refused.min
+            raise exception 'commission event % may undo only a clawback of the same partner and sale, and no more than that', refused.min
                 using errcode = 'check_violation', constraint = 'commission_event_undoes_a_clawback', table = 'partner_commission_events';
         end if;
 
+        -- What is booked lies between zero and what the calculation in force says that was earned; of an event without
+        -- clawbacks, a restatement books any amount.
         execute $query$
             select min(sums.id::text)
             from (
-                select o.id, o.commission_amount + coalesce(sum(r.commission_amount) filter (where r.corrects_id is not null), 0) as earned,
-                       coalesce(sum(r.commission_amount) filter (where r.reverses_id is not null), 0) as clawed_back,
-                       count(r.reverses_id) as reversals
+                select o.tenant_id, o.id, o.commission_amount + sum(r.commission_amount) as booked, count(r.reverses_id) as reversals,
+                       coalesce((array_agg(partner_earned(r.calculation) order by r.recorded_at desc, r.id desc)
+                                     filter (where r.corrects_id is not null and r.refund_id is null and r.undoes_id is null))[1],
+                                partner_earned(o.calculation), o.commission_amount) as earned
                 from partner_commission_events o
                 join partner_commission_events r on r.tenant_id = o.tenant_id and (r.reverses_id = o.id or r.corrects_id = o.id)
                      and r.status not in ('cancelled', 'clawback')
                 where (o.tenant_id, o.id) in (select a.tenant_id, coalesce(a.reverses_id, a.corrects_id) from after a)
-                group by o.tenant_id, o.id, o.commission_amount
+                group by o.tenant_id, o.id, o.commission_amount, o.calculation
             ) sums
-            where sums.reversals > 0 and (sums.clawed_back > 0 or sums.earned + sums.clawed_back < 0)
+            where (sums.booked > sums.earned or sums.booked < 0)
+              and (sums.reversals > 0
+                   or exists (select from after a where a.tenant_id = sums.tenant_id and a.corrects_id = sums.id
+                                and num_nonnulls(a.refund_id, a.undoes_id) > 0))
         $query$ into refused;
         if refused.min is not null then
             raise exception 'commission event % may not be reversed by more than it earned, nor given back more than was reversed', refused.min
@@ -352,16 +366,18 @@ begin
         execute $query$
             select min(sums.id::text)
             from (
-                select o.id, o.commission_amount + coalesce(sum(r.commission_amount) filter (where r.corrects_id is not null), 0) as earned,
-                       coalesce(sum(r.commission_amount) filter (where r.reverses_id is not null), 0) as clawed_back,
-                       count(r.reverses_id) as reversals
+                select o.tenant_id, o.id, o.commission_amount + sum(r.commission_amount) as booked, count(r.reverses_id) as reversals,
+                       coalesce((array_agg(partner_earned(r.calculation) order by r.recorded_at desc, r.id desc)
+                                     filter (where r.corrects_id is not null and r.refund_id is null and r.undoes_id is null))[1],
+                                partner_earned(o.calculation), o.commission_amount) as earned
                 from partner_commission_events o
                 join partner_commission_events r on r.tenant_id = o.tenant_id and (r.reverses_id = o.id or r.corrects_id = o.id)
                      and r.status not in ('cancelled', 'clawback')
                 where (o.tenant_id, o.id) in (select a.tenant_id, coalesce(a.reverses_id, a.corrects_id) from after a where a.status in ('cancelled', 'clawback'))
-                group by o.tenant_id, o.id, o.commission_amount
+                group by o.tenant_id, o.id, o.commission_amount, o.calculation
             ) sums
-            where sums.reversals > 0 and (sums.clawed_back > 0 or sums.earned + sums.clawed_back < 0)
+            where (sums.booked > sums.earned or sums.booked < 0)
+              and sums.reversals > 0
         $query$ into refused;
         if refused is not null then
             raise exception 'commission event % may not be reversed by more than it earned, nor given back more than was reversed', refused

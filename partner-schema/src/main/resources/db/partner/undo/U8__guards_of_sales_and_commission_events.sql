@@ -7,6 +7,7 @@ drop trigger partner_guard_commission_events on partner_commission_events;
 drop trigger partner_guard_new_commission_events on partner_commission_events;
 drop function partner_guard_commission_events();
 drop function partner_guard_new_commission_events();
+drop function partner_earned(jsonb);
 drop function partner_commission_status_transition_is_allowed(partner_commission_status, partner_commission_status);
 
 drop trigger partner_refuse_truncate_of_restatements on partner_restatements;

@@ -61,6 +61,7 @@ class RoomsTest {
                     "bulk",
                     "rules",
                     "commissions",
+                    "sales",
                     "payouts",
                     "statements",
                     ROOT));

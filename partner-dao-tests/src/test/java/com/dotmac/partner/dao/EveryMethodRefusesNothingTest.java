@@ -156,8 +156,10 @@ class EveryMethodRefusesNothingTest {
             return Set.of(ID);
         }
         if (type.isAssignableFrom(List.class)) {
-            boolean rules = parameter.getParameterizedType().getTypeName().contains("NewRule");
-            return List.of(rules ? SAMPLES.get(NewRule.class) : ID);
+            String elements = parameter.getParameterizedType().getTypeName();
+            return elements.contains("String")
+                    ? List.of("k")
+                    : List.of(elements.contains("NewRule") ? SAMPLES.get(NewRule.class) : ID);
         }
         if (type == Consumer.class) {
             return (Consumer<Object>) ignored -> {};

@@ -47,9 +47,6 @@ final class EventConstraintCases {
                     event("by-hand", "refund_id = md5('returned')::uuid" + OF_ORDER)),
             check("commission_event_of_a_refund_is_an_entry", event("refund", "refund_id = md5('returned')::uuid")),
             check("commission_event_correction_is_of_a_sale", event("by-hand", "corrects_id = md5('sale')::uuid")),
-            check(
-                    "commission_event_correction_is_of_a_sale",
-                    event("by-hand", "corrects_id = md5('sale')::uuid, undoes_id = md5('refund')::uuid" + OF_ORDER)),
             check("commission_event_return_is_no_commission", event("sale-3", RETURNED + OF_ORDER)),
             check(
                     "commission_event_return_is_no_commission",

@@ -61,6 +61,11 @@ record SaleEvent(Map<String, String> columns) {
         return with("undoes_id", id(event));
     }
 
+    /** By the calculation of a restatement, which books a difference only. */
+    SaleEvent earning(String amount) {
+        return with("calculation", "'{\"earned\": \"" + amount + "\"}'");
+    }
+
     String sql() {
         List<String> names = List.copyOf(columns.keySet());
         return "insert into partner_commission_events (" + String.join(", ", names) + ") values ("

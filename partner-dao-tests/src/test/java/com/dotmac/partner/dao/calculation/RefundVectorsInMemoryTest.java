@@ -6,6 +6,7 @@ import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.calculation.RefundVectors.Line;
 import com.dotmac.partner.dao.calculation.RefundVectors.Refund;
 import com.dotmac.partner.dao.calculation.RefundVectors.Vector;
+import com.dotmac.partner.dao.calculation.internal.LargestRemainder;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;

@@ -94,9 +94,9 @@ class AccrueAllTest {
         assertThat(List.of(outcomes.get(3), outcomes.get(4), outcomes.get(5)))
                 .extracting(outcome -> ((Refused<Accrual>) outcome).reason().getMessage())
                 .containsExactly(
-                        "the database refused the change, constraint commission_event_is_of_a_host_invoice: insert or update"
-                                + " on table \"partner_commission_events\" violates foreign key constraint"
-                                + " \"commission_event_is_of_a_host_invoice\"",
+                        "the database refused the change, constraint sale_is_on_a_host_invoice: insert or update"
+                                + " on table \"partner_sales\" violates foreign key constraint"
+                                + " \"sale_is_on_a_host_invoice\"",
                         "row 5 of the stream is missing",
                         "the idempotency key \"s-2\" was used before, to accrue a sale with other content; nothing was"
                                 + " changed. Send the first content again, or use a new key for a new request");
@@ -125,7 +125,7 @@ class AccrueAllTest {
                 .isInstanceOfSatisfying(
                         RowRefused.class, refused -> assertThat(refused.row()).isEqualTo(222))
                 .hasMessageStartingWith("row 222 of the stream, key \"s-222\", was refused, and nothing was kept: the"
-                        + " database refused the change, constraint commission_event_is_of_a_host_invoice: ");
+                        + " database refused the change, constraint sale_is_on_a_host_invoice: ");
         assertThat(programme.fingerprint()).isEqualTo(before);
         assertThat(commissions.accrueAll(Stream.of(sale("s-1", "10")), ALL_OR_NOTHING, outcomes::add))
                 .isEqualTo(summary(1, 0, 0, 0, "1.00"));

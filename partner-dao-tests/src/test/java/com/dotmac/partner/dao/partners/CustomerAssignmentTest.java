@@ -169,15 +169,18 @@ class CustomerAssignmentTest {
     }
 
     @Test
-    void an_assignment_does_not_end_at_or_before_its_start() {
+    void an_assignment_does_not_end_before_its_start_and_at_its_start_it_never_applied() {
         PartnerAccount account = assigned();
         String before = programme.fingerprint();
 
-        assertThatThrownBy(() -> partners.endAssignment(account.id(), JANUARY, "never was"))
+        assertThatThrownBy(() -> partners.endAssignment(account.id(), JANUARY.minusSeconds(1), "never was"))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessage("at 2026-01-01T00:00:00Z is not after the start of account " + account.id()
-                        + ", 2026-01-01T00:00:00Z; periods are half-open");
+                .hasMessage("at 2025-12-31T23:59:59Z is before the start of account " + account.id()
+                        + ", 2026-01-01T00:00:00Z; end it there if it should never have applied");
         assertThat(programme.fingerprint()).isEqualTo(before);
+
+        partners.endAssignment(account.id(), JANUARY, "never was");
+        assertThat(programme.sale(customer, "100", "USD", JANUARY)).isEmpty();
     }
 
     @Test
@@ -191,7 +194,7 @@ class CustomerAssignmentTest {
                     .isInstanceOf(IllegalTransition.class)
                     .hasMessage("account " + account.id() + " earned a commission at 2026-02-01T00:00:00Z and"
                             + " cannot end at " + tooEarly
-                            + "; end it after that, or cancel or claw back what it earned since");
+                            + "; end it after that, or with sales().endAssignment, which restates those sales");
         }
         assertThat(programme.fingerprint()).isEqualTo(before);
         assertThat(partners.endAssignment(account.id(), FEBRUARY.plusNanos(1000), "moved")

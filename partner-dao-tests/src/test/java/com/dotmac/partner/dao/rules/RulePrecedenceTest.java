@@ -113,7 +113,8 @@ class RulePrecedenceTest {
     void a_revision_applies_from_its_start_and_earlier_events_keep_the_old_version() {
         CommissionRule rule = define(rule("0.2"));
         UUID ruleId = rule.ruleId();
-        CommissionEvent before = programme.sale(customer, "100", "USD", MARCH).get(0);
+        CommissionEvent before =
+                programme.sale(customer, "100", "USD", MARCH.minusMillis(1)).get(0);
 
         programme
                 .acme

@@ -11,6 +11,7 @@ import com.dotmac.partner.dao.calculation.CommissionTerms;
 import com.dotmac.partner.dao.calculation.RuleRevision;
 import com.dotmac.partner.dao.calculation.Tier;
 import com.dotmac.partner.dao.internal.PinnedHashes;
+import com.dotmac.partner.dao.rules.internal.RuleContent;
 import com.dotmac.partner.schema.types.TierMode;
 import com.dotmac.partner.schema.types.TierPeriod;
 import java.util.Currency;
@@ -55,11 +56,11 @@ public class RuleRequestHashesTest extends PinnedHashes {
                         "a7f420213bc8d3bcaa21a565795ea421c3bd7d5f3b3e184ce6e2aefeb42bc597"),
                 new Pinned(
                         "a revision",
-                        RuleRequests.revision(RULE, revision),
+                        RuleContent.revision(RULE, revision),
                         "0d1b4b18179d3f0d6518f93152a6d8cc1fb724ca80ffd011dcad222096634acd"),
                 new Pinned(
                         "a revision with all that it can have",
-                        RuleRequests.revision(
+                        RuleContent.revision(
                                 RULE,
                                 revision.withTerms(CommissionTerms.hybrid(TEN, "0.125"))
                                         .withCaps(CommissionCaps.NONE.per(TierPeriod.YEAR, HUNDRED))
@@ -67,7 +68,7 @@ public class RuleRequestHashesTest extends PinnedHashes {
                         "0b214eb76f863e947eea1e45927e5c127d6cc13cb742c63ae077557e958ddf0f"),
                 new Pinned(
                         "a revision to tiers",
-                        RuleRequests.revision(RULE, revision.withTerms(whole)),
+                        RuleContent.revision(RULE, revision.withTerms(whole)),
                         "39b6158234d469458af54b93a2509d23873e12ead4e071a19c47e942139d10fc"));
     }
 
@@ -76,7 +77,7 @@ public class RuleRequestHashesTest extends PinnedHashes {
         RuleRevision revision = new RuleRevision(CommissionTerms.flatFee(TEN), CommissionCaps.NONE, null, MARCH);
         assertThat(Stream.of(TierMode.values())
                         .flatMap(mode -> Stream.of(TierPeriod.values()).map(period -> tiered(mode, period)))
-                        .map(terms -> hash(RuleRequests.revision(RULE, revision.withTerms(terms)))))
+                        .map(terms -> hash(RuleContent.revision(RULE, revision.withTerms(terms)))))
                 .doesNotHaveDuplicates();
     }
 

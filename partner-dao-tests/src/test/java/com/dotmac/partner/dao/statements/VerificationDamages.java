@@ -238,7 +238,7 @@ final class VerificationDamages {
                                 busy.open.id(),
                                 busy.reversal.id()),
                         busy -> List.of(
-                                event(REVERSALS, busy.open, "earned 3.0000 USD, but 4.0000 was clawed back"),
+                                event(REVERSALS, busy.open, "earned 3.0000 USD, but -1.0000 is booked after clawbacks"),
                                 event(
                                         REVERSALS,
                                         busy.reversal,

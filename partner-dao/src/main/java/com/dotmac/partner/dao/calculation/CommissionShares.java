@@ -2,6 +2,7 @@ package com.dotmac.partner.dao.calculation;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Rounding;
+import com.dotmac.partner.dao.calculation.internal.LargestRemainder;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Currency;

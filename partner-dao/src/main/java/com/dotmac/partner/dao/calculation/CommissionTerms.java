@@ -7,6 +7,7 @@ import com.dotmac.partner.schema.types.CommissionModel;
 import com.dotmac.partner.schema.types.TierMode;
 import com.dotmac.partner.schema.types.TierPeriod;
 import java.math.BigDecimal;
+import java.util.Currency;
 import java.util.List;
 
 /** How a rule calculates: one of four models. Every amount is exact until the library rounds once, at the end. */
@@ -14,6 +15,21 @@ public sealed interface CommissionTerms {
 
     /** The model of these terms. */
     CommissionModel model();
+
+    /**
+     * Refuses a fee of another currency than the rule's.
+     *
+     * @throws PartnerException.InvalidInput if the fee is in another currency
+     */
+    default void requireIn(Currency currency) {
+        Money fee = this instanceof FlatFee flat
+                ? flat.fee()
+                : this instanceof Hybrid hybrid ? hybrid.fee() : Money.zero(currency);
+        if (!fee.currency().equals(currency)) {
+            throw new PartnerException.InvalidInput(
+                    "fee " + fee + " is not in the rule's currency " + currency + "; define a rule for each currency");
+        }
+    }
 
     /**
      * A share of the sale.

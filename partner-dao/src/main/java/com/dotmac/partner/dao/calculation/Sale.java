@@ -2,6 +2,7 @@ package com.dotmac.partner.dao.calculation;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.calculation.internal.LargestRemainder;
 import com.dotmac.partner.dao.internal.Checks;
 import java.time.Instant;
 import java.util.ArrayList;

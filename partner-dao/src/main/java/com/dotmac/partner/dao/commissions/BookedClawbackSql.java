@@ -110,50 +110,52 @@ public final class BookedClawbackSql {
             CommissionShares shares,
             PartnerCommissionEventsRecord reversal,
             Map<Integer, Money> refunded) {
-        Money left = shares.earned().minus(shares.clawedBack(refunded));
-        Money amount = left.minus(booked.booked());
-        if (amount.signum() < 0) {
-            amount = Money.zero(amount.currency());
-        }
-        Money before = shares.earned().minus(booked.booked());
-        String calculation = CalculationJson.clawbackUndone(
-                booked.head().getId(), booked.calculated().getId(), refunded, before);
         return insert(
                 booked,
-                new Amounts(
-                        new Money(reversal.getBaseAmount().negate(), reversal.getCurrency()),
-                        reversal.getCommissionRate(),
-                        amount,
-                        calculation),
+                back(booked, shares, refunded),
                 Links.undoing(reversal.getId(), booked.head().getId(), cause.refundId()),
                 Approved.now(openPayout(booked)));
     }
 
-    /**
-     * Gives back what a refund took by no event of its own, because a restatement came after it. Empty if it took
-     * nothing.
-     *
-     * @param refunded by line, without the refund that is undone
-     */
-    public Optional<CommissionEvent> giveBack(
-            BookedCommission booked, CommissionShares shares, Map<Integer, Money> refunded) {
+    /** The difference between what refunds leave and what is booked, at least zero. */
+    private static Amounts back(BookedCommission booked, CommissionShares shares, Map<Integer, Money> refunded) {
         Money before = shares.earned().minus(booked.booked());
         Money amount = before.minus(shares.clawedBack(refunded));
-        if (!booked.isLive() || amount.signum() <= 0) {
+        return new Amounts(
+                shares.base().minus(shares.refundedBase(refunded)).minus(booked.bookedBase()),
+                booked.calculated().getCommissionRate(),
+                amount.signum() < 0 ? Money.zero(amount.currency()) : amount,
+                CalculationJson.clawbackUndone(
+                        booked.head().getId(), booked.calculated().getId(), refunded, before));
+    }
+
+    /**
+     * Gives back what was taken by no reversal of the head, because a restatement came after it. Empty if that is
+     * nothing.
+     *
+     * @param refunded by line, without what is undone
+     * @param undoesId the event that became {@code CLAWBACK}; null for a refund of the sale
+     */
+    public Optional<CommissionEvent> giveBack(
+            BookedCommission booked, CommissionShares shares, Map<Integer, Money> refunded, @Nullable UUID undoesId) {
+        Amounts back = back(booked, shares, refunded);
+        if (!booked.isLive() || undoesId == null && back.amount().signum() == 0) {
             return Optional.empty();
         }
-        Money base = shares.base().minus(shares.refundedBase(refunded)).minus(booked.bookedBase());
-        String calculation = CalculationJson.clawbackUndone(
-                booked.head().getId(), booked.calculated().getId(), refunded, before);
         return Optional.of(insert(
                 booked,
-                new Amounts(base, booked.calculated().getCommissionRate(), amount, calculation),
-                Links.givingBack(booked.head().getId(), cause.refundId()),
+                back,
+                Links.givingBack(booked.head().getId(), cause.refundId(), undoesId),
                 Approved.now(openPayout(booked))));
     }
 
-    /** Books again what became {@code CLAWBACK}: pending if nobody had approved it, and held while its hold lasts. */
-    public CommissionEvent bookAgain(BookedCommission booked) {
+    /**
+     * Books again what became {@code CLAWBACK}, less what other refunds claw back: pending if nobody had approved it,
+     * and held while its hold lasts.
+     *
+     * @param refunded by line, without what is undone
+     */
+    public CommissionEvent bookAgain(BookedCommission booked, CommissionShares shares, Map<Integer, Money> refunded) {
         PartnerCommissionEventsRecord head = booked.head();
         Instant hold = head.getHoldUntil();
         Entry entry = head.getApprovedAt() == null
@@ -161,13 +163,18 @@ public final class BookedClawbackSql {
                 : isHeld(hold)
                         ? new Approved(null, head.getEventDate(), hold)
                         : new Approved(openPayout(booked), head.getEventDate(), null);
+        Money clawedBack = shares.clawedBack(refunded);
+        Money amount = shares.earned().minus(clawedBack);
+        boolean isAsBefore = amount.equals(booked.amountOfHead());
         return insert(
                 booked,
                 new Amounts(
-                        new Money(head.getBaseAmount(), head.getCurrency()),
+                        shares.base().minus(shares.refundedBase(refunded)),
                         head.getCommissionRate(),
-                        new Money(head.getCommissionAmount(), head.getCurrency()),
-                        head.getCalculation().data()),
+                        amount,
+                        isAsBefore
+                                ? head.getCalculation().data()
+                                : new StoredEntrySql(scope, dsl, head).restated(shares.earned(), refunded, clawedBack)),
                 Links.replacing(head.getId()),
                 entry);
     }

@@ -158,12 +158,29 @@ final class ClawbackSql {
         PartnerCommissionEventsRecord clawback = rows.require(eventId);
         requireCanBeUndone(clawback);
         BookedClawbackSql booking = new BookedClawbackSql(scope, dsl, new Cause(key, null, reason));
-        if (clawback.getReversesId() == null) {
-            return new Outcome<>(booking.bookAgain(locked.booked), false);
+        BookedCommission booked = locked.booked();
+        CommissionShares shares = booked.shares();
+        if (clawback.getReversesId() != null) {
+            Map<Integer, Money> without = booked.without(clawback).refunded(locked.sale(), shares);
+            return new Outcome<>(booking.undo(booked, shares, clawback, without), false);
         }
-        CommissionShares shares = locked.shares();
-        Map<Integer, Money> without = locked.booked.without(clawback).refunded(locked.sale, shares);
-        return new Outcome<>(booking.undo(locked.booked, shares, clawback, without), false);
+        if (booked.head().getId().equals(eventId)) {
+            Map<Integer, Money> others =
+                    locked.sale() == null ? Map.of() : locked.sale().refunded();
+            return new Outcome<>(booking.bookAgain(booked, shares, others), false);
+        }
+        Map<Integer, Money> without = booked.without(clawback).refunded(locked.sale(), shares);
+        return new Outcome<>(
+                booking.giveBack(booked, shares, without, eventId).orElseThrow(() -> nothingToGiveBack(eventId)),
+                false);
+    }
+
+    private static PartnerException nothingToGiveBack(UUID eventId) {
+        return new PartnerException.IllegalTransition(
+                eventId,
+                "commission event " + eventId
+                        + " was clawed back, and a later event of its sale was cancelled or clawed"
+                        + " back since; restate the sale instead");
     }
 
     static RequestContent undoing(UUID eventId, String reason) {

@@ -136,8 +136,8 @@ public final class CommissionDao extends CommissionReads {
      * <p>Units: the original's amount x everything refunded so far / its base, rounded once, half-even, less the
      * earlier clawbacks. Refunds that add up to the base claw back exactly the original, however they are split.
      *
-     * <p>Concurrency: locks the event, so refunds of one event wait for each other; then locks the open payout, as
-     * {@link #approve} does. A second delivery of the key changes nothing.
+     * <p>Concurrency: locks the sale, then its events, so refunds of one event wait for each other; then the open payout,
+     * as {@link #approve} does. A second delivery of the key changes nothing.
      *
      * @param key idempotency key
      * @param refund of the event's base, above zero; zero for an event on a base of zero, which is clawed back in full
@@ -183,13 +183,10 @@ public final class CommissionDao extends CommissionReads {
      * <p>For a reversal it adds an event above zero, approved, linked to both, in the open payout. For an event that
      * became {@code CLAWBACK} it records the commission again: pending if nobody had approved it, else approved.
      *
-     * <p>Statements and cost: in one transaction at most eight statements by key.
+     * <p>Statements and cost, concurrency: as {@link #clawBack}, with at most eight statements.
      *
-     * <p>Units: afterwards the clawbacks that remain come to what their refunds together claw back, rounded once. So the
-     * event gives back what the clawback took; if other partial refunds of the event remain, at most one minor unit more
-     * or less.
-     *
-     * <p>Concurrency: as {@link #clawBack}. A second delivery of the key changes nothing.
+     * <p>Units: what the clawback took. If other partial refunds of the event remain, what they claw back is rounded
+     * once, so it may be one minor unit more or less.
      *
      * @param key idempotency key
      * @param eventId the reversal, or the event that became {@code CLAWBACK}

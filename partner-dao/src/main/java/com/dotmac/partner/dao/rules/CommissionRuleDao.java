@@ -13,6 +13,8 @@ import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.rules.internal.CandidateRuleSql;
 import com.dotmac.partner.dao.rules.internal.EarningSql;
+import com.dotmac.partner.dao.rules.internal.RuleContent;
+import com.dotmac.partner.dao.rules.internal.RuleVersionSql;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -53,7 +55,7 @@ public final class CommissionRuleDao {
     public Outcome<CommissionRule> define(NewRule rule) {
         Checks.present(rule, "rule");
         Request request = Request.of(rule.key(), RuleRequests.definition(rule));
-        return once(request, versions -> versions.define(rule));
+        return once(request, versions -> versions.define(rule.key(), rule.asCandidate()));
     }
 
     /**
@@ -80,7 +82,7 @@ public final class CommissionRuleDao {
         Checks.key(key);
         Checks.present(ruleId, "ruleId");
         Checks.present(revision, "revision");
-        Request request = Request.of(key, RuleRequests.revision(ruleId, revision));
+        Request request = Request.of(key, RuleContent.revision(ruleId, revision));
         return once(request, versions -> {
             CommissionRule revised = versions.revise(key, ruleId, revision);
             versions.requireNothingDecidedSince(ruleId, revision.from(), "reviseRule");

@@ -1,6 +1,5 @@
 package com.dotmac.partner.dao.rules;
 
-import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.calculation.CommissionCaps;
 import com.dotmac.partner.dao.calculation.CommissionRule;
@@ -53,7 +52,7 @@ public record NewRule(
         Checks.present(partnerId, "partnerId");
         Checks.present(currency, "currency");
         Checks.present(terms, "terms");
-        requireIn(currency, terms);
+        terms.requireIn(currency);
         Checks.optionalText(productId, "productId", Checks.NAME_LENGTH);
         effectiveFrom = Checks.instant(effectiveFrom, "effectiveFrom");
         effectiveTo = Checks.optionalInstant(effectiveTo, "effectiveTo");
@@ -167,16 +166,5 @@ public record NewRule(
                 Optional.ofNullable(effectiveTo),
                 caps,
                 Optional.ofNullable(holdDays));
-    }
-
-    /** Refuses a fee in another currency than the rule's. */
-    static void requireIn(Currency currency, CommissionTerms terms) {
-        Money fee = terms instanceof CommissionTerms.FlatFee flat
-                ? flat.fee()
-                : terms instanceof CommissionTerms.Hybrid hybrid ? hybrid.fee() : Money.zero(currency);
-        if (!fee.currency().equals(currency)) {
-            throw new PartnerException.InvalidInput(
-                    "fee " + fee + " is not in the rule's currency " + currency + "; define a rule for each currency");
-        }
     }
 }

@@ -3,22 +3,20 @@ package com.dotmac.partner.dao.sales;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.calculation.CalendarPeriod;
 import com.dotmac.partner.dao.calculation.CommissionPart;
-import com.dotmac.partner.dao.calculation.CommissionShares;
-import com.dotmac.partner.dao.calculation.Earning;
+import com.dotmac.partner.dao.commissions.internal.StoredSale;
+import com.dotmac.partner.dao.sales.PastCommission.Counted;
+import com.dotmac.partner.schema.jooq.tables.records.PartnerRefundsRecord;
 import java.math.BigDecimal;
-import java.math.MathContext;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.PriorityQueue;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 
 /**
  * What one partner had used of tiers and caps in one currency, sale by sale in the order of recording: the past is gone
@@ -29,183 +27,106 @@ import org.jspecify.annotations.Nullable;
  */
 final class PastUse {
 
-    /** Enough for every division of amounts; the sum is rounded with the commission. */
-    private static final MathContext DIGITS = new MathContext(40);
-
-    private final List<Fact> facts;
-    private final Map<UUID, Commission> bySale = new HashMap<>();
+    private final PriorityQueue<Fact> facts =
+            new PriorityQueue<>(Comparator.comparing(Fact::at).thenComparing(Fact::id));
+    private final Map<UUID, PastCommission> bySale = new HashMap<>();
     private final Map<YearMonth, BigDecimal> volumes = new HashMap<>();
     private final Map<UUID, Map<YearMonth, BigDecimal>> granted = new HashMap<>();
-    private int next;
+
+    private final PastCommission.Books books = new PastCommission.Books() {
+        @Override
+        public void addVolume(YearMonth month, BigDecimal base) {
+            volumes.merge(month, base, BigDecimal::add);
+        }
+
+        @Override
+        public void addGranted(UUID ruleId, YearMonth month, BigDecimal amount) {
+            granted.computeIfAbsent(ruleId, rule -> new HashMap<>()).merge(month, amount, BigDecimal::add);
+        }
+    };
 
     /** Something that happened at a time. */
     private record Fact(Instant at, UUID id, Runnable effect) {}
 
-    /** What is known before the first sale. Facts are added, then {@link #begin} puts them in order. */
-    PastUse() {
-        this.facts = new ArrayList<>();
-    }
-
-    /** What one sale or one manual commission counts for. */
-    final class Commission {
-
-        private final YearMonth month;
-        private BigDecimal base;
-        private Map<UUID, BigDecimal> parts;
-        private CommissionShares shares;
-        private final Map<Integer, Money> refunded = new TreeMap<>();
-        private boolean isAdded;
-        private boolean counts;
-
-        private Commission(Instant eventDate, BigDecimal base, Map<UUID, BigDecimal> parts, CommissionShares shares) {
-            this.month = month(eventDate);
-            this.base = base;
-            this.parts = parts;
-            this.shares = shares;
-        }
-
-        private void add() {
-            if (!isAdded) {
-                isAdded = true;
-                count(1);
-            }
-        }
-
-        private void count(int sign) {
-            counts = sign > 0;
-            volumes.merge(month, base.multiply(BigDecimal.valueOf(sign)), BigDecimal::add);
-            grant(sign);
-        }
-
-        /** Of a commission of which something was clawed back, what is left in proportion. */
-        private void grant(int sign) {
-            BigDecimal earned = shares.earned().amount();
-            BigDecimal left = earned.subtract(shares.clawedBack(refunded).amount());
-            parts.forEach((rule, exact) -> {
-                BigDecimal rest =
-                        earned.signum() == 0 ? exact : exact.multiply(left).divide(earned, DIGITS);
-                granted.computeIfAbsent(rule, id -> new HashMap<>())
-                        .merge(month, rest.multiply(BigDecimal.valueOf(sign)), BigDecimal::add);
-            });
-        }
-
-        private void refund(Map<Integer, Money> lines, int sign) {
-            if (counts) {
-                grant(-1);
-            }
-            lines.forEach((number, amount) -> {
-                Money signed = sign > 0 ? amount : Money.zero(amount.currency()).minus(amount);
-                Money sum = refunded.merge(number, signed, Money::plus);
-                if (sign < 0 && sum.signum() == 0) {
-                    refunded.remove(number);
-                }
-            });
-            if (counts) {
-                grant(1);
-            }
-        }
-
-        private void become(BigDecimal newBase, Map<UUID, BigDecimal> newParts, CommissionShares newShares) {
-            base = newBase;
-            parts = newParts;
-            shares = newShares;
-        }
-    }
-
-    /**
-     * A commission that was recorded at a time.
-     *
-     * @param saleId null for a manual commission
-     * @param parts what each rule with a cap granted, by rule
-     */
-    Commission recorded(
-            Instant at,
-            @Nullable UUID saleId,
-            UUID eventId,
-            Instant eventDate,
-            BigDecimal base,
-            Map<UUID, BigDecimal> parts,
-            CommissionShares shares) {
-        Commission commission = new Commission(eventDate, base, parts, shares);
-        if (saleId != null) {
-            bySale.put(saleId, commission);
-        }
-        facts.add(new Fact(at, saleId == null ? eventId : saleId, commission::add));
+    /** A sale by which the partner earned. */
+    PastCommission ofSale(UUID saleId, Instant recordedAt, Instant occurredAt, Counted counted) {
+        PastCommission commission = new PastCommission(occurredAt, counted);
+        bySale.put(saleId, commission);
+        facts.add(new Fact(recordedAt, saleId, () -> commission.add(books)));
         return commission;
     }
 
-    /** The commission was cancelled or clawed back as a whole. */
-    void ended(Instant at, UUID eventId, Commission commission) {
-        facts.add(new Fact(at, eventId, () -> commission.count(-1)));
+    /** A manual commission. */
+    PastCommission manual(UUID eventId, Instant recordedAt, Instant eventDate, Counted counted) {
+        PastCommission commission = new PastCommission(eventDate, counted);
+        facts.add(new Fact(recordedAt, eventId, () -> commission.add(books)));
+        return commission;
     }
 
-    /** The commission was booked again, because the clawback was undone. */
-    void bookedAgain(Instant at, UUID eventId, Commission commission) {
-        facts.add(new Fact(at, eventId, () -> commission.count(1)));
-    }
-
-    /** An event of a refund: its base, which is below zero, counts in its own month. */
-    void reversed(Instant at, UUID eventId, Instant eventDate, BigDecimal base) {
-        facts.add(new Fact(at, eventId, () -> volumes.merge(month(eventDate), base, BigDecimal::add)));
+    void cancelled(Instant at, UUID eventId, PastCommission commission) {
+        facts.add(new Fact(at, eventId, () -> commission.cancel(books)));
     }
 
     /**
-     * Lines were refunded, or a refund of them was undone.
+     * A clawback of the event alone.
      *
-     * @param sign 1 or -1
+     * @param mayEnd see {@link PastCommission#refund}
      */
-    void refunded(Instant at, UUID id, Commission commission, Map<Integer, Money> lines, int sign) {
-        facts.add(new Fact(at, id, () -> commission.refund(lines, sign)));
+    void clawedBack(Instant at, UUID eventId, PastCommission commission, Money base, boolean mayEnd) {
+        facts.add(new Fact(
+                at, eventId, () -> commission.clawBack(books, eventId, base, PastCommission.month(at), mayEnd)));
     }
 
-    /** Puts the facts in their order. */
-    PastUse begin() {
-        facts.sort(Comparator.comparing(Fact::at).thenComparing(Fact::id));
-        return this;
+    void clawbackUndone(Instant at, UUID id, PastCommission commission, UUID undoneId, Money base) {
+        facts.add(new Fact(at, id, () -> commission.undoClawback(books, undoneId, base, PastCommission.month(at))));
+    }
+
+    /** A reversal whose event lies before the period. */
+    void reversed(Instant at, UUID eventId, Instant eventDate, BigDecimal base) {
+        facts.add(new Fact(at, eventId, () -> books.addVolume(PastCommission.month(eventDate), base)));
+    }
+
+    /**
+     * The refunds of a sale, and the undone ones.
+     *
+     * @param mayEnd whether the refund with this key may end the commission itself
+     */
+    void refunds(PastCommission commission, StoredSale sale, Predicate<String> mayEnd) {
+        for (PartnerRefundsRecord refund : sale.refunds()) {
+            Map<Integer, Money> lines = sale.lines(refund);
+            YearMonth when = PastCommission.month(refund.getRecordedAt());
+            Runnable effect = refund.getUndoesId() == null
+                    ? () -> commission.refund(
+                            books, refund.getId(), lines, when, mayEnd.test(refund.getIdempotencyKey()))
+                    : () -> commission.undoRefund(books, refund.getUndoesId(), lines, when);
+            facts.add(new Fact(refund.getRecordedAt(), refund.getId(), effect));
+        }
     }
 
     /** Goes on to a sale: whatever was recorded before it counts from now on. */
-    void reach(Instant recordedAt, UUID saleId) {
-        while (next < facts.size() && isBefore(facts.get(next), recordedAt, saleId)) {
-            facts.get(next++).effect().run();
+    void reach(StoredSale sale) {
+        while (!facts.isEmpty() && isBefore(facts.peek(), sale)) {
+            facts.poll().effect().run();
         }
     }
 
-    private static boolean isBefore(Fact fact, Instant at, UUID saleId) {
-        int order = fact.at().compareTo(at);
-        return order < 0 || order == 0 && fact.id().compareTo(saleId) < 0;
+    private static boolean isBefore(Fact fact, StoredSale sale) {
+        int order = fact.at().compareTo(sale.row().getRecordedAt());
+        return order < 0 || order == 0 && fact.id().compareTo(sale.row().getId()) < 0;
     }
 
     /** The sale that was reached was calculated again: from now on it counts as that. */
-    void calculatedAgain(UUID saleId, Instant occurredAt, List<CommissionPart> parts, Money none) {
-        CommissionShares shares = CommissionShares.of(parts, none.currency());
-        BigDecimal base = shares.base().amount();
-        Map<UUID, BigDecimal> byRule = byRule(parts);
-        Commission commission = bySale.get(saleId);
+    void calculatedAgain(StoredSale sale, List<CommissionPart> parts) {
+        Counted counted = Counted.of(parts, Money.zero(sale.row().getCurrency()));
+        PastCommission commission = bySale.get(sale.row().getId());
         if (commission == null) {
-            commission = new Commission(occurredAt, base, byRule, shares);
-            bySale.put(saleId, commission);
+            commission = new PastCommission(sale.row().getOccurredAt(), counted);
+            bySale.put(sale.row().getId(), commission);
+            refunds(commission, sale, refund -> true);
         } else {
-            commission.become(base, byRule, shares);
+            commission.become(counted);
         }
-        commission.add();
-    }
-
-    /** The exact amount of the parts that a rule decided, by rule. */
-    private static Map<UUID, BigDecimal> byRule(List<CommissionPart> parts) {
-        Map<UUID, BigDecimal> byRule = new HashMap<>();
-        for (CommissionPart part : parts) {
-            part.rule().ifPresent(rule -> byRule.merge(rule.ruleId(), granted(part, parts), BigDecimal::add));
-        }
-        return byRule;
-    }
-
-    /** What a part counts against the cap: of a commission that one rule decided, the rounded amount. */
-    private static BigDecimal granted(CommissionPart part, List<CommissionPart> parts) {
-        boolean isOnly = parts.stream().filter(CommissionPart::earns).count() == 1;
-        return isOnly
-                ? Earning.amount(parts, part.calculation().base().currency()).amount()
-                : part.calculation().exact();
+        commission.add(books);
     }
 
     /** The base sold in a period so far. */
@@ -228,9 +149,5 @@ final class PastUse {
             }
         }
         return sum;
-    }
-
-    private static YearMonth month(Instant at) {
-        return YearMonth.from(at.atZone(ZoneOffset.UTC));
     }
 }

@@ -2,7 +2,7 @@ package com.dotmac.partner.dao.sales;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
-import com.dotmac.partner.dao.calculation.LargestRemainder;
+import com.dotmac.partner.dao.calculation.internal.LargestRemainder;
 import com.dotmac.partner.dao.commissions.internal.StoredSale;
 import com.dotmac.partner.dao.sales.NewRefund.Excess;
 import java.util.ArrayList;
@@ -94,7 +94,8 @@ final class RefundAmounts {
                         : line.amount().compareTo(left) < 0;
         if (isMore) {
             refuse(line.amount(), "line " + line.number() + " of sale \"" + refund.saleKey() + "\", " + left);
-            exceeded = exceeded.plus(line.amount()).minus(left);
+            Money more = line.amount().minus(left);
+            exceeded = more.signum() < 0 ? exceeded.minus(more) : exceeded.plus(more);
         }
         Money part = isMore ? left : line.amount();
         if (part.signum() != 0 || !isMore) {

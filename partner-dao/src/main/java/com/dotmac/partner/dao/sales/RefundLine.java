@@ -8,7 +8,8 @@ import com.dotmac.partner.dao.internal.Checks;
  * What is refunded of one line of a sale.
  *
  * @param number of the line in the sale, from 1
- * @param amount above zero; zero for a line that sold for nothing, which is refunded in full
+ * @param amount above zero; below zero for a returned line; zero for a line that sold for nothing, which is refunded in
+ *     full
  */
 public record RefundLine(int number, Money amount) {
 

@@ -3,6 +3,7 @@ package com.dotmac.partner.dao.sales;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_REFUNDS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_SALES;
+import static com.dotmac.partner.schema.types.CommissionStatus.CLAWBACK;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
@@ -32,7 +33,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
@@ -142,7 +142,7 @@ final class RefundSql {
         undo.setUndoesId(undone.getId());
         undo.setAmount(undone.getAmount());
         PartnerRefundsRecord row = insert(undo);
-        StoredSale after = sale.without(refundKey, lines(undone, sale));
+        StoredSale after = sale.without(refundKey, sale.lines(undone));
         BookedClawbackSql booking = new BookedClawbackSql(scope, dsl, new Cause(key, row.getId(), reason));
         List<Clawback> clawbacks = new ArrayList<>();
         for (BookedCommission booked : booked(sale)) {
@@ -158,16 +158,22 @@ final class RefundSql {
     private static Optional<Clawback> giveBack(
             BookedClawbackSql booking, BookedCommission booked, PartnerRefundsRecord undone, StoredSale after) {
         CommissionEvent original = CommissionEventSql.of(booked.head());
-        if (undone.getIdempotencyKey().equals(booked.head().getEndedByKey())) {
-            return Optional.of(given(original, booking.bookAgain(booked)));
-        }
         CommissionShares shares = booked.shares();
+        if (undone.getIdempotencyKey().equals(booked.head().getEndedByKey())) {
+            return Optional.of(given(original, booking.bookAgain(booked, shares, after.refunded())));
+        }
         Map<Integer, Money> refunded = booked.refunded(after, shares);
+        if (!booked.isLive()) {
+            return booked.head().getStatus() == CLAWBACK
+                            && shares.clawedBack(refunded).compareTo(shares.earned()) < 0
+                    ? Optional.of(given(original, booking.bookAgain(booked, shares, refunded)))
+                    : Optional.empty();
+        }
         Optional<PartnerCommissionEventsRecord> reversal = booked.entries().stream()
                 .filter(entry -> undone.getId().equals(entry.getRefundId()))
                 .findFirst();
         return reversal.map(taken -> given(original, booking.undo(booked, shares, taken, refunded)))
-                .or(() -> booking.giveBack(booked, shares, refunded).map(event -> given(original, event)));
+                .or(() -> booking.giveBack(booked, shares, refunded, null).map(event -> given(original, event)));
     }
 
     private static Clawback given(CommissionEvent original, CommissionEvent event) {
@@ -214,18 +220,6 @@ final class RefundSql {
                 .fetchOne(F.IDEMPOTENCY_KEY);
     }
 
-    private static Map<Integer, Money> lines(PartnerRefundsRecord refund, StoredSale sale) {
-        Map<Integer, Money> lines = new TreeMap<>();
-        for (int line = 0; line < refund.getLineAmounts().length; line++) {
-            if (refund.getLineAmounts()[line] != null) {
-                lines.put(
-                        line + 1,
-                        new Money(refund.getLineAmounts()[line], sale.row().getCurrency()));
-            }
-        }
-        return lines;
-    }
-
     /** Indexes: refund_recorded_once, commission_event_recorded_once, partner_commission_events_ended_by_request. */
     private Refund replay(String key) {
         PartnerRefundsRecord row = require(key);
@@ -265,7 +259,7 @@ final class RefundSql {
     private Refund result(PartnerRefundsRecord row, String saleKey, List<Clawback> clawbacks, boolean replayed) {
         StoredSale sale = new StoredSaleSql(scope, dsl).find(saleKey).orElseThrow();
         List<RefundLine> lines = new ArrayList<>();
-        lines(row, sale).forEach((number, amount) -> lines.add(new RefundLine(number, amount)));
+        sale.lines(row).forEach((number, amount) -> lines.add(new RefundLine(number, amount)));
         return new Refund(
                 row.getId(),
                 row.getIdempotencyKey(),

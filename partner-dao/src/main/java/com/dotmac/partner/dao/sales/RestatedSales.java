@@ -1,6 +1,5 @@
 package com.dotmac.partner.dao.sales;
 
-import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.calculation.CalendarPeriod;
 import com.dotmac.partner.dao.calculation.CommissionCaps;
 import com.dotmac.partner.dao.calculation.CommissionPart;
@@ -104,13 +103,8 @@ final class RestatedSales {
     }
 
     private static void add(PastUse past, Again again) {
-        UUID saleId = again.sale().row().getId();
-        past.reach(again.sale().row().getRecordedAt(), saleId);
-        past.calculatedAgain(
-                saleId,
-                again.sale().row().getOccurredAt(),
-                again.parts(),
-                Money.zero(again.sale().row().getCurrency()));
+        past.reach(again.sale());
+        past.calculatedAgain(again.sale(), again.parts());
     }
 
     /** The database has what was calculated so far. */
@@ -141,7 +135,7 @@ final class RestatedSales {
 
         private PastUse past(CommissionRule rule) {
             PastUse past = pasts.computeIfAbsent(new Side(rule.partnerId(), rule.currency()), this::read);
-            past.reach(sale.row().getRecordedAt(), sale.row().getId());
+            past.reach(sale);
             return past;
         }
 

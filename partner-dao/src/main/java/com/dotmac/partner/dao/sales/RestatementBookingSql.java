@@ -67,7 +67,6 @@ final class RestatementBookingSql {
     /** Takes the open payouts in the order of partner and currency, as every operation does. */
     void book(List<RestatedCommission> restated) {
         Instant now = dsl.select(currentInstant()).fetchSingle().value1();
-        cancel(restated);
         List<RestatedCommission> toInsert = restated.stream()
                 .filter(each -> each.change() == Change.CORRECT || each.earnsAnything())
                 .toList();
@@ -78,6 +77,7 @@ final class RestatementBookingSql {
                 .distinct()
                 .forEach(side ->
                         openPayouts.put(side, new OpenPayoutSql(scope).take(dsl, side.partnerId(), side.currency())));
+        cancel(restated);
         for (RestatedCommission each : toInsert) {
             insert(each, now);
         }

@@ -2,7 +2,7 @@ package com.dotmac.partner.dao.sales;
 
 import com.dotmac.partner.dao.calculation.RuleRevision;
 import com.dotmac.partner.dao.internal.RequestContent;
-import com.dotmac.partner.dao.rules.RuleRequests;
+import com.dotmac.partner.dao.rules.internal.RuleContent;
 import com.dotmac.partner.dao.sales.SaleQuery.Earnings;
 import java.time.Instant;
 import java.util.List;
@@ -41,7 +41,7 @@ final class RestatementRequests {
     }
 
     static RequestContent revision(UUID ruleId, RuleRevision revision, String reason) {
-        return RuleRequests.revision("revise a commission rule and restate its sales", ruleId, revision)
+        return RuleContent.revision("revise a commission rule and restate its sales", ruleId, revision)
                 .text("reason", reason);
     }
 

@@ -8,8 +8,8 @@ import com.dotmac.partner.dao.calculation.RuleRevision;
 import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
 import com.dotmac.partner.dao.internal.Scope;
-import com.dotmac.partner.dao.partners.CustomerAssignmentSql;
-import com.dotmac.partner.dao.rules.RuleVersionSql;
+import com.dotmac.partner.dao.partners.internal.AssignmentEndSql;
+import com.dotmac.partner.dao.rules.internal.RuleVersionSql;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -154,13 +154,13 @@ public final class SaleDao extends SaleReads {
                 .together(
                         request,
                         dsl -> {
-                            UUID customer = new CustomerAssignmentSql(scope, dsl)
+                            UUID customer = new AssignmentEndSql(scope, dsl)
                                     .lockToEnd(accountId, end)
                                     .getCustomerId();
                             return S.CUSTOMER_ID.eq(customer).and(S.OCCURRED_AT.ge(end));
                         },
                         (account, occurredAt) -> account.equals(accountId) && !occurredAt.isBefore(end),
-                        dsl -> new CustomerAssignmentSql(scope, dsl).putEnd(accountId, end, reason));
+                        dsl -> new AssignmentEndSql(scope, dsl).putEnd(accountId, end, reason));
     }
 
     /**
@@ -193,7 +193,7 @@ public final class SaleDao extends SaleReads {
 
     /**
      * Retires a rule at an instant before sales that it decided, and restates the sales of its partner since. At the
-     * start of its first version: the rule never applied.
+     * start of its newest version: that version never applied.
      *
      * <p>Statements and cost: as {@link #reviseRule}.
      *

@@ -23,7 +23,7 @@ class NewEventSqlTest {
     @Test
     void every_column_has_a_value_or_is_left_to_the_database() {
         List<Field<?>> columns = new ArrayList<>(NewEventSql.COLUMNS);
-        columns.addAll(List.of(E.ID, E.RECORDED_AT, E.PAID_AT, E.STATUS_CHANGED_AT));
+        columns.addAll(List.of(E.ID, E.RECORDED_AT, E.PAID_AT, E.STATUS_CHANGED_AT, E.ENDED_BY_KEY));
 
         assertThat(columns).containsExactlyInAnyOrder(E.fields());
         assertThat(NewEventSql.PENDING_EVENT).hasSameSizeAs(NewEventSql.COLUMNS);

@@ -24,17 +24,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param head the newest event that is no entry; a live one before one that was clawed back or cancelled
  * @param entries of the head, in the order of recording, without cancelled ones
+ * @param endedBefore earlier heads that became {@code CLAWBACK} and were not booked again
  * @param calculated the event that has the calculation in force: the last correction, or else the head
  * @param parts of that calculation; empty for a manual commission, and after a correction to nothing
  */
 public record BookedCommission(
         PartnerCommissionEventsRecord head,
         List<PartnerCommissionEventsRecord> entries,
+        List<PartnerCommissionEventsRecord> endedBefore,
         PartnerCommissionEventsRecord calculated,
         List<StoredPart> parts) {
 
     public BookedCommission {
         entries = List.copyOf(entries);
+        endedBefore = List.copyOf(endedBefore);
         parts = List.copyOf(parts);
     }
 
@@ -45,6 +48,10 @@ public record BookedCommission(
     /** Whether the head counts: neither cancelled nor clawed back as a whole. */
     public boolean isLive() {
         return isLive(head);
+    }
+
+    public Money amountOfHead() {
+        return new Money(head.getCommissionAmount(), head.getCurrency());
     }
 
     /** What all live events add up to. */
@@ -72,9 +79,7 @@ public record BookedCommission(
     /** What was earned by line, by the calculation in force. */
     public CommissionShares shares() {
         if (head.getSaleId() == null || parts.isEmpty() && calculated == head) {
-            return CommissionShares.ofOneAmount(
-                    new Money(head.getCommissionAmount(), head.getCurrency()),
-                    new Money(head.getBaseAmount(), head.getCurrency()));
+            return CommissionShares.ofOneAmount(amountOfHead(), new Money(head.getBaseAmount(), head.getCurrency()));
         }
         List<Share> shares = new ArrayList<>();
         for (StoredPart part : parts) {
@@ -106,7 +111,16 @@ public record BookedCommission(
             return refunded;
         }
         Money left = shares.base().minus(shares.refundedBase(refunded));
-        return shares.refundedBy(refunded, alone.base().compareTo(left) > 0 ? left : alone.base());
+        Money most = left.signum() < 0 ? Money.zero(left.currency()) : left;
+        return shares.refundedBy(refunded, alone.base().compareTo(most) > 0 ? most : alone.base());
+    }
+
+    private List<PartnerCommissionEventsRecord> ended() {
+        List<PartnerCommissionEventsRecord> ended = new ArrayList<>(endedBefore);
+        if (head.getStatus() == CLAWBACK) {
+            ended.add(head);
+        }
+        return ended;
     }
 
     private record Alone(Money base, int count) {}
@@ -121,22 +135,25 @@ public record BookedCommission(
                 count += entry.getUndoesId() == null ? 1 : -1;
             }
         }
-        if (head.getStatus() == CLAWBACK && (sale == null || !sale.refundKeys().contains(head.getEndedByKey()))) {
-            base = base.plus(new Money(head.getBaseAmount(), head.getCurrency()));
-            count++;
+        for (PartnerCommissionEventsRecord ended : ended()) {
+            if (sale == null || !sale.refundKeys().contains(ended.getEndedByKey())) {
+                base = base.plus(new Money(ended.getBaseAmount(), head.getCurrency()));
+                count++;
+            }
         }
         return new Alone(base, count);
     }
 
-    /** The same, as if the reversal had never been. */
-    public BookedCommission without(PartnerCommissionEventsRecord reversal) {
-        return new BookedCommission(
-                head,
-                entries.stream()
-                        .filter(entry -> !entry.getId().equals(reversal.getId()))
-                        .toList(),
-                calculated,
-                parts);
+    /** The same, as if the clawback had never been. */
+    public BookedCommission without(PartnerCommissionEventsRecord clawback) {
+        return new BookedCommission(head, others(entries, clawback), others(endedBefore, clawback), calculated, parts);
+    }
+
+    private static List<PartnerCommissionEventsRecord> others(
+            List<PartnerCommissionEventsRecord> events, PartnerCommissionEventsRecord one) {
+        return events.stream()
+                .filter(event -> !event.getId().equals(one.getId()))
+                .toList();
     }
 
     /** Whether the head is live and has no entries: a full refund can then change its status. */

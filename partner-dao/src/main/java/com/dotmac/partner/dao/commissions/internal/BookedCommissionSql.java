@@ -1,6 +1,7 @@
 package com.dotmac.partner.dao.commissions.internal;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
+import static com.dotmac.partner.schema.types.CommissionStatus.CLAWBACK;
 import static org.jooq.impl.DSL.val;
 
 import com.dotmac.partner.dao.internal.Scope;
@@ -17,8 +18,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 
@@ -112,7 +115,11 @@ public final class BookedCommissionSql {
             Map<UUID, List<StoredPart>> parts) {
         PartnerCommissionEventsRecord calculated = calculated(head, events);
         return new BookedCommission(
-                head, entries(head, events), calculated, parts.getOrDefault(calculated.getId(), List.of()));
+                head,
+                entries(head, events),
+                endedBefore(head, events),
+                calculated,
+                parts.getOrDefault(calculated.getId(), List.of()));
     }
 
     /** A live one first; then one that was clawed back, then a cancelled one; the newest of these. */
@@ -141,10 +148,21 @@ public final class BookedCommissionSql {
                 .toList();
     }
 
+    private static List<PartnerCommissionEventsRecord> endedBefore(
+            PartnerCommissionEventsRecord head, List<PartnerCommissionEventsRecord> events) {
+        Set<UUID> undone =
+                events.stream().map(PartnerCommissionEventsRecord::getUndoesId).collect(Collectors.toSet());
+        return events.stream()
+                .filter(event -> event.getStatus() == CLAWBACK && event.getReversesId() == null)
+                .filter(event -> !event.getId().equals(head.getId()) && !undone.contains(event.getId()))
+                .toList();
+    }
+
     private static PartnerCommissionEventsRecord calculated(
             PartnerCommissionEventsRecord head, List<PartnerCommissionEventsRecord> events) {
         return entries(head, events).stream()
-                .filter(entry -> entry.getCorrectsId() != null && entry.getRefundId() == null)
+                .filter(entry ->
+                        entry.getCorrectsId() != null && entry.getRefundId() == null && entry.getUndoesId() == null)
                 .reduce((earlier, later) -> later)
                 .orElse(head);
     }

@@ -83,9 +83,14 @@ public record NewEvent(
             return new Links(null, null, null, eventId, null);
         }
 
-        /** What a refund took by no event of its own, and its undo gives back. */
-        public static Links givingBack(UUID eventId, @Nullable UUID refundId) {
-            return new Links(null, refundId, eventId, null, null);
+        /**
+         * What an undo gives back beside an event that a restatement recorded since.
+         *
+         * @param refundId the undo of a refund of the sale; null for a clawback of one event
+         * @param undoesId the event that became {@code CLAWBACK}; null with a refund
+         */
+        public static Links givingBack(UUID eventId, @Nullable UUID refundId, @Nullable UUID undoesId) {
+            return new Links(null, refundId, eventId, undoesId, null);
         }
 
         /** A correction. */

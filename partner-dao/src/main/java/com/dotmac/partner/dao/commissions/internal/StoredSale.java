@@ -3,6 +3,7 @@ package com.dotmac.partner.dao.commissions.internal;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.calculation.SaleLine;
+import com.dotmac.partner.schema.jooq.tables.records.PartnerRefundsRecord;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerSalesRecord;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -18,12 +19,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param refunded by the number of the line, from 1; a line of which nothing was refunded is missing
  * @param refundKeys of the refunds that were not undone
+ * @param refunds all of them, with those that were undone and their undos
  */
-public record StoredSale(PartnerSalesRecord row, Map<Integer, Money> refunded, Set<String> refundKeys) {
+public record StoredSale(
+        PartnerSalesRecord row,
+        Map<Integer, Money> refunded,
+        Set<String> refundKeys,
+        List<PartnerRefundsRecord> refunds) {
 
     public StoredSale {
         refunded = new TreeMap<>(refunded);
         refundKeys = Set.copyOf(refundKeys);
+        refunds = List.copyOf(refunds);
+    }
+
+    /** What a refund of the sale took, or its undo took back, by the number of the line. */
+    public Map<Integer, Money> lines(PartnerRefundsRecord refund) {
+        Map<Integer, Money> lines = new TreeMap<>();
+        for (int line = 0; line < refund.getLineAmounts().length; line++) {
+            if (refund.getLineAmounts()[line] != null) {
+                lines.put(line + 1, new Money(refund.getLineAmounts()[line], row.getCurrency()));
+            }
+        }
+        return lines;
     }
 
     /** What rates apply to, and the most that can be refunded: line by line, after the discount. */
@@ -73,7 +91,7 @@ public record StoredSale(PartnerSalesRecord row, Map<Integer, Money> refunded, S
         lines.forEach((number, amount) -> sum.merge(number, amount, Money::plus));
         Set<String> keys = new HashSet<>(refundKeys);
         keys.add(refundKey);
-        return new StoredSale(row, sum, keys);
+        return new StoredSale(row, sum, keys, refunds);
     }
 
     /** The sale as if a refund had never been. */
@@ -83,7 +101,7 @@ public record StoredSale(PartnerSalesRecord row, Map<Integer, Money> refunded, S
                 rest.computeIfPresent(number, (line, sum) -> sum.equals(amount) ? null : sum.minus(amount)));
         Set<String> keys = new HashSet<>(refundKeys);
         keys.remove(refundKey);
-        return new StoredSale(row, rest, keys);
+        return new StoredSale(row, rest, keys, refunds);
     }
 
     /** The sale with lines after the discount, to calculate again what it earns; null once the host has deleted the customer. */

@@ -116,7 +116,7 @@ public final class StoredSaleSql {
                 add(lines, refund.getLineAmounts(), sale);
             }
         }
-        return new StoredSale(sale, lines, keys);
+        return new StoredSale(sale, lines, keys, refunds);
     }
 
     private static void add(Map<Integer, Money> lines, BigDecimal[] amounts, PartnerSalesRecord sale) {

@@ -52,7 +52,7 @@ final class CapUseSql {
                         select coalesce(sum(case when earned = 0 then granted else granted * booked / earned end), 0)
                         from calculated e cross join lateral (
                             select o.commission_amount + coalesce(sum(r.commission_amount), 0) as booked,
-                                   max(r.recorded_at) filter (where r.corrects_id is not null and r.refund_id is null) as corrected_at
+                                   max(r.recorded_at) filter (where r.corrects_id is not null and r.refund_id is null and r.undoes_id is null) as corrected_at
                             from partner_commission_events o
                             left join partner_commission_events r on r.tenant_id = o.tenant_id and (r.reverses_id = o.id or r.corrects_id = o.id)
                                  and r.status not in ('cancelled', 'clawback')

@@ -1,4 +1,4 @@
-package com.dotmac.partner.dao.calculation;
+package com.dotmac.partner.dao.calculation.internal;
 
 import com.dotmac.partner.dao.basics.Money;
 import java.math.BigDecimal;

@@ -1,4 +1,4 @@
-package com.dotmac.partner.dao.rules;
+package com.dotmac.partner.dao.rules.internal;
 
 import static com.dotmac.partner.dao.rules.internal.CommissionRuleSql.R;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSIONS;
@@ -9,7 +9,6 @@ import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.calculation.CommissionRule;
 import com.dotmac.partner.dao.calculation.RuleRevision;
 import com.dotmac.partner.dao.internal.Scope;
-import com.dotmac.partner.dao.rules.internal.CommissionRuleSql;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionsRecord;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +17,7 @@ import org.jooq.DSLContext;
 import org.jooq.JSONB;
 import org.jooq.Select;
 
-/** The statements of {@link CommissionRuleDao}: they insert, end and find versions of rules. */
+/** The statements that insert, end and find versions of rules. */
 public final class RuleVersionSql {
 
     private final Scope scope;
@@ -29,26 +28,27 @@ public final class RuleVersionSql {
         this.dsl = dsl;
     }
 
-    CommissionRule define(NewRule rule) {
+    /** Inserts version 1 of a rule; the database gives the id. */
+    public CommissionRule define(String key, CommissionRule rule) {
         PartnerCommissionsRecord row = dsl.newRecord(PARTNER_COMMISSIONS);
         row.setTenantId(scope.tenantId());
         row.setPartnerId(rule.partnerId());
         row.setCurrency(rule.currency());
-        row.setCustomerId(rule.customerId());
-        row.setProductId(rule.productId());
+        row.setCustomerId(rule.customerId().orElse(null));
+        row.setProductId(rule.productId().orElse(null));
         row.setPriority(rule.priority());
         row.setEffectiveFrom(rule.effectiveFrom());
-        row.setEffectiveTo(rule.effectiveTo());
-        row.setIdempotencyKey(rule.key());
+        row.setEffectiveTo(rule.effectiveTo().orElse(null));
+        row.setIdempotencyKey(key);
         row.setCreatedBy(scope.actor());
-        CommissionRuleSql.set(row, rule.terms(), rule.caps(), rule.holdDays());
+        CommissionRuleSql.set(row, rule.terms(), rule.caps(), rule.holdDays().orElse(null));
         return insert(row);
     }
 
     /** Also before sales that the rule decided: the caller restates them. */
     public CommissionRule revise(String key, UUID ruleId, RuleRevision revision) {
         PartnerCommissionsRecord newest = lockNewest(ruleId);
-        NewRule.requireIn(newest.getCurrency(), revision.terms());
+        revision.terms().requireIn(newest.getCurrency());
         revision.caps().requireIn(newest.getCurrency());
         requireApplies(newest, revision.from());
         Instant end = newest.getEffectiveTo();
@@ -77,7 +77,7 @@ public final class RuleVersionSql {
     }
 
     /** Index: commission_rule_version_is_unique. */
-    List<CommissionRule> versions(UUID ruleId) {
+    public List<CommissionRule> versions(UUID ruleId) {
         return rules(dsl.selectFrom(R)
                 .where(R.TENANT_ID.eq(scope.tenantId()))
                 .and(R.RULE_ID.eq(ruleId))
@@ -85,7 +85,7 @@ public final class RuleVersionSql {
     }
 
     /** Index: commission_rules_do_not_overlap. */
-    List<CommissionRule> list(UUID partnerId) {
+    public List<CommissionRule> list(UUID partnerId) {
         return rules(dsl.selectFrom(R)
                 .where(R.TENANT_ID.eq(scope.tenantId()))
                 .and(R.PARTNER_ID.eq(partnerId))
@@ -93,7 +93,7 @@ public final class RuleVersionSql {
     }
 
     /** The version that the call with this key wrote. Index: commission_rule_written_once. */
-    CommissionRule writtenBy(String key) {
+    public CommissionRule writtenBy(String key) {
         return dsl.selectFrom(R)
                 .where(R.TENANT_ID.eq(scope.tenantId()))
                 .and(R.IDEMPOTENCY_KEY.eq(key))
@@ -148,7 +148,7 @@ public final class RuleVersionSql {
      *
      * @throws PartnerException.IllegalTransition if the rule decided about a sale at the instant or after it
      */
-    void requireNothingDecidedSince(UUID ruleId, Instant at, String restating) {
+    public void requireNothingDecidedSince(UUID ruleId, Instant at, String restating) {
         Instant last = dsl.resultQuery(
                         """
                         select max(e.event_date)
@@ -160,7 +160,7 @@ public final class RuleVersionSql {
                                                       where r.tenant_id = {0} and r.rule_id = {1} and r.version = 1))
                           and not exists (select from partner_commission_events c
                                           where c.tenant_id = e.tenant_id and c.corrects_id = coalesce(e.corrects_id, e.id)
-                                            and c.refund_id is null and c.id > e.id and c.status not in ('cancelled', 'clawback'))
+                                            and c.refund_id is null and c.undoes_id is null and c.id > e.id and c.status not in ('cancelled', 'clawback'))
                         """,
                         val(scope.tenantId()),
                         val(ruleId),
