@@ -10,6 +10,7 @@ import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.calculation.CommissionCaps;
 import com.dotmac.partner.dao.calculation.CommissionTerms;
+import com.dotmac.partner.dao.calculation.RateSource;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.calculation.SaleLine;
 import com.dotmac.partner.dao.calculation.Tier;
@@ -17,6 +18,7 @@ import com.dotmac.partner.dao.model.EventModel;
 import com.dotmac.partner.dao.partners.CustomerAssignment;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.rules.NewRule;
+import com.dotmac.partner.dao.sales.NewRefund;
 import com.dotmac.partner.dao.support.Pool;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.schema.types.TierMode;
@@ -224,7 +226,7 @@ class CommissionPropertyTest {
                                 .stream()
                                 .toList());
         if (expected.isPresent()) {
-            then(programme, accrual.events().get(0), expected.get(), spec.then());
+            then(programme, sale, accrual.events().get(0), expected.get(), spec.then());
         }
     }
 
@@ -263,11 +265,16 @@ class CommissionPropertyTest {
         return lines.stream().mapToInt(LineSpec::amount).sum();
     }
 
-    private static void then(Programme programme, CommissionEvent event, EventModel.Event expected, int then) {
+    private static void then(
+            Programme programme, Sale sale, CommissionEvent event, EventModel.Event expected, int then) {
         if (then == 6) {
             programme.acme.commissions().cancel(List.of(event.id()), "ordered twice");
             expected.cancel();
         } else if (then > 6 && event.amount().signum() >= 0 && event.base().signum() > 0) {
+            if (decidedBy(programme, event) > 1) {
+                refundOfSeveralRates(programme, sale, event, expected, then == 9);
+                return;
+            }
             BigDecimal third = event.base()
                     .amount()
                     .divide(BigDecimal.valueOf(3), event.base().amount().scale(), RoundingMode.UP);
@@ -283,6 +290,30 @@ class CommissionPropertyTest {
                         clawback.reversal().map(CommissionEvent::eventDate).orElse(JANUARY));
                 assertThat(clawback.clawedBack().amount()).isEqualTo(taken);
             }
+        }
+    }
+
+    private static long decidedBy(Programme programme, CommissionEvent event) {
+        return programme.acme.commissions().explain(event.id()).orElseThrow().parts().stream()
+                .filter(part -> part.source() != RateSource.NONE)
+                .count();
+    }
+
+    /** The event asks for the lines of its sale, whatever is refunded. A refund of all lines claws back all of it. */
+    private static void refundOfSeveralRates(
+            Programme programme, Sale sale, CommissionEvent event, EventModel.Event expected, boolean isInFull) {
+        assertThatThrownBy(() ->
+                        programme.acme.commissions().clawBack(newKey(), event.id(), event.base(), "returned"))
+                .isInstanceOf(PartnerException.InvalidInput.class)
+                .hasMessageContaining("rates, and how much a refund claws back depends on the line");
+        if (isInFull && sale.amount().signum() >= 0) {
+            assertThat(programme
+                            .acme
+                            .sales()
+                            .refund(NewRefund.inFull(newKey(), sale.key(), "returned"))
+                            .clawedBack()
+                            .amount())
+                    .isEqualByComparingTo(expected.refund(expected.base, JANUARY));
         }
     }
 

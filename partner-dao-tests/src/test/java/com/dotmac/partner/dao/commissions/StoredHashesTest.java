@@ -31,6 +31,7 @@ class StoredHashesTest {
         Sale sale = CommissionRequestHashesTest.SALE;
         String pinned =
                 CommissionRequestHashesTest.accruals().findFirst().orElseThrow().sha256();
+        programme.sql.execute("insert into customers values (?)", sale.customerId());
 
         programme.acme.commissions().accrue(sale);
         programme

@@ -59,8 +59,13 @@ public final class BookedCommissionSql {
                 .fetch());
     }
 
-    /** What is booked by one event without a sale, its head; locked. Index: partner_commission_events_reversals. */
+    /**
+     * What is booked by one event without a sale, its head; locked. The head first, by a statement of its own: the next
+     * one then sees what those recorded who held the lock. Indexes: partner_commission_events_pkey,
+     * partner_commission_events_reversals.
+     */
     public BookedCommission lockManual(UUID headId) {
+        locked(E.ID.eq(headId));
         List<PartnerCommissionEventsRecord> events = locked(E.ID.eq(headId).or(E.REVERSES_ID.eq(headId)));
         return booked(head(events).orElseThrow(), events, Map.of());
     }
