@@ -57,7 +57,12 @@ public class CommissionRequestHashesTest extends PinnedHashes {
                 new Pinned(
                         "a clawback",
                         ClawbackSql.content(EVENT, TEN, ClawbackSql.Excess.REFUSED, "returned goods"),
-                        "dcbabf6c70ffaa9e7df21a3a36b2f456d477c4e23e7a77308366a4b2138c782a"));
+                        "dcbabf6c70ffaa9e7df21a3a36b2f456d477c4e23e7a77308366a4b2138c782a"),
+                new Pinned(
+                        "a clawback of at most what is left",
+                        ClawbackSql.content(EVENT, TEN, ClawbackSql.Excess.LEFT_OUT, "returned goods"),
+                        "G0"),
+                new Pinned("an undone clawback", ClawbackSql.undoing(EVENT, "the dispute was won"), "G1"));
     }
 
     static Stream<Pinned> pinned() {
