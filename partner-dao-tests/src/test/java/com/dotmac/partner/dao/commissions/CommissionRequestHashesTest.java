@@ -61,8 +61,8 @@ public class CommissionRequestHashesTest extends PinnedHashes {
                 new Pinned(
                         "a clawback of at most what is left",
                         ClawbackSql.content(EVENT, TEN, ClawbackSql.Excess.LEFT_OUT, "returned goods"),
-                        "G0"),
-                new Pinned("an undone clawback", ClawbackSql.undoing(EVENT, "the dispute was won"), "G1"));
+                        "e405dfb3978dbf6fa72e05e5d9e0101871afbf588bb2f088964b1005a26057a2"),
+                new Pinned("an undone clawback", ClawbackSql.undoing(EVENT, "the dispute was won"), "8528796a1f2ed8dd8531cfae6133ee6f8f55b7801373075ad2e0fb3adb285463"));
     }
 
     static Stream<Pinned> pinned() {
