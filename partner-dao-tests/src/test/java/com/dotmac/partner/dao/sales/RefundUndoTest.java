@@ -9,6 +9,7 @@ import static com.dotmac.partner.dao.support.Programme.newKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException.IdempotencyConflict;
 import com.dotmac.partner.dao.basics.PartnerException.IllegalTransition;
@@ -17,6 +18,7 @@ import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.commissions.Clawback;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.payouts.PayoutDao;
 import com.dotmac.partner.dao.sales.Shop.Stage;
 import com.dotmac.partner.dao.support.Together;
 import com.dotmac.partner.schema.types.CommissionStatus;
@@ -298,5 +300,45 @@ class RefundUndoTest {
 
         assertThat(done).containsOnlyOnce(true);
         assertThat(shop.earned(sale)).isEqualTo(usd("10.00"));
+    }
+
+    @Test
+    void a_returned_payment_that_was_paid_after_all_is_taken_back_and_can_be_returned_again() {
+        Sale sale = at(Stage.PAID);
+        UUID payout = shop.event(sale).payoutId().orElseThrow();
+        PayoutDao payouts = shop.programme.acme.payouts();
+        UUID returned = payouts.recordReturn("return:1", payout, "account closed").value().id();
+        assertThat(owed()).isEqualTo(usd("10.00"));
+
+        Outcome<CommissionEvent> undone = payouts.undoReturn("undo:1", returned, "the bank paid after all");
+
+        assertThat(undone.value().amount()).isEqualTo(usd("-10.00"));
+        assertThat(undone.value().origin().undoesId()).contains(returned);
+        assertThat(undone.value().origin().returnsPayoutId()).contains(payout);
+        assertThat(owed()).isEqualTo(ZERO);
+        assertThat(payouts.undoReturn("undo:1", returned, "the bank paid after all"))
+                .isEqualTo(new Outcome<>(undone.value(), true));
+        assertThatThrownBy(() -> payouts.undoReturn("undo:2", returned, "again"))
+                .isInstanceOf(IllegalTransition.class)
+                .hasMessage("commission event " + returned
+                        + " was undone before, or undoes a returned payment itself");
+        UUID head = shop.event(sale).id();
+        assertThatThrownBy(() -> payouts.undoReturn("undo:2", head, "no return"))
+                .isInstanceOf(IllegalTransition.class)
+                .hasMessage("commission event " + head + " is no returned payment; name the event of recordReturn");
+        assertThatThrownBy(() -> shop.programme.other.payouts().undoReturn("undo:2", returned, "not theirs"))
+                .isInstanceOf(NotFound.class);
+
+        payouts.recordReturn("return:2", payout, "account closed again");
+        assertThat(owed()).isEqualTo(usd("10.00"));
+    }
+
+    private Money owed() {
+        return shop.programme
+                .acme
+                .payouts()
+                .findOpen(atTenPercent.id(), ZERO.currency())
+                .orElseThrow()
+                .total();
     }
 }
