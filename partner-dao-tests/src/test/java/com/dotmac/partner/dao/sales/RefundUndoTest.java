@@ -245,11 +245,11 @@ class RefundUndoTest {
                 .isInstanceOf(IllegalTransition.class)
                 .hasMessage("commission event " + clawback + " was undone before, by commission event "
                         + first.value().id());
-        assertThatThrownBy(() -> shop.commissions.undoClawback(
-                        "undo:2", first.value().id(), "won"))
+        assertThatThrownBy(() ->
+                        shop.commissions.undoClawback("undo:2", first.value().id(), "won"))
                 .isInstanceOf(IllegalTransition.class)
-                .hasMessage("commission event " + first.value().id()
-                        + " is no clawback; name the event that claws back");
+                .hasMessage(
+                        "commission event " + first.value().id() + " is no clawback; name the event that claws back");
         assertThat(shop.programme.fingerprint()).isEqualTo(after);
     }
 
@@ -307,7 +307,9 @@ class RefundUndoTest {
         Sale sale = at(Stage.PAID);
         UUID payout = shop.event(sale).payoutId().orElseThrow();
         PayoutDao payouts = shop.programme.acme.payouts();
-        UUID returned = payouts.recordReturn("return:1", payout, "account closed").value().id();
+        UUID returned = payouts.recordReturn("return:1", payout, "account closed")
+                .value()
+                .id();
         assertThat(owed()).isEqualTo(usd("10.00"));
 
         Outcome<CommissionEvent> undone = payouts.undoReturn("undo:1", returned, "the bank paid after all");
@@ -320,8 +322,7 @@ class RefundUndoTest {
                 .isEqualTo(new Outcome<>(undone.value(), true));
         assertThatThrownBy(() -> payouts.undoReturn("undo:2", returned, "again"))
                 .isInstanceOf(IllegalTransition.class)
-                .hasMessage("commission event " + returned
-                        + " was undone before, or undoes a returned payment itself");
+                .hasMessage("commission event " + returned + " was undone before, or undoes a returned payment itself");
         UUID head = shop.event(sale).id();
         assertThatThrownBy(() -> payouts.undoReturn("undo:2", head, "no return"))
                 .isInstanceOf(IllegalTransition.class)

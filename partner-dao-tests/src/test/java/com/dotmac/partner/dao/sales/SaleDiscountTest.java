@@ -10,6 +10,7 @@ import static com.dotmac.partner.dao.support.Programme.newKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException.IdempotencyConflict;
 import com.dotmac.partner.dao.basics.PartnerException.InvalidInput;
 import com.dotmac.partner.dao.calculation.CommissionTerms;
@@ -49,7 +50,7 @@ class SaleDiscountTest {
     }
 
     private Sale sell(String coupon, SaleLine... lines) {
-        var sum = ZERO;
+        Money sum = ZERO;
         for (SaleLine line : lines) {
             sum = sum.plus(line.amount());
         }
@@ -72,7 +73,9 @@ class SaleDiscountTest {
     void a_coupon_is_spread_over_the_lines_and_bounds_the_refund_of_each() {
         Sale sale = sell("110.00", COURSE, LAPTOP);
         assertThat(shop.earned(sale)).isEqualTo(usd("63.00"));
-        assertThat(shop.found(sale).lines()).extracting(RecordedLine::base).containsExactly(usd("90.00"), usd("900.00"));
+        assertThat(shop.found(sale).lines())
+                .extracting(RecordedLine::base)
+                .containsExactly(usd("90.00"), usd("900.00"));
         assertThat(shop.found(sale).lines())
                 .extracting(RecordedLine::amount)
                 .containsExactly(usd("100.00"), usd("1000.00"));
@@ -110,7 +113,9 @@ class SaleDiscountTest {
     void returned_lines_bear_no_discount() {
         Sale sale = sell("100.00", LAPTOP, new SaleLine("course", usd("-100.00")));
 
-        assertThat(shop.found(sale).lines()).extracting(RecordedLine::base).containsExactly(usd("900.00"), usd("-100.00"));
+        assertThat(shop.found(sale).lines())
+                .extracting(RecordedLine::base)
+                .containsExactly(usd("900.00"), usd("-100.00"));
         assertThat(shop.found(sale).amount()).isEqualTo(usd("800.00"));
         assertThat(shop.earned(sale)).isEqualTo(usd("-32.00"));
     }
@@ -119,8 +124,9 @@ class SaleDiscountTest {
     void a_line_that_lowers_the_whole_sale_is_refused_and_the_discount_named() {
         assertThatThrownBy(() -> sell("0.00", COURSE, new SaleLine(null, usd("-20.00"))))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessage("a line of -20.00 USD names no product beside lines above zero; give it as a discount of the"
-                        + " sale: withDiscount(...), or name the product that was returned");
+                .hasMessage(
+                        "a line of -20.00 USD names no product beside lines above zero; give it as a discount of the"
+                                + " sale: withDiscount(...), or name the product that was returned");
         assertThatThrownBy(() -> sell("100.01", COURSE))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessage("discount 100.01 USD is more than the lines above zero add up to, 100.00 USD;"

@@ -9,7 +9,6 @@ import static com.dotmac.partner.dao.support.Programme.APRIL;
 import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static com.dotmac.partner.dao.support.Programme.MARCH;
-import static com.dotmac.partner.dao.support.Programme.newKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -86,9 +85,10 @@ class SaleFindTest {
                         found.recordedAt(),
                         "user:42"));
         assertThat(found.left()).isEqualTo(usd("1099.00"));
-        assertThat(found.lines()).extracting(RecordedLine::base).containsExactlyElementsOf(sale.netLines().stream()
-                .map(SaleLine::amount)
-                .toList());
+        assertThat(found.lines())
+                .extracting(RecordedLine::base)
+                .containsExactlyElementsOf(
+                        sale.netLines().stream().map(SaleLine::amount).toList());
         assertThat(shop.event(sale).origin().saleId()).contains(found.id());
     }
 
@@ -117,8 +117,7 @@ class SaleFindTest {
         shop.commissions.cancel(List.of(shop.event(cancelled).id()), "a test order");
 
         assertThat(shop.found(nobodys).amount()).isEqualTo(usd("100.00"));
-        assertThat(keys(SaleQuery.all().earnedNothing()))
-                .containsExactlyInAnyOrder(nobodys.key(), cancelled.key());
+        assertThat(keys(SaleQuery.all().earnedNothing())).containsExactlyInAnyOrder(nobodys.key(), cancelled.key());
         assertThat(keys(SaleQuery.all()))
                 .containsExactlyInAnyOrder(nobodys.key(), earned.key(), refunded.key(), cancelled.key());
     }
@@ -146,7 +145,8 @@ class SaleFindTest {
         assertThat(keys(SaleQuery.all().ofCustomer(customer))).containsExactly("january", "february");
         assertThat(keys(SaleQuery.all().ofInvoice(invoice))).containsExactly("february", "euro");
         assertThat(keys(SaleQuery.all().ofPartner(partner.id()))).containsExactly("january", "february");
-        assertThat(keys(SaleQuery.all().inCurrency(Currency.getInstance("EUR")))).containsExactly("euro");
+        assertThat(keys(SaleQuery.all().inCurrency(Currency.getInstance("EUR"))))
+                .containsExactly("euro");
         assertThat(keys(SaleQuery.all().between(FEBRUARY, MARCH))).containsExactly("february");
         assertThat(keys(SaleQuery.all().since(MARCH))).containsExactly("march", "euro");
         assertThat(keys(SaleQuery.all().before(FEBRUARY))).containsExactly("january");
@@ -193,7 +193,8 @@ class SaleFindTest {
     void bad_pages_and_keys_are_refused() {
         assertThatThrownBy(() -> shop.sales.list(SaleQuery.all(), 0, null)).isInstanceOf(InvalidInput.class);
         assertThatThrownBy(() -> shop.sales.list(SaleQuery.all(), 1001, null)).isInstanceOf(InvalidInput.class);
-        assertThatThrownBy(() -> shop.sales.list(SaleQuery.all(), 10, "made up")).isInstanceOf(InvalidInput.class);
+        assertThatThrownBy(() -> shop.sales.list(SaleQuery.all(), 10, "made up"))
+                .isInstanceOf(InvalidInput.class);
         assertThatThrownBy(() -> shop.sales.find(" ")).isInstanceOf(InvalidInput.class);
         assertThatThrownBy(() -> SaleQuery.all().between(MARCH, FEBRUARY)).isInstanceOf(InvalidInput.class);
     }
@@ -203,7 +204,8 @@ class SaleFindTest {
         Sale sale = shop.sell(customer, COURSE);
 
         assertThat(shop.programme.other.sales().find(sale.key())).isEmpty();
-        assertThat(shop.programme.other.sales().list(SaleQuery.all(), 10, null).items()).isEmpty();
+        assertThat(shop.programme.other.sales().list(SaleQuery.all(), 10, null).items())
+                .isEmpty();
         assertThat(shop.sales.find("no such sale")).isEmpty();
     }
 
@@ -226,7 +228,8 @@ class SaleFindTest {
 
         List<CommissionEvent> events = shop.events(sale);
 
-        assertThat(events).hasSize(4).allMatch(event -> event.origin().saleId()
+        assertThat(events).hasSize(4).allMatch(event -> event.origin()
+                .saleId()
                 .equals(Optional.of(shop.found(sale).id())));
         assertThat(events.subList(2, 4))
                 .containsExactlyInAnyOrderElementsOf(refund.clawbacks().stream()
@@ -236,7 +239,7 @@ class SaleFindTest {
                         .list(
                                 CommissionQuery.all().ofSale("no such sale"),
                                 CommissionOrder.FIRST_RECORDED_FIRST,
-                                newKey().length(),
+                                10,
                                 null)
                         .items())
                 .isEmpty();

@@ -15,11 +15,11 @@ import com.dotmac.partner.dao.basics.PartnerException.InvalidInput;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.calculation.SaleLine;
 import com.dotmac.partner.dao.commissions.Clawback;
-import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.support.Together;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -60,15 +60,15 @@ class SaleRefundLimitTest {
                         + "\", 81.99 USD; refund that or less, or use atMostWhatIsLeft()");
         assertThat(shop.earned(sale)).isEqualTo(usd("8.20"));
 
-        Refund refund = shop.sales.refund(
-                NewRefund.ofAmount("refund:4", sale.key(), usd("82.00"), "returned").atMostWhatIsLeft());
+        Refund refund = shop.sales.refund(NewRefund.ofAmount("refund:4", sale.key(), usd("82.00"), "returned")
+                .atMostWhatIsLeft());
         assertThat(refund.amount()).isEqualTo(usd("81.99"));
         assertThat(refund.exceeded()).isEqualTo(usd("0.01"));
         assertThat(refund.lines()).containsExactly(line(1, "81.99"));
         assertThat(refund.clawedBack()).isEqualTo(usd("-8.20"));
         assertThat(shop.earned(sale)).isEqualTo(ZERO);
-        Refund again = shop.sales.refund(
-                NewRefund.ofAmount("refund:4", sale.key(), usd("82.00"), "returned").atMostWhatIsLeft());
+        Refund again = shop.sales.refund(NewRefund.ofAmount("refund:4", sale.key(), usd("82.00"), "returned")
+                .atMostWhatIsLeft());
         assertThat(again.replayed()).isTrue();
         assertThat(again.exceeded()).isEqualTo(usd("0.01"));
     }
@@ -94,10 +94,10 @@ class SaleRefundLimitTest {
         Clawback again = shop.commissions.clawBackAtMost("clawback:4", event, usd("82.00"), "returned");
         assertThat(again.replayed()).isTrue();
         assertThat(again.exceeded()).isEqualTo(usd("0.01"));
-        refuses(
-                () -> shop.commissions.clawBackAtMost(newKey(), event, usd("0.01"), "returned"),
-                "refund 0.01 USD is more than what is left of commission event " + event
-                        + ", 0.00 USD; everything was refunded before");
+        Clawback nothing = shop.commissions.clawBackAtMost(newKey(), event, usd("0.01"), "returned");
+        assertThat(nothing.clawedBack()).isEqualTo(ZERO);
+        assertThat(nothing.exceeded()).isEqualTo(usd("0.01"));
+        assertThat(shop.earned(sale)).isEqualTo(ZERO);
     }
 
     @Test
@@ -111,7 +111,8 @@ class SaleRefundLimitTest {
         assertThat(clawback.clawedBack()).isEqualTo(usd("-10.00"));
         assertThat(clawback.exceeded()).isEqualTo(usd("30.00"));
         assertThat(shop.commissions.clawBackAtMost("clawback:1", event, usd("130.00"), "returned"))
-                .isEqualTo(new Clawback(clawback.original(), clawback.reversal(), clawback.clawedBack(), usd("30.00"), true));
+                .isEqualTo(new Clawback(
+                        clawback.original(), clawback.reversal(), clawback.clawedBack(), usd("30.00"), true));
     }
 
     @Test
@@ -126,9 +127,9 @@ class SaleRefundLimitTest {
                 "refund 40.01 USD is more than what is left of line 1 of sale \"" + sale.key()
                         + "\", 40.00 USD; refund that or less, or use atMostWhatIsLeft()");
 
-        Refund refund = shop.sales.refund(NewRefund.ofLines(
-                        newKey(), sale.key(), List.of(line(2, "10.00"), line(1, "45.00")), "returned")
-                .atMostWhatIsLeft());
+        Refund refund = shop.sales.refund(
+                NewRefund.ofLines(newKey(), sale.key(), List.of(line(2, "10.00"), line(1, "45.00")), "returned")
+                        .atMostWhatIsLeft());
         assertThat(refund.lines()).containsExactly(line(1, "40.00"), line(2, "10.00"));
         assertThat(refund.exceeded()).isEqualTo(usd("5.00"));
         assertThat(refund.clawedBack()).isEqualTo(usd("-20.20"));
@@ -149,9 +150,9 @@ class SaleRefundLimitTest {
                         + "\", 0.00 USD; refund that or less, or use atMostWhatIsLeft()");
     }
 
-    /** Of nothing that is left it takes nothing: today the database refuses the row, constraint refund_lines_add_up. */
+    /** Today the database refuses such a refund, constraint refund_lines_add_up: it has no line. */
     @Test
-    @Disabled("a refund that takes nothing has no line, which the trigger of refund_lines_add_up refuses")
+    @Disabled("a refund that takes nothing is refused by the database")
     void at_most_what_is_left_of_a_sale_that_was_refunded_in_full_is_nothing() {
         Sale sale = shop.sell(customer, COURSE, LAPTOP);
         shop.refundInFull(sale);
@@ -184,8 +185,7 @@ class SaleRefundLimitTest {
                 () -> shop.refund(sale, line(1, "0.00")),
                 "refund 0.00 USD of line 1 does not fit the line, which sold for 100.00 USD;"
                         + " give an amount with the sign of the line");
-        String otherCurrency =
-                "refund 1.00 EUR is not in the currency of sale \"" + sale.key() + "\", USD";
+        String otherCurrency = "refund 1.00 EUR is not in the currency of sale \"" + sale.key() + "\", USD";
         Money euro = Money.of("1.00", "EUR");
         refuses(() -> shop.sales.refund(NewRefund.ofAmount(newKey(), sale.key(), euro, "returned")), otherCurrency);
         refuses(() -> shop.refund(sale, RefundLine.of(1, euro)), otherCurrency);
@@ -201,15 +201,13 @@ class SaleRefundLimitTest {
                 () -> NewRefund.ofLines("k", "sale", List.of(line(1, "1.00"), line(1, "2.00")), "returned"),
                 "the refund names line 1 twice; give one amount for it");
         refuses(() -> NewRefund.ofAmount("k", "sale", ZERO, "returned"), "refund 0.00 USD is not above zero");
-        refuses(
-                () -> NewRefund.ofAmount("k", "sale", usd("1.00"), " "),
-                "reason is blank; give 1 to 500 characters");
+        refuses(() -> NewRefund.ofAmount("k", "sale", usd("1.00"), " "), "reason is blank; give 1 to 500 characters");
         refuses(
                 () -> new NewRefund(
                         "k",
                         "sale",
                         List.of(line(1, "1.00")),
-                        java.util.Optional.of(usd("1.00")),
+                        Optional.of(usd("1.00")),
                         NewRefund.Excess.REFUSED,
                         "returned"),
                 "the refund has lines and the amount 1.00 USD; give one of the two");
@@ -236,6 +234,20 @@ class SaleRefundLimitTest {
         assertThat(refund.lines()).containsExactly(line(1, "500.00"), line(2, "-50.00"));
         assertThat(shop.found(sale).left()).isEqualTo(usd("450.00"));
         assertThat(refund.clawbacks()).isEmpty();
+    }
+
+    @Test
+    void once_the_lines_above_zero_are_refunded_no_amount_is_left_of_the_sale() {
+        Sale sale = shop.sell(customer, LAPTOP, new SaleLine("course", usd("-100.00")));
+        shop.refund(sale, line(1, "1000.00"));
+        assertThat(shop.found(sale).left()).isEqualTo(usd("-100.00"));
+
+        refuses(
+                () -> shop.refund(sale, "10.00"),
+                "refund 10.00 USD is more than what is left of sale \"" + sale.key()
+                        + "\", -100.00 USD; refund that or less, or use atMostWhatIsLeft()");
+        assertThat(shop.refund(sale, line(2, "-100.00")).amount()).isEqualTo(usd("-100.00"));
+        assertThat(shop.found(sale).left()).isEqualTo(ZERO);
     }
 
     @Test

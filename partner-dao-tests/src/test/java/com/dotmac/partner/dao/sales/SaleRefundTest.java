@@ -9,7 +9,9 @@ import static com.dotmac.partner.dao.support.Programme.newKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException.IdempotencyConflict;
+import com.dotmac.partner.dao.basics.PartnerException.IllegalTransition;
 import com.dotmac.partner.dao.basics.PartnerException.InvalidInput;
 import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.dao.calculation.CommissionTerms;
@@ -23,7 +25,9 @@ import com.dotmac.partner.dao.sales.Shop.Stage;
 import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -96,7 +100,7 @@ class SaleRefundTest {
 
         assertThat(laptop.clawbacks())
                 .extracting(clawback -> clawback.original().partnerId())
-                .isSortedAccordingTo(java.util.Comparator.comparing(UUID::toString))
+                .isSortedAccordingTo(Comparator.comparing(UUID::toString))
                 .containsExactlyInAnyOrder(partner.id(), second.id());
         assertThat(of(partner, laptop)).isEqualTo(usd("-20.00"));
         assertThat(of(second, laptop)).isEqualTo(usd("-100.00"));
@@ -107,7 +111,7 @@ class SaleRefundTest {
         assertThat(course.clawedBack()).isEqualTo(usd("-90.00"));
     }
 
-    private static com.dotmac.partner.dao.basics.Money of(Partner partner, Refund refund) {
+    private static Money of(Partner partner, Refund refund) {
         return refund.clawbacks().stream()
                 .filter(clawback -> clawback.original().partnerId().equals(partner.id()))
                 .map(Clawback::clawedBack)
@@ -212,8 +216,44 @@ class SaleRefundTest {
         return sale;
     }
 
-    private java.util.Optional<Payout> openPayout() {
+    private Optional<Payout> openPayout() {
         return shop.programme.acme.payouts().findOpen(partner.id(), ZERO.currency());
+    }
+
+    @Test
+    void a_cancelled_event_stays_so_and_the_refund_is_stored() {
+        Sale sale = shop.sell(customer, COURSE);
+        shop.commissions.cancel(List.of(shop.event(sale).id()), "a test order");
+
+        Refund refund = shop.refundInFull(sale);
+
+        assertThat(refund.clawbacks()).isEmpty();
+        assertThat(shop.event(sale).status()).isEqualTo(CommissionStatus.CANCELLED);
+        assertThat(shop.found(sale).left()).isEqualTo(ZERO);
+    }
+
+    @Test
+    void a_sale_is_refunded_after_the_host_has_deleted_its_customer() {
+        Sale sale = shop.sell(customer, COURSE);
+        shop.bring(sale, Stage.PAID);
+        shop.programme.sql.execute("delete from customers where id = ?", customer);
+
+        assertThat(shop.found(sale).customerId()).isEmpty();
+        assertThat(shop.refundInFull(sale).clawedBack()).isEqualTo(usd("-50.00"));
+    }
+
+    @Test
+    void a_partner_who_has_left_owes_what_is_refunded() {
+        Sale sale = shop.sell(customer, COURSE);
+        shop.bring(sale, Stage.PAID);
+        shop.programme.acme.partners().terminate(partner.id(), "contract ended");
+
+        Refund refund = shop.refundInFull(sale);
+
+        assertThat(refund.clawedBack()).isEqualTo(usd("-50.00"));
+        assertThat(shop.sales.undoRefund(newKey(), refund.key(), "won").clawedBack())
+                .isEqualTo(usd("50.00"));
+        assertThat(shop.earned(sale)).isEqualTo(usd("50.00"));
     }
 
     @Test
@@ -229,10 +269,11 @@ class SaleRefundTest {
                                 .atMostWhatIsLeft(),
                         NewRefund.ofLines("refund:1", sale.key(), List.of(line(1, "11.00")), "returned"),
                         NewRefund.inFull("refund:1", sale.key(), "returned"))
-                .forEach(other -> assertThatThrownBy(() -> shop.sales.refund(other))
-                        .isInstanceOf(IdempotencyConflict.class)
-                        .hasMessageStartingWith(
-                                "the idempotency key \"refund:1\" was used before, to refund a sale with other content"));
+                .forEach(
+                        other -> assertThatThrownBy(() -> shop.sales.refund(other))
+                                .isInstanceOf(IdempotencyConflict.class)
+                                .hasMessageStartingWith(
+                                        "the idempotency key \"refund:1\" was used before, to refund a sale with other content"));
         assertThatThrownBy(() -> shop.sales.refund(NewRefund.inFull(sale.key(), sale.key(), "returned")))
                 .isInstanceOf(IdempotencyConflict.class);
         assertThat(shop.programme.fingerprint()).isEqualTo(before);
@@ -242,14 +283,14 @@ class SaleRefundTest {
     void a_sale_of_another_tenant_is_not_there() {
         Sale sale = shop.sell(customer, COURSE);
 
-        assertThatThrownBy(() -> shop.programme
-                        .other
-                        .sales()
-                        .refund(NewRefund.inFull("refund:1", sale.key(), "returned")))
+        assertThatThrownBy(
+                        () -> shop.programme.other.sales().refund(NewRefund.inFull("refund:1", sale.key(), "returned")))
                 .isInstanceOf(NotFound.class)
                 .hasMessageContaining("this tenant has no sale")
                 .hasMessageContaining(sale.key());
-        assertThat(shop.sales.refund(NewRefund.inFull("refund:1", sale.key(), "returned")).clawedBack())
+        assertThat(shop.sales
+                        .refund(NewRefund.inFull("refund:1", sale.key(), "returned"))
+                        .clawedBack())
                 .isEqualTo(usd("-50.00"));
     }
 
@@ -282,13 +323,13 @@ class SaleRefundTest {
         shop.bring(sale, stage);
         UUID event = shop.event(sale).id();
 
-        assertThat(shop.commissions.clawBack(newKey(), event, ZERO, "a test order").clawedBack())
+        assertThat(shop.commissions
+                        .clawBack(newKey(), event, ZERO, "a test order")
+                        .clawedBack())
                 .isEqualTo(usd("-5.00"));
         assertThat(shop.earned(sale)).isEqualTo(ZERO);
         assertThatThrownBy(() -> shop.commissions.clawBack(newKey(), event, ZERO, "again"))
-                .isInstanceOf(stage.isInClosedPayout()
-                        ? InvalidInput.class
-                        : com.dotmac.partner.dao.basics.PartnerException.IllegalTransition.class);
+                .isInstanceOf(stage.isInClosedPayout() ? InvalidInput.class : IllegalTransition.class);
     }
 
     /** Of a partner who gets 5.00 for each gift, whatever it costs. */

@@ -29,21 +29,27 @@ public class SaleRequestHashesTest extends PinnedHashes {
     private static Stream<Pinned> refunds() {
         List<RefundLine> lines = List.of(RefundLine.of(2, TEN), RefundLine.of(1, Money.of("0.00", "USD")));
         return Stream.of(
-                new Pinned("a refund in full", RefundSql.content(NewRefund.inFull("k", "sale", "returned")), "34fd2b887603e4e29856347c81fe013661de19c25074791def1e270f9d4ed849"),
+                new Pinned(
+                        "a refund in full",
+                        RefundSql.content(NewRefund.inFull("k", "sale", "returned")),
+                        "34fd2b887603e4e29856347c81fe013661de19c25074791def1e270f9d4ed849"),
                 new Pinned(
                         "a refund of an amount",
                         RefundSql.content(NewRefund.ofAmount("k", "sale", TEN, "returned")),
                         "baec9f5e6d55d3ebbbe935babb19e50003c10102db7be57f47c94273294e680e"),
                 new Pinned(
                         "a refund of at most what is left",
-                        RefundSql.content(NewRefund.ofAmount("k", "sale", TEN, "returned")
-                                .atMostWhatIsLeft()),
+                        RefundSql.content(
+                                NewRefund.ofAmount("k", "sale", TEN, "returned").atMostWhatIsLeft()),
                         "cf65286f9ec6fd04713c68db8eb550882a6b2433cceebf582eaa54bccc0970aa"),
                 new Pinned(
                         "a refund of lines",
                         RefundSql.content(NewRefund.ofLines("k", "sale", lines, "Zo\u00eb returned it")),
                         "e04134b88553d950db751de9960fc2befd2c94e52adf16bb6f654918c5151c10"),
-                new Pinned("an undone refund", RefundSql.undoing("refund", "the dispute was won"), "1fb154cc9cc9c5b42b79dbf92091aa406afd9da8f5fa0b5afc4f49c43bf9c30f"));
+                new Pinned(
+                        "an undone refund",
+                        RefundSql.undoing("refund", "the dispute was won"),
+                        "1fb154cc9cc9c5b42b79dbf92091aa406afd9da8f5fa0b5afc4f49c43bf9c30f"));
     }
 
     private static Stream<Pinned> restatements() {
@@ -54,8 +60,8 @@ public class SaleRequestHashesTest extends PinnedHashes {
                 .inCurrency(TEN.currency())
                 .between(FEBRUARY, MARCH)
                 .earnedNothing();
-        RuleRevision revision = new RuleRevision(
-                CommissionTerms.revenueShare("0.25"), CommissionCaps.NONE.perEvent(TEN), 30, FEBRUARY);
+        RuleRevision revision =
+                new RuleRevision(CommissionTerms.revenueShare("0.25"), CommissionCaps.NONE.perEvent(TEN), 30, FEBRUARY);
         return Stream.of(
                 new Pinned(
                         "a restatement of all sales",
