@@ -19,7 +19,6 @@ import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,9 +140,7 @@ class RefundsBesideRestatementsTest {
         assertThat(shop.earned(sale)).isEqualTo(usd("25.00"));
     }
 
-    /** Today nothing is given back for the early refund, and 7.00 in place of 10.00 remain in the end. */
     @Test
-    @Disabled("the event that became a clawback is not booked again when another refund is undone")
     void a_refund_from_before_the_assignment_is_undone_before_the_one_that_ended_the_event() {
         Sale sale = refundedBeforeTheAssignment();
         Refund rest = shop.refundInFull(sale);
