@@ -10,6 +10,7 @@ as $$
 begin
     return coalesce(
         array_ndims(products) = 1 and array_ndims(amounts) = 1 and array_ndims(bases) = 1
+        and array_lower(products, 1) = 1 and array_lower(amounts, 1) = 1 and array_lower(bases, 1) = 1
         and cardinality(products) = cardinality(amounts) and cardinality(bases) = cardinality(amounts)
         and array_position(bases, null) is null and array_position(amounts, null) is null
         and (select sum(line) from unnest(bases) line) = amount and (select sum(line) from unnest(amounts) line) = amount + discount,

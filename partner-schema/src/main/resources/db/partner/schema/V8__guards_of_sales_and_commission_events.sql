@@ -52,12 +52,16 @@ as $$
 declare
     refused text;
 begin
-    -- In a fixed order, and before the sums are read: a concurrent refund of the same sale waits here. A sale is
-    -- immutable, so the lock alone is enough under read committed; with an older snapshot the sums could be old.
+    -- In a fixed order, and before the sums are read: a concurrent refund of the same sale waits here.
     perform from partner_sales s
     where (s.tenant_id, s.id) in (select a.tenant_id, a.sale_id from after a)
     order by s.tenant_id, s.id
     for no key update;
+
+    -- Changes no value; a refund of the same sale from an older snapshot (repeatable read) fails with 40001 because of
+    -- it.
+    update partner_sales s set recorded_by = s.recorded_by
+    where (s.tenant_id, s.id) in (select a.tenant_id, a.sale_id from after a);
 
     execute $query$
         select min(a.id::text)
@@ -70,14 +74,18 @@ begin
             using errcode = 'check_violation', constraint = 'refund_undoes_the_whole', table = 'partner_refunds';
     end if;
 
-    -- Of each line, what was refunded so far lies between zero and the line; a line below zero the other way round.
+    -- Of each line, each refund takes back a part, and what was refunded so far lies between zero and the line; a line
+    -- below zero the other way round.
     execute $query$
         select min(line.sale_id::text)
         from (
             select s.id as sale_id, base.number, base.amount as base, count(r.line_amounts[base.number]) as refunds,
                    count(r.line_amounts[base.number]) filter (where r.undoes_id is not null) as undone,
                    coalesce(sum(case when r.undoes_id is null then r.line_amounts[base.number] else -r.line_amounts[base.number] end), 0) as refunded,
+                   count(*) filter (where r.line_amounts[base.number] * sign(base.amount) < 0) as additions,
                    max(cardinality(r.line_amounts)) as most, min(cardinality(r.line_amounts)) as fewest, cardinality(s.line_bases) as lines,
+                   -- Any other array has its elements at other numbers than the lines.
+                   bool_and(array_ndims(r.line_amounts) = 1 and array_lower(r.line_amounts, 1) = 1) is true as numbered_as_lines,
                    s.amount
             from partner_sales s
             join partner_refunds r on r.tenant_id = s.tenant_id and r.sale_id = s.id
@@ -86,8 +94,8 @@ begin
             group by s.tenant_id, s.id, base.number, base.amount
         ) line
         where line.refunded not between least(line.base, 0) and greatest(line.base, 0)
-           or line.base = 0 and line.refunds - 2 * line.undone > 1
-           or line.most <> line.lines or line.fewest <> line.lines
+           or line.base = 0 and line.refunds - 2 * line.undone > 1 or line.additions > 0
+           or line.most <> line.lines or line.fewest <> line.lines or not line.numbered_as_lines
            or line.amount < 0
     $query$ into refused;
     if refused is not null then
@@ -233,22 +241,25 @@ begin
                 using errcode = 'check_violation', constraint = 'commission_event_undoes_a_clawback', table = 'partner_commission_events';
         end if;
 
-        -- What is booked lies between zero and what the calculation in force says that was earned.
+        -- What is booked lies between zero and what the calculation in force says that was earned; of an event without
+        -- clawbacks, a restatement books any amount.
         execute $query$
             select min(sums.id::text)
             from (
-                select o.id, o.commission_amount + sum(r.commission_amount) as booked,
+                select o.tenant_id, o.id, o.commission_amount + sum(r.commission_amount) as booked, count(r.reverses_id) as reversals,
                        coalesce((array_agg(partner_earned(r.calculation) order by r.recorded_at desc, r.id desc)
                                      filter (where r.corrects_id is not null and r.refund_id is null and r.undoes_id is null))[1],
                                 partner_earned(o.calculation), o.commission_amount) as earned
                 from partner_commission_events o
                 join partner_commission_events r on r.tenant_id = o.tenant_id and (r.reverses_id = o.id or r.corrects_id = o.id)
                      and r.status not in ('cancelled', 'clawback')
-                where (o.tenant_id, o.id) in (select a.tenant_id, coalesce(a.reverses_id, a.corrects_id) from after a
-                                              where a.reverses_id is not null or a.corrects_id is not null and num_nonnulls(a.refund_id, a.undoes_id) > 0)
+                where (o.tenant_id, o.id) in (select a.tenant_id, coalesce(a.reverses_id, a.corrects_id) from after a)
                 group by o.tenant_id, o.id, o.commission_amount, o.calculation
             ) sums
-            where sums.booked > sums.earned or sums.booked < 0
+            where (sums.booked > sums.earned or sums.booked < 0)
+              and (sums.reversals > 0
+                   or exists (select from after a where a.tenant_id = sums.tenant_id and a.corrects_id = sums.id
+                                and num_nonnulls(a.refund_id, a.undoes_id) > 0))
         $query$ into refused;
         if refused.min is not null then
             raise exception 'commission event % may not be reversed by more than it earned, nor given back more than was reversed', refused.min
@@ -316,6 +327,8 @@ begin
                min(b.id || ' may not change from ' || b.status || ' to ' || a.status) filter (
                    where a.status <> b.status and not partner_commission_status_transition_is_allowed(b.status, a.status)) as transition,
                bool_or(a.status <> b.status and a.status in ('cancelled', 'clawback')) as any_clawed_back,
+               bool_or(a.status <> b.status and a.status in ('cancelled', 'clawback')
+                       and num_nonnulls(a.reverses_id, a.corrects_id) > 0) as any_entry_ended,
                bool_or(a.status <> b.status and a.status = 'paid') as any_paid
         from before b left join after a using (tenant_id, id)
     $query$ into changed;
@@ -339,6 +352,36 @@ begin
         if refused is not null then
             raise exception 'commission event % has reversals or corrections and may not be cancelled or clawed back as a whole: approve it, so that they offset it', refused
                 using errcode = 'check_violation', constraint = 'commission_event_with_reversals_is_not_cancelled', table = 'partner_commission_events';
+        end if;
+    end if;
+    -- A reversal that was undone may not end, nor a correction that reversals took back. Locks as for a new entry.
+    if changed.any_entry_ended then
+        perform from partner_commission_events o
+        where (o.tenant_id, o.id) in (select a.tenant_id, coalesce(a.reverses_id, a.corrects_id) from after a where a.status in ('cancelled', 'clawback'))
+        order by o.tenant_id, o.id
+        for no key update;
+        update partner_commission_events o set status_reason = o.status_reason
+        where (o.tenant_id, o.id) in (select a.tenant_id, coalesce(a.reverses_id, a.corrects_id) from after a where a.status in ('cancelled', 'clawback'));
+
+        execute $query$
+            select min(sums.id::text)
+            from (
+                select o.tenant_id, o.id, o.commission_amount + sum(r.commission_amount) as booked, count(r.reverses_id) as reversals,
+                       coalesce((array_agg(partner_earned(r.calculation) order by r.recorded_at desc, r.id desc)
+                                     filter (where r.corrects_id is not null and r.refund_id is null and r.undoes_id is null))[1],
+                                partner_earned(o.calculation), o.commission_amount) as earned
+                from partner_commission_events o
+                join partner_commission_events r on r.tenant_id = o.tenant_id and (r.reverses_id = o.id or r.corrects_id = o.id)
+                     and r.status not in ('cancelled', 'clawback')
+                where (o.tenant_id, o.id) in (select a.tenant_id, coalesce(a.reverses_id, a.corrects_id) from after a where a.status in ('cancelled', 'clawback'))
+                group by o.tenant_id, o.id, o.commission_amount, o.calculation
+            ) sums
+            where (sums.booked > sums.earned or sums.booked < 0)
+              and sums.reversals > 0
+        $query$ into refused;
+        if refused is not null then
+            raise exception 'commission event % may not be reversed by more than it earned, nor given back more than was reversed', refused
+                using errcode = 'check_violation', constraint = 'commission_event_is_not_reversed_by_more_than_it_earned', table = 'partner_commission_events';
         end if;
     end if;
     if changed.any_paid then

@@ -8,6 +8,10 @@ import com.dotmac.partner.testkit.PartnerDatabase;
  * <p>Northwind, active, has an open payout in USD with the events sale-2 (10.00) and refund (-4.00), a closed one in EUR with
  * the event sale-3, one in KWD with the provider, with the event sale-4, and the pending events sale, by-hand (USD) and euro (EUR),
  * in no payout.
+ *
+ * <p>The sale order, to the customer on the invoice, has the lines 60.00, 40.00 and 0.00; 10.00 of the first (returned) and 1.00
+ * of the second (returned-2) were refunded. order-2 has one line of 50.00. The restatement restated has reached order. No event
+ * is of a sale.
  */
 final class BaseRows {
 
@@ -21,7 +25,8 @@ final class BaseRows {
             from (values ('acme', 'northwind'), ('acme', 'contoso'), ('acme', 'account'), ('acme', 'account-2'),
                          ('acme', 'account-3'), ('acme', 'sale'), ('acme', 'sale-2'), ('acme', 'sale-3'), ('acme', 'sale-4'), ('acme', 'refund'),
                          ('acme', 'by-hand'), ('acme', 'hybrid'), ('acme', 'share'), ('acme', 'tiered'), ('acme', 'euro'), ('acme', 'close'), ('acme', 'ann'),
-                         ('acme', 'ben'), ('other', 'fabrikam')) as asked (tenant, key);
+                         ('acme', 'ben'), ('acme', 'order'), ('acme', 'order-2'), ('acme', 'returned'), ('acme', 'returned-2'), ('acme', 'restated'),
+                         ('acme', 'restated-2'), ('other', 'fabrikam')) as asked (tenant, key);
 
             insert into partners (tenant_id, id, partner_number, company_name, idempotency_key, created_by, updated_by)
             values ('acme', md5('northwind')::uuid, 'P-1', 'Northwind', 'northwind', 'user:1', 'user:1'),
@@ -63,6 +68,22 @@ final class BaseRows {
                    ('acme', md5('closed')::uuid, md5('northwind')::uuid, 'EUR', 'user:1', 'user:1'),
                    ('acme', md5('in-payment')::uuid, md5('northwind')::uuid, 'KWD', 'user:1', 'user:1'),
                    ('acme', md5('contoso-open')::uuid, md5('contoso')::uuid, 'USD', 'user:1', 'user:1');
+
+            insert into partner_sales
+                (tenant_id, id, customer_id, invoice_id, occurred_at, currency, amount, line_products, line_amounts, line_bases,
+                 idempotency_key, recorded_by)
+            values
+                ('acme', md5('order')::uuid, md5('customer')::uuid, md5('invoice')::uuid, '2026-02-01Z', 'USD', 100,
+                 '{null,book,null}', '{60,40,0}', '{60,40,0}', 'order', 'user:1'),
+                ('acme', md5('order-2')::uuid, null, null, '2026-02-02Z', 'USD', 50, '{null}', '{50}', '{50}', 'order-2', 'user:1');
+
+            insert into partner_refunds (tenant_id, id, sale_id, amount, line_amounts, reason, idempotency_key, recorded_by)
+            values ('acme', md5('returned')::uuid, md5('order')::uuid, 10, '{10,null,null}', 'because', 'returned', 'user:1'),
+                   ('acme', md5('returned-2')::uuid, md5('order')::uuid, 1, '{null,1,null}', 'because', 'returned-2', 'user:1');
+
+            insert into partner_restatements (tenant_id, id, reason, sales_examined, reached_at, reached_sale_id, idempotency_key, recorded_by)
+            values ('acme', md5('restated')::uuid, 'because', 1, now(), md5('order')::uuid, 'restated', 'user:1'),
+                   ('acme', md5('restated-2')::uuid, 'because', 0, null, null, 'restated-2', 'user:1');
 
             insert into partner_commission_events
                 (tenant_id, id, partner_id, account_id, customer_id, invoice_id, rule_id, rule_version, reverses_id, payout_id,

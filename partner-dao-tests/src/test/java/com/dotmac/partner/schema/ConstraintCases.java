@@ -91,7 +91,9 @@ final class ConstraintCases {
                     "partner_account_belongs_to_partner",
                     "update partner_accounts set partner_id = md5('fabrikam')::uuid where idempotency_key = 'account-2'"),
             check("partner_account_rate_is_fraction", "update partner_accounts set custom_commission_rate = 1.5"),
-            check("partner_account_period_is_ordered", "update partner_accounts set ends_at = starts_at"),
+            check(
+                    "partner_account_period_is_ordered",
+                    "update partner_accounts set ends_at = starts_at - interval '1 second'"),
             check("partner_account_end_is_decided_by_somebody", "update partner_accounts set end_reason = 'because'"),
             check(
                     "partner_account_end_is_decided_by_somebody",
@@ -148,7 +150,9 @@ final class ConstraintCases {
                     rule("share", "period_cap = 'NaN', cap_period = 'month'")),
             check("commission_rule_period_cap_has_period", rule("share", "period_cap = 10")),
             check("commission_rule_hold_days_are_in_range", rule("share", "hold_days = 3651")),
-            check("commission_rule_period_is_ordered", rule("share", "effective_to = effective_from")),
+            check(
+                    "commission_rule_period_is_ordered",
+                    rule("share", "effective_to = effective_from - interval '1 second'")),
             exclusion("commission_rules_do_not_overlap", rule("hybrid", "effective_to = null")));
 
     private static String rule(String name, String change) {

@@ -26,6 +26,8 @@ class HostRowsTest {
     @ParameterizedTest
     @CsvSource({
         "invoices, partner_commission_events, invoice_id",
+        "invoices, partner_sales, invoice_id",
+        "customers, partner_sales, customer_id",
         "customers, partner_commission_events, customer_id",
         "customers, partner_accounts, customer_id",
         "users, partner_users, user_id"

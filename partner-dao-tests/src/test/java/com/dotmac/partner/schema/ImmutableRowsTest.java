@@ -35,6 +35,10 @@ class ImmutableRowsTest {
     @CsvSource({
         "partner_commission_events, delete from partner_commission_events where idempotency_key = 'sale'",
         "partner_commission_events, delete from partner_commission_events",
+        "partner_sales, delete from partner_sales where id = md5('order-2')::uuid",
+        "partner_refunds, delete from partner_refunds",
+        "partner_refunds, update partner_refunds set reason = 'another'",
+        "partner_restatements, delete from partner_restatements",
         "partner_payout_attempts, delete from partner_payout_attempts",
         "partner_status_changes, delete from partner_status_changes",
         "partner_status_changes, update partner_status_changes set reason = 'another'",

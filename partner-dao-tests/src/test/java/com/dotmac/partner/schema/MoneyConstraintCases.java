@@ -8,13 +8,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Against the rows of {@link BaseRows}: one statement for each constraint of payouts, their audit trail and commission
- * events.
+ * Against the rows of {@link BaseRows}: one statement for each constraint of payouts, their audit trail and monthly
+ * totals.
  */
 final class MoneyConstraintCases {
-
-    private static final String RETURNS = "returns_payout_id = md5('closed')::uuid";
-    private static final String RETURNED = RETURNS + ", base_amount = 0, commission_rate = 0";
 
     static final List<ConstraintCase> PAYOUTS = List.of(
             unique("partner_payouts_pkey", payout("open", "id = md5('contoso-open')::uuid")),
@@ -96,67 +93,6 @@ final class MoneyConstraintCases {
             reference("status_change_of_payout", "update partner_status_changes set payout_id = md5('nothing')::uuid"),
             check("status_change_changes_something", "update partner_status_changes set to_status = from_status"));
 
-    static final List<ConstraintCase> EVENTS = List.of(
-            unique("partner_commission_events_pkey", event("sale", "id = md5('by-hand')::uuid")),
-            unique("commission_event_recorded_once", event("sale", "idempotency_key = 'by-hand'")),
-            reference("commission_event_recorded_by_request", event("sale", "idempotency_key = 'never asked'")),
-            reference("commission_event_belongs_to_partner", event("by-hand", "partner_id = md5('fabrikam')::uuid")),
-            reference("commission_event_account_is_the_partners", event("sale", "account_id = md5('account-3')::uuid")),
-            reference(
-                    "commission_event_rule_is_the_partners",
-                    event("sale", "partner_id = md5('contoso')::uuid, account_id = null")),
-            reference("commission_event_reverses_an_event", event("refund", "reverses_id = md5('nothing')::uuid")),
-            unique("partner_commission_events_one_return", returnedTwice("sale-3"))
-                    .withoutGuardsOf("partner_commission_events"),
-            reference(
-                    "commission_event_returns_payout",
-                    event(
-                            "sale-2",
-                            "returns_payout_id = md5('contoso-open')::uuid, base_amount = 0, commission_rate = 0")),
-            reference(
-                    "commission_event_returns_payout",
-                    event("sale-2", "returns_payout_id = md5('closed')::uuid, base_amount = 0, commission_rate = 0")),
-            check("commission_event_return_is_no_commission", event("sale-3", RETURNS)),
-            check("commission_event_return_is_no_commission", event("sale-3", RETURNS + ", base_amount = 0")),
-            check("commission_event_return_is_no_commission", event("sale-3", RETURNED + ", commission_amount = 0")),
-            check("commission_event_return_is_no_commission", event("sale-3", RETURNED + ", hold_until = now()")),
-            check("commission_event_return_is_no_commission", event("euro", RETURNED)),
-            check(
-                    "commission_event_return_is_no_commission",
-                    event("sale-3", RETURNED + ", account_id = md5('account')::uuid")),
-            check(
-                    "commission_event_return_is_no_commission",
-                    event("sale-3", RETURNED + ", rule_id = md5('rule')::uuid, rule_version = 2")),
-            reference("commission_event_payout_matches", event("sale-2", "currency = 'EUR'")),
-            reference("commission_event_payout_matches", event("sale-2", "partner_id = md5('contoso')::uuid")),
-            reference("commission_event_payout_matches", event("sale-2", "payout_id = md5('contoso-open')::uuid")),
-            check("commission_event_date_is_finite", event("sale", "event_date = 'infinity'")),
-            check("commission_event_date_is_finite", event("sale", "event_date = '-infinity'")),
-            check("commission_event_base_fits_currency", event("sale", "base_amount = 1.001")),
-            check("commission_event_base_fits_currency", event("sale", "base_amount = 'NaN'")),
-            check("commission_event_amount_fits_currency", event("sale", "commission_amount = 1.001")),
-            check("commission_event_amount_fits_currency", event("sale", "commission_amount = 'NaN'")),
-            check(
-                    "commission_event_amount_fits_currency",
-                    event("refund", "commission_amount = 'NaN', reverses_id = null")),
-            check("commission_event_rate_is_fraction", event("sale", "commission_rate = 1.5")),
-            check("commission_event_rate_is_fraction", event("sale", "commission_rate = 'NaN'")),
-            check("commission_event_calculation_is_object", event("sale", "calculation = '[]'")),
-            check("commission_event_rule_has_version", event("sale", "rule_version = null")),
-            check("commission_event_reversal_is_not_positive", event("refund", "commission_amount = 4")),
-            check("commission_event_does_not_reverse_itself", event("refund", "reverses_id = id")),
-            check("commission_event_in_payout_is_payable", event("sale-2", "status = 'cancelled'")),
-            check("commission_event_approved_is_in_payout_or_held", event("sale-2", "payout_id = null")),
-            check(
-                    "commission_event_paid_is_in_payout",
-                    event("sale-2", "status = 'paid', paid_at = now(), payout_id = null")),
-            check("commission_event_is_approved_with_its_time", event("sale-2", "approved_by = null")),
-            check("commission_event_payable_is_approved", event("sale-2", "approved_at = null, approved_by = null")),
-            check("commission_event_is_paid_with_its_time", event("sale-2", "status = 'paid'")),
-            check("commission_event_is_paid_with_its_time", event("sale-2", "paid_at = now()")),
-            reference("commission_event_is_of_a_host_customer", event("sale", "customer_id = md5('nobody')::uuid")),
-            reference("commission_event_is_of_a_host_invoice", event("sale", "invoice_id = md5('nobody')::uuid")));
-
     static final List<ConstraintCase> TOTALS = Stream.of(
                     unique("partner_commission_totals_pkey", total("status = 'approved'")),
                     reference("commission_total_belongs_to_partner", total("partner_id = md5('nobody')::uuid")),
@@ -187,21 +123,6 @@ final class MoneyConstraintCases {
                insert into partner_payouts (tenant_id, id, partner_id, currency, opened_by, status_changed_by)
                values ('acme', md5('%s')::uuid, md5('%s')::uuid, '%s', 'user:1', 'user:1')
                """.formatted(name, partner, currency);
-    }
-
-    private static String event(String key, String change) {
-        return "update partner_commission_events set " + change + " where idempotency_key = '" + key + "'";
-    }
-
-    /** The event, twice, as the returned payment of its payout. */
-    private static String returnedTwice(String event) {
-        return """
-               insert into partner_commission_events
-               select (jsonb_populate_record(e, jsonb_build_object(
-                   'id', md5(key), 'idempotency_key', key, 'returns_payout_id', e.payout_id, 'base_amount', 0, 'commission_rate', 0))).*
-               from partner_commission_events e, (values ('northwind'), ('contoso')) as returned (key)
-               where idempotency_key = '%s'
-               """.formatted(event);
     }
 
     private static String total(String change) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -214,6 +215,56 @@ class PayoutAttemptsTest {
                                                             "commission event " + id(rehearsal, "return")
                                                                     + " may return only a completed payout, exactly the amount that the payout paid, and once until that is undone")));
         }
+    }
+
+    @Test
+    void a_payment_is_returned_once_until_that_is_undone() {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            rehearsal.run(Payments.succeed("in-payment")).run("""
+                    insert into partner_payouts (tenant_id, id, partner_id, currency, opened_by, status_changed_by)
+                    values ('acme', md5('next')::uuid, md5('northwind')::uuid, 'KWD', 'user:1', 'user:1')
+                    """).run(returned("return", 10, ""));
+
+            assertThat(rehearsal.refusalOf(returned("second", 10, "")))
+                    .isEqualTo(returnsWhatWasPaid(rehearsal, "second"));
+            for (String undone : new String[] {"sale-4", "by-hand"}) {
+                assertThat(rehearsal.refusalOf(returned("undo", -10, undone)))
+                        .isEqualTo(returnsWhatWasPaid(rehearsal, "undo"));
+            }
+            assertThat(rehearsal.refusalOf(returned("undo", -9, "return")))
+                    .isEqualTo(returnsWhatWasPaid(rehearsal, "undo"));
+
+            rehearsal.run(returned("undo", -10, "return"));
+            rehearsal.run(returned("second", 10, ""));
+            assertThat(rehearsal.refusalOf(returned("undo-2", -10, "undo")))
+                    .isEqualTo(returnsWhatWasPaid(rehearsal, "undo-2"));
+            assertThat(rehearsal.refusalOf(returned("undo-2", -10, "return")).constraint())
+                    .isEqualTo("partner_commission_events_one_undo");
+        }
+    }
+
+    /** The payment of the payout in-payment as returned, or that as undone. */
+    private static String returned(String name, int amount, String undone) {
+        return """
+               insert into partner_commission_events
+                   (tenant_id, id, partner_id, returns_payout_id, undoes_id, payout_id, event_date, currency, base_amount,
+                    commission_rate, commission_amount, calculation, status, idempotency_key, recorded_by, approved_at,
+                    approved_by, status_changed_by)
+               values ('acme', md5('%1$s')::uuid, md5('northwind')::uuid, md5('in-payment')::uuid, %4$s, md5('next')::uuid, now(),
+                       'KWD', 0, 0, %2$d, '{}', 'approved', '%3$s', 'user:1', now(), 'user:1', 'user:1')
+               """.formatted(
+                        name,
+                        amount,
+                        Map.of("return", "order", "undo", "order-2", "second", "returned")
+                                .getOrDefault(name, "restated"),
+                        undone.isEmpty() ? "null" : "md5('" + undone + "')::uuid");
+    }
+
+    private static Refusal returnsWhatWasPaid(Rehearsal rehearsal, String event) {
+        return Refusal.check(
+                "commission_event_returns_what_was_paid",
+                "commission event " + id(rehearsal, event)
+                        + " may return only a completed payout, exactly the amount that the payout paid, and once until that is undone");
     }
 
     private static Refusal onlyWithItsAttempt(Rehearsal rehearsal, String payout, String status) {

@@ -42,6 +42,11 @@ class RequiredColumnsTest {
                             "partner_commission_totals: tenant_id partner_id currency month status base_amount commission_amount"
                                     + " commission_count",
                             "partner_status_changes: tenant_id id partner_id from_status to_status changed_by changed_at",
+                            "partner_sales: tenant_id id occurred_at currency amount discount line_products line_amounts"
+                                    + " line_bases idempotency_key recorded_at recorded_by",
+                            "partner_refunds: tenant_id id sale_id amount line_amounts exceeded reason idempotency_key"
+                                    + " recorded_at recorded_by",
+                            "partner_restatements: tenant_id id reason sales_examined started_at idempotency_key recorded_by",
                             "partner_commission_events: tenant_id id partner_id event_date currency base_amount"
                                     + " commission_rate commission_amount calculation status idempotency_key recorded_at"
                                     + " recorded_by status_changed_at status_changed_by");

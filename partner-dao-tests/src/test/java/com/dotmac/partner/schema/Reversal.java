@@ -47,7 +47,8 @@ record Reversal(int number, String event, String amount, String partner, String 
     static Refusal refusedAtMostOnce(String id) {
         return Refusal.check(
                 "commission_event_is_not_reversed_by_more_than_it_earned",
-                "commission event %s may not be reversed by more than it earned".formatted(id));
+                "commission event %s may not be reversed by more than it earned, nor given back more than was reversed"
+                        .formatted(id));
     }
 
     private String row() {

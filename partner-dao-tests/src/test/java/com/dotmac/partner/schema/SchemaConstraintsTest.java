@@ -31,7 +31,11 @@ class SchemaConstraintsTest {
                     MoneyConstraintCases.PAYOUTS,
                     MoneyConstraintCases.ATTEMPTS,
                     MoneyConstraintCases.STATUS_CHANGES,
-                    MoneyConstraintCases.EVENTS,
+                    SaleConstraintCases.SALES,
+                    SaleConstraintCases.REFUNDS,
+                    SaleConstraintCases.RESTATEMENTS,
+                    EventConstraintCases.ORIGINS,
+                    EventConstraintCases.ALL,
                     MoneyConstraintCases.TOTALS)
             .flatMap(List::stream)
             .toList();

@@ -19,7 +19,8 @@ class TruncatedTablesTest {
 
     private static final String EVERY_TABLE = "partners, partner_payout_minimums, partner_users, partner_accounts,"
             + " partner_idempotency_keys, partner_commissions, partner_payouts, partner_payout_attempts, partner_status_changes,"
-            + " partner_commission_events, partner_commission_totals, partner_payout_hold_changes";
+            + " partner_commission_events, partner_commission_totals, partner_payout_hold_changes,"
+            + " partner_sales, partner_refunds, partner_restatements";
 
     private static PartnerDatabase database;
 
@@ -40,7 +41,10 @@ class TruncatedTablesTest {
                 "partner_status_changes",
                 "partner_payout_hold_changes",
                 "partner_commission_totals",
-                "partner_commission_events"
+                "partner_commission_events",
+                "partner_sales",
+                "partner_refunds",
+                "partner_restatements"
             })
     void an_append_only_table_is_not_truncated(String table) {
         assertThat(refusalOf("truncate " + table + " cascade")).isEqualTo(kept(table));
@@ -56,7 +60,8 @@ class TruncatedTablesTest {
                 "partner_commission_totals",
                 "partner_payout_attempts",
                 "partner_status_changes",
-                "partner_payout_hold_changes"
+                "partner_payout_hold_changes",
+                "partner_restatements"
             })
     void a_table_that_no_other_refers_to_is_not_truncated_alone(String table) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {

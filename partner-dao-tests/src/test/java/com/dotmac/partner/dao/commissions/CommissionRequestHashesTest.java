@@ -36,6 +36,10 @@ public class CommissionRequestHashesTest extends PinnedHashes {
                         AccrualSql.content(SALE),
                         "fe58bcc5e4879ac005876fc083949f065aea96ae33aaf5ad51dfba4dc18ef1dc"),
                 new Pinned(
+                        "a sale of an invoice in lines",
+                        AccrualSql.content(new Sale("k", CUSTOMER, INVOICE, Money.of("110", "USD"), JANUARY, LINES)),
+                        "f5e7e1cdec5d1c769673a3fb92ac26b6ea43d66db7934e925a57be696b42485e"),
+                new Pinned(
                         "a sale of an invoice in lines with a discount",
                         AccrualSql.content(new Sale("k", CUSTOMER, INVOICE, HUNDRED, JANUARY, LINES, TEN)),
                         "2b26c515a2071118c596d664819147037e20adeb4187f8d9891e3ca58d9dca04"));
@@ -57,7 +61,15 @@ public class CommissionRequestHashesTest extends PinnedHashes {
                 new Pinned(
                         "a clawback",
                         ClawbackSql.content(EVENT, TEN, ClawbackSql.Excess.REFUSED, "returned goods"),
-                        "dcbabf6c70ffaa9e7df21a3a36b2f456d477c4e23e7a77308366a4b2138c782a"));
+                        "dcbabf6c70ffaa9e7df21a3a36b2f456d477c4e23e7a77308366a4b2138c782a"),
+                new Pinned(
+                        "a clawback of at most what is left",
+                        ClawbackSql.content(EVENT, TEN, ClawbackSql.Excess.LEFT_OUT, "returned goods"),
+                        "e405dfb3978dbf6fa72e05e5d9e0101871afbf588bb2f088964b1005a26057a2"),
+                new Pinned(
+                        "an undone clawback",
+                        ClawbackSql.undoing(EVENT, "the dispute was won"),
+                        "8528796a1f2ed8dd8531cfae6133ee6f8f55b7801373075ad2e0fb3adb285463"));
     }
 
     static Stream<Pinned> pinned() {

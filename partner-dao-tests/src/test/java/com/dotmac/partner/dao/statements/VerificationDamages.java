@@ -237,7 +237,12 @@ final class VerificationDamages {
                                 "update partner_commission_events set reverses_id = ? where id = ?",
                                 busy.open.id(),
                                 busy.reversal.id()),
-                        busy -> List.of(event(REVERSALS, busy.open, "earned 3.0000 USD, but 4.0000 was clawed back"))),
+                        busy -> List.of(
+                                event(REVERSALS, busy.open, "earned 3.0000 USD, but -1.0000 is booked after clawbacks"),
+                                event(
+                                        REVERSALS,
+                                        busy.reversal,
+                                        "reverses event " + busy.open.id() + " of another sale"))),
                 damage(
                         "another partner's commission clawed back",
                         busy -> busy.damage(
@@ -247,7 +252,8 @@ final class VerificationDamages {
                         busy -> List.of(event(
                                 REVERSALS,
                                 busy.reversal,
-                                "reverses event " + busy.ofSecond.id() + " of another partner"))),
+                                "reverses event " + busy.ofSecond.id() + " of another partner; reverses event "
+                                        + busy.ofSecond.id() + " of another sale"))),
                 damage(
                         "a reversal of a deleted event",
                         busy -> busy.damage(
@@ -258,6 +264,59 @@ final class VerificationDamages {
                                 REVERSALS,
                                 busy.reversal,
                                 "reverses event " + busy.partner.id() + ", which this tenant does not have"))),
+                damage(
+                        "an undo of an event that was never clawed back",
+                        busy -> busy.damage(
+                                "update partner_commission_events set undoes_id = ? where id = ?",
+                                busy.open.id(),
+                                busy.pending.id()),
+                        busy -> List.of(event(
+                                REVERSALS,
+                                busy.pending,
+                                "undoes event " + busy.open.id() + ", which is approved and has an amount of 3.0000"))),
+                damage(
+                        "an undo of another partner's event",
+                        busy -> busy.damage(
+                                "update partner_commission_events set undoes_id = ? where id = ?",
+                                busy.ofSecond.id(),
+                                busy.pending.id()),
+                        busy -> List.of(event(
+                                REVERSALS,
+                                busy.pending,
+                                "undoes event " + busy.ofSecond.id()
+                                        + ", which is approved and has an amount of 10.0000"))),
+                damage(
+                        "an undo of a deleted event",
+                        busy -> busy.damage(
+                                "update partner_commission_events set undoes_id = ? where id = ?",
+                                busy.partner.id(),
+                                busy.pending.id()),
+                        busy -> List.of(event(
+                                REVERSALS,
+                                busy.pending,
+                                "undoes event " + busy.partner.id() + ", which this tenant does not have"))),
+                damage(
+                        "a correction of another sale",
+                        busy -> busy.damage(
+                                "update partner_commission_events set corrects_id = ? where id = ?",
+                                busy.paid.id(),
+                                busy.pending.id()),
+                        busy -> List.of(event(
+                                REVERSALS, busy.pending, "reverses event " + busy.paid.id() + " of another sale"))),
+                damage(
+                        "a sale refunded by more than its line",
+                        busy -> busy.damage(
+                                "update partner_commission_events set status_reason = 'touched' where id = ?;"
+                                        + "insert into partner_refunds (tenant_id, sale_id, amount, line_amounts, reason,"
+                                        + " idempotency_key, recorded_by) select tenant_id, sale_id, 30.01, '{30.01}', 'x',"
+                                        + " idempotency_key, 'x' from partner_commission_events where id = ?",
+                                busy.open.id()),
+                        busy -> List.of(row(
+                                REVERSALS,
+                                "partner_sales",
+                                busy.programme.sql.fetchValue(
+                                        "select sale_id from partner_commission_events where id = ?", busy.open.id()),
+                                "line 1 of 30.0000 was refunded by 30.0100"))),
                 damage(
                         "a deleted idempotency key",
                         busy -> busy.damage(

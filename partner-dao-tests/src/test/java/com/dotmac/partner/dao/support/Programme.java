@@ -174,6 +174,9 @@ public final class Programme {
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_payout_hold_changes t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_users t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_commission_events t
+                            union all select md5(string_agg(t::text, ';' order by t::text)) from partner_sales t
+                            union all select md5(string_agg(t::text, ';' order by t::text)) from partner_refunds t
+                            union all select md5(string_agg(t::text, ';' order by t::text)) from partner_restatements t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_commissions t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_commission_totals t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_payouts t

@@ -66,7 +66,7 @@ record RestatedCommission(
         return shares.earned().minus(clawedBack());
     }
 
-    private boolean isLive() {
+    boolean isLive() {
         return booked.map(BookedCommission::isLive).orElse(false);
     }
 

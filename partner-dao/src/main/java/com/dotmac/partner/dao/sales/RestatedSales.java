@@ -29,7 +29,6 @@ import java.util.UUID;
 import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 import org.jooq.DSLContext;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Calculates sales again, in the order of recording, under the assignments and rules as they are now. Writes nothing.
@@ -45,7 +44,8 @@ final class RestatedSales {
 
     private record Side(UUID partnerId, Currency currency) {}
 
-    private record Again(StoredSale sale, List<CommissionPart> parts) {}
+    /** @param isInDatabase whether the database says so once it is booked */
+    private record Again(StoredSale sale, List<CommissionPart> parts, boolean isInDatabase) {}
 
     /**
      * @param isLeftOut whether an account does not count for a sale at an instant
@@ -74,12 +74,13 @@ final class RestatedSales {
         partners.addAll(earnings.keySet());
         List<RestatedCommission> restated = new ArrayList<>();
         for (UUID partner : partners) {
-            restated.add(RestatedCommission.of(
+            RestatedCommission commission = RestatedCommission.of(
                     sale,
                     partner,
                     Optional.ofNullable(booked.get(partner)),
-                    Optional.ofNullable(earnings.get(partner))));
-            remember(sale, partner, earnings.get(partner));
+                    Optional.ofNullable(earnings.get(partner)));
+            restated.add(commission);
+            remember(commission);
         }
         return restated;
     }
@@ -91,9 +92,12 @@ final class RestatedSales {
         return mayEarn && !isLeftOut.test(assigned.account().id(), sale.row().getOccurredAt());
     }
 
-    private void remember(StoredSale sale, UUID partnerId, @Nullable Earning earning) {
-        Side side = new Side(partnerId, sale.row().getCurrency());
-        Again again = new Again(sale, earning == null ? List.of() : earning.parts());
+    private void remember(RestatedCommission commission) {
+        Side side = new Side(commission.partnerId(), commission.sale().row().getCurrency());
+        Again again = new Again(
+                commission.sale(),
+                commission.earning().map(Earning::parts).orElse(List.of()),
+                commission.isLive() || commission.change() != RestatedCommission.Change.NONE);
         PastUse past = pasts.get(side);
         if (past == null) {
             calculated.computeIfAbsent(side, key -> new ArrayList<>()).add(again);
@@ -107,9 +111,9 @@ final class RestatedSales {
         past.calculatedAgain(again.sale(), again.parts());
     }
 
-    /** The database has what was calculated so far. */
+    /** The database has what was calculated so far, except what no event says. */
     void booked() {
-        calculated.clear();
+        calculated.values().forEach(sales -> sales.removeIf(Again::isInDatabase));
     }
 
     /** What counts as used before a sale. */

@@ -53,10 +53,10 @@ final class RestatementRun {
             return scope.transactions().read(dsl -> new RestatementSql(scope, dsl).result(key, true));
         }
         List<Chosen> sales = scope.transactions()
-                .read(dsl -> new RestatementSql(scope, dsl).sales(condition.and(RestatementSql.isLeft(begun))));
+                .read(dsl -> new RestatementSql(scope, dsl).sales(condition.and(RestatementSql.isOf(begun))));
         Batches batches = new Batches(sales);
-        for (int from = 0; from < sales.size(); from += BATCH) {
-            batches.work(ids(sales.subList(from, Math.min(from + BATCH, sales.size()))));
+        for (int from = RestatementSql.done(sales, begun); from < sales.size(); from += BATCH) {
+            batches.work(from, Math.min(from + BATCH, sales.size()));
         }
         return scope.transactions().write(dsl -> {
             new RestatementSql(scope, dsl).complete(key);
@@ -78,27 +78,43 @@ final class RestatementRun {
         return sales.stream().map(Chosen::occurredAt).min(Instant::compareTo).orElse(Instant.EPOCH);
     }
 
-    /** The batches of one call. What they know of the past they keep; a batch that failed begins with the database. */
+    /**
+     * The batches of one call. What they know of the past they keep. A call that goes on, and a batch that failed, first
+     * calculate again what is done, and book nothing: the database does not say what a sale earns that was refunded in
+     * full.
+     */
     private final class Batches {
 
-        private final Instant earliest;
+        private final List<Chosen> sales;
         private RestatedSales restated;
+        private int known;
 
         Batches(List<Chosen> sales) {
-            this.earliest = earliest(sales);
-            this.restated = new RestatedSales(scope, NO_ACCOUNT, earliest);
+            this.sales = sales;
+            this.restated = new RestatedSales(scope, NO_ACCOUNT, earliest(sales));
         }
 
-        void work(List<UUID> saleIds) {
+        void work(int from, int to) {
             for (int failed = 1; failed < ATTEMPTS; failed++) {
                 try {
-                    attempt(saleIds);
+                    attempt(from, to);
                     return;
                 } catch (PartnerException.TryAgain cameInBetween) {
-                    restated = new RestatedSales(scope, NO_ACCOUNT, earliest);
+                    restated = new RestatedSales(scope, NO_ACCOUNT, earliest(sales));
+                    known = 0;
                 }
             }
-            attempt(saleIds);
+            attempt(from, to);
+        }
+
+        private void attempt(int from, int to) {
+            for (; known < from; known = Math.min(known + BATCH, from)) {
+                List<UUID> done = ids(sales.subList(known, Math.min(known + BATCH, from)));
+                scope.transactions().read(dsl -> calculated(scope, dsl, done, restated));
+                restated.booked();
+            }
+            attempt(ids(sales.subList(from, to)));
+            known = to;
         }
 
         private void attempt(List<UUID> saleIds) {
@@ -193,18 +209,26 @@ final class RestatementRun {
         List<Difference> differences = new ArrayList<>();
         for (int from = 0; from < chosen.size(); from += BATCH) {
             List<UUID> ids = ids(chosen.subList(from, Math.min(from + BATCH, chosen.size())));
-            Map<UUID, Map<UUID, BookedCommission>> booked = new BookedCommissionSql(scope, dsl).read(ids);
-            for (StoredSale sale : new StoredSaleSql(scope, dsl).read(ids)) {
-                for (RestatedCommission each :
-                        restated.of(dsl, sale, booked.getOrDefault(sale.row().getId(), Map.of()))) {
-                    if (each.change() != Change.NONE) {
-                        differences.add(new Difference(
-                                sale.row().getIdempotencyKey(), each.partnerId(), each.before(), each.after()));
-                    }
+            for (RestatedCommission each : calculated(scope, dsl, ids, restated)) {
+                if (each.change() != Change.NONE) {
+                    differences.add(new Difference(
+                            each.sale().row().getIdempotencyKey(), each.partnerId(), each.before(), each.after()));
                 }
             }
         }
         return new RestatementPreview(chosen.size(), differences);
+    }
+
+    /** Calculates sales again; locks nothing. */
+    private static List<RestatedCommission> calculated(
+            Scope scope, DSLContext dsl, List<UUID> saleIds, RestatedSales restated) {
+        Map<UUID, Map<UUID, BookedCommission>> booked = new BookedCommissionSql(scope, dsl).read(saleIds);
+        List<RestatedCommission> calculated = new ArrayList<>();
+        for (StoredSale sale : new StoredSaleSql(scope, dsl).read(saleIds)) {
+            calculated.addAll(
+                    restated.of(dsl, sale, booked.getOrDefault(sale.row().getId(), Map.of())));
+        }
+        return calculated;
     }
 
     /** The sales with these keys. */

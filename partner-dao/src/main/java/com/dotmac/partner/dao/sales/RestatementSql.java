@@ -9,7 +9,6 @@ import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.countDistinct;
 import static org.jooq.impl.DSL.currentInstant;
-import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.when;
@@ -99,12 +98,19 @@ final class RestatementSql {
                 .fetch(found -> new Chosen(found.value1(), found.value2()));
     }
 
-    /** Those that were recorded before the restatement began, after the last one that is done. */
-    static Condition isLeft(PartnerRestatementsRecord restatement) {
-        Condition begun = S.RECORDED_AT.le(restatement.getStartedAt());
-        return restatement.getReachedAt() == null
-                ? begun
-                : begun.and(row(S.RECORDED_AT, S.ID).gt(restatement.getReachedAt(), restatement.getReachedSaleId()));
+    /** Those that were recorded before the restatement began. */
+    static Condition isOf(PartnerRestatementsRecord restatement) {
+        return S.RECORDED_AT.le(restatement.getStartedAt());
+    }
+
+    /** How many of the sales a restatement has done already: up to the one that it reached. */
+    static int done(List<Chosen> sales, PartnerRestatementsRecord restatement) {
+        for (int sale = 0; sale < sales.size(); sale++) {
+            if (sales.get(sale).id().equals(restatement.getReachedSaleId())) {
+                return sale + 1;
+            }
+        }
+        return 0;
     }
 
     /**
