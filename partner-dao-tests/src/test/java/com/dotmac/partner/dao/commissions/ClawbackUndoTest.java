@@ -91,14 +91,16 @@ class ClawbackUndoTest {
     }
 
     private CommissionEvent undo(UUID clawback) {
-        return commissions.undoClawback(newKey(), clawback, "the dispute was won").value();
+        return commissions
+                .undoClawback(newKey(), clawback, "the dispute was won")
+                .value();
     }
 
     /** What the partner has of everything that counts. */
     private Money left() {
         return commissions.totals(CommissionQuery.all().ofPartner(partner.id())).stream()
-                .filter(total -> total.status() != CommissionStatus.CANCELLED
-                        && total.status() != CommissionStatus.CLAWBACK)
+                .filter(total ->
+                        total.status() != CommissionStatus.CANCELLED && total.status() != CommissionStatus.CLAWBACK)
                 .map(CommissionTotal::commission)
                 .reduce(usd("0.00"), Money::plus);
     }
@@ -266,7 +268,9 @@ class ClawbackUndoTest {
 
         List<String> said = Together.run(4, thread -> {
             try {
-                return commissions.undoClawback("u-" + thread / 2, clawback, "the dispute was won").replayed()
+                return commissions
+                                .undoClawback("u-" + thread / 2, clawback, "the dispute was won")
+                                .replayed()
                         ? "replayed"
                         : "given back";
             } catch (IllegalTransition refused) {
@@ -291,7 +295,8 @@ class ClawbackUndoTest {
             }
         });
 
-        // 60.00 undone, and two of the three refunds of 40.00 fit, whichever came first; or one that came before the undo.
+        // 60.00 undone, and two of the three refunds of 40.00 fit, whichever came first; or one that came before the
+        // undo.
         assertThat(left()).isIn(usd("2.00"), usd("6.00"));
     }
 }

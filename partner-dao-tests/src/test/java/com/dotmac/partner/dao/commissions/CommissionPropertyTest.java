@@ -302,8 +302,7 @@ class CommissionPropertyTest {
     /** The event asks for the lines of its sale, whatever is refunded. A refund of all lines claws back all of it. */
     private static void refundOfSeveralRates(
             Programme programme, Sale sale, CommissionEvent event, EventModel.Event expected, boolean isInFull) {
-        assertThatThrownBy(() ->
-                        programme.acme.commissions().clawBack(newKey(), event.id(), event.base(), "returned"))
+        assertThatThrownBy(() -> programme.acme.commissions().clawBack(newKey(), event.id(), event.base(), "returned"))
                 .isInstanceOf(PartnerException.InvalidInput.class)
                 .hasMessageContaining("rates, and how much a refund claws back depends on the line");
         if (isInFull && sale.amount().signum() >= 0) {

@@ -164,8 +164,8 @@ class ReturnUndoTest {
         }
         assertThatThrownBy(() -> undo(earned))
                 .isInstanceOf(IllegalTransition.class)
-                .hasMessage("commission event " + earned.id()
-                        + " is no returned payment; name the event of recordReturn");
+                .hasMessage(
+                        "commission event " + earned.id() + " is no returned payment; name the event of recordReturn");
         assertThatThrownBy(() -> payouts.undoReturn(newKey(), unknown, "the bank found it"))
                 .isInstanceOf(NotFound.class)
                 .hasMessage("this tenant has no commission event " + unknown + "; check the id and the tenant");
@@ -185,12 +185,10 @@ class ReturnUndoTest {
 
         assertThatThrownBy(() -> programme.acme.commissions().undoClawback(newKey(), returned.id(), "won"))
                 .isInstanceOf(IllegalTransition.class)
-                .hasMessage("commission event " + returned.id()
-                        + " is no clawback; name the event that claws back");
+                .hasMessage("commission event " + returned.id() + " is no clawback; name the event that claws back");
         assertThatThrownBy(() -> programme.acme.commissions().undoClawback(newKey(), undone.id(), "won"))
                 .isInstanceOf(IllegalTransition.class)
-                .hasMessage(
-                        "commission event " + undone.id() + " is no clawback; name the event that claws back");
+                .hasMessage("commission event " + undone.id() + " is no clawback; name the event that claws back");
         assertThatThrownBy(() -> programme.acme.commissions().clawBack(newKey(), undone.id(), TEN, "refund"))
                 .isInstanceOf(IllegalTransition.class)
                 .hasMessage("commission event " + undone.id()
@@ -204,15 +202,19 @@ class ReturnUndoTest {
         undo(returned());
 
         assertThat(programme.acme.statements().statements(partner.id(), JANUARY, end))
-                .extracting(Statement::earned, Statement::clawedBack, Statement::paid, Statement::returned,
+                .extracting(
+                        Statement::earned,
+                        Statement::clawedBack,
+                        Statement::paid,
+                        Statement::returned,
                         Statement::closing)
                 .containsExactly(tuple(TEN, NOTHING, TEN, NOTHING, NOTHING));
         assertThat(programme.acme.statements().balance(partner.id()))
                 .extracting(Balance::owed)
                 .containsOnly(NOTHING);
         assertThat(programme.acme.statements().dashboard(partner.id()).currencies())
-                .extracting(Dashboard.InCurrency::lifetime, Dashboard.InCurrency::monthToDate,
-                        Dashboard.InCurrency::owed)
+                .extracting(
+                        Dashboard.InCurrency::lifetime, Dashboard.InCurrency::monthToDate, Dashboard.InCurrency::owed)
                 .containsExactly(tuple(TEN, NOTHING, NOTHING));
         assertThat(programme.acme.commissions().totals(CommissionQuery.all().ofPartner(partner.id())))
                 .extracting(total -> total.status() + " " + total.count() + " " + total.commission())

@@ -193,8 +193,7 @@ public final class CommissionDao extends CommissionReads {
      * @param reason why, 1 to 500 characters
      * @throws PartnerException.NotFound if this tenant has no such event
      * @throws PartnerException.IllegalTransition if the event is no clawback, or was undone before
-     * @throws PartnerException.IllegalTransition if a refund of the sale clawed it back: undo the refund, which reaches
-     *     every partner
+     * @throws PartnerException.IllegalTransition if a refund of the sale clawed it back: undo that refund
      * @throws PartnerException.IdempotencyConflict if the key was used with other content
      */
     public Outcome<CommissionEvent> undoClawback(String key, UUID eventId, String reason) {
