@@ -108,7 +108,7 @@ from (
     where (r.reverses_id is not null or r.corrects_id is not null) and r.status not in ('cancelled', 'clawback')
     group by o.tenant_id, o.partner_id, o.id, o.currency, o.commission_amount, o.calculation
 ) sums
-where sums.reversals > 0 and (sums.booked > sums.earned or sums.booked < 0)
+where sums.reversals > 0 and sums.booked not between least(sums.earned, 0) and greatest(sums.earned, 0)
 union all
 select u.tenant_id, u.partner_id, 'partner_commission_events' as table_name, u.id::text as row_id,
        format('undoes event %s, which %s', u.undoes_id, coalesce('is ' || o.status || ' and has an amount of ' || o.commission_amount, 'this tenant does not have')) as detail

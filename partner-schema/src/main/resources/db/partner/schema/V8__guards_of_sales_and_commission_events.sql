@@ -256,7 +256,7 @@ begin
                 where (o.tenant_id, o.id) in (select a.tenant_id, coalesce(a.reverses_id, a.corrects_id) from after a)
                 group by o.tenant_id, o.id, o.commission_amount, o.calculation
             ) sums
-            where (sums.booked > sums.earned or sums.booked < 0)
+            where sums.booked not between least(sums.earned, 0) and greatest(sums.earned, 0)
               and (sums.reversals > 0
                    or exists (select from after a where a.tenant_id = sums.tenant_id and a.corrects_id = sums.id
                                 and num_nonnulls(a.refund_id, a.undoes_id) > 0))
@@ -376,7 +376,7 @@ begin
                 where (o.tenant_id, o.id) in (select a.tenant_id, coalesce(a.reverses_id, a.corrects_id) from after a where a.status in ('cancelled', 'clawback'))
                 group by o.tenant_id, o.id, o.commission_amount, o.calculation
             ) sums
-            where (sums.booked > sums.earned or sums.booked < 0)
+            where sums.booked not between least(sums.earned, 0) and greatest(sums.earned, 0)
               and sums.reversals > 0
         $query$ into refused;
         if refused is not null then
