@@ -127,12 +127,21 @@ public final class BookedCommissionSql {
                 parts.getOrDefault(calculated.getId(), List.of()));
     }
 
-    /** A live one first; then one that was clawed back, then a cancelled one; the newest of these. */
+    /**
+     * A live one first; then one that was clawed back, then a cancelled one; the newest of these. What was booked again is
+     * represented by the event that did.
+     */
     private static Optional<PartnerCommissionEventsRecord> head(List<PartnerCommissionEventsRecord> events) {
+        Set<UUID> undone = undone(events);
         return events.stream()
                 .filter(event -> event.getReversesId() == null && event.getCorrectsId() == null)
+                .filter(event -> !undone.contains(event.getId()))
                 .max(Comparator.<PartnerCommissionEventsRecord>comparingInt(event -> rank(event.getStatus()))
                         .thenComparing(RECORDED));
+    }
+
+    private static Set<UUID> undone(List<PartnerCommissionEventsRecord> events) {
+        return events.stream().map(PartnerCommissionEventsRecord::getUndoesId).collect(Collectors.toSet());
     }
 
     private static int rank(CommissionStatus status) {
@@ -155,8 +164,7 @@ public final class BookedCommissionSql {
 
     private static List<PartnerCommissionEventsRecord> endedBefore(
             PartnerCommissionEventsRecord head, List<PartnerCommissionEventsRecord> events) {
-        Set<UUID> undone =
-                events.stream().map(PartnerCommissionEventsRecord::getUndoesId).collect(Collectors.toSet());
+        Set<UUID> undone = undone(events);
         return events.stream()
                 .filter(event -> event.getStatus() == CLAWBACK && event.getReversesId() == null)
                 .filter(event -> !event.getId().equals(head.getId()) && !undone.contains(event.getId()))
