@@ -15,7 +15,10 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,12 +130,15 @@ public record BookedCommission(
 
     /** What clawbacks of these events alone refunded, without those that were undone. */
     private Alone clawedBackAlone(@Nullable StoredSale sale) {
+        Set<UUID> undone =
+                entries.stream().map(PartnerCommissionEventsRecord::getUndoesId).collect(Collectors.toSet());
         Money base = Money.zero(head.getCurrency());
         int count = 0;
         for (PartnerCommissionEventsRecord entry : entries) {
-            if (entry.getReversesId() != null && entry.getRefundId() == null) {
+            boolean isClawback = entry.getReversesId() != null && entry.getUndoesId() == null;
+            if (isClawback && entry.getRefundId() == null && !undone.contains(entry.getId())) {
                 base = base.minus(new Money(entry.getBaseAmount(), head.getCurrency()));
-                count += entry.getUndoesId() == null ? 1 : -1;
+                count++;
             }
         }
         for (PartnerCommissionEventsRecord ended : ended()) {
