@@ -16,6 +16,7 @@ import com.dotmac.partner.dao.sales.SaleSteps.Step;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,7 @@ final class SaleChanges {
 
     private final SaleRun run;
     private final Map<String, UUID> ruleIds = new HashMap<>();
+    private final Set<String> neverApplied = new HashSet<>();
 
     SaleChanges(SaleRun run) {
         this.run = run;
@@ -70,7 +72,7 @@ final class SaleChanges {
     }
 
     String revise(Step step) {
-        List<NewRule> newest = run.model.rules.newest();
+        List<NewRule> newest = changeable();
         if (newest.isEmpty()) {
             return "there is no rule";
         }
@@ -98,18 +100,28 @@ final class SaleChanges {
     }
 
     String retire(Step step) {
-        List<NewRule> newest = run.model.rules.newest();
+        List<NewRule> newest = changeable();
         if (newest.isEmpty()) {
             return "there is no rule";
         }
         NewRule rule = SaleRun.pick(newest, step);
         Instant at = startWithin(rule, step);
-        boolean neverApplied = at.equals(rule.effectiveFrom());
+        boolean isVoid = at.equals(rule.effectiveFrom());
         restating(
                 () -> run.acme.sales().retireRule(newKey(), ruleIds.get(rule.key()), at, "never agreed"),
                 () -> run.model.rules.retire(rule, at),
                 concerns(rule.partnerId(), at));
-        return rule + " at " + at + (neverApplied ? ", its start" : "");
+        if (isVoid) {
+            neverApplied.add(rule.key());
+        }
+        return rule + " at " + at + (isVoid ? ", its start" : "");
+    }
+
+    /** Of a rule whose newest version never applied no version can be changed. */
+    private List<NewRule> changeable() {
+        return run.model.rules.newest().stream()
+                .filter(rule -> !neverApplied.contains(rule.key()))
+                .toList();
     }
 
     private Instant startWithin(NewRule rule, Step step) {
