@@ -94,7 +94,7 @@ final class ExplanationSql {
         PartnerCommissionEventsRecord calculated = new CommissionEventSql(scope, dsl).require(stored.calculatedId());
         CommissionShares shares = shares(calculated, parts(calculated, rules(versions)));
         Money clawedBack = shares.clawedBack(stored.refunded());
-        Money recomputed = stored.clawedBackBefore().minus(clawedBack);
+        Money recomputed = limited(event, stored.clawedBackBefore().minus(clawedBack));
         return new Explanation(
                 event,
                 List.of(),
@@ -106,6 +106,14 @@ final class ExplanationSql {
                         "of its commission " + shares.earned() + " they claw back " + clawedBack
                                 + ", rounded once, half-even; " + stored.clawedBackBefore()
                                 + " was clawed back before: " + recomputed));
+    }
+
+    /** A clawback never gives anything, and its undo never takes anything: a returned line could make it so. */
+    private static Money limited(CommissionEvent event, Money difference) {
+        boolean claws = event.origin().reversesId().isPresent()
+                && event.origin().undoesId().isEmpty();
+        boolean isBeyond = claws ? difference.signum() > 0 : difference.signum() < 0;
+        return isBeyond ? Money.zero(difference.currency()) : difference;
     }
 
     private static CommissionShares shares(PartnerCommissionEventsRecord calculated, List<CommissionPart> parts) {
