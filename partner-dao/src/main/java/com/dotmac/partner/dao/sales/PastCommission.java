@@ -121,7 +121,11 @@ final class PastCommission {
         return counted.shares().refundedBy(refunded, alone.compareTo(left) > 0 ? left : alone);
     }
 
+    /** Of an amount below zero refunds claw back nothing, and leave its base. */
     private BigDecimal refundedBase() {
+        if (counted.shares().earned().signum() < 0) {
+            return BigDecimal.ZERO;
+        }
         return counted.shares().refundedBase(allRefunded()).amount();
     }
 
@@ -153,7 +157,10 @@ final class PastCommission {
         }
         grant(books, -1);
         change.run();
-        if (mayEnd && wasWhole && counted.shares().isAll(allRefunded())) {
+        if (mayEnd
+                && wasWhole
+                && counted.shares().earned().signum() >= 0
+                && counted.shares().isAll(allRefunded())) {
             counts = false;
             endedBy = by;
             books.addVolume(month, counted.base().negate());

@@ -70,9 +70,9 @@ record RestatedCommission(
         return booked.map(BookedCommission::isLive).orElse(false);
     }
 
-    /** Whether anything is earned that refunds did not take back as a whole. */
+    /** Whether anything is earned that refunds did not take back as a whole. Of an amount below zero they take nothing. */
     boolean earnsAnything() {
-        return earning.isPresent() && !shares.isAll(refunded);
+        return earning.isPresent() && !(shares.isAll(refunded) && after().signum() == 0);
     }
 
     Change change() {
