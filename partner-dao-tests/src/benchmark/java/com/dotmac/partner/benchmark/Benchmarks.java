@@ -26,6 +26,7 @@ public final class Benchmarks {
             new Named("calls", server -> SingleCallsBenchmark.run(Integer.getInteger("benchmark.rounds", 3))),
             new Named("guarantees", server -> GuaranteesBenchmark.run()),
             new Named("recordAll", server -> BulkBenchmark.lines(server, Long.getLong("benchmark.rows", 100_000))),
+            new Named("corrections", server -> CorrectionsBenchmark.run()),
             new Named("tenant", server -> TenantBenchmark.run(Integer.getInteger("benchmark.events", 1_000_000))),
             new Named("guard", server -> GuardBenchmark.run()));
 

@@ -29,6 +29,11 @@ record Shop(UUID partnerId, UUID customerId, UUID invoiceId) {
     private static final Money COMMISSION = Money.of("123.46", "USD");
 
     static Shop in(DataSource dataSource) {
+        return named("shop", dataSource);
+    }
+
+    /** One of several in the same database. */
+    static Shop named(String name, DataSource dataSource) {
         DSLContext sql = DSL.using(dataSource, SQLDialect.POSTGRES);
         UUID customer = UUID.randomUUID();
         UUID invoice = UUID.randomUUID();
@@ -36,12 +41,13 @@ record Shop(UUID partnerId, UUID customerId, UUID invoiceId) {
         sql.execute("insert into invoices values (?)", invoice);
         PartnerScope acme = PartnerStore.create(dataSource).tenant(TENANT).actingAs(ACTOR);
         Partner partner = acme.partners()
-                .register(NewPartner.named("shop-partner", "Northwind").withDefaultRate("0.05"))
+                .register(NewPartner.named(name + "-partner", "Northwind").withDefaultRate("0.05"))
                 .value();
         acme.partners().activate(partner.id(), "contract signed");
-        acme.partners().assign(CustomerAssignment.from("shop-customer", partner.id(), customer, JANUARY));
+        acme.partners().assign(CustomerAssignment.from(name + "-customer", partner.id(), customer, JANUARY));
         acme.rules()
-                .define(NewRule.from("shop-rule", partner.id(), "USD", CommissionTerms.revenueShare("0.1"), JANUARY));
+                .define(NewRule.from(
+                        name + "-rule", partner.id(), "USD", CommissionTerms.revenueShare("0.1"), JANUARY));
         return new Shop(partner.id(), customer, invoice);
     }
 
@@ -50,7 +56,11 @@ record Shop(UUID partnerId, UUID customerId, UUID invoiceId) {
     }
 
     Sale sale(String key) {
-        return new Sale(key, customerId, invoiceId, AMOUNT, MARCH);
+        return saleAt(key, MARCH);
+    }
+
+    Sale saleAt(String key, Instant occurredAt) {
+        return new Sale(key, customerId, invoiceId, AMOUNT, occurredAt);
     }
 
     /** Fails if a contender wrote fewer rows than its calls should have written. */
