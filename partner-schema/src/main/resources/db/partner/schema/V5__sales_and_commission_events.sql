@@ -182,7 +182,7 @@ create table partner_commission_events (
     status            partner_commission_status not null default 'pending',
     hold_until        timestamptz,
     idempotency_key   varchar(255)              not null,
-    recorded_at       timestamptz               not null default now(),
+    recorded_at       timestamptz               not null default clock_timestamp(),
     recorded_by       varchar(255)              not null,
     approved_at       timestamptz,
     approved_by       varchar(255),

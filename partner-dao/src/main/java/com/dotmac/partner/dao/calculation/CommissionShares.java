@@ -179,9 +179,13 @@ public record CommissionShares(Money earned, List<Share> shares) {
             }
         }
         List<Money> spread = LargestRemainder.spread(amount, left);
+        // A line of zero is refunded with all the others, not with a part of them.
+        boolean isAllThatIsLeft = spread.equals(left);
         Map<Integer, Money> after = new TreeMap<>(refunded);
         for (int line = 0; line < numbers.size(); line++) {
-            after.merge(numbers.get(line), spread.get(line), Money::plus);
+            if (isAllThatIsLeft || spread.get(line).signum() != 0) {
+                after.merge(numbers.get(line), spread.get(line), Money::plus);
+            }
         }
         return after;
     }

@@ -3,8 +3,10 @@ package com.dotmac.partner.dao.commissions;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
 import static com.dotmac.partner.schema.types.CommissionStatus.CANCELLED;
+import static com.dotmac.partner.schema.types.CommissionStatus.CLAWBACK;
 import static com.dotmac.partner.schema.types.CommissionStatus.PENDING;
 import static org.jooq.impl.DSL.any;
+import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.name;
@@ -72,7 +74,7 @@ final class ApprovalSql {
     /** Index: partner_commission_events_pkey. */
     Cancellation cancel(Collection<UUID> eventIds, String reason) {
         CommonTableExpression<? extends Record> chosen =
-                links.chosen(pendingOf(eventIds).and(hasNoReversal()));
+                links.chosen(pendingOf(eventIds).and(hasNoEntry()));
         CommonTableExpression<? extends Record> changed = changed(cancelling(chosen, reason));
         List<CommissionEvent> events = eventsOf(changed, dsl.with(chosen, changed));
         return new Cancellation(events, others(eventIds, events));
@@ -81,7 +83,7 @@ final class ApprovalSql {
     /** Indexes: as for {@link #approve(CommissionQuery, String)}. */
     List<CommissionTotal> cancel(CommissionQuery query, String reason) {
         CommonTableExpression<? extends Record> chosen =
-                links.chosen(pendingOf(query).and(hasNoReversal()));
+                links.chosen(pendingOf(query).and(hasNoEntry()));
         CommonTableExpression<? extends Record> changed = changed(cancelling(chosen, reason));
         return totalsOf(changed, dsl.with(chosen, changed));
     }
@@ -95,14 +97,16 @@ final class ApprovalSql {
     }
 
     /**
-     * A reversal is owed already, and has to meet its original in a payout. Index: partner_commission_events_reversals.
+     * A reversal is owed already, and has to meet its original in a payout; so has a correction, and what reverses both.
+     * Indexes: partner_commission_events_reversals, partner_commission_events_corrections.
      */
-    private static Condition hasNoReversal() {
-        PartnerCommissionEvents reversal = E.as("reversal");
+    private static Condition hasNoEntry() {
+        PartnerCommissionEvents entry = E.as("entry");
         return notExists(selectOne()
-                .from(reversal)
-                .where(reversal.TENANT_ID.eq(E.TENANT_ID))
-                .and(reversal.REVERSES_ID.eq(E.ID)));
+                .from(entry)
+                .where(entry.TENANT_ID.eq(E.TENANT_ID))
+                .and(entry.REVERSES_ID.eq(coalesce(E.CORRECTS_ID, E.ID)).or(entry.CORRECTS_ID.eq(E.ID)))
+                .and(entry.STATUS.notIn(CANCELLED, CLAWBACK)));
     }
 
     private UpdateReturningStep<PartnerCommissionEventsRecord> approving(

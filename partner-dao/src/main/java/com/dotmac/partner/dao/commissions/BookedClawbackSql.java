@@ -23,6 +23,7 @@ import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.jooq.tables.PartnerPayouts;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
+import com.dotmac.partner.schema.types.CommissionStatus;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -146,7 +147,11 @@ public final class BookedClawbackSql {
                 booked,
                 back,
                 Links.givingBack(booked.head().getId(), cause.refundId(), undoesId),
-                Approved.now(openPayout(booked))));
+                // What is given back beside a pending event waits for approval as that does.
+                booked.head().getStatus() == CommissionStatus.PENDING
+                        ? new Pending(
+                                booked.head().getEventDate(), booked.head().getHoldUntil())
+                        : Approved.now(openPayout(booked))));
     }
 
     /**

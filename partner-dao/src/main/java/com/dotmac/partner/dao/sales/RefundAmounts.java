@@ -125,6 +125,10 @@ final class RefundAmounts {
             refuse(amount, "sale \"" + refund.saleKey() + "\", " + left);
             exceeded = amount.minus(left);
         }
+        if (left.signum() < 0) {
+            exceeded = amount;
+            return;
+        }
         if (amount.compareTo(left) >= 0) {
             takeLeft();
             return;

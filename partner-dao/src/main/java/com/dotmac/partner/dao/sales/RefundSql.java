@@ -157,7 +157,8 @@ final class RefundSql {
         CommissionEvent original = CommissionEventSql.of(booked.head());
         CommissionShares shares = booked.shares();
         if (undone.getIdempotencyKey().equals(booked.head().getEndedByKey())) {
-            return Optional.of(given(original, booking.bookAgain(booked, shares, after.refunded())));
+            return Optional.of(
+                    given(original, booking.bookAgain(booked, shares, booked.refundedBesideHead(after, shares))));
         }
         Map<Integer, Money> refunded = booked.refunded(after, shares);
         if (!booked.isLive()) {

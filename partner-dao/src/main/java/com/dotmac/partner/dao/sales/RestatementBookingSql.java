@@ -3,6 +3,7 @@ package com.dotmac.partner.dao.sales;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.types.CommissionStatus.CANCELLED;
 import static com.dotmac.partner.schema.types.CommissionStatus.PENDING;
+import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.currentInstant;
 
 import com.dotmac.partner.dao.basics.Money;
@@ -103,7 +104,7 @@ final class RestatementBookingSql {
                     .set(E.STATUS_CHANGED_BY, scope.actor())
                     .set(E.STATUS_REASON, reason)
                     .where(E.TENANT_ID.eq(scope.tenantId()))
-                    .and(E.ID.in(replaced))
+                    .and(E.ID.eq(any(replaced.toArray(UUID[]::new))))
                     .execute();
         }
     }

@@ -113,12 +113,12 @@ final class RestatementRun {
                 scope.transactions().read(dsl -> calculated(scope, dsl, done, restated));
                 restated.booked();
             }
-            attempt(ids(sales.subList(from, to)));
             known = to;
+            attempt(ids(sales.subList(from, to)));
         }
 
         private void attempt(List<UUID> saleIds) {
-            scope.transactions().write(dsl -> {
+            int left = scope.transactions().write(dsl -> {
                 PartnerRestatementsRecord restatement = new RestatementSql(scope, dsl).lock(key);
                 List<StoredSale> sales = locked(dsl, saleIds).stream()
                         .filter(sale -> isLeft(sale, restatement))
@@ -131,23 +131,18 @@ final class RestatementRun {
                 return sales.size();
             });
             restated.booked();
+            if (left < saleIds.size()) {
+                // Another call did the others: this one does not know what they earn.
+                restated = new RestatedSales(scope, NO_ACCOUNT, earliest(sales));
+                known = 0;
+            }
         }
     }
 
     /** Another call with the same key may have done it meanwhile. */
     private static boolean isLeft(StoredSale sale, PartnerRestatementsRecord restatement) {
-        if (restatement.getCompletedAt() != null) {
-            return false;
-        }
-        if (restatement.getReachedAt() == null) {
-            return true;
-        }
-        int order = sale.row().getRecordedAt().compareTo(restatement.getReachedAt());
-        return order > 0 || order == 0 && comparedAsInDatabase(sale.row().getId(), restatement.getReachedSaleId()) > 0;
-    }
-
-    private static int comparedAsInDatabase(UUID one, UUID other) {
-        return one.toString().compareTo(other.toString());
+        return restatement.getCompletedAt() == null
+                && RestatementSql.isLeft(sale.row().getId(), sale.row().getRecordedAt(), restatement);
     }
 
     private List<StoredSale> locked(DSLContext dsl, List<UUID> saleIds) {

@@ -3,13 +3,17 @@ package com.dotmac.partner.dao.sales;
 import static com.dotmac.partner.dao.sales.SaleSql.S;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_ACCOUNTS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSIONS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_RESTATEMENTS;
 import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.countDistinct;
 import static org.jooq.impl.DSL.currentInstant;
+import static org.jooq.impl.DSL.exists;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.when;
 
@@ -19,6 +23,7 @@ import com.dotmac.partner.dao.internal.Transactions;
 import com.dotmac.partner.dao.sales.Restatement.RestatedTotal;
 import com.dotmac.partner.schema.jooq.tables.PartnerAccounts;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
+import com.dotmac.partner.schema.jooq.tables.PartnerCommissions;
 import com.dotmac.partner.schema.jooq.tables.PartnerRestatements;
 import com.dotmac.partner.schema.jooq.tables.Partners;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerRestatementsRecord;
@@ -36,6 +41,7 @@ final class RestatementSql {
     private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS.as("e");
     private static final PartnerAccounts A = PARTNER_ACCOUNTS.as("a");
     private static final Partners P = PARTNERS.as("p");
+    private static final PartnerCommissions R = PARTNER_COMMISSIONS.as("r");
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -45,8 +51,8 @@ final class RestatementSql {
         this.dsl = dsl;
     }
 
-    /** A sale of a restatement, and when it was made. */
-    record Chosen(UUID id, Instant occurredAt) {}
+    /** A sale of a restatement, when it was made and when it was recorded. */
+    record Chosen(UUID id, Instant occurredAt, Instant recordedAt) {}
 
     PartnerRestatementsRecord begin(String key, String reason) {
         return dsl.insertInto(T)
@@ -90,12 +96,12 @@ final class RestatementSql {
 
     /** In the order of recording. */
     List<Chosen> sales(Condition condition) {
-        return dsl.select(S.ID, S.OCCURRED_AT)
+        return dsl.select(S.ID, S.OCCURRED_AT, S.RECORDED_AT)
                 .from(S)
                 .where(S.TENANT_ID.eq(scope.tenantId()))
                 .and(condition)
                 .orderBy(S.RECORDED_AT, S.ID)
-                .fetch(found -> new Chosen(found.value1(), found.value2()));
+                .fetch(found -> new Chosen(found.value1(), found.value2(), found.value3()));
     }
 
     /** Those that were recorded before the restatement began. */
@@ -103,14 +109,29 @@ final class RestatementSql {
         return S.RECORDED_AT.le(restatement.getStartedAt());
     }
 
-    /** How many of the sales a restatement has done already: up to the one that it reached. */
+    /** How many of the sales a restatement has done already: up to the one that it reached, which may be none of them now. */
     static int done(List<Chosen> sales, PartnerRestatementsRecord restatement) {
-        for (int sale = 0; sale < sales.size(); sale++) {
-            if (sales.get(sale).id().equals(restatement.getReachedSaleId())) {
-                return sale + 1;
-            }
+        int done = 0;
+        while (done < sales.size()
+                && !isLeft(sales.get(done).id(), sales.get(done).recordedAt(), restatement)) {
+            done++;
         }
-        return 0;
+        return done;
+    }
+
+    /** Whether a restatement has not done the sale yet. */
+    static boolean isLeft(UUID saleId, Instant recordedAt, PartnerRestatementsRecord restatement) {
+        if (restatement.getReachedAt() == null) {
+            return true;
+        }
+        int order = recordedAt.compareTo(restatement.getReachedAt());
+        // PostgreSQL compares ids byte by byte, as their texts compare.
+        return order > 0
+                || order == 0
+                        && saleId.toString()
+                                        .compareTo(
+                                                restatement.getReachedSaleId().toString())
+                                > 0;
     }
 
     /**
@@ -180,16 +201,38 @@ final class RestatementSql {
         return E.TENANT_ID.eq(scope.tenantId()).and(E.IDEMPOTENCY_KEY.eq(key).or(E.ENDED_BY_KEY.eq(key)));
     }
 
-    /** Sales by which the partner has an event, or whose customer is assigned to the partner. */
+    /**
+     * Locks the accounts of a rule's partner: waits for sales that are being accrued through them by the rule as it was,
+     * and later ones wait for this transaction. Index: partner_account_of_partner.
+     */
+    void lockAccounts(UUID ruleId) {
+        dsl.select(A.ID)
+                .from(A)
+                .where(A.TENANT_ID.eq(scope.tenantId()))
+                .and(A.PARTNER_ID.eq(select(R.PARTNER_ID)
+                        .from(R)
+                        .where(R.TENANT_ID.eq(scope.tenantId()))
+                        .and(R.RULE_ID.eq(ruleId))
+                        .and(R.VERSION.eq(inline(1)))))
+                .orderBy(A.ID)
+                .forUpdate()
+                .execute();
+    }
+
+    /**
+     * Sales by which the partner has an event, or whose customer is assigned to the partner. Indexes:
+     * partner_commission_events_by_sale, partner_accounts_by_customer.
+     */
     static Condition concerns(UUID partnerId) {
-        return S.ID.in(select(E.SALE_ID)
+        return exists(selectOne()
                         .from(E)
                         .where(E.TENANT_ID.eq(S.TENANT_ID))
-                        .and(E.PARTNER_ID.eq(partnerId))
-                        .and(E.SALE_ID.isNotNull()))
-                .or(S.CUSTOMER_ID.in(select(A.CUSTOMER_ID)
+                        .and(E.SALE_ID.eq(S.ID))
+                        .and(E.PARTNER_ID.eq(partnerId)))
+                .or(exists(selectOne()
                         .from(A)
                         .where(A.TENANT_ID.eq(S.TENANT_ID))
+                        .and(A.CUSTOMER_ID.eq(S.CUSTOMER_ID))
                         .and(A.PARTNER_ID.eq(partnerId))));
     }
 }

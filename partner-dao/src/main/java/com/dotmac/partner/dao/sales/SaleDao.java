@@ -95,9 +95,10 @@ public final class SaleDao extends SaleReads {
      * caps decide, one read of the partner's events of the period.
      *
      * <p>Concurrency: a batch locks the accounts of its customers and the partners, then the sales, events and open
-     * payouts; sales of these partners wait. It gets three attempts if concurrent transactions interfere. A call that
+     * payouts; sales of these partners that tiers or caps decide wait. It gets three attempts if concurrent transactions interfere. A call that
      * ended midway goes on when it is made again with the same key; a completed one returns its result, replayed. A
-     * second restatement finds nothing to book. Leaves out sales recorded after it began.
+     * second restatement finds nothing to book. Leaves out sales recorded after it began, and those whose
+     * transaction had not ended then: if rules or assignments changed at that time, restate again under another key.
      *
      * @param key idempotency key
      * @param reason why, 1 to 500 characters
@@ -168,7 +169,8 @@ public final class SaleDao extends SaleReads {
      *
      * <p>Statements and cost: as {@link #restate(String, SaleQuery, String)}, in one transaction.
      *
-     * <p>Concurrency: waits for revisions of the rule; then as restating.
+     * <p>Concurrency: waits for sales that are being accrued for the partner, and for revisions of the rule; then as
+     * restating.
      *
      * @param key idempotency key
      * @param revision at the start of the newest version or after it; begin with {@code CommissionRule.revisedFrom}
@@ -187,7 +189,10 @@ public final class SaleDao extends SaleReads {
         return changingRule(
                 new RestatementRun(scope, key, reason),
                 request,
-                dsl -> new RuleVersionSql(scope, dsl).revise(key, ruleId, revision),
+                dsl -> {
+                    new RestatementSql(scope, dsl).lockAccounts(ruleId);
+                    return new RuleVersionSql(scope, dsl).revise(key, ruleId, revision);
+                },
                 revision.from());
     }
 
@@ -215,7 +220,10 @@ public final class SaleDao extends SaleReads {
         return changingRule(
                 new RestatementRun(scope, key, reason),
                 request,
-                dsl -> new RuleVersionSql(scope, dsl).retire(ruleId, end),
+                dsl -> {
+                    new RestatementSql(scope, dsl).lockAccounts(ruleId);
+                    return new RuleVersionSql(scope, dsl).retire(ruleId, end);
+                },
                 end);
     }
 

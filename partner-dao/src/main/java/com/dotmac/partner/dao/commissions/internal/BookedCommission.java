@@ -108,8 +108,18 @@ public record BookedCommission(
      * @param sale null for an event without a sale, which has one line
      */
     public Map<Integer, Money> refunded(@Nullable StoredSale sale, CommissionShares shares) {
+        return refunded(sale, shares, ended());
+    }
+
+    /** The same without the refund that made the head {@code CLAWBACK}. */
+    public Map<Integer, Money> refundedBesideHead(@Nullable StoredSale sale, CommissionShares shares) {
+        return refunded(sale, shares, endedBefore);
+    }
+
+    private Map<Integer, Money> refunded(
+            @Nullable StoredSale sale, CommissionShares shares, List<PartnerCommissionEventsRecord> ended) {
         Map<Integer, Money> refunded = new TreeMap<>(sale == null ? Map.of() : sale.refunded());
-        Alone alone = clawedBackAlone(sale);
+        Alone alone = clawedBackAlone(sale, ended);
         if (alone.count() == 0) {
             return refunded;
         }
@@ -129,7 +139,7 @@ public record BookedCommission(
     private record Alone(Money base, int count) {}
 
     /** What clawbacks of these events alone refunded, without those that were undone. */
-    private Alone clawedBackAlone(@Nullable StoredSale sale) {
+    private Alone clawedBackAlone(@Nullable StoredSale sale, List<PartnerCommissionEventsRecord> heads) {
         Set<UUID> undone =
                 entries.stream().map(PartnerCommissionEventsRecord::getUndoesId).collect(Collectors.toSet());
         Money base = Money.zero(head.getCurrency());
@@ -141,7 +151,7 @@ public record BookedCommission(
                 count++;
             }
         }
-        for (PartnerCommissionEventsRecord ended : ended()) {
+        for (PartnerCommissionEventsRecord ended : heads) {
             if (sale == null || !sale.isRefund(ended.getEndedByKey())) {
                 base = base.plus(new Money(ended.getBaseAmount(), head.getCurrency()));
                 count++;

@@ -2,6 +2,7 @@ package com.dotmac.partner.dao.commissions.internal;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.types.CommissionStatus.CLAWBACK;
+import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.val;
 
 import com.dotmac.partner.dao.internal.Scope;
@@ -47,14 +48,14 @@ public final class BookedCommissionSql {
      * Index: partner_commission_events_by_sale.
      */
     public Map<UUID, Map<UUID, BookedCommission>> lock(Collection<UUID> saleIds) {
-        return ofSales(locked(E.SALE_ID.in(saleIds)));
+        return ofSales(locked(E.SALE_ID.eq(any(saleIds.toArray(UUID[]::new)))));
     }
 
     /** The same without locks. */
     public Map<UUID, Map<UUID, BookedCommission>> read(Collection<UUID> saleIds) {
         return ofSales(dsl.selectFrom(E)
                 .where(E.TENANT_ID.eq(scope.tenantId()))
-                .and(E.SALE_ID.in(saleIds))
+                .and(E.SALE_ID.eq(any(saleIds.toArray(UUID[]::new))))
                 .orderBy(E.ID)
                 .fetch());
     }
