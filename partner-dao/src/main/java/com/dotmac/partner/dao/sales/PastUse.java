@@ -89,15 +89,14 @@ final class PastUse {
     /**
      * The refunds of a sale, and the undone ones.
      *
-     * @param mayEnd whether the refund with this key may end the commission itself
+     * @param mayEnd whether a refund may end the commission itself
      */
-    void refunds(PastCommission commission, StoredSale sale, Predicate<String> mayEnd) {
+    void refunds(PastCommission commission, StoredSale sale, Predicate<PartnerRefundsRecord> mayEnd) {
         for (PartnerRefundsRecord refund : sale.refunds()) {
             Map<Integer, Money> lines = sale.lines(refund);
             YearMonth when = PastCommission.month(refund.getRecordedAt());
             Runnable effect = refund.getUndoesId() == null
-                    ? () -> commission.refund(
-                            books, refund.getId(), lines, when, mayEnd.test(refund.getIdempotencyKey()))
+                    ? () -> commission.refund(books, refund.getId(), lines, when, mayEnd.test(refund))
                     : () -> commission.undoRefund(books, refund.getUndoesId(), lines, when);
             facts.add(new Fact(refund.getRecordedAt(), refund.getId(), effect));
         }

@@ -112,8 +112,22 @@ final class PastUseSql {
             addEvent(event, byId, sale, recordedAt, commission);
         }
         if (sale != null) {
-            past.refunds(commission, sale, ending::contains);
+            Instant first = first(events);
+            // What was recorded after its refund is as if it had been there, pending.
+            past.refunds(
+                    commission,
+                    sale,
+                    refund -> ending.contains(refund.getIdempotencyKey())
+                            || refund.getRecordedAt().isBefore(first));
         }
+    }
+
+    private static Instant first(List<PartnerCommissionEventsRecord> events) {
+        return events.stream()
+                .filter(event -> event.getReversesId() == null && event.getCorrectsId() == null)
+                .map(PartnerCommissionEventsRecord::getRecordedAt)
+                .min(Instant::compareTo)
+                .orElseThrow();
     }
 
     private void addEvent(
