@@ -116,7 +116,7 @@ class GuardVerdictTest {
         SchemaReport report = refused(
                 SchemaVerdict.BEHIND,
                 place(database) + "is at version 7, this library needs " + WITHOUT_LINKS
-                        + ". Pending: V8 guards of commission events, V9 totals of commission events, V12 ledger, V13 invariants of money, V14 invariants of records. Migrate it before the application starts: "
+                        + ". Pending: V8 guards of sales and commission events, V9 totals of commission events, V12 ledger, V13 invariants of money, V14 invariants of records. Migrate it before the application starts: "
                         + command("migrate", database),
                 GUARD,
                 database);
@@ -160,7 +160,7 @@ class GuardVerdictTest {
                 place(database)
                         + "holds partner tables (partner_accounts, partner_commission_events, partner_commission_totals, partner_commissions,"
                         + " partner_idempotency_keys, partner_payout_attempts, partner_payout_hold_changes, partner_payout_minimums, partner_payouts,"
-                        + " partner_status_changes, partners)"
+                        + " partner_refunds, partner_restatements, partner_sales, partner_status_changes, partners)"
                         + " but no history of the migrations that created them; this library needs version " + NEWEST
                         + ". See which version they are nearest to, and adopt them: " + command("adopt", database),
                 GUARD,

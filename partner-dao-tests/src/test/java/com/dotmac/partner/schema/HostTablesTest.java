@@ -29,7 +29,9 @@ class HostTablesTest {
             "commission_event_is_of_a_host_customer",
             "commission_event_is_of_a_host_invoice",
             "partner_account_is_of_a_host_customer",
-            "partner_user_is_a_host_user");
+            "partner_user_is_a_host_user",
+            "sale_is_on_a_host_invoice",
+            "sale_is_to_a_host_customer");
     private static final String LINKS =
             "select conname from pg_constraint where contype = 'f' and conname like '%\\_host\\_%' order by 1";
 
@@ -101,7 +103,9 @@ class HostTablesTest {
                         "commission_event_is_of_a_host_customer \"Client\" true",
                         "commission_event_is_of_a_host_invoice billing.invoices true",
                         "partner_account_is_of_a_host_customer \"Client\" true",
-                        "partner_user_is_a_host_user users true");
+                        "partner_user_is_a_host_user users true",
+                        "sale_is_on_a_host_invoice billing.invoices true",
+                        "sale_is_to_a_host_customer \"Client\" true");
     }
 
     @Test

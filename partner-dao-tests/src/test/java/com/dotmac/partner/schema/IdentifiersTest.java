@@ -78,6 +78,9 @@ class IdentifiersTest {
                             "partner_payout_attempts.id partner_time_ordered_uuid()",
                             "partner_payout_hold_changes.id partner_time_ordered_uuid()",
                             "partner_payouts.id partner_time_ordered_uuid()",
+                            "partner_refunds.id partner_time_ordered_uuid()",
+                            "partner_restatements.id partner_time_ordered_uuid()",
+                            "partner_sales.id partner_time_ordered_uuid()",
                             "partner_status_changes.id partner_time_ordered_uuid()",
                             "partner_users.id partner_time_ordered_uuid()",
                             "partners.id partner_time_ordered_uuid()");

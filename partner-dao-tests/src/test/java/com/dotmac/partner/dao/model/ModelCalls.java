@@ -22,11 +22,13 @@ final class ModelCalls {
 
     /** What can be called, and how often of a hundred. */
     enum Operation {
-        ACCRUE(17),
+        ACCRUE(16),
         RECORD(8),
         APPROVE(20),
         CANCEL_EVENTS(4),
-        CLAW_BACK(10),
+        CLAW_BACK(7),
+        UNDO_CLAWBACK(3),
+        RESTATE(1),
         CLOSE(6),
         CLOSE_ALL(3),
         CLAIM_SOME(4),
@@ -96,6 +98,8 @@ final class ModelCalls {
             case APPROVE -> decisions.approve(draw);
             case CANCEL_EVENTS -> decisions.cancelEvents(draw);
             case CLAW_BACK -> clawbacks.clawBack(draw, key);
+            case UNDO_CLAWBACK -> clawbacks.undoClawback(draw, key);
+            case RESTATE -> earnings.restate(key);
             case CLOSE -> closings.close(draw, key, now);
             case CLOSE_ALL -> closings.closeAll(draw, key, now);
             case CLAIM_SOME -> claims.claimSome(draw, key);

@@ -13,9 +13,10 @@ import com.dotmac.partner.dao.model.ModelEntries.Earning;
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Full refunds and refunds of a part. */
+/** Full refunds, refunds of a part, and clawbacks that are undone. */
 final class ModelClawbacks extends ModelOperations {
 
     ModelClawbacks(ModelRun run) {
@@ -49,7 +50,7 @@ final class ModelClawbacks extends ModelOperations {
                         refusal -> refusal instanceof PartnerException.IllegalTransition
                                 ? !event.canBeClawedBack()
                                 : refusal instanceof PartnerException.InvalidInput
-                                        && event.left().compareTo(refund) < 0));
+                                        && (event.left().compareTo(refund) < 0 || event.lastUndone == books.round)));
     }
 
     private void tookBack(Earning event, Money refund, Clawback clawback) {
@@ -69,5 +70,42 @@ final class ModelClawbacks extends ModelOperations {
         event.refunded = event.refunded.add(refund.amount());
         event.amountClawedBack =
                 event.amountClawedBack.subtract(reversal.amount().amount());
+    }
+
+    /** Once for each clawback; what it took can be clawed back again. */
+    Call undoClawback(Random draw, String key) {
+        Optional<Earning> drawn = prefer(books.events.values(), Earning::canBeUndone, draw);
+        if (drawn.isEmpty()) {
+            return nothing("undo a clawback");
+        }
+        Earning clawback = drawn.get();
+        return new Call(
+                "undo clawback " + clawback.id(),
+                self -> answer(
+                        self,
+                        () -> acme.commissions().undoClawback(key, clawback.id(), "the dispute was won"),
+                        undone -> entered(
+                                Operation.UNDO_CLAWBACK,
+                                key,
+                                self,
+                                undone.replayed(),
+                                Set.of(undone.value().id()),
+                                () -> gaveBack(clawback, undone.value())),
+                        refusal -> refusal instanceof PartnerException.IllegalTransition
+                                && (!clawback.isClawback() || clawback.undos > 0)));
+    }
+
+    /** What became clawback is booked again by an event of its own. */
+    private void gaveBack(Earning clawback, CommissionEvent undo) {
+        books.add(undo);
+        clawback.undos++;
+        assertThat(clawback.undos)
+                .as("clawback %s is undone once", clawback.id())
+                .isEqualTo(1);
+        clawback.first.origin().reversesId().map(books.events::get).ifPresent(original -> {
+            original.refunded = original.refunded.add(clawback.first.base().amount());
+            original.amountClawedBack =
+                    original.amountClawedBack.subtract(undo.amount().amount());
+        });
     }
 }

@@ -9,6 +9,7 @@ import com.dotmac.partner.dao.commissions.NewCommission;
 import com.dotmac.partner.dao.model.ModelCalls.Call;
 import com.dotmac.partner.dao.model.ModelCalls.Operation;
 import com.dotmac.partner.dao.model.ModelEntries.Earner;
+import com.dotmac.partner.dao.sales.SaleQuery;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** What is earned: sales accrued and commissions recorded. */
+/** What is earned: sales accrued and commissions recorded; and sales restated, of which nothing has changed. */
 final class ModelEarnings extends ModelOperations {
 
     ModelEarnings(ModelRun run) {
@@ -68,5 +69,18 @@ final class ModelEarnings extends ModelOperations {
                                             .isEqualTo(amount);
                                     books.add(outcome.value());
                                 })));
+    }
+
+    /** Assignments and rules are as they were: whatever else happened to the events, nothing is booked. */
+    Call restate(String key) {
+        return new Call(
+                "restate every sale",
+                self -> answer(
+                        self,
+                        () -> acme.sales().restate(key, SaleQuery.all(), "nothing has changed"),
+                        restated -> entered(Operation.RESTATE, key, self, restated.replayed(), Set.of(), () -> {
+                            assertThat(restated.totals()).as(self.said()).isEmpty();
+                            assertThat(restated.salesChanged()).as(self.said()).isZero();
+                        })));
     }
 }

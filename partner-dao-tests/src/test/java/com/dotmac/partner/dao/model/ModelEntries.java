@@ -59,6 +59,8 @@ final class ModelEntries {
         BigDecimal refunded = BigDecimal.ZERO;
         BigDecimal amountClawedBack = BigDecimal.ZERO;
         int reversals;
+        int undos;
+        int lastUndone = -1;
 
         Earning(CommissionEvent first) {
             this.first = first;
@@ -88,6 +90,17 @@ final class ModelEntries {
                     && first.base().signum() > 0
                     && first.amount().signum() >= 0
                     && first.origin().reversesId().isEmpty();
+        }
+
+        /** Whether it took something back, itself or by becoming clawback. */
+        boolean isClawback() {
+            boolean isReversal = first.origin().reversesId().isPresent()
+                    && first.origin().undoesId().isEmpty();
+            return clawedBack || isReversal;
+        }
+
+        boolean canBeUndone() {
+            return isClawback() && undos == 0;
         }
 
         Money left() {

@@ -78,7 +78,7 @@ public final class NewEventSql {
             both(E.RULE_ID, RULE),
             both(E.RULE_VERSION, RULE_VERSION),
             each(E.REVERSES_ID, none(E.REVERSES_ID), REVERSES),
-            each(E.REFUND_ID, none(E.REFUND_ID), REFUND),
+            both(E.REFUND_ID, REFUND),
             both(E.CORRECTS_ID, CORRECTS),
             both(E.UNDOES_ID, UNDOES),
             each(E.RETURNS_PAYOUT_ID, none(E.RETURNS_PAYOUT_ID), RETURNS_PAYOUT),
@@ -173,6 +173,7 @@ public final class NewEventSql {
                 .with(INVOICE, event.sold().invoiceId())
                 .with(RULE, event.sold().ruleId())
                 .with(RULE_VERSION, event.sold().ruleVersion())
+                .with(REFUND, event.links().refundId())
                 .with(CORRECTS, event.links().correctsId())
                 .with(UNDOES, event.links().undoesId())
                 .with(CURRENCY, event.amounts().amount().currency())
@@ -188,7 +189,6 @@ public final class NewEventSql {
                     .with(EVENT_DATE, approved.eventDate())
                     .with(HOLD_UNTIL, approved.holdUntil())
                     .with(REVERSES, event.links().reversesId())
-                    .with(REFUND, event.links().refundId())
                     .with(RETURNS_PAYOUT, event.links().returnsPayoutId());
         }
         NewEvent.Pending pending = (NewEvent.Pending) event.entry();
