@@ -11,7 +11,7 @@ import java.util.UUID;
  * @param salesExamined how many sales were calculated again
  * @param salesChanged how many of them earn something else than before
  * @param totals one for each partner and currency concerned, in this order
- * @param replayed whether an earlier delivery had completed it, and this one changed nothing
+ * @param replayed whether another delivery completed it
  */
 public record Restatement(
         String key, long salesExamined, long salesChanged, List<RestatedTotal> totals, boolean replayed) {

@@ -59,8 +59,8 @@ final class RestatementRun {
             batches.work(from, Math.min(from + BATCH, sales.size()));
         }
         return scope.transactions().write(dsl -> {
-            new RestatementSql(scope, dsl).complete(key);
-            return new RestatementSql(scope, dsl).result(key, false);
+            boolean isOurs = new RestatementSql(scope, dsl).complete(key);
+            return new RestatementSql(scope, dsl).result(key, !isOurs);
         });
     }
 

@@ -84,14 +84,16 @@ final class RestatementSql {
                 .execute();
     }
 
-    /** Index: restatement_recorded_once. */
-    void complete(String key) {
-        dsl.update(T)
+    /** Whether this call completed it; of several with one key it is one. Index: restatement_recorded_once. */
+    boolean complete(String key) {
+        return dsl.update(T)
                 .set(T.COMPLETED_AT, currentInstant())
                 .where(T.TENANT_ID.eq(scope.tenantId()))
                 .and(T.IDEMPOTENCY_KEY.eq(key))
                 .and(T.COMPLETED_AT.isNull())
-                .execute();
+                .returningResult(T.ID)
+                .fetch()
+                .isNotEmpty();
     }
 
     /** In the order of recording. */
