@@ -72,6 +72,15 @@ class RestatementEquivalenceTest {
     @Test
     void four_hundred_restated_sales_earn_what_they_had_earned_under_the_new_rules_from_the_start() {
         restatedSalesEarnWhatTheyHadEarned(400);
+
+        // An undone refund that had covered a sale in full when it was restated follows the old rules: none is among
+        // these.
+        history.refunds(100).forEach(move -> {
+            move.accept(restated);
+            move.accept(fromTheStart);
+        });
+        requireTheSame();
+        assertThat(programme.brokenInvariants()).isEmpty();
     }
 
     @Test
@@ -102,11 +111,6 @@ class RestatementEquivalenceTest {
         requireTheSame();
         requireNothingMoreToRestate(count);
 
-        history.refunds(count / 4).forEach(move -> {
-            move.accept(restated);
-            move.accept(fromTheStart);
-        });
-        requireTheSame();
         assertThat(programme.brokenInvariants()).isEmpty();
     }
 
