@@ -124,7 +124,7 @@ final class SaleSql {
             lines.add(new RecordedLine(
                     line,
                     Optional.ofNullable(row.getLineProducts()[line - 1]),
-                    sale.lineAmounts().get(line - 1),
+                    sale.lineAmount(line),
                     sale.base(line),
                     sale.refunded(line)));
         }

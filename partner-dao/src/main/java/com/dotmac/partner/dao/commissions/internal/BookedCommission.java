@@ -4,11 +4,7 @@ import static com.dotmac.partner.schema.types.CommissionStatus.CANCELLED;
 import static com.dotmac.partner.schema.types.CommissionStatus.CLAWBACK;
 
 import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.calculation.CommissionPart;
 import com.dotmac.partner.dao.calculation.CommissionShares;
-import com.dotmac.partner.dao.calculation.CommissionShares.Line;
-import com.dotmac.partner.dao.calculation.CommissionShares.Share;
-import com.dotmac.partner.dao.calculation.RateSource;
 import com.dotmac.partner.dao.rules.internal.StoredPart;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
 import java.math.BigDecimal;
@@ -84,21 +80,8 @@ public record BookedCommission(
         if (head.getSaleId() == null || parts.isEmpty() && calculated == head) {
             return CommissionShares.ofOneAmount(amountOfHead(), new Money(head.getBaseAmount(), head.getCurrency()));
         }
-        List<Share> shares = new ArrayList<>();
-        for (StoredPart part : parts) {
-            if (part.source() != RateSource.NONE) {
-                shares.add(share(part));
-            }
-        }
-        return CommissionShares.ofShares(shares, head.getCurrency());
-    }
-
-    private static Share share(StoredPart part) {
-        List<Line> lines = new ArrayList<>();
-        for (CommissionPart.Line line : part.lines()) {
-            lines.add(new Line(line.number(), line.base()));
-        }
-        return new Share(part.exact(), lines);
+        return CommissionShares.ofShares(
+                parts.stream().filter(StoredPart::earns).map(StoredPart::share).toList(), head.getCurrency());
     }
 
     /**

@@ -5,7 +5,6 @@ import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.calculation.SaleLine;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerRefundsRecord;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerSalesRecord;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,26 +35,14 @@ public record StoredSale(PartnerSalesRecord row, Map<Integer, Money> refunded, L
         return lines;
     }
 
-    /** What rates apply to, and the most that can be refunded: line by line, after the discount. */
-    public List<Money> bases() {
-        return money(row.getLineBases());
+    /** Of a line before the discount. */
+    public Money lineAmount(int line) {
+        return new Money(row.getLineAmounts()[line - 1], row.getCurrency());
     }
 
-    /** Line by line, before the discount. */
-    public List<Money> lineAmounts() {
-        return money(row.getLineAmounts());
-    }
-
-    private List<Money> money(BigDecimal[] amounts) {
-        List<Money> money = new ArrayList<>();
-        for (BigDecimal amount : amounts) {
-            money.add(new Money(amount, row.getCurrency()));
-        }
-        return money;
-    }
-
+    /** Of a line after the discount: what rates apply to, and the most that can be refunded. */
     public Money base(int line) {
-        return bases().get(line - 1);
+        return new Money(row.getLineBases()[line - 1], row.getCurrency());
     }
 
     /** What was refunded of a line so far. */
@@ -104,7 +91,7 @@ public record StoredSale(PartnerSalesRecord row, Map<Integer, Money> refunded, L
         }
         List<SaleLine> lines = new ArrayList<>();
         for (int line = 0; line < row.getLineBases().length; line++) {
-            lines.add(new SaleLine(row.getLineProducts()[line], bases().get(line)));
+            lines.add(new SaleLine(row.getLineProducts()[line], base(line + 1)));
         }
         return new Sale(
                 row.getIdempotencyKey(),
