@@ -55,6 +55,7 @@ final class HibernateContender implements Contender {
                 .addAnnotatedClass(HibernateEntities.AccountEntity.class)
                 .addAnnotatedClass(HibernateEntities.PartnerEntity.class)
                 .addAnnotatedClass(HibernateEntities.RuleEntity.class)
+                .addAnnotatedClass(HibernateEntities.SaleEntity.class)
                 .addAnnotatedClass(HibernateEntities.EventEntity.class);
         configuration.getProperties().put("hibernate.connection.datasource", dataSource);
         this.sessions = configuration.buildSessionFactory();
@@ -100,6 +101,8 @@ final class HibernateContender implements Contender {
                     .setParameter("customerId", sale.customerId())
                     .setParameter("at", sale.occurredAt())
                     .getResultList();
+            HibernateEntities.SaleEntity sold = entity(sale);
+            session.persist(sold);
             List<HibernateEntities.EventEntity> events = new ArrayList<>();
             for (HibernateEntities.AccountEntity account : accounts) {
                 HibernateEntities.RuleEntity rule = rules.stream()
@@ -107,6 +110,7 @@ final class HibernateContender implements Contender {
                         .findFirst()
                         .orElseThrow();
                 HibernateEntities.EventEntity event = event(sale.key(), account.partner.id, sale.amount());
+                event.saleId = sold.id;
                 event.accountId = account.id;
                 event.customerId = sale.customerId();
                 event.invoiceId = sale.invoiceId();
@@ -140,6 +144,23 @@ final class HibernateContender implements Contender {
         if (accepted != 1) {
             throw new IllegalStateException("key " + key + " was used before");
         }
+    }
+
+    private static HibernateEntities.SaleEntity entity(Sale sale) {
+        HibernateEntities.SaleEntity sold = new HibernateEntities.SaleEntity();
+        sold.tenantId = Shop.TENANT;
+        sold.id = HibernateEntities.newId();
+        sold.customerId = sale.customerId();
+        sold.invoiceId = sale.invoiceId();
+        sold.occurredAt = sale.occurredAt();
+        sold.currency = sale.amount().currency().getCurrencyCode();
+        sold.amount = sale.amount().amount();
+        sold.lineProducts = JdbiContender.products(sale);
+        sold.lineAmounts = JdbiContender.amounts(sale);
+        sold.lineBases = sold.lineAmounts;
+        sold.idempotencyKey = sale.key();
+        sold.recordedBy = Shop.ACTOR;
+        return sold;
     }
 
     private static HibernateEntities.EventEntity event(String key, UUID partnerId, Money base) {

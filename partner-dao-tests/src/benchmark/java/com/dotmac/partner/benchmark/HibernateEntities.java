@@ -141,6 +141,49 @@ final class HibernateEntities {
         Instant effectiveTo;
     }
 
+    @Entity(name = "SaleEntity")
+    @Table(name = "partner_sales")
+    @IdClass(TenantId.class)
+    @DynamicInsert
+    static class SaleEntity {
+
+        @Id
+        @Column(name = "tenant_id")
+        String tenantId;
+
+        @Id
+        UUID id;
+
+        @Column(name = "customer_id")
+        UUID customerId;
+
+        @Column(name = "invoice_id")
+        UUID invoiceId;
+
+        @Column(name = "occurred_at")
+        Instant occurredAt;
+
+        @Column(columnDefinition = "char(3)")
+        String currency;
+
+        BigDecimal amount;
+
+        @Column(name = "line_products")
+        String[] lineProducts;
+
+        @Column(name = "line_amounts")
+        BigDecimal[] lineAmounts;
+
+        @Column(name = "line_bases")
+        BigDecimal[] lineBases;
+
+        @Column(name = "idempotency_key")
+        String idempotencyKey;
+
+        @Column(name = "recorded_by")
+        String recordedBy;
+    }
+
     @Entity(name = "EventEntity")
     @Table(name = "partner_commission_events")
     @IdClass(TenantId.class)
@@ -153,6 +196,9 @@ final class HibernateEntities {
 
         @Id
         UUID id;
+
+        @Column(name = "sale_id")
+        UUID saleId;
 
         @Column(name = "partner_id")
         UUID partnerId;

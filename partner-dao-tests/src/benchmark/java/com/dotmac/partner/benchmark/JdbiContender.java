@@ -2,6 +2,7 @@ package com.dotmac.partner.benchmark;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.calculation.SaleLine;
 import com.dotmac.partner.dao.commissions.NewCommission;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -49,12 +50,21 @@ final class JdbiContender implements Contender {
                      effective_from desc
             """;
 
+    private static final String INSERT_SALE = """
+            insert into partner_sales (
+                tenant_id, customer_id, invoice_id, occurred_at, currency, amount, line_products, line_amounts, line_bases,
+                idempotency_key, recorded_by)
+            values (
+                :tenantId, :customerId, :invoiceId, :at, :currency, :amount, :products, :amounts, :amounts, :key, :actor)
+            returning id
+            """;
+
     private static final String INSERT = """
             insert into partner_commission_events (
-                tenant_id, partner_id, account_id, customer_id, invoice_id, rule_id, rule_version, event_date, currency,
+                tenant_id, sale_id, partner_id, account_id, customer_id, invoice_id, rule_id, rule_version, event_date, currency,
                 base_amount, commission_rate, commission_amount, calculation, idempotency_key, recorded_by, status_changed_by)
             values (
-                :tenantId, :partnerId, :accountId, :customerId, :invoiceId, :ruleId, :ruleVersion, :at, :currency,
+                :tenantId, :saleId, :partnerId, :accountId, :customerId, :invoiceId, :ruleId, :ruleVersion, :at, :currency,
                 :base, :rate, :amount, :calculation::jsonb, :key, :actor, :actor)
             returning id, partner_id, customer_id, invoice_id, event_date, base_amount, commission_rate, commission_amount,
                       currency, status::text as status, payout_id
@@ -65,6 +75,7 @@ final class JdbiContender implements Contender {
     JdbiContender(DataSource dataSource) {
         this.jdbi = Jdbi.create(dataSource)
                 .installPlugin(new PostgresPlugin())
+                .registerArrayType(BigDecimal.class, "numeric")
                 .registerRowMapper(ConstructorMapper.factory(Account.class))
                 .registerRowMapper(ConstructorMapper.factory(Rule.class))
                 .registerRowMapper(ConstructorMapper.factory(Event.class));
@@ -97,6 +108,7 @@ final class JdbiContender implements Contender {
             accept(handle, commission.key(), "record a commission", commission.toString());
             return insert(
                     handle,
+                    null,
                     commission.key(),
                     commission.partnerId(),
                     null,
@@ -131,6 +143,7 @@ final class JdbiContender implements Contender {
                     .bind("at", sale.occurredAt())
                     .mapTo(Rule.class)
                     .list();
+            UUID saleId = insert(handle, sale);
             List<Event> events = new ArrayList<>();
             for (Account account : accounts) {
                 Rule rule = rules.stream()
@@ -139,6 +152,7 @@ final class JdbiContender implements Contender {
                         .orElseThrow();
                 events.add(insert(
                         handle,
+                        saleId,
                         sale.key(),
                         account.partnerId(),
                         account.id(),
@@ -159,6 +173,14 @@ final class JdbiContender implements Contender {
         return base.amount()
                 .multiply(rate)
                 .setScale(base.currency().getDefaultFractionDigits(), RoundingMode.HALF_EVEN);
+    }
+
+    static String[] products(Sale sale) {
+        return sale.lines().stream().map(SaleLine::productId).toArray(String[]::new);
+    }
+
+    static BigDecimal[] amounts(Sale sale) {
+        return sale.lines().stream().map(line -> line.amount().amount()).toArray(BigDecimal[]::new);
     }
 
     static String calculation(String model, Money base, BigDecimal rate, BigDecimal amount) {
@@ -187,8 +209,25 @@ final class JdbiContender implements Contender {
         }
     }
 
+    private static UUID insert(Handle handle, Sale sale) {
+        return handle.createQuery(INSERT_SALE)
+                .bind("tenantId", Shop.TENANT)
+                .bind("customerId", sale.customerId())
+                .bind("invoiceId", sale.invoiceId())
+                .bind("at", sale.occurredAt())
+                .bind("currency", sale.amount().currency().getCurrencyCode())
+                .bind("amount", sale.amount().amount())
+                .bind("products", products(sale))
+                .bind("amounts", amounts(sale))
+                .bind("key", sale.key())
+                .bind("actor", Shop.ACTOR)
+                .mapTo(UUID.class)
+                .one();
+    }
+
     private static Event insert(
             Handle handle,
+            @Nullable UUID saleId,
             String key,
             UUID partnerId,
             @Nullable UUID accountId,
@@ -202,6 +241,7 @@ final class JdbiContender implements Contender {
             String model) {
         Query insert = handle.createQuery(INSERT)
                 .bind("tenantId", Shop.TENANT)
+                .bind("saleId", saleId)
                 .bind("partnerId", partnerId)
                 .bind("accountId", accountId)
                 .bind("customerId", customerId)
