@@ -84,6 +84,16 @@ class SaleDiscountTest {
                 () -> sale.ofLines(line("course", "80")),
                 "the lines add up to 80.00 USD and the sale is 80.00 USD after a discount of 20.00 USD;"
                         + " give lines that add up to 100.00 USD");
+        refused(
+                () -> sale("1080").ofLines(line("course", "100"), line("laptop", "1000")),
+                "the lines add up to 1100.00 USD and the sale is 1080.00 USD; give lines that add up to it;"
+                        + " if the rest is a discount, begin with a sale of 1100.00 USD and add withDiscount(20.00 USD)");
+        refused(
+                () -> sale("100").ofLines(line("course", "80")),
+                "the lines add up to 80.00 USD and the sale is 100.00 USD; give lines that add up to it");
+        refused(
+                () -> sale("-100").ofLines(line("course", "-80")),
+                "the lines add up to -80.00 USD and the sale is -100.00 USD; give lines that add up to it");
     }
 
     @Test

@@ -12,9 +12,11 @@ import static com.dotmac.partner.dao.support.Programme.MARCH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Page;
 import com.dotmac.partner.dao.basics.PartnerException.InvalidInput;
+import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.calculation.SaleLine;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
@@ -24,6 +26,7 @@ import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.sales.RecordedSale.RecordedLine;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import com.dotmac.partner.testkit.SentStatements;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Currency;
@@ -39,12 +42,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(PartnerDatabaseExtension.class)
 class SaleFindTest {
 
+    private PartnerDatabase database;
     private Shop shop;
     private Partner partner;
     private UUID customer;
 
     @BeforeEach
     void a_partner_who_sells(PartnerDatabase database) {
+        this.database = database;
         shop = new Shop(database);
         partner = shop.partner("0.5", "0.02");
         customer = shop.customerOf(partner);
@@ -187,6 +192,74 @@ class SaleFindTest {
         assertThat(pages).isEqualTo(3);
         assertThat(listed).extracting(RecordedSale::key).containsExactlyInAnyOrderElementsOf(made);
         assertThat(listed).extracting(RecordedSale::occurredAt).isSorted();
+    }
+
+    @Test
+    void the_refunds_of_a_sale_are_listed_with_their_undos_in_the_order_of_recording() {
+        Partner second = shop.partner("0.1", "0.1");
+        Sale sale = shop.sell(shop.customerOf(partner, second), COURSE, LAPTOP);
+        shop.refund(shop.sell(customer, COURSE), "1.00");
+        Refund laptop = shop.refund(sale, line(2, "1000.00"));
+        Refund undo = shop.sales.undoRefund("undo:1", laptop.key(), "the bank refused");
+        Refund more = shop.sales.refund(NewRefund.ofAmount("refund:2", sale.key(), usd("2000.00"), "returned")
+                .atMostWhatIsLeft());
+
+        assertThat(shop.sales.refunds(sale.key())).containsExactly(laptop, undo, more);
+        assertThat(undo.undoes()).contains(laptop.key());
+        assertThat(laptop.undoes()).isEmpty();
+        assertThat(more.exceeded()).isEqualTo(usd("900.00"));
+        assertThat(more.reason() + " by " + more.recordedBy()).isEqualTo("returned by user:42");
+        assertThat(List.of(laptop.recordedAt(), undo.recordedAt(), more.recordedAt()))
+                .isSorted();
+        assertThat(laptop.clawedBack()).isEqualTo(usd("-120.00"));
+        assertThat(undo.clawedBack()).isEqualTo(usd("120.00"));
+    }
+
+    @Test
+    void a_list_of_refunds_says_which_event_became_a_clawback_and_which_took_its_place() {
+        Sale sale = shop.sell(customer, COURSE, LAPTOP);
+        Refund full = shop.refundInFull(sale);
+        Refund undo = shop.sales.undoRefund("undo:1", full.key(), "the dispute was won");
+        Refund again = shop.refundInFull(sale);
+
+        List<Refund> refunds = shop.sales.refunds(sale.key());
+
+        assertThat(refunds).extracting(Refund::key).containsExactly(full.key(), "undo:1", again.key());
+        assertThat(refunds).extracting(Refund::clawedBack).containsExactly(usd("-70.00"), usd("70.00"), usd("-70.00"));
+        UUID replaced = undo.clawbacks().get(0).reversal().orElseThrow().id();
+        assertThat(refunds.get(0).clawbacks().get(0).reversal()).isEmpty();
+        assertThat(refunds.get(1).clawbacks().get(0).reversal().orElseThrow().id())
+                .isEqualTo(replaced);
+        assertThat(refunds.get(2).clawbacks().get(0).original().id()).isEqualTo(replaced);
+    }
+
+    @Test
+    void a_list_of_refunds_takes_three_statements_however_many_there_are() {
+        Sale sale = shop.sell(customer, COURSE, LAPTOP);
+        for (int i = 0; i < 5; i++) {
+            shop.refund(sale, "10.00");
+        }
+        SentStatements sent = new SentStatements();
+        SaleDao counted = PartnerStore.create(sent.through(database.dataSource()))
+                .tenant("acme")
+                .actingAs("user:42")
+                .sales();
+
+        assertThat(counted.refunds(sale.key())).hasSize(5);
+        assertThat(sent.texts()).hasSize(3);
+    }
+
+    @Test
+    void a_sale_without_refunds_has_an_empty_list_and_no_sale_has_none() {
+        Sale sale = shop.sell(customer, COURSE);
+        shop.commissions.clawBack("clawback:1", shop.event(sale).id(), usd("10.00"), "this event alone");
+
+        assertThat(shop.sales.refunds(sale.key())).isEmpty();
+        assertThatThrownBy(() -> shop.programme.other.sales().refunds(sale.key()))
+                .isInstanceOf(NotFound.class)
+                .hasMessageContaining("this tenant has no sale");
+        assertThatThrownBy(() -> shop.sales.refunds("no such sale")).isInstanceOf(NotFound.class);
+        assertThatThrownBy(() -> shop.sales.refunds(" ")).isInstanceOf(InvalidInput.class);
     }
 
     @Test

@@ -13,12 +13,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * A sale to a customer, as an invoice or a credit note states it.
  *
+ * <p>A sale with a discount begins with the sum of its lines, before the discount; {@link #withDiscount} then lowers the
+ * amount. Or give all seven arguments, with the amount after the discount.
+ *
+ * <pre>{@code
+ * new Sale("invoice:1003", customerId, invoiceId, Money.of("1100.00", "USD"), at)
+ *         .ofLines(new SaleLine("course", Money.of("100.00", "USD")), new SaleLine("laptop", Money.of("1000.00", "USD")))
+ *         .withDiscount(Money.of("20.00", "USD")) // amount 1080.00
+ * }</pre>
+ *
+ * <p>The library knows no tax: rates apply to the amounts that you give.
+ *
  * @param key idempotency key, 1 to 255 characters, unique in the tenant over all operations; the invoice's number
  *     serves well
  * @param customerId the host's customer
  * @param invoiceId the host's invoice; null if there is none
- * @param amount what the customer pays, after the discount: the amount to which rates apply; negative for a credit note,
- *     which earns a negative commission at the rate in force at its own date
+ * @param amount what the customer pays, after the discount: the amount to which rates apply. Negative for a credit note:
+ *     a rate in force at its own date gives a negative commission; a flat or hybrid fee is added, as for every sale
  * @param occurredAt when the sale was made; decides which account and rate apply, and to which period it belongs
  * @param lines what was sold, for rules of one product, before the discount; they add up to the amount and the
  *     discount. Empty: one line of no product in particular
@@ -86,11 +97,17 @@ public record Sale(
         if (sum.equals(amount.plus(discount))) {
             return;
         }
-        throw new PartnerException.InvalidInput(
-                discount.signum() == 0
-                        ? "the lines add up to " + sum + " and the sale is " + amount + "; give lines that add up to it"
-                        : "the lines add up to " + sum + " and the sale is " + amount + " after a discount of "
-                                + discount + "; give lines that add up to " + amount.plus(discount));
+        throw new PartnerException.InvalidInput("the lines add up to " + sum + " and the sale is " + amount
+                + (discount.signum() == 0
+                        ? "; give lines that add up to it" + orAsDiscount(sum, amount)
+                        : " after a discount of " + discount + "; give lines that add up to " + amount.plus(discount)));
+    }
+
+    private static String orAsDiscount(Money sum, Money amount) {
+        return amount.signum() < 0 || sum.compareTo(amount) < 0
+                ? ""
+                : "; if the rest is a discount, begin with a sale of " + sum + " and add withDiscount("
+                        + sum.minus(amount) + ")";
     }
 
     private static Money sum(List<SaleLine> lines, Money amount) {
@@ -110,7 +127,7 @@ public record Sale(
     }
 
     /**
-     * A sale with its lines, without a discount.
+     * A sale with its lines, without a discount. The amount is the sum of the lines; {@link #withDiscount} lowers it.
      *
      * @throws PartnerException.InvalidInput if an argument is missing, or out of its range
      * @throws PartnerException.InvalidInput if the lines do not add up to the amount
@@ -134,7 +151,8 @@ public record Sale(
     }
 
     /**
-     * A sale of no product in particular, without a discount.
+     * A sale of no product in particular, without a discount. If it will have one, give the amount before the discount;
+     * {@link #withDiscount} lowers it.
      *
      * @throws PartnerException.InvalidInput if an argument is missing, or out of its range
      */
@@ -152,7 +170,8 @@ public record Sale(
     }
 
     /**
-     * This sale with other lines and the same discount.
+     * This sale with other lines and the same discount. The amount stays: of a sale without a discount, the lines add up
+     * to it. So call this before {@link #withDiscount}, on a sale of the sum of the lines.
      *
      * @throws PartnerException.InvalidInput if the lines do not add up to the amount and the discount
      * @throws PartnerException.InvalidInput if a line below zero names no product and there are lines above zero
@@ -162,7 +181,9 @@ public record Sale(
     }
 
     /**
-     * This sale with the same lines and another discount: its amount becomes the sum of the lines less the discount.
+     * This sale with the same lines and another discount: its amount becomes the sum of the lines less the discount. A
+     * sale without lines has one line of its amount, so an amount that is after the discount already is lowered again:
+     * begin with the amount before the discount.
      *
      * @throws PartnerException.InvalidInput if the discount is missing or negative
      * @throws PartnerException.InvalidInput if the discount is more than the lines above zero, or a credit note has one

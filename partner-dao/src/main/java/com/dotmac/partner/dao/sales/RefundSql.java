@@ -1,6 +1,5 @@
 package com.dotmac.partner.dao.sales;
 
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_REFUNDS;
 import static com.dotmac.partner.schema.types.CommissionStatus.CLAWBACK;
 
@@ -21,7 +20,6 @@ import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
 import com.dotmac.partner.dao.internal.RequestContent;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.sales.NewRefund.Excess;
-import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.jooq.tables.PartnerRefunds;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerRefundsRecord;
@@ -38,7 +36,6 @@ import org.jspecify.annotations.Nullable;
 /** The statements of {@link SaleDao#refund} and {@link SaleDao#undoRefund}. */
 final class RefundSql {
 
-    private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS;
     private static final PartnerRefunds F = PARTNER_REFUNDS;
 
     private final Scope scope;
@@ -52,7 +49,7 @@ final class RefundSql {
     Refund refund(NewRefund refund) {
         Request request = Request.of(refund.key(), content(refund));
         if (!new IdempotencyKeys(scope).accept(dsl, request)) {
-            return replay(refund.key());
+            return new RecordedRefundSql(scope, dsl).replay(require(refund.key()));
         }
         StoredSale sale = new StoredSaleSql(scope, dsl).lock(refund.saleKey());
         RefundAmounts amounts = RefundAmounts.of(sale, refund);
@@ -64,7 +61,7 @@ final class RefundSql {
         for (BookedCommission booked : booked(sale)) {
             clawBack(booking, booked, sale, after, amounts.taken()).ifPresent(clawbacks::add);
         }
-        return result(row, sale, clawbacks, false);
+        return RecordedRefundSql.result(row, sale, clawbacks, false);
     }
 
     static RequestContent content(NewRefund refund) {
@@ -128,7 +125,7 @@ final class RefundSql {
     Refund undo(String key, String refundKey, String reason) {
         Request request = Request.of(key, undoing(refundKey, reason));
         if (!new IdempotencyKeys(scope).accept(dsl, request)) {
-            return replay(key);
+            return new RecordedRefundSql(scope, dsl).replay(require(key));
         }
         UUID saleId = require(refundKey).getSaleId();
         StoredSale sale = new StoredSaleSql(scope, dsl).lock(saleId);
@@ -145,7 +142,7 @@ final class RefundSql {
         for (BookedCommission booked : booked(sale)) {
             giveBack(booking, booked, undone, after).ifPresent(clawbacks::add);
         }
-        return result(row, sale, clawbacks, false);
+        return RecordedRefundSql.result(row, sale, clawbacks, false);
     }
 
     static RequestContent undoing(String refundKey, String reason) {
@@ -216,56 +213,5 @@ final class RefundSql {
                 .where(F.TENANT_ID.eq(scope.tenantId()))
                 .and(F.UNDOES_ID.eq(refundId))
                 .fetchOne(F.IDEMPOTENCY_KEY);
-    }
-
-    /**
-     * Indexes: refund_recorded_once, partner_sales_pkey, commission_event_recorded_once,
-     * partner_commission_events_ended_by_request.
-     */
-    private Refund replay(String key) {
-        PartnerRefundsRecord row = require(key);
-        StoredSale sale =
-                new StoredSaleSql(scope, dsl).read(List.of(row.getSaleId())).get(0);
-        List<Clawback> clawbacks = new ArrayList<>();
-        dsl.selectFrom(E)
-                .where(E.TENANT_ID.eq(scope.tenantId()))
-                .and(E.IDEMPOTENCY_KEY.eq(key).or(E.ENDED_BY_KEY.eq(key)))
-                .orderBy(E.PARTNER_ID)
-                .forEach(event -> clawbacks.add(replayed(event, key)));
-        return result(row, sale, clawbacks, true);
-    }
-
-    private Clawback replayed(PartnerCommissionEventsRecord row, String key) {
-        CommissionEvent event = CommissionEventSql.of(row);
-        Money zero = Money.zero(event.amount().currency());
-        if (key.equals(row.getEndedByKey())) {
-            return new Clawback(event, Optional.empty(), zero.minus(event.amount()), zero, true);
-        }
-        UUID original = event.origin()
-                .reversesId()
-                .or(() -> event.origin().correctsId())
-                .or(() -> event.origin().undoesId())
-                .orElseThrow();
-        return new Clawback(
-                CommissionEventSql.of(new CommissionEventSql(scope, dsl).require(original)),
-                Optional.of(event),
-                event.amount(),
-                zero,
-                true);
-    }
-
-    private static Refund result(
-            PartnerRefundsRecord row, StoredSale sale, List<Clawback> clawbacks, boolean replayed) {
-        List<RefundLine> lines = new ArrayList<>();
-        sale.lines(row).forEach((number, amount) -> lines.add(new RefundLine(number, amount)));
-        return new Refund(
-                row.getId(),
-                row.getIdempotencyKey(),
-                sale.row().getIdempotencyKey(),
-                lines,
-                new Money(row.getAmount(), sale.row().getCurrency()),
-                new Money(row.getExceeded(), sale.row().getCurrency()),
-                clawbacks,
-                replayed);
     }
 }

@@ -49,6 +49,23 @@ abstract sealed class SaleReads permits SaleDao {
     }
 
     /**
+     * The refunds of a sale and their undos, in the order of recording, each with what it clawed back or gave back.
+     * Empty if nothing was refunded.
+     *
+     * <p>Statements and cost: three by key; returns every refund of the sale. Indexes: sale_recorded_once,
+     * partner_refunds_by_sale, partner_commission_events_by_sale.
+     *
+     * <p>A clawback of one event alone is no refund of the sale: {@code CommissionQuery.ofSale} finds its events.
+     *
+     * @throws PartnerException.NotFound if this tenant has no such sale
+     * @throws PartnerException.InvalidInput if the key is missing, or out of its range
+     */
+    public List<Refund> refunds(String saleKey) {
+        Checks.text(saleKey, "saleKey", Checks.KEY_LENGTH);
+        return scope.transactions().read(dsl -> new RecordedRefundSql(scope, dsl).ofSale(saleKey));
+    }
+
+    /**
      * Says what {@link SaleDao#restate(String, SaleQuery, String)} would change, and writes nothing.
      *
      * <p>Statements and cost: as restating, without the writes; the result holds every difference.
