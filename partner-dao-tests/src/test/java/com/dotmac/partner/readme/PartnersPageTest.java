@@ -22,14 +22,11 @@ import com.dotmac.partner.schema.types.PartnerTier;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -116,29 +113,6 @@ class PartnersPageTest {
 
     @Test
     void the_page_shows_these_examples() throws IOException {
-        String page = Files.readString(Path.of("..", "docs", "partners.md"));
-        String source = Files.readString(Path.of("src/test/java/com/dotmac/partner/readme/PartnersPageTest.java"));
-        // Not by line: the formatter may break one that the page has whole.
-        List<String> examples = Pattern.compile("// example begins\n(.*?)\\s*// example ends\n", Pattern.DOTALL)
-                .matcher(source)
-                .results()
-                .map(example -> example.group(1))
-                .toList();
-
-        assertThat(blocks(page))
-                .containsExactlyElementsOf(
-                        examples.stream().map(PartnersPageTest::words).toList());
-    }
-
-    private static List<String> blocks(String page) {
-        return Pattern.compile("```java\n(.*?)```\n", Pattern.DOTALL)
-                .matcher(page)
-                .results()
-                .map(block -> words(block.group(1)))
-                .toList();
-    }
-
-    private static String words(String code) {
-        return code.replaceAll("\\s+", "");
+        assertThat(PageExamples.ofPage("partners.md")).isEqualTo(PageExamples.ofTest(PartnersPageTest.class));
     }
 }

@@ -21,8 +21,9 @@ import org.jooq.impl.DefaultTransactionProvider;
 /**
  * The way in: partner commissions and payouts in one PostgreSQL database.
  *
- * <p>Thread-safe; an application needs one. The store keeps no connection and creates no table: migrate the schema before the
- * application starts. Connections find the tables through their {@code search_path}.
+ * <p>Thread-safe; an application needs one. The store keeps no connection and creates no table: migrate the schema
+ * before the application starts. Only {@code payouts().reconcile} creates one, a temporary table of its transaction.
+ * Connections find the tables through their {@code search_path}.
  *
  * <pre>{@code
  * PartnerStore store = PartnerStore.create(dataSource);

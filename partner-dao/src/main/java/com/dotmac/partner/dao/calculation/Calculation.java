@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param terms how the rule calculates; of a rate a revenue share
  * @param base the amount to which the terms apply
  * @param rate the rate applied: of tiers the highest reached, of a flat fee 0
- * @param volumeBefore of tiers: the volume in the period before this sale, in the currency's major unit
+ * @param volumeBefore of tiers: the volume in the period before this sale, and the earlier parts of the sale, in the
+ *     currency's major unit
  * @param capUsedBefore of a cap per period: what of it was used before this sale
  * @param steps they add up to the amount before caps
  * @param exact the amount after caps

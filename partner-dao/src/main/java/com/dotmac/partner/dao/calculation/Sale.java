@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A sale to a customer, as an invoice or a credit note states it.
  *
- * <p>A sale with a discount begins with the sum of its lines, before the discount; {@link #withDiscount} then lowers the
- * amount. Or give all seven arguments, with the amount after the discount.
+ * <p>A sale with a discount begins with the sum of its lines, before the discount; {@link #withDiscount} then lowers
+ * the amount. Or give all seven arguments, with the amount after the discount.
  *
  * <pre>{@code
  * new Sale("invoice:1003", customerId, invoiceId, Money.of("1100.00", "USD"), at)
- *         .ofLines(new SaleLine("course", Money.of("100.00", "USD")), new SaleLine("laptop", Money.of("1000.00", "USD")))
+ *         .ofLines(
+ *                 new SaleLine("course", Money.of("100.00", "USD")),
+ *                 new SaleLine("laptop", Money.of("1000.00", "USD")))
  *         .withDiscount(Money.of("20.00", "USD")) // amount 1080.00
  * }</pre>
  *
@@ -28,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  *     serves well
  * @param customerId the host's customer
  * @param invoiceId the host's invoice; null if there is none
- * @param amount what the customer pays, after the discount: the amount to which rates apply. Negative for a credit note:
- *     a rate in force at its own date gives a negative commission; a flat or hybrid fee is added, as for every sale
+ * @param amount what the customer pays, after the discount: the amount to which rates apply. Negative for a credit
+ *     note: a rate in force at its own date gives a negative commission; a flat or hybrid fee is added, as for every
+ *     sale
  * @param occurredAt when the sale was made; decides which account and rate apply, and to which period it belongs
  * @param lines what was sold, for rules of one product, before the discount; they add up to the amount and the
  *     discount. Empty: one line of no product in particular
@@ -170,8 +173,8 @@ public record Sale(
     }
 
     /**
-     * This sale with other lines and the same discount. The amount stays: of a sale without a discount, the lines add up
-     * to it. So call this before {@link #withDiscount}, on a sale of the sum of the lines.
+     * This sale with other lines and the same discount. The amount stays: of a sale without a discount, the lines add
+     * up to it. So call this before {@link #withDiscount}, on a sale of the sum of the lines.
      *
      * @throws PartnerException.InvalidInput if the lines do not add up to the amount and the discount
      * @throws PartnerException.InvalidInput if a line below zero names no product and there are lines above zero

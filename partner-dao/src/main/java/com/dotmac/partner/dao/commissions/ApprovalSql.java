@@ -15,7 +15,9 @@ import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.val;
 
+import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.commissions.internal.PayoutLinkSql;
+import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
@@ -88,6 +90,19 @@ final class ApprovalSql {
         return totalsOf(changed, dsl.with(chosen, changed));
     }
 
+    /** @throws PartnerException.InvalidInput if the query can match no pending event */
+    static void requirePending(CommissionQuery query, String become) {
+        Checks.present(query, "query");
+        if (!query.statuses().contains(PENDING)) {
+            throw new PartnerException.InvalidInput("the query is of " + query.statuses()
+                    + " and only pending events are " + become + "; leave the status out, or let it include pending");
+        }
+        if (query.payoutId() != null) {
+            throw new PartnerException.InvalidInput("the query is of payout " + query.payoutId()
+                    + " and a pending event is in none; leave the payout out");
+        }
+    }
+
     private static Condition pendingOf(Collection<UUID> eventIds) {
         return E.STATUS.eq(PENDING).and(E.ID.eq(any(eventIds.toArray(UUID[]::new))));
     }
@@ -97,8 +112,8 @@ final class ApprovalSql {
     }
 
     /**
-     * A reversal is owed already, and has to meet its original in a payout; so has a correction, and what reverses both.
-     * Indexes: partner_commission_events_reversals, partner_commission_events_corrections.
+     * A reversal is owed already, and has to meet its original in a payout; so has a correction, and what reverses
+     * both. Indexes: partner_commission_events_reversals, partner_commission_events_corrections.
      */
     private static Condition hasNoEntry() {
         PartnerCommissionEvents entry = E.as("entry");

@@ -12,7 +12,6 @@ import com.dotmac.partner.dao.commissions.ClawbackSql.Excess;
 import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.rules.CommissionRuleDao;
-import com.dotmac.partner.schema.types.CommissionStatus;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -91,9 +90,10 @@ public final class CommissionDao extends CommissionReads {
      * @param outcomes what to do with each outcome, whose result is the event's id; an error that belongs to one row,
      *     also a null row, comes here as {@link RowOutcome.Refused}
      * @throws PartnerException.RowRefused for the first refused row, with {@link BulkMode#ALL_OR_NOTHING}
-     * @throws RuntimeException that the stream, {@code outcomes} or the database throws. The rows of the current batch
-     *     are not recorded; with {@link BulkMode#KEEP_GOOD} the batches delivered before are kept. A second call with
-     *     the same rows replays those and continues
+     * @throws RuntimeException that the stream, {@code outcomes} or the database throws. With {@link
+     *     BulkMode#KEEP_GOOD} the batches that are stored by then are kept: the batch that {@code outcomes} was getting
+     *     too, and every full batch that was read before the stream failed. A second call with the same rows replays
+     *     those and continues
      */
     public BulkSummary recordAll(
             Stream<NewCommission> commissions, BulkMode mode, Consumer<? super RowOutcome<Outcome<UUID>>> outcomes) {
@@ -126,18 +126,20 @@ public final class CommissionDao extends CommissionReads {
     /**
      * Claws back what a refund leaves unearned, never more than the event earned.
      *
-     * <p>After a full refund, an event that is in no closed payout and has no earlier clawback becomes {@code CLAWBACK}
-     * itself and leaves the open payout. In every other case the call adds a reversal: a negative event, approved,
-     * linked to the original, in the open payout of its partner and currency. What a partner owes carries forward into
-     * the next payout.
+     * <p>After a full refund, an event that is in no closed payout and has no reversal, undo or correction that counts
+     * becomes {@code CLAWBACK} itself and leaves the open payout. In every other case the call adds a reversal: an
+     * event of zero or less, approved, dated now, linked to the original, in the open payout of its partner and
+     * currency; also if the original is on hold, so the partner's other commissions are paid less meanwhile. A run with
+     * an earlier cutoff does not take the reversal off. What a partner owes carries forward into the next payout.
      *
      * <p>Statements and cost: in one transaction at most ten statements by key.
      *
-     * <p>Units: the original's amount x everything refunded so far / its base, rounded once, half-even, less the
-     * earlier clawbacks. Refunds that add up to the base claw back exactly the original, however they are split.
+     * <p>Units: the amount of the calculation in force (the original's, or that of its last correction) x everything
+     * refunded so far / its base, rounded once, half-even, less the earlier clawbacks. Refunds that add up to the base
+     * claw back exactly what was earned, however they are split.
      *
-     * <p>Concurrency: locks the sale, then its events, so refunds of one event wait for each other; then the open payout,
-     * as {@link #approve} does. A second delivery of the key changes nothing.
+     * <p>Concurrency: locks the sale, then its events, so refunds of one event wait for each other; then the open
+     * payout, as {@link #approve} does. A second delivery of the key changes nothing.
      *
      * @param key idempotency key
      * @param refund of the event's base, above zero; zero for an event on a base of zero, which is clawed back in full
@@ -156,8 +158,8 @@ public final class CommissionDao extends CommissionReads {
     }
 
     /**
-     * {@link #clawBack Claws back} a refund, or what is left of the event's base if the refund is more than that. {@link
-     * Clawback#exceeded} says by how much it was.
+     * {@link #clawBack Claws back} a refund, or what is left of the event's base if the refund is more than that.
+     * {@link Clawback#exceeded} says by how much it was.
      *
      * @throws PartnerException.InvalidInput as {@link #clawBack}, except for more than what is left
      */
@@ -180,8 +182,9 @@ public final class CommissionDao extends CommissionReads {
      * Undoes a clawback whose refund failed, or whose dispute was won: gives the partner back what it took, once. The
      * refund can then happen again.
      *
-     * <p>For a reversal it adds an event above zero, approved, linked to both, in the open payout. For an event that
-     * became {@code CLAWBACK} it records the commission again: pending if nobody had approved it, else approved.
+     * <p>For a reversal it adds an event of zero or more, approved, dated now, linked to both, in the open payout. For
+     * an event that became {@code CLAWBACK} it records the commission again: pending if nobody had approved it, else
+     * approved. If a restatement has recorded the commission again since, it adds what is missing beside that event.
      *
      * <p>Statements and cost, concurrency: as {@link #clawBack}, with at most twelve statements.
      *
@@ -245,7 +248,7 @@ public final class CommissionDao extends CommissionReads {
      *     payout
      */
     public List<CommissionTotal> approve(CommissionQuery query, String reason) {
-        requirePending(query, "approved");
+        ApprovalSql.requirePending(query, "approved");
         Checks.reason(reason);
         return scope.transactions().write(dsl -> new ApprovalSql(scope, dsl).approve(query, reason));
     }
@@ -276,7 +279,7 @@ public final class CommissionDao extends CommissionReads {
      *     payout
      */
     public List<CommissionTotal> cancel(CommissionQuery query, String reason) {
-        requirePending(query, "cancelled");
+        ApprovalSql.requirePending(query, "cancelled");
         Checks.reason(reason);
         return scope.transactions().write(dsl -> new ApprovalSql(scope, dsl).cancel(query, reason));
     }
@@ -284,17 +287,5 @@ public final class CommissionDao extends CommissionReads {
     private static void requireIds(Collection<UUID> eventIds) {
         Checks.present(eventIds, "eventIds");
         eventIds.forEach(id -> Checks.present(id, "eventIds: an id"));
-    }
-
-    private static void requirePending(CommissionQuery query, String become) {
-        Checks.present(query, "query");
-        if (!query.statuses().contains(CommissionStatus.PENDING)) {
-            throw new PartnerException.InvalidInput("the query is of " + query.statuses()
-                    + " and only pending events are " + become + "; leave the status out, or let it include pending");
-        }
-        if (query.payoutId() != null) {
-            throw new PartnerException.InvalidInput("the query is of payout " + query.payoutId()
-                    + " and a pending event is in none; leave the payout out");
-        }
     }
 }

@@ -14,10 +14,12 @@ import java.util.UUID;
  * @param customerId empty once the host has deleted the customer
  * @param invoiceId empty where there was none, and once the host has deleted the invoice
  * @param eventDate when it was earned
- * @param base the amount from which it was calculated
+ * @param base the amount from which it was calculated. Of a reversal, a correction or an undo: by how much the base of
+ *     the commission changes; there the amount is not base x rate
  * @param rate the rate applied, a fraction in [0, 1]; 0 if no single rate was: a fee, a manual commission, several
  *     rates or rules
- * @param amount the commission, in the currency of the base; a negative amount claws back
+ * @param amount the commission, in the currency of the base. Below zero: a clawback, the commission of a credit note, a
+ *     correction downwards, or an undone return
  * @param payoutId the payout it is in; empty until it is approved, and while it is held
  * @param origin how it came to be; never changes
  * @param progress how it came to its status
@@ -39,14 +41,16 @@ public record CommissionEvent(
     /**
      * How an event came to be.
      *
-     * @param saleId the sale by which it was earned; empty for a manual commission, an adopted one, and a returned payment
+     * @param saleId the sale by which it was earned; empty for a manual commission, an adopted one, and a returned
+     *     payment
      * @param accountId the assignment through which it was earned; empty for a manual commission
      * @param ruleId the rule that calculated it; empty if the rate of the assignment or of the partner did, if more
      *     than one rate or rule did, and for a manual commission
      * @param ruleVersion there when the rule is
-     * @param reversesId the event that this one claws back, fully or in part; of an undone clawback, the event that gets
-     *     back
-     * @param correctsId the event that a restatement corrects by this one: the first event of its sale and partner
+     * @param reversesId the event that this one claws back, fully or in part; of an undone clawback, the event that
+     *     gets back
+     * @param correctsId the event beside which a restatement books this difference, or the undo of a refund or a
+     *     clawback gives back: the one that books what the partner earns by the sale
      * @param undoesId the clawback or returned payment that this one undoes
      * @param returnsPayoutId the payout whose payment the bank returned: the amount is owed again, and is no commission
      * @param idempotencyKey of the request that recorded it

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * A manual commission: you give its amount, for an import, a bonus or a correction.
  *
  * @param key idempotency key, 1 to 255 characters, unique in the tenant over all operations
- * @param base the amount for which it is paid, in the currency of the commission; for a bonus, the amount itself
+ * @param base the amount for which it is paid, in the currency of the commission; for a bonus, the amount itself.
+ *     <b>The base raises the volume of the partner's tiers</b>: give zero if it must not. What has a base of zero is
+ *     clawed back in full only
  * @param amount the commission; a negative amount claws back
  * @param earnedAt when it was earned
  * @param customerId the host's customer; null if there is none

@@ -74,8 +74,9 @@ public final class CommissionRuleDao {
      * @throws PartnerException.InvalidInput if an argument is missing
      * @throws PartnerException.InvalidInput if the newest version does not apply at the instant
      * @throws PartnerException.InvalidInput if a fee or a cap is in another currency than the rule's
-     * @throws PartnerException.IllegalTransition if the rule decided about a sale at the instant or after it: {@code
-     *     sales().reviseRule} revises it and restates those sales
+     * @throws PartnerException.IllegalTransition if the rule decided about a sale at the instant or after it, and the
+     *     event counts (not cancelled, {@code CLAWBACK} or corrected since): {@code sales().reviseRule} restates those
+     *     sales
      * @throws PartnerException.IdempotencyConflict if the key was used with other content
      */
     public Outcome<CommissionRule> revise(String key, UUID ruleId, RuleRevision revision) {
@@ -100,8 +101,9 @@ public final class CommissionRuleDao {
      * @throws PartnerException.NotFound if this tenant has no such rule
      * @throws PartnerException.InvalidInput if an argument is missing
      * @throws PartnerException.InvalidInput if the newest version does not apply at the instant
-     * @throws PartnerException.IllegalTransition if the rule decided about a sale at the instant or after it: {@code
-     *     sales().retireRule} retires it and restates those sales
+     * @throws PartnerException.IllegalTransition if the rule decided about a sale at the instant or after it, and the
+     *     event counts (not cancelled, {@code CLAWBACK} or corrected since): {@code sales().retireRule} restates those
+     *     sales
      */
     public CommissionRule retire(UUID ruleId, Instant at) {
         Checks.present(ruleId, "ruleId");
@@ -199,8 +201,12 @@ public final class CommissionRuleDao {
      *
      * <p>A candidate replaces the partner's own rules of the same priority, customer and product while both are in
      * force. If no rule decides any more, the partner's default rate of today does. The simulation calculates events of
-     * accrued sales again that are neither cancelled nor clawed back. It leaves manual commissions and refunds as they
-     * are; both count towards volumes as they do when accruing.
+     * accrued sales again that are neither cancelled nor {@code CLAWBACK}. It leaves manual commissions and refunds as
+     * they are; both count towards volumes as they do when accruing.
+     *
+     * <p>This is no forecast of {@code sales().reviseRule}: the amounts are those before refunds; a line that the
+     * default rate decided keeps the recorded rate unless a rule decides it now; sales without an event are missing.
+     * For the exact effect call {@code reviseRule} in your own transaction and roll it back.
      *
      * <p>Statements and cost: for each partner and currency four statements; one of them reads events through a cursor,
      * from the beginning of the longest tier or cap period around {@code from}.

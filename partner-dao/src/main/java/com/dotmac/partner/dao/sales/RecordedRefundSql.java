@@ -39,7 +39,8 @@ final class RecordedRefundSql {
     }
 
     /**
-     * In the order of recording. Indexes: sale_recorded_once, partner_refunds_by_sale, partner_commission_events_by_sale.
+     * In the order of recording. Indexes: sale_recorded_once, partner_refunds_by_sale,
+     * partner_commission_events_by_sale.
      *
      * @throws PartnerException.NotFound if this tenant has no such sale
      */

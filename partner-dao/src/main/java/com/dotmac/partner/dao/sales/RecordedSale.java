@@ -46,7 +46,10 @@ public record RecordedSale(
      */
     public record RecordedLine(int number, Optional<String> productId, Money amount, Money base, Money refunded) {
 
-        /** What is left to refund. */
+        /**
+         * What is left to refund. Of a line with a base of zero it is zero before and after its refund; {@link
+         * SaleDao#refunds} says whether it was refunded.
+         */
         public Money left() {
             return base.minus(refunded);
         }

@@ -7,9 +7,11 @@ import com.dotmac.partner.dao.internal.Checks;
 /**
  * What is refunded of one line of a sale.
  *
+ * <p>For a line in full, give {@link RecordedSale.RecordedLine#left}, or more and {@link NewRefund#atMostWhatIsLeft}.
+ *
  * @param number of the line in the sale, from 1
- * @param amount above zero; below zero for a returned line; zero for a line that sold for nothing, which is refunded in
- *     full
+ * @param amount of what the line sold for after the discount, its base: above zero; below zero for a returned line;
+ *     zero for a line that sold for nothing, which is refunded in full
  */
 public record RefundLine(int number, Money amount) {
 

@@ -9,7 +9,7 @@ import java.util.UUID;
  *
  * @param key idempotency key of the restatement
  * @param salesExamined how many sales were calculated again
- * @param salesChanged how many of them earn something else than before
+ * @param salesChanged of how many of them it recorded or cancelled an event, also if the amount stays the same
  * @param totals one for each partner and currency concerned, in this order
  * @param replayed whether another delivery completed it
  */
@@ -23,7 +23,7 @@ public record Restatement(
     /**
      * What changed for a partner in a currency.
      *
-     * @param difference what the partner earns more, or less, than before
+     * @param difference what the partner earns more, or less, than before; zero if only rules or lines changed
      * @param recorded number of new events
      * @param cancelled number of pending events that were cancelled
      */

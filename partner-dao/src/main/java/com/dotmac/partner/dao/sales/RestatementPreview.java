@@ -20,7 +20,8 @@ public record RestatementPreview(long salesExamined, List<Difference> difference
      * What would change for one partner by one sale.
      *
      * @param before what the partner earns by it today, less what refunds clawed back
-     * @param after the same after the restatement; equal to it if only the share of the lines changes
+     * @param after the same after the restatement; equal to it if only the rule, the source of the rate or the shares
+     *     of the lines change
      */
     public record Difference(String saleKey, UUID partnerId, Money before, Money after) {}
 }

@@ -38,7 +38,10 @@ public record SaleQuery(
     public enum Earnings {
         /** Every sale. */
         ANY,
-        /** Sales without a commission event that counts: nothing applied, or a restatement cancelled what did. */
+        /**
+         * Sales without a commission event, or with cancelled ones only, no matter who cancelled them. Not sales of
+         * which an event became {@code CLAWBACK} or was corrected to zero.
+         */
         NOTHING
     }
 
@@ -99,7 +102,7 @@ public record SaleQuery(
         return with(query -> query.to = to);
     }
 
-    /** Only sales by which nobody earns: see {@link Earnings#NOTHING}. */
+    /** Only sales without a commission event, or with cancelled ones only: see {@link Earnings#NOTHING}. */
     public SaleQuery earnedNothing() {
         return with(query -> query.earnings = Earnings.NOTHING);
     }
