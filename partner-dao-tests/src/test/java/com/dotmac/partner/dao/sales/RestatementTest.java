@@ -26,6 +26,7 @@ import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -46,7 +47,11 @@ class RestatementTest {
     }
 
     private Sale accrue(UUID customer, String amount) {
-        Sale sale = new Sale(newKey(), customer, null, Money.of(amount, "USD"), FEBRUARY);
+        return accrue(customer, amount, FEBRUARY);
+    }
+
+    private Sale accrue(UUID customer, String amount, Instant at) {
+        Sale sale = new Sale(newKey(), customer, null, Money.of(amount, "USD"), at);
         programme.acme.commissions().accrue(sale);
         return sale;
     }
@@ -216,6 +221,102 @@ class RestatementTest {
         assertThat(earned(partner, sale.key())).isEqualTo(TEN);
         programme.acme.sales().refund(NewRefund.inFull("refund:2", sale.key(), "returned"));
         assertThat(earned(partner, sale.key())).isEqualTo(Money.of("0.00", "USD"));
+        assertThat(programme.brokenInvariants()).isEmpty();
+    }
+
+    @Test
+    void a_revision_of_the_hold_days_alone_books_nothing_and_events_keep_their_hold() {
+        Partner partner = programme.partnerWithoutRate();
+        UUID customer = programme.customerOf(partner);
+        CommissionRule rule = programme
+                .acme
+                .rules()
+                .define(NewRule.from(newKey(), partner.id(), "USD", CommissionTerms.revenueShare("0.10"), JANUARY))
+                .value();
+        Sale sale = accrue(customer, "100.00");
+        List<CommissionEvent> before = events(sale.key());
+
+        Restatement restated = programme
+                .acme
+                .sales()
+                .reviseRule(
+                        "revise:1",
+                        rule.ruleId(),
+                        rule.revisedFrom(JANUARY).withHoldDays(3650),
+                        "the hold was missing");
+
+        assertThat(restated).isEqualTo(new Restatement("revise:1", 1, 0, List.of(), false));
+        assertThat(events(sale.key())).isEqualTo(before);
+        assertThat(events(accrue(customer, "100.00").key()).get(0).progress().holdUntil())
+                .isPresent();
+    }
+
+    @Test
+    void a_correction_below_zero_of_an_event_on_hold_lowers_the_open_payout_at_once() {
+        Partner partner = programme.partnerWithoutRate();
+        UUID customer = programme.customerOf(partner);
+        CommissionRule rule = programme
+                .acme
+                .rules()
+                .define(NewRule.from(newKey(), partner.id(), "USD", CommissionTerms.revenueShare("0.10"), JANUARY)
+                        .withHoldDays(3650))
+                .value();
+        Sale sale = accrue(customer, "100.00");
+        programme.acme.commissions().approve(CommissionQuery.all().ofSale(sale.key()), "checked");
+
+        programme
+                .acme
+                .sales()
+                .reviseRule(
+                        "revise:1",
+                        rule.ruleId(),
+                        rule.revisedFrom(JANUARY).withTerms(CommissionTerms.revenueShare("0.04")),
+                        "wrong rate");
+
+        assertThat(events(sale.key()))
+                .extracting(event -> event.payoutId().isPresent())
+                .containsExactly(false, true);
+        assertThat(programme
+                        .acme
+                        .payouts()
+                        .findOpen(partner.id(), TEN.currency())
+                        .orElseThrow()
+                        .total())
+                .isEqualTo(Money.of("-6.00", "USD"));
+        assertThat(programme.brokenInvariants()).isEmpty();
+    }
+
+    @Test
+    void the_sales_of_some_time_are_moved_by_assignments_with_an_end() {
+        Partner wrong = programme.activePartner("0.10");
+        Partner right = programme.activePartner("0.20");
+        UUID customer = programme.customer();
+        PartnerAccount account = programme
+                .acme
+                .partners()
+                .assign(CustomerAssignment.from(newKey(), wrong.id(), customer, JANUARY))
+                .value();
+        Sale before = accrue(customer, "100.00", JANUARY);
+        Sale moved = accrue(customer, "100.00", FEBRUARY);
+        Sale after = accrue(customer, "100.00", MARCH);
+
+        programme
+                .acme
+                .partners()
+                .assign(CustomerAssignment.from(newKey(), right.id(), customer, FEBRUARY)
+                        .until(MARCH));
+        programme.acme.sales().endAssignment(newKey(), account.id(), FEBRUARY, "February is the other's");
+        programme.acme.partners().assign(CustomerAssignment.from(newKey(), wrong.id(), customer, MARCH));
+        programme
+                .acme
+                .sales()
+                .restate(newKey(), SaleQuery.all().ofCustomer(customer).since(MARCH), "assigned again");
+
+        assertThat(earned(wrong, before.key())).isEqualTo(TEN);
+        assertThat(earned(wrong, moved.key())).isEqualTo(Money.of("0.00", "USD"));
+        assertThat(earned(right, moved.key())).isEqualTo(Money.of("20.00", "USD"));
+        assertThat(earned(wrong, after.key())).isEqualTo(TEN);
+        assertThat(earned(right, after.key())).isEqualTo(Money.of("0.00", "USD"));
         assertThat(programme.brokenInvariants()).isEmpty();
     }
 }

@@ -5,6 +5,7 @@ import static com.dotmac.partner.dao.sales.Shop.LAPTOP;
 import static com.dotmac.partner.dao.sales.Shop.ZERO;
 import static com.dotmac.partner.dao.sales.Shop.line;
 import static com.dotmac.partner.dao.sales.Shop.usd;
+import static com.dotmac.partner.dao.support.Programme.MARCH;
 import static com.dotmac.partner.dao.support.Programme.newKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -205,6 +206,19 @@ class SaleRefundTest {
             assertThat(shop.programme.fingerprint()).isEqualTo(after);
         });
         assertThat(shop.found(sale).left()).isEqualTo(usd("100.00"));
+    }
+
+    @Test
+    void a_run_with_an_earlier_cutoff_does_not_take_off_a_partial_refund_and_does_not_pay_a_full_one() {
+        Sale partial = at(Stage.IN_THE_OPEN_PAYOUT);
+        Sale full = at(Stage.IN_THE_OPEN_PAYOUT);
+        shop.refund(partial, line(2, "1000.00"));
+        shop.refundInFull(full);
+
+        assertThat(shop.programme.closeAll(MARCH).closed())
+                .extracting(Payout::total)
+                .containsExactly(usd("70.00"));
+        assertThat(openPayout().map(Payout::total)).contains(usd("-20.00"));
     }
 
     private Sale at(Stage stage) {
