@@ -66,7 +66,9 @@ abstract sealed class SaleReads permits SaleDao {
     }
 
     /**
-     * Says what {@link SaleDao#restate(String, SaleQuery, String)} would change, and writes nothing.
+     * Says what {@link SaleDao#restate(String, SaleQuery, String)} would change, and writes nothing. For what {@code
+     * endAssignment}, {@code reviseRule} and {@code retireRule} would change, call them in your own transaction and roll
+     * it back.
      *
      * <p>Statements and cost: as restating, without the writes; the result holds every difference.
      *
