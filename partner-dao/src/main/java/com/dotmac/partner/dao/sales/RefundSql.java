@@ -3,6 +3,7 @@ package com.dotmac.partner.dao.sales;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_REFUNDS;
 import static com.dotmac.partner.schema.types.CommissionStatus.CLAWBACK;
+import static org.jooq.impl.DSL.inline;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /** The statements of {@link SaleDao#refund} and {@link SaleDao#undoRefund}. */
@@ -157,14 +159,17 @@ final class RefundSql {
         CommissionEvent original = CommissionEventSql.of(booked.head());
         CommissionShares shares = booked.shares();
         if (undone.getIdempotencyKey().equals(booked.head().getEndedByKey())) {
-            return Optional.of(
-                    given(original, booking.bookAgain(booked, shares, booked.refundedBesideHead(after, shares))));
+            return Optional.of(given(
+                    original,
+                    booking.bookAgain(booked, shares, booked.refundedBesideHead(after, shares), original.id())));
         }
         Map<Integer, Money> refunded = booked.refunded(after, shares);
         if (!booked.isLive()) {
+            // A clawback of the event alone still counts, and can be undone later.
+            UUID undoesId = after.isRefund(booked.head().getEndedByKey()) ? original.id() : null;
             return booked.head().getStatus() == CLAWBACK
                             && shares.clawedBack(refunded).compareTo(shares.earned()) < 0
-                    ? Optional.of(given(original, booking.bookAgain(booked, shares, refunded)))
+                    ? Optional.of(given(original, booking.bookAgain(booked, shares, refunded, undoesId)))
                     : Optional.empty();
         }
         Optional<PartnerCommissionEventsRecord> reversal = booked.entries().stream()
@@ -245,13 +250,27 @@ final class RefundSql {
                 .reversesId()
                 .or(() -> event.origin().correctsId())
                 .or(() -> event.origin().undoesId())
-                .orElseThrow();
+                .orElseGet(() -> clawedBackBefore(row));
         return new Clawback(
                 CommissionEventSql.of(new CommissionEventSql(scope, dsl).require(original)),
                 Optional.of(event),
                 event.amount(),
                 zero,
                 true);
+    }
+
+    /** What an undo booked again though a clawback of the event alone still counts. Index: partner_commission_events_by_sale. */
+    private UUID clawedBackBefore(PartnerCommissionEventsRecord row) {
+        return dsl.select(E.ID)
+                .from(E)
+                .where(E.TENANT_ID.eq(scope.tenantId()))
+                .and(E.SALE_ID.eq(row.getSaleId()))
+                .and(E.PARTNER_ID.eq(row.getPartnerId()))
+                .and(E.STATUS.eq(inline(CLAWBACK, E.STATUS)))
+                .and(DSL.row(E.RECORDED_AT, E.ID).lt(row.getRecordedAt(), row.getId()))
+                .orderBy(E.RECORDED_AT.desc(), E.ID.desc())
+                .limit(1)
+                .fetchSingle(E.ID);
     }
 
     private static Refund result(
