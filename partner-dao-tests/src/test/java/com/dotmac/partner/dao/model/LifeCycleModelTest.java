@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.calculation.CommissionTerms;
 import com.dotmac.partner.dao.model.ModelCalls.Answer;
 import com.dotmac.partner.dao.model.ModelCalls.Call;
 import com.dotmac.partner.dao.model.ModelCalls.Manner;
 import com.dotmac.partner.dao.model.ModelEntries.Earner;
 import com.dotmac.partner.dao.partners.CustomerAssignment;
+import com.dotmac.partner.dao.rules.NewRule;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
@@ -96,6 +98,17 @@ class LifeCycleModelTest {
             }
             ModelBooks books = new ModelBooks();
             partners.forEach(partner -> books.partners.put(partner.id, partner));
+            List.of(partners.get(0), partners.get(2))
+                    .forEach(partner -> partner.isRuledBy(programme
+                            .acme
+                            .rules()
+                            .define(NewRule.from(
+                                    Programme.newKey(),
+                                    partner.id,
+                                    "USD",
+                                    CommissionTerms.revenueShare(partner.rate.toPlainString()),
+                                    Programme.JANUARY))
+                            .value()));
             for (int i = 0; i < customers.size(); i++) {
                 LinkedHashSet<UUID> earning = new LinkedHashSet<>();
                 Arrays.stream(assigned[i]).forEach(partner -> earning.add(partners.get(partner).id));
@@ -150,16 +163,22 @@ class LifeCycleModelTest {
             // Every third round all threads draw alike: the same call, by the same key, at the same moment.
             boolean alike = round.nextInt(3) == 0;
             long common = round.nextLong();
+            boolean settles = step / threads % 25 == 24;
             for (int thread = 0; thread < threads; thread++) {
                 drawn.add(
-                        alike
-                                ? calls.draw(new Random(common), "steps-" + step, now)
-                                : calls.draw(new Random(round.nextLong()), "step-" + (step + thread), now));
+                        settles
+                                ? calls.restate("settled-" + step)
+                                : alike
+                                        ? calls.draw(new Random(common), "steps-" + step, now)
+                                        : calls.draw(new Random(round.nextLong()), "step-" + (step + thread), now));
             }
             List<Answer> answers = sendAtOnce(drawn, executor);
             answers.forEach(answer -> answer.entry().run());
             answers.forEach(answer -> answer.proof().run());
             comparison.compare();
+            if (settles) {
+                comparison.sales.compareRestated();
+            }
             if (run.manner == Manner.ALONE) {
                 comparison.comparePlaces();
             }

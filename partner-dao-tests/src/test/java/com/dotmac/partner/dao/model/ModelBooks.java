@@ -8,19 +8,25 @@ import com.dotmac.partner.dao.model.ModelEntries.Attempted;
 import com.dotmac.partner.dao.model.ModelEntries.Closed;
 import com.dotmac.partner.dao.model.ModelEntries.Earner;
 import com.dotmac.partner.dao.model.ModelEntries.Earning;
+import com.dotmac.partner.dao.model.ModelEntries.Refunded;
 import com.dotmac.partner.dao.model.ModelEntries.Sent;
+import com.dotmac.partner.dao.model.ModelEntries.Sold;
 import com.dotmac.partner.dao.payouts.Payout;
 import com.dotmac.partner.dao.payouts.PayoutRun;
 import com.dotmac.partner.schema.types.PayoutStatus;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Currency;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -37,6 +43,12 @@ final class ModelBooks {
     final Map<UUID, Attempted> attempts = new LinkedHashMap<>();
     final Map<String, Sent> keys = new LinkedHashMap<>();
     final Map<UUID, Set<UUID>> earningPartners = new LinkedHashMap<>();
+    final Map<String, Sold> sales = new LinkedHashMap<>();
+    final Map<UUID, List<Earning>> eventsOfSales = new HashMap<>();
+    final Map<String, Refunded> refunds = new LinkedHashMap<>();
+    final Set<String> undosOfRefunds = new HashSet<>();
+    final Set<String> restatements = new HashSet<>();
+    private final Map<UUID, List<Consumer<Earning>>> postponed = new HashMap<>();
     int round;
 
     final Map<UUID, UUID> payoutOfEvent = new HashMap<>();
@@ -53,9 +65,57 @@ final class ModelBooks {
     }
 
     void add(CommissionEvent event) {
-        assertThat(events.put(event.id(), new Earning(event)))
+        Earning earning = new Earning(event);
+        assertThat(events.put(event.id(), earning))
                 .as("event %s is new", event.id())
                 .isNull();
+        event.origin().saleId().ifPresent(sale -> eventsOfSales
+                .computeIfAbsent(sale, first -> new ArrayList<>())
+                .add(earning));
+        Optional.ofNullable(postponed.remove(event.id()))
+                .ifPresent(effects -> effects.forEach(effect -> effect.accept(earning)));
+    }
+
+    /** At once, or when another call of the round has entered the event. */
+    void whenKnown(UUID eventId, Consumer<Earning> effect) {
+        if (events.containsKey(eventId)) {
+            effect.accept(events.get(eventId));
+        } else {
+            postponed.computeIfAbsent(eventId, first -> new ArrayList<>()).add(effect);
+        }
+    }
+
+    /** What each partner has of a sale. */
+    List<ModelSide> sides(Sold sold) {
+        return eventsOfSales.getOrDefault(sold.id, List.of()).stream()
+                .map(event -> event.first.partnerId())
+                .distinct()
+                .map(partner -> ModelSide.of(sold, partners.get(partner), this))
+                .toList();
+    }
+
+    Optional<ModelSide> side(Earning event) {
+        return event.first.origin().saleId().map(sale -> sales.values().stream()
+                .filter(sold -> sold.id.equals(sale))
+                .findFirst()
+                .map(sold -> ModelSide.of(sold, partners.get(event.first.partnerId()), this))
+                .orElseThrow());
+    }
+
+    /** What is left of the base of an event, to claw back. */
+    Money left(Earning event) {
+        return side(event).map(ModelSide::left).orElseGet(event::left);
+    }
+
+    /** Whether reversals or corrections stand beside an event, or beside the one that it corrects. */
+    boolean hasEntries(UUID eventId) {
+        Earning event = events.get(eventId);
+        return event.reversals > 0
+                || event.first
+                        .origin()
+                        .correctsId()
+                        .filter(id -> events.get(id).reversals > 0)
+                        .isPresent();
     }
 
     void touch(Closed payout) {
