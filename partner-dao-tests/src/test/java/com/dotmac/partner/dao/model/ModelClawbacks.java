@@ -24,7 +24,9 @@ final class ModelClawbacks extends ModelOperations {
     }
 
     Call clawBack(Random draw, String key) {
-        Optional<Earning> drawn = prefer(books.events.values(), Earning::canBeClawedBack, draw);
+        boolean again = draw.nextBoolean();
+        Optional<Earning> drawn = prefer(
+                books.events.values(), event -> event.canBeClawedBack() && (!again || hasManyBesideIt(event)), draw);
         if (drawn.isEmpty()) {
             return nothing("claw back");
         }
@@ -50,6 +52,14 @@ final class ModelClawbacks extends ModelOperations {
                                 ? !event.canBeClawedBack()
                                 : refusal instanceof PartnerException.InvalidInput
                                         && (books.left(event).compareTo(refund) < 0 || wasUndoneNow(event))));
+    }
+
+    private boolean hasManyBesideIt(Earning event) {
+        return event.first
+                .origin()
+                .saleId()
+                .filter(sale -> books.eventsOfSales.get(sale).size() > 2)
+                .isPresent();
     }
 
     /** Whether another call of the round gave something of it back. */

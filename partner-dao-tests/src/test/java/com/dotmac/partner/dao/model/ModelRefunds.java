@@ -30,7 +30,12 @@ final class ModelRefunds extends ModelOperations {
     }
 
     Call refund(Random draw, String key) {
-        Optional<Sold> drawn = prefer(books.sales.values(), sold -> sold.left().signum() > 0, draw);
+        boolean again = draw.nextBoolean();
+        Optional<Sold> drawn = prefer(
+                books.sales.values(),
+                sold -> sold.left().signum() > 0
+                        && (!again || books.eventsOfSales.get(sold.id).size() > 2),
+                draw);
         if (drawn.isEmpty()) {
             return nothing("refund a sale");
         }

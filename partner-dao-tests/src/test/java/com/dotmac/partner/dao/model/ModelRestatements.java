@@ -175,6 +175,7 @@ final class ModelRestatements extends ModelOperations {
         Map<String, String> foretold = new TreeMap<>();
         Map<String, ModelSide.Restated> sums = new TreeMap<>();
         List<Sold> examined = books.sales.values().stream().filter(extent).toList();
+        List<ModelSide> sides = new ArrayList<>();
         long changed = 0;
         for (Sold sold : examined) {
             boolean changes = false;
@@ -182,6 +183,7 @@ final class ModelRestatements extends ModelOperations {
                 ModelSide.Restated one = side.restated();
                 if (one.recorded() + one.cancelled() > 0) {
                     changes = true;
+                    sides.add(side);
                     sums.merge(
                             side.partner().id + " " + sold.base.currency(),
                             one,
@@ -199,7 +201,9 @@ final class ModelRestatements extends ModelOperations {
                 .forEach(total -> found.put(
                         total.partnerId() + " " + total.difference().currency(),
                         said(total.difference(), total.recorded(), total.cancelled())));
-        assertThat(found).as("booked by restatement %s", restated.key()).isEqualTo(foretold);
+        assertThat(found)
+                .as("booked by restatement %s of %s", restated.key(), sides)
+                .isEqualTo(foretold);
         assertThat(restated.salesExamined()).as("sales examined").isEqualTo(examined.size());
         assertThat(restated.salesChanged()).as("sales changed").isEqualTo(changed);
     }

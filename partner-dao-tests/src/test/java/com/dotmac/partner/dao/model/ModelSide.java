@@ -56,8 +56,12 @@ record ModelSide(Sold sold, Earner partner, List<Earning> events, Set<String> re
                 .filter(event -> origin(event).reversesId().isEmpty()
                         && origin(event).correctsId().isEmpty())
                 .filter(event -> !wasUndone(event))
-                .max(Comparator.comparing(event -> isLive(event) ? 2 : event.clawedBack ? 1 : 0))
+                .reduce((earlier, later) -> rank(later) >= rank(earlier) ? later : earlier)
                 .orElseThrow();
+    }
+
+    private static int rank(Earning event) {
+        return isLive(event) ? 2 : event.clawedBack ? 1 : 0;
     }
 
     boolean isLive() {
@@ -183,7 +187,12 @@ record ModelSide(Sold sold, Earner partner, List<Earning> events, Set<String> re
                 + ", alone "
                 + alone()
                 + events.stream()
-                        .map(event -> "\n    " + event.status() + " " + event.first)
+                        .map(event -> "\n    " + event.id() + " " + event.status() + " " + event.amount() + " of "
+                                + event.first.base() + " x " + event.first.rate() + ", reverses "
+                                + origin(event).reversesId() + ", corrects "
+                                + origin(event).correctsId() + ", undoes "
+                                + origin(event).undoesId() + ", key "
+                                + origin(event).idempotencyKey())
                         .collect(Collectors.joining());
     }
 }
