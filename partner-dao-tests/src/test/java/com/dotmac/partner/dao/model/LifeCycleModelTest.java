@@ -8,6 +8,7 @@ import com.dotmac.partner.dao.calculation.CommissionTerms;
 import com.dotmac.partner.dao.model.ModelCalls.Answer;
 import com.dotmac.partner.dao.model.ModelCalls.Call;
 import com.dotmac.partner.dao.model.ModelCalls.Manner;
+import com.dotmac.partner.dao.model.ModelEntries.Assigned;
 import com.dotmac.partner.dao.model.ModelEntries.Earner;
 import com.dotmac.partner.dao.partners.CustomerAssignment;
 import com.dotmac.partner.dao.rules.NewRule;
@@ -18,8 +19,6 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -84,18 +83,6 @@ class LifeCycleModelTest {
                     earner(programme, "north", "0.1"),
                     earner(programme, "south", "0.2", Money.of("5", "USD"), Money.of("700", "JPY")),
                     earner(programme, "west", "0.075"));
-            List<UUID> customers =
-                    List.of(programme.customer(), programme.customer(), programme.customer(), programme.customer());
-            int[][] assigned = {{0}, {1}, {2}, {0, 1}};
-            for (int i = 0; i < customers.size(); i++) {
-                for (int partner : assigned[i]) {
-                    programme
-                            .acme
-                            .partners()
-                            .assign(CustomerAssignment.from(
-                                    Programme.newKey(), partners.get(partner).id, customers.get(i), Programme.JANUARY));
-                }
-            }
             ModelBooks books = new ModelBooks();
             partners.forEach(partner -> books.partners.put(partner.id, partner));
             List.of(partners.get(0), partners.get(2))
@@ -109,10 +96,14 @@ class LifeCycleModelTest {
                                     CommissionTerms.revenueShare(partner.rate.toPlainString()),
                                     Programme.JANUARY))
                             .value()));
-            for (int i = 0; i < customers.size(); i++) {
-                LinkedHashSet<UUID> earning = new LinkedHashSet<>();
-                Arrays.stream(assigned[i]).forEach(partner -> earning.add(partners.get(partner).id));
-                books.earningPartners.put(customers.get(i), earning);
+            for (List<Earner> assigned : List.of(
+                    List.of(partners.get(0)),
+                    List.of(partners.get(1)),
+                    List.of(partners.get(2)),
+                    List.of(partners.get(0), partners.get(1)))) {
+                UUID customer = programme.customer();
+                books.customers.add(customer);
+                assigned.forEach(partner -> assign(programme, books, partner, customer));
             }
             ModelRun run = new ModelRun(programme.acme, books, manner);
             ModelCalls calls = new ModelCalls(run);
@@ -140,6 +131,16 @@ class LifeCycleModelTest {
 
     private static Earner earner(Programme programme, String name, String rate, Money... minimums) {
         return new Earner(programme.activePartner(rate, minimums), name, rate, minimums);
+    }
+
+    private static void assign(Programme programme, ModelBooks books, Earner partner, UUID customer) {
+        UUID id = programme
+                .acme
+                .partners()
+                .assign(CustomerAssignment.from(Programme.newKey(), partner.id, customer, Programme.JANUARY))
+                .value()
+                .id();
+        books.assignments.put(id, new Assigned(id, partner.id, customer, Programme.JANUARY));
     }
 
     private static void round(

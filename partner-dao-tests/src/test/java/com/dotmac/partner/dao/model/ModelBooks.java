@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.model.ModelEntries.Assigned;
 import com.dotmac.partner.dao.model.ModelEntries.Attempted;
 import com.dotmac.partner.dao.model.ModelEntries.Closed;
 import com.dotmac.partner.dao.model.ModelEntries.Earner;
@@ -42,7 +43,8 @@ final class ModelBooks {
     final Map<UUID, Closed> payouts = new LinkedHashMap<>();
     final Map<UUID, Attempted> attempts = new LinkedHashMap<>();
     final Map<String, Sent> keys = new LinkedHashMap<>();
-    final Map<UUID, Set<UUID>> earningPartners = new LinkedHashMap<>();
+    final List<UUID> customers = new ArrayList<>();
+    final Map<UUID, Assigned> assignments = new LinkedHashMap<>();
     final Map<String, Sold> sales = new LinkedHashMap<>();
     final Map<UUID, List<Earning>> eventsOfSales = new HashMap<>();
     final Map<String, Refunded> refunds = new LinkedHashMap<>();
@@ -85,11 +87,24 @@ final class ModelBooks {
         }
     }
 
-    /** What each partner has of a sale. */
+    /** The partners to whom a customer is assigned at an instant. */
+    Set<UUID> assigned(UUID customer, Instant at) {
+        return assignments.values().stream()
+                .filter(assigned -> assigned.customer.equals(customer) && assigned.applies(at))
+                .map(assigned -> assigned.partner)
+                .collect(Collectors.toSet());
+    }
+
+    List<Earning> eventsOf(Sold sold) {
+        return eventsOfSales.getOrDefault(sold.id, List.of());
+    }
+
+    /** What each partner has of a sale, or should have. */
     List<ModelSide> sides(Sold sold) {
-        return eventsOfSales.getOrDefault(sold.id, List.of()).stream()
-                .map(event -> event.first.partnerId())
-                .distinct()
+        Set<UUID> concerned = assigned(sold.customer, sold.at);
+        eventsOf(sold).forEach(event -> concerned.add(event.first.partnerId()));
+        return concerned.stream()
+                .sorted()
                 .map(partner -> ModelSide.of(sold, partners.get(partner), this))
                 .toList();
     }

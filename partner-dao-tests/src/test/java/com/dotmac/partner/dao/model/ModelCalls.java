@@ -22,16 +22,18 @@ final class ModelCalls {
 
     /** What can be called, and how often of a hundred. */
     enum Operation {
-        ACCRUE(13),
+        ACCRUE(12),
         RECORD(6),
-        APPROVE(18),
-        CANCEL_EVENTS(4),
+        APPROVE(17),
+        CANCEL_EVENTS(3),
         CLAW_BACK(5),
         UNDO_CLAWBACK(3),
         REFUND_SALE(6),
         UNDO_REFUND(3),
         RESTATE(1),
         REVISE_RULE(2),
+        ASSIGN(2),
+        END_ASSIGNMENT(1),
         CLOSE(5),
         CLOSE_ALL(3),
         CLAIM_SOME(3),
@@ -109,6 +111,8 @@ final class ModelCalls {
             case REFUND_SALE -> refunds.refund(draw, key);
             case UNDO_REFUND -> refunds.undo(draw, key);
             case RESTATE -> restatements.restate(key);
+            case ASSIGN -> restatements.assign(draw, key, now);
+            case END_ASSIGNMENT -> restatements.endAssignment(draw, key, now);
             case REVISE_RULE -> restatements.reviseRule(draw, key, now);
             case CLOSE -> closings.close(draw, key, now);
             case CLOSE_ALL -> closings.closeAll(draw, key, now);

@@ -78,9 +78,39 @@ final class ModelEntries {
         }
     }
 
+    /** A customer's assignment to a partner, and its end. */
+    static final class Assigned {
+        final UUID id;
+        final UUID partner;
+        final UUID customer;
+        final Instant from;
+        Instant end = Instant.MAX;
+        int lastEnded = -1;
+
+        Assigned(UUID id, UUID partner, UUID customer, Instant from) {
+            this.id = id;
+            this.partner = partner;
+            this.customer = customer;
+            this.from = from;
+        }
+
+        void endAt(Instant at) {
+            end = at.isBefore(end) ? at : end;
+        }
+
+        boolean applies(Instant at) {
+            return !at.isBefore(from) && at.isBefore(end);
+        }
+
+        boolean is(UUID ofPartner, UUID ofCustomer) {
+            return partner.equals(ofPartner) && customer.equals(ofCustomer);
+        }
+    }
+
     /** A sale of one line. */
     static final class Sold {
         final UUID id;
+        final UUID customer;
         final String key;
         final Money base;
         final Instant at;
@@ -89,6 +119,7 @@ final class ModelEntries {
 
         Sold(UUID id, Sale sale) {
             this.id = id;
+            this.customer = sale.customerId();
             this.key = sale.key();
             this.base = sale.amount();
             this.at = sale.occurredAt();

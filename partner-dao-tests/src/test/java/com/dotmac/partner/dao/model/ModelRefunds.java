@@ -34,7 +34,7 @@ final class ModelRefunds extends ModelOperations {
         Optional<Sold> drawn = prefer(
                 books.sales.values(),
                 sold -> sold.left().signum() > 0
-                        && (!again || books.eventsOfSales.get(sold.id).size() > 2),
+                        && (!again || books.eventsOf(sold).size() > 2),
                 draw);
         if (drawn.isEmpty()) {
             return nothing("refund a sale");
@@ -126,7 +126,7 @@ final class ModelRefunds extends ModelOperations {
     private Map<UUID, String> foretold(Sold sold, Money amount) {
         Map<UUID, String> foretold = new TreeMap<>();
         for (ModelSide side : books.sides(sold)) {
-            if (!side.isLive() || amount.signum() == 0) {
+            if (!side.isLive() || side.rate().signum() == 0 || amount.signum() == 0) {
                 continue;
             }
             Money after = side.refundedWith(sold.refunded().plus(amount), side.alone());
@@ -198,6 +198,9 @@ final class ModelRefunds extends ModelOperations {
     private Map<UUID, Money> foretoldUndo(Refunded refund) {
         Map<UUID, Money> foretold = new TreeMap<>();
         for (ModelSide side : books.sides(refund.sold)) {
+            if (side.events().isEmpty()) {
+                continue;
+            }
             Money after = side.refundedWith(refund.sold.refunded().minus(refund.amount), side.alone());
             Money difference = side.net(side.rate(), after).minus(side.booked());
             boolean tookFromHead = side.entries().stream()

@@ -13,10 +13,13 @@ import com.dotmac.partner.dao.model.ModelCalls.Answer;
 import com.dotmac.partner.dao.model.ModelCalls.Call;
 import com.dotmac.partner.dao.model.ModelCalls.Manner;
 import com.dotmac.partner.dao.model.ModelCalls.Operation;
+import com.dotmac.partner.dao.model.ModelEntries.Assigned;
 import com.dotmac.partner.dao.model.ModelEntries.Earner;
 import com.dotmac.partner.dao.model.ModelEntries.Sold;
+import com.dotmac.partner.dao.partners.CustomerAssignment;
 import com.dotmac.partner.dao.sales.Restatement;
 import com.dotmac.partner.dao.sales.SaleQuery;
+import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.schema.types.CommissionStatus;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -94,7 +97,10 @@ final class ModelRestatements extends ModelOperations {
     private boolean concerns(Earner partner, Instant from, Sold sold) {
         return sold.base.currency().equals(partner.rule.currency())
                 && !sold.at.isBefore(from)
-                && books.sides(sold).stream().anyMatch(side -> side.partner() == partner);
+                && (books.eventsOf(sold).stream()
+                                .anyMatch(event -> event.first.partnerId().equals(partner.id))
+                        || books.assignments.values().stream()
+                                .anyMatch(assigned -> assigned.is(partner.id, sold.customer)));
     }
 
     /** Which of two revisions at once came first, only the rule says. */
@@ -112,6 +118,64 @@ final class ModelRestatements extends ModelOperations {
         }
         partner.rates.clear();
         partner.rates.putAll(found);
+    }
+
+    /** Also from before sales, which stay as they are until they are restated. */
+    Call assign(Random draw, String key, Instant now) {
+        UUID partner = partner(draw).id;
+        UUID customer = pick(books.customers, draw);
+        Instant from = draw.nextInt(3) == 0 ? Programme.JANUARY : date(draw, now);
+        return new Call(
+                "assign customer " + customer + " to " + partner + " from " + from,
+                self -> answer(
+                        self,
+                        () -> acme.partners().assign(CustomerAssignment.from(key, partner, customer, from)),
+                        outcome -> {
+                            UUID id = outcome.value().id();
+                            return entered(
+                                    Operation.ASSIGN,
+                                    key,
+                                    self,
+                                    outcome.replayed(),
+                                    Set.of(id),
+                                    () -> books.assignments.put(id, new Assigned(id, partner, customer, from)));
+                        },
+                        refusal -> refusal instanceof PartnerException.ConstraintViolated violated
+                                && violated.constraint().equals("partner_account_periods_do_not_overlap")
+                                && books.assignments.values().stream()
+                                        .anyMatch(assigned -> assigned.is(partner, customer)
+                                                && (assigned.end.isAfter(from) && assigned.end.isAfter(assigned.from)
+                                                        || assigned.lastEnded == books.round))));
+    }
+
+    /** Also before what it earned, and at its start. */
+    Call endAssignment(Random draw, String key, Instant now) {
+        Optional<Assigned> drawn = prefer(books.assignments.values(), each -> each.end.equals(Instant.MAX), draw);
+        if (drawn.isEmpty()) {
+            return nothing("end an assignment");
+        }
+        Assigned assigned = drawn.get();
+        Instant at = draw.nextInt(3) == 0 ? assigned.from : date(draw, now);
+        String reason = "ended by " + key;
+        return new Call(
+                "end assignment " + assigned.id + " at " + at,
+                self -> answer(
+                        self,
+                        () -> acme.sales().endAssignment(key, assigned.id, at, reason),
+                        restated -> restated(
+                                Operation.END_ASSIGNMENT,
+                                key,
+                                self,
+                                restated,
+                                reason,
+                                sold -> sold.customer.equals(assigned.customer) && !sold.at.isBefore(at),
+                                () -> {
+                                    assigned.endAt(at);
+                                    assigned.lastEnded = books.round;
+                                }),
+                        refusal -> refusal instanceof PartnerException.InvalidInput
+                                ? at.isBefore(assigned.from)
+                                : refusal instanceof PartnerException.IllegalTransition && at.isAfter(assigned.end)));
     }
 
     private Answer restated(

@@ -22,20 +22,26 @@ import java.util.stream.Collectors;
  *
  * @param events all of them, in the order of recording
  * @param restatements keys of restatements
+ * @param isAssigned whether the partner earns by the sale, by the assignments of now
  */
-record ModelSide(Sold sold, Earner partner, List<Earning> events, Set<String> restatements) {
+record ModelSide(Sold sold, Earner partner, List<Earning> events, Set<String> restatements, boolean isAssigned) {
 
     /** What a restatement books: events recorded and cancelled, and what they come to. */
     record Restated(Money difference, int recorded, int cancelled) {}
 
     static ModelSide of(Sold sold, Earner partner, ModelBooks books) {
-        List<Earning> events = books.eventsOfSales.getOrDefault(sold.id, List.of()).stream()
+        List<Earning> events = books.eventsOf(sold).stream()
                 .filter(event -> event.first.partnerId().equals(partner.id))
                 .sorted(Comparator.<Earning, Instant>comparing(
                                 event -> origin(event).recordedAt())
                         .thenComparing(Earning::id))
                 .toList();
-        return new ModelSide(sold, partner, events, books.restatements);
+        return new ModelSide(
+                sold,
+                partner,
+                events,
+                books.restatements,
+                books.assigned(sold.customer, sold.at).contains(partner.id));
     }
 
     private static Origin origin(Earning event) {
@@ -65,11 +71,14 @@ record ModelSide(Sold sold, Earner partner, List<Earning> events, Set<String> re
     }
 
     boolean isLive() {
-        return isLive(head());
+        return !events.isEmpty() && isLive(head());
     }
 
     /** What stands beside the head: reversals, what gives them back, corrections. */
     List<Earning> entries() {
+        if (events.isEmpty()) {
+            return List.of();
+        }
         UUID head = head().id();
         return events.stream()
                 .filter(ModelSide::isLive)
@@ -128,8 +137,9 @@ record ModelSide(Sold sold, Earner partner, List<Earning> events, Set<String> re
         return alone;
     }
 
+    /** Of a commission that a restatement took back nothing is left. */
     Money left() {
-        return sold.base.minus(refunded());
+        return rate().signum() == 0 ? zero() : sold.base.minus(refunded());
     }
 
     boolean isAll(Money refunded) {
@@ -153,7 +163,7 @@ record ModelSide(Sold sold, Earner partner, List<Earning> events, Set<String> re
     }
 
     boolean isCancelledByAPerson() {
-        return head().cancelled && !head().isEndedByRestatement;
+        return !events.isEmpty() && head().cancelled && !head().isEndedByRestatement;
     }
 
     /** Whether a person cancelled what an undo gave back beside a pending event: a restatement books that again. */
@@ -161,13 +171,22 @@ record ModelSide(Sold sold, Earner partner, List<Earning> events, Set<String> re
         return events.stream().anyMatch(event -> origin(event).correctsId().isPresent() && event.cancelled);
     }
 
+    /** By the assignments and rules of now. */
+    private BigDecimal rateNow() {
+        return isAssigned ? partner.rate(sold.base.currency(), sold.at) : BigDecimal.ZERO;
+    }
+
+    Money netNow() {
+        return net(rateNow(), refunded());
+    }
+
     private boolean earns(BigDecimal rate) {
-        return !(isAll(refunded()) && net(rate, refunded()).signum() == 0);
+        return isAssigned && !(isAll(refunded()) && net(rate, refunded()).signum() == 0);
     }
 
     /** What a restatement books by the rate that is now in force at the time of the sale. */
     Restated restated() {
-        BigDecimal rate = partner.rate(sold.base.currency(), sold.at);
+        BigDecimal rate = rateNow();
         Money after = net(rate, refunded());
         if (!isLive()) {
             return isCancelledByAPerson() || !earns(rate) ? new Restated(zero(), 0, 0) : new Restated(after, 1, 0);
