@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.calculation.CommissionTerms;
 import com.dotmac.partner.dao.model.ModelCalls.Answer;
 import com.dotmac.partner.dao.model.ModelCalls.Call;
 import com.dotmac.partner.dao.model.ModelCalls.Manner;
+import com.dotmac.partner.dao.model.ModelEntries.Assigned;
 import com.dotmac.partner.dao.model.ModelEntries.Earner;
 import com.dotmac.partner.dao.partners.CustomerAssignment;
+import com.dotmac.partner.dao.rules.NewRule;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
@@ -16,8 +19,6 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -82,24 +83,27 @@ class LifeCycleModelTest {
                     earner(programme, "north", "0.1"),
                     earner(programme, "south", "0.2", Money.of("5", "USD"), Money.of("700", "JPY")),
                     earner(programme, "west", "0.075"));
-            List<UUID> customers =
-                    List.of(programme.customer(), programme.customer(), programme.customer(), programme.customer());
-            int[][] assigned = {{0}, {1}, {2}, {0, 1}};
-            for (int i = 0; i < customers.size(); i++) {
-                for (int partner : assigned[i]) {
-                    programme
-                            .acme
-                            .partners()
-                            .assign(CustomerAssignment.from(
-                                    Programme.newKey(), partners.get(partner).id, customers.get(i), Programme.JANUARY));
-                }
-            }
             ModelBooks books = new ModelBooks();
             partners.forEach(partner -> books.partners.put(partner.id, partner));
-            for (int i = 0; i < customers.size(); i++) {
-                LinkedHashSet<UUID> earning = new LinkedHashSet<>();
-                Arrays.stream(assigned[i]).forEach(partner -> earning.add(partners.get(partner).id));
-                books.earningPartners.put(customers.get(i), earning);
+            List.of(partners.get(0), partners.get(2))
+                    .forEach(partner -> partner.isRuledBy(programme
+                            .acme
+                            .rules()
+                            .define(NewRule.from(
+                                    Programme.newKey(),
+                                    partner.id,
+                                    "USD",
+                                    CommissionTerms.revenueShare(partner.rate.toPlainString()),
+                                    Programme.JANUARY))
+                            .value()));
+            for (List<Earner> assigned : List.of(
+                    List.of(partners.get(0)),
+                    List.of(partners.get(1)),
+                    List.of(partners.get(2)),
+                    List.of(partners.get(0), partners.get(1)))) {
+                UUID customer = programme.customer();
+                books.customers.add(customer);
+                assigned.forEach(partner -> assign(programme, books, partner, customer));
             }
             ModelRun run = new ModelRun(programme.acme, books, manner);
             ModelCalls calls = new ModelCalls(run);
@@ -129,6 +133,16 @@ class LifeCycleModelTest {
         return new Earner(programme.activePartner(rate, minimums), name, rate, minimums);
     }
 
+    private static void assign(Programme programme, ModelBooks books, Earner partner, UUID customer) {
+        UUID id = programme
+                .acme
+                .partners()
+                .assign(CustomerAssignment.from(Programme.newKey(), partner.id, customer, Programme.JANUARY))
+                .value()
+                .id();
+        books.assignments.put(id, new Assigned(id, partner.id, customer, Programme.JANUARY));
+    }
+
     private static void round(
             Programme programme,
             ModelRun run,
@@ -150,16 +164,22 @@ class LifeCycleModelTest {
             // Every third round all threads draw alike: the same call, by the same key, at the same moment.
             boolean alike = round.nextInt(3) == 0;
             long common = round.nextLong();
+            boolean settles = step / threads % 25 == 24;
             for (int thread = 0; thread < threads; thread++) {
                 drawn.add(
-                        alike
-                                ? calls.draw(new Random(common), "steps-" + step, now)
-                                : calls.draw(new Random(round.nextLong()), "step-" + (step + thread), now));
+                        settles
+                                ? calls.restate("settled-" + step)
+                                : alike
+                                        ? calls.draw(new Random(common), "steps-" + step, now)
+                                        : calls.draw(new Random(round.nextLong()), "step-" + (step + thread), now));
             }
             List<Answer> answers = sendAtOnce(drawn, executor);
             answers.forEach(answer -> answer.entry().run());
             answers.forEach(answer -> answer.proof().run());
             comparison.compare();
+            if (settles) {
+                comparison.sales.compareRestated();
+            }
             if (run.manner == Manner.ALONE) {
                 comparison.comparePlaces();
             }

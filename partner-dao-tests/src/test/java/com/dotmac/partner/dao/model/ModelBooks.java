@@ -4,23 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.model.ModelEntries.Assigned;
 import com.dotmac.partner.dao.model.ModelEntries.Attempted;
 import com.dotmac.partner.dao.model.ModelEntries.Closed;
 import com.dotmac.partner.dao.model.ModelEntries.Earner;
 import com.dotmac.partner.dao.model.ModelEntries.Earning;
+import com.dotmac.partner.dao.model.ModelEntries.Refunded;
 import com.dotmac.partner.dao.model.ModelEntries.Sent;
+import com.dotmac.partner.dao.model.ModelEntries.Sold;
 import com.dotmac.partner.dao.payouts.Payout;
 import com.dotmac.partner.dao.payouts.PayoutRun;
 import com.dotmac.partner.schema.types.PayoutStatus;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Currency;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -36,7 +43,14 @@ final class ModelBooks {
     final Map<UUID, Closed> payouts = new LinkedHashMap<>();
     final Map<UUID, Attempted> attempts = new LinkedHashMap<>();
     final Map<String, Sent> keys = new LinkedHashMap<>();
-    final Map<UUID, Set<UUID>> earningPartners = new LinkedHashMap<>();
+    final List<UUID> customers = new ArrayList<>();
+    final Map<UUID, Assigned> assignments = new LinkedHashMap<>();
+    final Map<String, Sold> sales = new LinkedHashMap<>();
+    final Map<UUID, List<Earning>> eventsOfSales = new HashMap<>();
+    final Map<String, Refunded> refunds = new LinkedHashMap<>();
+    final Set<String> undosOfRefunds = new HashSet<>();
+    final Set<String> restatements = new HashSet<>();
+    private final Map<UUID, List<Consumer<Earning>>> postponed = new HashMap<>();
     int round;
 
     final Map<UUID, UUID> payoutOfEvent = new HashMap<>();
@@ -53,9 +67,70 @@ final class ModelBooks {
     }
 
     void add(CommissionEvent event) {
-        assertThat(events.put(event.id(), new Earning(event)))
+        Earning earning = new Earning(event);
+        assertThat(events.put(event.id(), earning))
                 .as("event %s is new", event.id())
                 .isNull();
+        event.origin().saleId().ifPresent(sale -> eventsOfSales
+                .computeIfAbsent(sale, first -> new ArrayList<>())
+                .add(earning));
+        Optional.ofNullable(postponed.remove(event.id()))
+                .ifPresent(effects -> effects.forEach(effect -> effect.accept(earning)));
+    }
+
+    /** At once, or when another call of the round has entered the event. */
+    void whenKnown(UUID eventId, Consumer<Earning> effect) {
+        if (events.containsKey(eventId)) {
+            effect.accept(events.get(eventId));
+        } else {
+            postponed.computeIfAbsent(eventId, first -> new ArrayList<>()).add(effect);
+        }
+    }
+
+    /** The partners to whom a customer is assigned at an instant. */
+    Set<UUID> assigned(UUID customer, Instant at) {
+        return assignments.values().stream()
+                .filter(assigned -> assigned.customer.equals(customer) && assigned.applies(at))
+                .map(assigned -> assigned.partner)
+                .collect(Collectors.toSet());
+    }
+
+    List<Earning> eventsOf(Sold sold) {
+        return eventsOfSales.getOrDefault(sold.id, List.of());
+    }
+
+    /** What each partner has of a sale, or should have. */
+    List<ModelSide> sides(Sold sold) {
+        Set<UUID> concerned = assigned(sold.customer, sold.at);
+        eventsOf(sold).forEach(event -> concerned.add(event.first.partnerId()));
+        return concerned.stream()
+                .sorted()
+                .map(partner -> ModelSide.of(sold, partners.get(partner), this))
+                .toList();
+    }
+
+    Optional<ModelSide> side(Earning event) {
+        return event.first.origin().saleId().map(sale -> sales.values().stream()
+                .filter(sold -> sold.id.equals(sale))
+                .findFirst()
+                .map(sold -> ModelSide.of(sold, partners.get(event.first.partnerId()), this))
+                .orElseThrow());
+    }
+
+    /** What is left of the base of an event, to claw back. */
+    Money left(Earning event) {
+        return side(event).map(ModelSide::left).orElseGet(event::left);
+    }
+
+    /** Whether reversals or corrections stand beside an event, or beside the one that it corrects. */
+    boolean hasEntries(UUID eventId) {
+        Earning event = events.get(eventId);
+        return event.reversals > 0
+                || event.first
+                        .origin()
+                        .correctsId()
+                        .filter(id -> events.get(id).reversals > 0)
+                        .isPresent();
     }
 
     void touch(Closed payout) {

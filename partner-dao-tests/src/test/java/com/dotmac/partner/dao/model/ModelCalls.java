@@ -22,16 +22,21 @@ final class ModelCalls {
 
     /** What can be called, and how often of a hundred. */
     enum Operation {
-        ACCRUE(16),
-        RECORD(8),
-        APPROVE(20),
-        CANCEL_EVENTS(4),
-        CLAW_BACK(7),
+        ACCRUE(12),
+        RECORD(6),
+        APPROVE(17),
+        CANCEL_EVENTS(3),
+        CLAW_BACK(5),
         UNDO_CLAWBACK(3),
+        REFUND_SALE(6),
+        UNDO_REFUND(3),
         RESTATE(1),
-        CLOSE(6),
+        REVISE_RULE(2),
+        ASSIGN(2),
+        END_ASSIGNMENT(1),
+        CLOSE(5),
         CLOSE_ALL(3),
-        CLAIM_SOME(4),
+        CLAIM_SOME(3),
         CLAIM_ONE(3),
         SUCCEED(6),
         FAIL(4),
@@ -70,6 +75,8 @@ final class ModelCalls {
     private final ModelEarnings earnings;
     private final ModelDecisions decisions;
     private final ModelClawbacks clawbacks;
+    private final ModelRefunds refunds;
+    private final ModelRestatements restatements;
     private final ModelClosings closings;
     private final ModelClaims claims;
     private final ModelReports reports;
@@ -81,6 +88,8 @@ final class ModelCalls {
         earnings = new ModelEarnings(run);
         decisions = new ModelDecisions(run);
         clawbacks = new ModelClawbacks(run);
+        refunds = new ModelRefunds(run);
+        restatements = new ModelRestatements(run);
         closings = new ModelClosings(run);
         claims = new ModelClaims(run);
         reports = new ModelReports(run);
@@ -99,7 +108,12 @@ final class ModelCalls {
             case CANCEL_EVENTS -> decisions.cancelEvents(draw);
             case CLAW_BACK -> clawbacks.clawBack(draw, key);
             case UNDO_CLAWBACK -> clawbacks.undoClawback(draw, key);
-            case RESTATE -> earnings.restate(key);
+            case REFUND_SALE -> refunds.refund(draw, key);
+            case UNDO_REFUND -> refunds.undo(draw, key);
+            case RESTATE -> restatements.restate(key);
+            case ASSIGN -> restatements.assign(draw, key, now);
+            case END_ASSIGNMENT -> restatements.endAssignment(draw, key, now);
+            case REVISE_RULE -> restatements.reviseRule(draw, key, now);
             case CLOSE -> closings.close(draw, key, now);
             case CLOSE_ALL -> closings.closeAll(draw, key, now);
             case CLAIM_SOME -> claims.claimSome(draw, key);
@@ -114,5 +128,9 @@ final class ModelCalls {
             case HOLD_PARTNER -> partnerTransitions.holdPartner(draw);
             case SEND_AGAIN -> repeats.sendAgain(draw);
         };
+    }
+
+    Call restate(String key) {
+        return restatements.restate(key);
     }
 }

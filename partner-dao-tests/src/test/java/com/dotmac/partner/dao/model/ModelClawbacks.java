@@ -24,15 +24,16 @@ final class ModelClawbacks extends ModelOperations {
     }
 
     Call clawBack(Random draw, String key) {
-        Optional<Earning> drawn = prefer(books.events.values(), Earning::canBeClawedBack, draw);
+        boolean again = draw.nextBoolean();
+        Optional<Earning> drawn = prefer(
+                books.events.values(), event -> event.canBeClawedBack() && (!again || hasManyBesideIt(event)), draw);
         if (drawn.isEmpty()) {
             return nothing("claw back");
         }
         Earning event = drawn.get();
         Money smallest = amount(1, event.amount().currency());
-        Money part = event.left().signum() <= 0
-                ? smallest
-                : draw.nextBoolean() ? event.left() : event.left().share(new BigDecimal("0.37"));
+        Money left = books.left(event);
+        Money part = left.signum() <= 0 ? smallest : draw.nextBoolean() ? left : left.share(new BigDecimal("0.37"));
         Money refund = part.signum() <= 0 ? smallest : part;
         return new Call(
                 "claw back event " + event.id() + " for " + refund,
@@ -50,12 +51,29 @@ final class ModelClawbacks extends ModelOperations {
                         refusal -> refusal instanceof PartnerException.IllegalTransition
                                 ? !event.canBeClawedBack()
                                 : refusal instanceof PartnerException.InvalidInput
-                                        && (event.left().compareTo(refund) < 0 || event.lastUndone == books.round)));
+                                        && (books.left(event).compareTo(refund) < 0 || wasUndoneNow(event))));
+    }
+
+    private boolean hasManyBesideIt(Earning event) {
+        return event.first
+                .origin()
+                .saleId()
+                .filter(sale -> books.eventsOfSales.get(sale).size() > 2)
+                .isPresent();
+    }
+
+    /** Whether another call of the round gave something of it back. */
+    private boolean wasUndoneNow(Earning event) {
+        return event.lastUndone == books.round
+                || books.side(event)
+                        .filter(side -> side.sold().lastUndone == books.round)
+                        .isPresent();
     }
 
     private void tookBack(Earning event, Money refund, Clawback clawback) {
         if (manner == Manner.ALONE) {
-            boolean whole = event.reversals == 0 && refund.equals(event.left()) && !books.isInClosedPayout(event.id());
+            boolean alone = books.side(event).map(ModelSide::isHeadAlone).orElse(event.reversals == 0);
+            boolean whole = alone && refund.equals(books.left(event)) && !books.isInClosedPayout(event.id());
             assertThat(clawback.reversal().isEmpty())
                     .as("event %s itself became clawback", event.id())
                     .isEqualTo(whole);
@@ -92,7 +110,15 @@ final class ModelClawbacks extends ModelOperations {
                                 Set.of(undone.value().id()),
                                 () -> gaveBack(clawback, undone.value())),
                         refusal -> refusal instanceof PartnerException.IllegalTransition
-                                && (!clawback.isClawback() || clawback.undos > 0)));
+                                && (!clawback.canBeUndone() || wasFollowed(clawback))));
+    }
+
+    /** Whether a later event of the sale became a clawback, which is to be undone first. */
+    private boolean wasFollowed(Earning clawback) {
+        return clawback.clawedBack
+                && books.side(clawback)
+                        .filter(side -> !side.isLive() && side.head() != clawback)
+                        .isPresent();
     }
 
     /** What became clawback is booked again by an event of its own. */
@@ -106,6 +132,9 @@ final class ModelClawbacks extends ModelOperations {
             original.refunded = original.refunded.add(clawback.first.base().amount());
             original.amountClawedBack =
                     original.amountClawedBack.subtract(undo.amount().amount());
+            original.lastUndone = books.round;
         });
+        undo.origin().correctsId().map(books.events::get).ifPresent(head -> head.reversals++);
+        books.side(clawback).ifPresent(side -> side.sold().lastUndone = books.round);
     }
 }

@@ -70,12 +70,11 @@ final class ModelDecisions extends ModelOperations {
                                             ids,
                                             cancelled,
                                             cancellation.notPending(),
-                                            id -> !books.events.get(id).isPending()
-                                                    || books.events.get(id).reversals > 0));
+                                            id -> !books.events.get(id).isPending() || books.hasEntries(id)));
                         },
                         refusal -> refusal instanceof PartnerException.ConstraintViolated violated
                                 && violated.constraint().equals("commission_event_with_reversals_is_not_cancelled")
-                                && ids.stream().anyMatch(id -> books.events.get(id).reversals > 0)));
+                                && ids.stream().anyMatch(books::hasEntries)));
     }
 
     private static void requireOthers(

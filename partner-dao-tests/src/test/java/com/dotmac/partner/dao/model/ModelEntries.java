@@ -3,6 +3,8 @@ package com.dotmac.partner.dao.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.calculation.CommissionRule;
+import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.payouts.Payout;
@@ -10,12 +12,16 @@ import com.dotmac.partner.dao.payouts.PayoutAttempt;
 import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.schema.types.PayoutStatus;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** What the books of a model run hold. */
@@ -29,6 +35,13 @@ final class ModelEntries {
         final String name;
         final BigDecimal rate;
         final Map<Currency, Money> minimums;
+        /** By which sales in its currency are calculated; null: by the rate. */
+        CommissionRule rule;
+
+        /** Of the rule, by the instant from which each applies. */
+        final NavigableMap<Instant, BigDecimal> rates = new TreeMap<>();
+
+        final Set<BigDecimal> everRates = new HashSet<>();
         int suspensions;
         int holds;
         int lastTouched;
@@ -43,8 +56,99 @@ final class ModelEntries {
             }
         }
 
+        void isRuledBy(CommissionRule its) {
+            rule = its;
+            revise(its.effectiveFrom(), rate);
+            everRates.add(rate);
+        }
+
+        void revise(Instant from, BigDecimal rateFromThen) {
+            rates.tailMap(from, true).clear();
+            rates.put(from, rateFromThen.stripTrailingZeros());
+        }
+
+        BigDecimal rate(Currency currency, Instant at) {
+            return rule != null && rule.currency().equals(currency)
+                    ? rates.floorEntry(at).getValue()
+                    : rate;
+        }
+
         boolean isPayable() {
             return suspensions == 0 && holds == 0;
+        }
+    }
+
+    /** A customer's assignment to a partner, and its end. */
+    static final class Assigned {
+        final UUID id;
+        final UUID partner;
+        final UUID customer;
+        final Instant from;
+        Instant end = Instant.MAX;
+        int lastEnded = -1;
+
+        Assigned(UUID id, UUID partner, UUID customer, Instant from) {
+            this.id = id;
+            this.partner = partner;
+            this.customer = customer;
+            this.from = from;
+        }
+
+        void endAt(Instant at) {
+            end = at.isBefore(end) ? at : end;
+        }
+
+        boolean applies(Instant at) {
+            return !at.isBefore(from) && at.isBefore(end);
+        }
+
+        boolean is(UUID ofPartner, UUID ofCustomer) {
+            return partner.equals(ofPartner) && customer.equals(ofCustomer);
+        }
+    }
+
+    /** A sale of one line. */
+    static final class Sold {
+        final UUID id;
+        final UUID customer;
+        final String key;
+        final Money base;
+        final Instant at;
+        final List<Refunded> refunds = new ArrayList<>();
+        int lastUndone = -1;
+
+        Sold(UUID id, Sale sale) {
+            this.id = id;
+            this.customer = sale.customerId();
+            this.key = sale.key();
+            this.base = sale.amount();
+            this.at = sale.occurredAt();
+        }
+
+        Money refunded() {
+            Money sum = Money.zero(base.currency());
+            for (Refunded refund : refunds) {
+                sum = refund.undos == 0 ? sum.plus(refund.amount) : sum;
+            }
+            return sum;
+        }
+
+        Money left() {
+            return base.minus(refunded());
+        }
+    }
+
+    /** A refund of a sale. */
+    static final class Refunded {
+        final String key;
+        final Sold sold;
+        final Money amount;
+        int undos;
+
+        Refunded(String key, Sold sold, Money amount) {
+            this.key = key;
+            this.sold = sold;
+            this.amount = amount;
         }
     }
 
@@ -56,6 +160,11 @@ final class ModelEntries {
         boolean cancelled;
         boolean clawedBack;
         boolean paid;
+
+        /** Whether a refund of its sale made it: the reversal, or the event a clawback. */
+        boolean isOfRefund;
+
+        boolean isEndedByRestatement;
         BigDecimal refunded = BigDecimal.ZERO;
         BigDecimal amountClawedBack = BigDecimal.ZERO;
         int reversals;
@@ -89,7 +198,8 @@ final class ModelEntries {
                     && !clawedBack
                     && first.base().signum() > 0
                     && first.amount().signum() >= 0
-                    && first.origin().reversesId().isEmpty();
+                    && first.origin().reversesId().isEmpty()
+                    && first.origin().correctsId().isEmpty();
         }
 
         /** Whether it took something back, itself or by becoming clawback. */
@@ -100,7 +210,7 @@ final class ModelEntries {
         }
 
         boolean canBeUndone() {
-            return isClawback() && undos == 0;
+            return isClawback() && undos == 0 && !isOfRefund;
         }
 
         Money left() {

@@ -4,8 +4,10 @@ import static com.dotmac.partner.dao.sales.Shop.ZERO;
 import static com.dotmac.partner.dao.sales.Shop.usd;
 import static com.dotmac.partner.dao.support.Programme.newKey;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException.IllegalTransition;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.commissions.Clawback;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
@@ -115,6 +117,73 @@ class RefundsBesideClawbacksTest {
         undo(refund);
         assertThat(shop.earned(sale)).isEqualTo(usd("10.00"));
         assertThat(base(sale)).isEqualTo(usd("100.00"));
+    }
+
+    /** The event that was booked less a refund became a clawback itself, and the refund is undone. */
+    @ParameterizedTest
+    @EnumSource(Stage.class)
+    void a_clawback_of_all_that_a_refund_left_still_counts_when_the_refund_is_undone(Stage stage) {
+        Sale sale = at(stage);
+        UUID first = clawBack(sale, "100.00");
+        Refund refund = shop.refund(sale, "30.00");
+        undoClawback(first);
+        UUID second = clawBackLive(sale, "70.00");
+        assertThat(shop.earned(sale)).isEqualTo(ZERO);
+
+        undo(refund);
+        assertThat(shop.earned(sale)).isEqualTo(usd("3.00"));
+        assertThat(shop.sales.previewRestatement(SaleQuery.all()).differences()).isEmpty();
+        Refund half = shop.refund(sale, "50.00");
+        assertThat(shop.earned(sale)).isEqualTo(ZERO);
+        undo(half);
+        assertThat(shop.earned(sale)).isEqualTo(usd("3.00"));
+
+        undoClawback(second);
+        assertThat(shop.earned(sale)).isEqualTo(usd("10.00"));
+        assertThat(base(sale)).isEqualTo(usd("100.00"));
+        assertThat(shop.sales.previewRestatement(SaleQuery.all()).differences()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Stage.class)
+    void two_clawbacks_of_what_refunds_left_are_undone_one_by_one(Stage stage) {
+        Sale sale = at(stage);
+        UUID first = clawBack(sale, "100.00");
+        Refund refund = shop.refund(sale, "30.00");
+        undoClawback(first);
+        UUID second = clawBackLive(sale, "70.00");
+        Refund undone = shop.sales.undoRefund("undo:1", refund.key(), "the bank refused");
+        UUID third = clawBackLive(sale, "30.00");
+        assertThat(shop.earned(sale)).isEqualTo(ZERO);
+
+        if (!stage.isInClosedPayout()) {
+            assertThatThrownBy(() -> undoClawback(second))
+                    .isInstanceOf(IllegalTransition.class)
+                    .hasMessage("commission event " + second + " was clawed back, and so was commission event " + third
+                            + " of its sale since; undo that clawback first, or the refund that made it");
+        }
+        undoClawback(third);
+        assertThat(shop.earned(sale)).isEqualTo(usd("3.00"));
+        undoClawback(second);
+        assertThat(shop.earned(sale)).isEqualTo(usd("10.00"));
+        assertThat(base(sale)).isEqualTo(usd("100.00"));
+
+        Refund again = shop.sales.undoRefund("undo:1", refund.key(), "the bank refused");
+        assertThat(again.replayed()).isTrue();
+        assertThat(again.clawedBack()).isEqualTo(undone.clawedBack());
+        assertThat(again.clawbacks().get(0).original().id())
+                .isEqualTo(undone.clawbacks().get(0).original().id());
+    }
+
+    /** Of the event that counts now. */
+    private UUID clawBackLive(Sale sale, String refund) {
+        CommissionEvent live = shop.events(sale).stream()
+                .filter(event -> event.status() != CommissionStatus.CLAWBACK
+                        && event.origin().reversesId().isEmpty())
+                .findFirst()
+                .orElseThrow();
+        Clawback clawback = shop.commissions.clawBack(newKey(), live.id(), usd(refund), "a dispute");
+        return clawback.reversal().orElse(clawback.original()).id();
     }
 
     /** What counts towards volumes: the bases of all events that count. */

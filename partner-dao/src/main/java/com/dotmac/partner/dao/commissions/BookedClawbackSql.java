@@ -159,8 +159,10 @@ public final class BookedClawbackSql {
      * and held while its hold lasts.
      *
      * @param refunded by line, without what is undone
+     * @param undoesId the event that became {@code CLAWBACK}; null if what made it so still counts
      */
-    public CommissionEvent bookAgain(BookedCommission booked, CommissionShares shares, Map<Integer, Money> refunded) {
+    public CommissionEvent bookAgain(
+            BookedCommission booked, CommissionShares shares, Map<Integer, Money> refunded, @Nullable UUID undoesId) {
         PartnerCommissionEventsRecord head = booked.head();
         Instant hold = head.getHoldUntil();
         Entry entry = head.getApprovedAt() == null
@@ -180,7 +182,7 @@ public final class BookedClawbackSql {
                         isAsBefore
                                 ? head.getCalculation().data()
                                 : new StoredEntrySql(scope, dsl, head).restated(shares.earned(), refunded, clawedBack)),
-                Links.replacing(head.getId()),
+                undoesId == null ? Links.NONE : Links.replacing(undoesId),
                 entry);
     }
 

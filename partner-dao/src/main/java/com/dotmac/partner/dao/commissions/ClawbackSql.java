@@ -165,22 +165,21 @@ final class ClawbackSql {
             return new Outcome<>(booking.undo(booked, shares, clawback, without), false);
         }
         if (booked.head().getId().equals(eventId)) {
-            Map<Integer, Money> others =
-                    locked.sale() == null ? Map.of() : locked.sale().refunded();
-            return new Outcome<>(booking.bookAgain(booked, shares, others), false);
+            Map<Integer, Money> others = booked.refundedBesideHead(locked.sale(), shares);
+            return new Outcome<>(booking.bookAgain(booked, shares, others, eventId), false);
         }
         Map<Integer, Money> without = booked.without(clawback).refunded(locked.sale(), shares);
         return new Outcome<>(
-                booking.giveBack(booked, shares, without, eventId).orElseThrow(() -> nothingToGiveBack(eventId)),
+                booking.giveBack(booked, shares, without, eventId)
+                        .orElseThrow(() -> laterOneFirst(eventId, booked.head().getId())),
                 false);
     }
 
-    private static PartnerException nothingToGiveBack(UUID eventId) {
+    private static PartnerException laterOneFirst(UUID eventId, UUID laterId) {
         return new PartnerException.IllegalTransition(
                 eventId,
-                "commission event " + eventId
-                        + " was clawed back, and a later event of its sale was cancelled or clawed"
-                        + " back since; restate the sale instead");
+                "commission event " + eventId + " was clawed back, and so was commission event " + laterId
+                        + " of its sale since; undo that clawback first, or the refund that made it");
     }
 
     static RequestContent undoing(UUID eventId, String reason) {

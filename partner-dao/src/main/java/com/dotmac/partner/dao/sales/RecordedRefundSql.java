@@ -1,6 +1,7 @@
 package com.dotmac.partner.dao.sales;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
+import static com.dotmac.partner.schema.types.CommissionStatus.CLAWBACK;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
@@ -29,6 +30,10 @@ final class RecordedRefundSql {
 
     private static final Comparator<PartnerRefundsRecord> RECORDED =
             Comparator.comparing(PartnerRefundsRecord::getRecordedAt).thenComparing(PartnerRefundsRecord::getId);
+
+    private static final Comparator<PartnerCommissionEventsRecord> RECORDED_EVENTS = Comparator.comparing(
+                    PartnerCommissionEventsRecord::getRecordedAt)
+            .thenComparing(PartnerCommissionEventsRecord::getId);
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -101,13 +106,25 @@ final class RecordedRefundSql {
                 .reversesId()
                 .or(() -> event.origin().correctsId())
                 .or(() -> event.origin().undoesId())
-                .orElseThrow();
+                .orElseGet(() -> clawedBackBefore(events.get(event.id()), events));
         return new Clawback(
                 CommissionEventSql.of(events.get(original)),
                 Optional.of(event),
                 event.amount(),
                 Money.zero(event.amount().currency()),
                 replayed);
+    }
+
+    /** What an undo booked again though a clawback of the event alone still counts: the last of the partner's before it. */
+    private static UUID clawedBackBefore(
+            PartnerCommissionEventsRecord booked, Map<UUID, PartnerCommissionEventsRecord> events) {
+        return events.values().stream()
+                .filter(event -> event.getPartnerId().equals(booked.getPartnerId()))
+                .filter(event -> event.getStatus() == CLAWBACK)
+                .filter(event -> RECORDED_EVENTS.compare(event, booked) < 0)
+                .max(RECORDED_EVENTS)
+                .orElseThrow()
+                .getId();
     }
 
     /** @param sale with the refund that this one undoes, if it undoes one */

@@ -154,14 +154,17 @@ final class RefundSql {
         CommissionEvent original = CommissionEventSql.of(booked.head());
         CommissionShares shares = booked.shares();
         if (undone.getIdempotencyKey().equals(booked.head().getEndedByKey())) {
-            return Optional.of(
-                    given(original, booking.bookAgain(booked, shares, booked.refundedBesideHead(after, shares))));
+            return Optional.of(given(
+                    original,
+                    booking.bookAgain(booked, shares, booked.refundedBesideHead(after, shares), original.id())));
         }
         Map<Integer, Money> refunded = booked.refunded(after, shares);
         if (!booked.isLive()) {
+            // A clawback of the event alone still counts, and can be undone later.
+            UUID undoesId = after.isRefund(booked.head().getEndedByKey()) ? original.id() : null;
             return booked.head().getStatus() == CLAWBACK
                             && shares.clawedBack(refunded).compareTo(shares.earned()) < 0
-                    ? Optional.of(given(original, booking.bookAgain(booked, shares, refunded)))
+                    ? Optional.of(given(original, booking.bookAgain(booked, shares, refunded, undoesId)))
                     : Optional.empty();
         }
         Optional<PartnerCommissionEventsRecord> reversal = booked.entries().stream()
