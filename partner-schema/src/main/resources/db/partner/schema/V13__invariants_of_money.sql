@@ -103,17 +103,16 @@ from (
            coalesce((array_agg(partner_earned(r.calculation) order by r.recorded_at desc, r.id desc)
                          filter (where r.corrects_id is not null and r.refund_id is null and r.undoes_id is null))[1],
                     partner_earned(o.calculation), o.commission_amount) as earned
-    -- Each part has an index by the original.
+    -- Each part has an index by the original. PostgreSQL uses it only in a part without a condition.
     from (
-        select v.tenant_id, v.reverses_id as origin_id, v.id, v.reverses_id, v.corrects_id, v.refund_id, v.undoes_id, v.commission_amount, v.calculation, v.recorded_at
+        select v.tenant_id, v.reverses_id as origin_id, v.id, v.reverses_id, v.corrects_id, v.refund_id, v.undoes_id, v.status, v.commission_amount, v.calculation, v.recorded_at
         from partner_commission_events v
-        where v.reverses_id is not null and v.status not in ('cancelled', 'clawback')
         union all
-        select v.tenant_id, v.corrects_id as origin_id, v.id, v.reverses_id, v.corrects_id, v.refund_id, v.undoes_id, v.commission_amount, v.calculation, v.recorded_at
+        select v.tenant_id, v.corrects_id as origin_id, v.id, v.reverses_id, v.corrects_id, v.refund_id, v.undoes_id, v.status, v.commission_amount, v.calculation, v.recorded_at
         from partner_commission_events v
-        where v.corrects_id is not null and v.status not in ('cancelled', 'clawback')
     ) r
     join partner_commission_events o on o.tenant_id = r.tenant_id and o.id = r.origin_id
+    where r.origin_id is not null and r.status not in ('cancelled', 'clawback')
     group by o.tenant_id, o.partner_id, o.id, o.currency, o.commission_amount, o.calculation
 ) sums
 where sums.reversals > 0 and sums.booked not between least(sums.earned, 0) and greatest(sums.earned, 0)

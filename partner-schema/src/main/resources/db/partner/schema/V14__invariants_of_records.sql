@@ -19,10 +19,11 @@ with used as not materialized (
     union all
     select t.tenant_id, t.idempotency_key, null::uuid as partner_id, 'partner_restatements' as table_name, t.id as row_id from partner_restatements t
 ), effects as not materialized (
-    -- One key closes many payouts, so the statements below never join payouts with payouts.
+    -- One key closes many payouts, so the statements below never join payouts with payouts. There is no condition
+    -- here: PostgreSQL would not look for one key in such a part by index.
     select u.tenant_id, u.idempotency_key, u.partner_id, u.table_name, u.row_id from used u
     union all
-    select p.tenant_id, p.close_key as idempotency_key, p.partner_id, 'partner_payouts' as table_name, p.id as row_id from partner_payouts p where p.close_key is not null
+    select p.tenant_id, p.close_key as idempotency_key, p.partner_id, 'partner_payouts' as table_name, p.id as row_id from partner_payouts p
 )
 select r.tenant_id, r.partner_id, r.table_name, r.row_id::text as row_id, 'its idempotency key is not recorded' as detail
 from (
@@ -31,7 +32,7 @@ from (
     select e.tenant_id, e.idempotency_key, e.partner_id, 'partner_commission_events' as table_name, e.id as row_id from partner_commission_events e
 ) r
 left join partner_idempotency_keys k on k.tenant_id = r.tenant_id and k.idempotency_key = r.idempotency_key
-where k.idempotency_key is null
+where k.idempotency_key is null and r.idempotency_key is not null
 union all
 select u.tenant_id, u.partner_id, u.table_name, u.row_id::text as row_id,
        'its idempotency key also has an effect in ' || o.table_name || ': ' || o.row_id as detail

@@ -32,7 +32,11 @@ final class RecordDamages {
                                 busy.open.id()),
                         busy -> List.of(
                                 event(KEYS, busy.open, "its idempotency key is not recorded"),
-                                row(KEYS, "partner_sales", saleOf(busy, busy.open), "its idempotency key is not recorded"))),
+                                row(
+                                        KEYS,
+                                        "partner_sales",
+                                        saleOf(busy, busy.open),
+                                        "its idempotency key is not recorded"))),
                 damage(
                         "an idempotency key with a second effect",
                         busy -> busy.damage(
@@ -84,7 +88,8 @@ final class RecordDamages {
                                         + " idempotency_key, recorded_by) values ('acme', '" + ROW
                                         + "', 'x', now(), '" + ROW + "', 'damage-1', 'x');"
                                         + "insert into partner_refunds (tenant_id, id, sale_id, undoes_id, amount, line_amounts,"
-                                        + " reason, idempotency_key, recorded_by) values ('acme', '" + ROW + "', '" + ROW
+                                        + " reason, idempotency_key, recorded_by) values ('acme', '" + ROW + "', '"
+                                        + ROW
                                         + "', '" + MISSING + "', 0, '{0}', 'x', 'damage-2', 'x')"),
                         busy -> List.of(
                                 row(KEYS, "partner_refunds", ROW, "its idempotency key is not recorded"),

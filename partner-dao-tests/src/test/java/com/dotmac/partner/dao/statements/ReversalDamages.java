@@ -99,7 +99,8 @@ final class ReversalDamages {
                         "a sale refunded by more than its line",
                         busy -> busy.damage(recordedKey("damage-1")
                                 + "insert into partner_refunds (tenant_id, sale_id, amount, line_amounts, reason, idempotency_key,"
-                                + " recorded_by) values ('acme', '" + saleOf(busy, busy.open) + "', 30.01, '{30.01}', 'x',"
+                                + " recorded_by) values ('acme', '" + saleOf(busy, busy.open)
+                                + "', 30.01, '{30.01}', 'x',"
                                 + " 'damage-1', 'x')"),
                         busy -> List.of(row(
                                 REVERSALS,

@@ -51,7 +51,10 @@ final class VerificationDamages {
     }
 
     static UUID saleOf(BusyProgramme busy, CommissionEvent event) {
-        return busy.programme.sql.fetchSingle("select sale_id from partner_commission_events where id = ?", event.id()).get(0, UUID.class);
+        return busy.programme
+                .sql
+                .fetchSingle("select sale_id from partner_commission_events where id = ?", event.id())
+                .get(0, UUID.class);
     }
 
     /** An idempotency key of no other row; {@code damage} splits a text at each semicolon. */

@@ -122,8 +122,7 @@ class VerificationTest {
                 .isEqualTo(verification.rows().stream()
                         .filter(broken -> broken.partnerId() != null)
                         .toList());
-        assertThat(store.verifySince(before).rows())
-                .containsAll(since.rows());
+        assertThat(store.verifySince(before).rows()).containsAll(since.rows());
     }
 
     @Test
@@ -166,16 +165,18 @@ class VerificationTest {
     static Stream<Arguments> writes() {
         return Stream.of(
                 arguments("a sale", (Write) busy -> busy.programme.sale(busy.customer, "5", "USD", Programme.MARCH)),
-                arguments("an approval", (Write) busy -> busy.programme.acme.commissions().approve(List.of(busy.pending.id()))),
+                arguments("an approval", (Write)
+                        busy -> busy.programme.acme.commissions().approve(List.of(busy.pending.id()))),
                 arguments("a closing", (Write) busy -> busy.programme.closeAll(Programme.APRIL)),
                 arguments("a returned payment", (Write) busy -> busy.programme
                         .acme
                         .payouts()
                         .recordReturn(Programme.newKey(), busy.completed.id(), "account closed")),
-                arguments("a refund that claws nothing back", (Write) busy -> busy.programme.sql.execute(
-                        recordedKey("damage-1")
-                        + "insert into partner_refunds (tenant_id, sale_id, amount, line_amounts, reason, idempotency_key,"
-                                + " recorded_by) values ('acme', '" + VerificationDamages.saleOf(busy, busy.open) + "', 0, '{0}', 'x',"
+                arguments("a refund that claws nothing back", (Write)
+                        busy -> busy.programme.sql.execute(recordedKey("damage-1")
+                                + "insert into partner_refunds (tenant_id, sale_id, amount, line_amounts, reason, idempotency_key,"
+                                + " recorded_by) values ('acme', '" + VerificationDamages.saleOf(busy, busy.open)
+                                + "', 0, '{0}', 'x',"
                                 + " 'damage-1', 'x')")));
     }
 

@@ -56,8 +56,7 @@ public final class InvariantSql {
      * @param tenantId empty: of all tenants
      */
     public static Verification all(Transactions transactions, Optional<String> tenantId) {
-        return transactions.readWith(
-                PlannerSettings::readEveryRow, dsl -> new InvariantSql(dsl, tenantId).all());
+        return transactions.readWith(PlannerSettings::readEveryRow, dsl -> new InvariantSql(dsl, tenantId).all());
     }
 
     /**

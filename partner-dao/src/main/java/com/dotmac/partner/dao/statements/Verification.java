@@ -83,12 +83,7 @@ public record Verification(Checkpoint checkpoint, Map<Invariant, Long> counts, L
      * @param detail what is wrong with the row; may contain amounts
      */
     public record BrokenRow(
-            Invariant invariant,
-            String tenantId,
-            @Nullable UUID partnerId,
-            String table,
-            String rowId,
-            String detail) {
+            Invariant invariant, String tenantId, @Nullable UUID partnerId, String table, String rowId, String detail) {
 
         /** One line, like {@code payout totals: partner_payouts 0198... of partner 0197... (acme) says ...}. */
         @Override
