@@ -1,6 +1,7 @@
 package com.dotmac.partner.dao.statements;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_BROKEN_INVARIANTS;
+import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
@@ -90,18 +91,36 @@ public final class InvariantSql {
                             + ": it is another's, or this one was restored. Verify everything");
         }
         Map<String, List<UUID>> written = new WrittenPartnersSql(dsl, tenantId, checkpoint).byTenant();
-        PlannerSettings.readByIndex(dsl);
-        for (Map.Entry<String, List<UUID>> tenant : written.entrySet()) {
-            List<UUID> partners = tenant.getValue();
-            for (int first = 0; first < partners.size(); first += PARTNERS_AT_ONCE) {
-                UUID[] some = partners.subList(first, Math.min(first + PARTNERS_AT_ONCE, partners.size()))
-                        .toArray(UUID[]::new);
-                for (Invariant invariant : Invariant.values()) {
-                    find(invariant, ofPartners(invariant, tenant.getKey(), some));
-                }
-            }
+        if (PlannerSettings.hasStatistics(dsl)) {
+            PlannerSettings.readByIndex(dsl);
+            written.forEach(this::findByIndex);
+        } else {
+            PlannerSettings.readEveryRow(dsl);
+            written.forEach(this::findAmongAll);
         }
         return found(next);
+    }
+
+    private void findByIndex(String tenant, List<UUID> partners) {
+        for (int first = 0; first < partners.size(); first += PARTNERS_AT_ONCE) {
+            UUID[] some = partners.subList(first, Math.min(first + PARTNERS_AT_ONCE, partners.size()))
+                    .toArray(UUID[]::new);
+            for (Invariant invariant : Invariant.values()) {
+                find(invariant, ofPartners(invariant, tenant, some));
+            }
+        }
+    }
+
+    private void findAmongAll(String tenant, List<UUID> partners) {
+        for (Invariant invariant : Invariant.values()) {
+            find(
+                    invariant,
+                    select(B.fields())
+                            .from(B)
+                            .where(B.INVARIANT.eq(inline(invariant.toString())))
+                            .and(B.TENANT_ID.eq(tenant))
+                            .and(B.PARTNER_ID.eq(any(partners.toArray(UUID[]::new)))));
+        }
     }
 
     /**

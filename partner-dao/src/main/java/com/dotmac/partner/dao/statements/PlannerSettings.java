@@ -18,6 +18,7 @@ final class PlannerSettings {
     static void readEveryRow(DSLContext dsl) {
         dsl.execute("""
                 select set_config('jit', 'off', true),
+                       set_config('enable_hashjoin', 'on', true),
                        set_config('enable_nestloop', 'off', true),
                        set_config('enable_mergejoin', 'off', true),
                        set_config('work_mem', greatest(pg_size_bytes(current_setting('work_mem')), 33554432) / 1024 || 'kB', true)
@@ -28,9 +29,20 @@ final class PlannerSettings {
     static void readFewRows(DSLContext dsl) {
         dsl.execute("""
                 select set_config('jit', 'off', true),
+                       set_config('enable_nestloop', 'on', true),
                        set_config('enable_hashjoin', 'off', true),
                        set_config('enable_mergejoin', 'off', true)
                 """);
+    }
+
+    /**
+     * Whether PostgreSQL ever counted the events. If not, as after a restore, it takes the index of a tenant for as good
+     * as that of a key, and a plan by index may read the whole tenant again and again.
+     */
+    static boolean hasStatistics(DSLContext dsl) {
+        return dsl.fetchSingle(
+                        "select reltuples >= 0 from pg_class where oid = to_regclass('partner_commission_events')")
+                .get(0, Boolean.class);
     }
 
     /** For statements after {@link #readFewRows} of which every part has an index. */

@@ -190,7 +190,8 @@ public final class StatementDao {
      *
      * <p>Statements and cost: reads every row of the tenant's small tables once to see which transaction wrote it
      * (partners and what they have, payouts, attempts, monthly totals, refunds, audit trails), but not the events and
-     * the sales. Then it reads all rows of the partners found by index, with ten statements for each 200 partners.
+     * the sales. Then it reads all rows of the partners found by index, with ten statements for each 200 partners. If
+     * the events were never analysed, as after a restore, it reads every row of the tenant instead, as {@link #verify}.
      *
      * <p>Concurrency: takes no lock. It reads one snapshot, as {@link #verify} does.
      *

@@ -12,7 +12,7 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_MINIMUMS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_REFUNDS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_STATUS_CHANGES;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_USERS;
-import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.val;
@@ -28,7 +28,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
-import org.jooq.Field;
 import org.jooq.Record2;
 import org.jooq.Select;
 import org.jooq.Table;
@@ -111,14 +110,12 @@ final class WrittenPartnersSql {
 
     /**
      * A row is young if the transaction that wrote it is no farther behind the newest one than the checkpoint is.
-     * Numbers repeat after 2^32 transactions: then too many rows are young, never too few.
+     * Numbers repeat after 2^32 transactions, and PostgreSQL compares them within 2^31: if the checkpoint is older, every
+     * row is young. So too many rows are young, never too few.
      */
     private Condition isYoung(Table<?> table) {
-        Field<Long> ahead = field(
-                "({0}.xmin::text::bigint - {1} + {2}) % {2}",
-                Long.class, table, val(since.transaction() % TRANSACTIONS), inline(TRANSACTIONS));
-        Field<Long> span = field(
-                "pg_snapshot_xmax(pg_current_snapshot())::text::bigint - {0}", Long.class, val(since.transaction()));
-        return ahead.le(span);
+        return condition(
+                "(age({0}.xmin) <= age({1}::text::xid) or pg_snapshot_xmax(pg_current_snapshot())::text::bigint - {2} >= {3})",
+                table, val(since.transaction() % TRANSACTIONS), val(since.transaction()), inline(TRANSACTIONS / 2));
     }
 }
