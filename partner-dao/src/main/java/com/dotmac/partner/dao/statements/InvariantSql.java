@@ -90,7 +90,7 @@ public final class InvariantSql {
                     "checkpoint " + checkpoint + " is ahead of this database, which is at " + next
                             + ": it is another's, or this one was restored. Verify everything");
         }
-        Map<String, List<UUID>> written = new WrittenPartnersSql(dsl, tenantId, checkpoint).byTenant();
+        Map<String, List<UUID>> written = new WrittenPartnersSql(dsl, tenantId, checkpoint, next).byTenant();
         if (PlannerSettings.hasStatistics(dsl)) {
             PlannerSettings.readByIndex(dsl);
             written.forEach(this::findByIndex);

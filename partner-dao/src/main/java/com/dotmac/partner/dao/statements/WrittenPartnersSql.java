@@ -13,7 +13,6 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNER_REFUNDS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_STATUS_CHANGES;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_USERS;
 import static org.jooq.impl.DSL.condition;
-import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.val;
 
@@ -45,14 +44,18 @@ final class WrittenPartnersSql {
     /** PostgreSQL stores the last 32 bits of the transaction that wrote a row. */
     private static final long TRANSACTIONS = 1L << 32;
 
+    private static final long COMPARABLE = 1L << 30;
+
     private final DSLContext dsl;
     private final Optional<String> tenantId;
     private final Checkpoint since;
+    private final boolean isComparable;
 
-    WrittenPartnersSql(DSLContext dsl, Optional<String> tenantId, Checkpoint since) {
+    WrittenPartnersSql(DSLContext dsl, Optional<String> tenantId, Checkpoint since, Checkpoint now) {
         this.dsl = dsl;
         this.tenantId = tenantId;
         this.since = since;
+        this.isComparable = now.transaction() - since.transaction() < COMPARABLE;
     }
 
     /**
@@ -110,12 +113,12 @@ final class WrittenPartnersSql {
 
     /**
      * A row is young if the transaction that wrote it is no farther behind the newest one than the checkpoint is.
-     * Numbers repeat after 2^32 transactions, and PostgreSQL compares them within 2^31: if the checkpoint is older, every
-     * row is young. So too many rows are young, never too few.
+     * Numbers repeat after 2^32 transactions, and PostgreSQL compares them within 2^31: if the checkpoint is much older,
+     * every row is young. So too many rows are young, never too few.
      */
     private Condition isYoung(Table<?> table) {
-        return condition(
-                "(age({0}.xmin) <= age({1}::text::xid) or pg_snapshot_xmax(pg_current_snapshot())::text::bigint - {2} >= {3})",
-                table, val(since.transaction() % TRANSACTIONS), val(since.transaction()), inline(TRANSACTIONS / 2));
+        return isComparable
+                ? condition("age({0}.xmin) <= age({1}::text::xid)", table, val(since.transaction() % TRANSACTIONS))
+                : noCondition();
     }
 }
