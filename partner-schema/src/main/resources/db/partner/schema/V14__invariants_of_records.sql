@@ -5,25 +5,25 @@ select set_config('search_path', current_setting('search_path') || ', pg_temp', 
 
 create view partner_broken_keys with (security_invoker = true) as
 with used as not materialized (
-    select p.tenant_id, p.idempotency_key, p.id as partner_id, 'partners' as table_name, p.id as row_id from partners p
+    select p.tenant_id, p.idempotency_key, p.id as partner_id, 'partners' as table_name, p.id as row_id, null::uuid as sale_id from partners p
     union all
-    select m.tenant_id, m.idempotency_key, m.partner_id, 'partner_users' as table_name, m.id as row_id from partner_users m
+    select m.tenant_id, m.idempotency_key, m.partner_id, 'partner_users' as table_name, m.id as row_id, null::uuid as sale_id from partner_users m
     union all
-    select a.tenant_id, a.idempotency_key, a.partner_id, 'partner_accounts' as table_name, a.id as row_id from partner_accounts a
+    select a.tenant_id, a.idempotency_key, a.partner_id, 'partner_accounts' as table_name, a.id as row_id, null::uuid as sale_id from partner_accounts a
     union all
-    select r.tenant_id, r.idempotency_key, r.partner_id, 'partner_commissions' as table_name, r.id as row_id from partner_commissions r
+    select r.tenant_id, r.idempotency_key, r.partner_id, 'partner_commissions' as table_name, r.id as row_id, null::uuid as sale_id from partner_commissions r
     union all
-    select s.tenant_id, s.idempotency_key, null::uuid as partner_id, 'partner_sales' as table_name, s.id as row_id from partner_sales s
+    select s.tenant_id, s.idempotency_key, null::uuid as partner_id, 'partner_sales' as table_name, s.id as row_id, s.id as sale_id from partner_sales s
     union all
-    select f.tenant_id, f.idempotency_key, null::uuid as partner_id, 'partner_refunds' as table_name, f.id as row_id from partner_refunds f
+    select f.tenant_id, f.idempotency_key, null::uuid as partner_id, 'partner_refunds' as table_name, f.id as row_id, f.sale_id from partner_refunds f
     union all
-    select t.tenant_id, t.idempotency_key, null::uuid as partner_id, 'partner_restatements' as table_name, t.id as row_id from partner_restatements t
+    select t.tenant_id, t.idempotency_key, null::uuid as partner_id, 'partner_restatements' as table_name, t.id as row_id, null::uuid as sale_id from partner_restatements t
 ), effects as not materialized (
     -- One key closes many payouts, so the statements below never join payouts with payouts. There is no condition
     -- here: PostgreSQL would not look for one key in such a part by index.
-    select u.tenant_id, u.idempotency_key, u.partner_id, u.table_name, u.row_id from used u
+    select u.tenant_id, u.idempotency_key, u.partner_id, u.table_name, u.row_id, u.sale_id from used u
     union all
-    select p.tenant_id, p.close_key as idempotency_key, p.partner_id, 'partner_payouts' as table_name, p.id as row_id from partner_payouts p
+    select p.tenant_id, p.close_key as idempotency_key, p.partner_id, 'partner_payouts' as table_name, p.id as row_id, null::uuid as sale_id from partner_payouts p
 )
 select r.tenant_id, r.partner_id, r.table_name, r.row_id::text as row_id, 'its idempotency key is not recorded' as detail
 from (
@@ -50,15 +50,15 @@ select e.tenant_id, e.partner_id, 'partner_commission_events' as table_name, e.i
        'its idempotency key also has an effect in ' || o.table_name || ': ' || o.row_id as detail
 from partner_commission_events e
 join effects o on o.tenant_id = e.tenant_id and o.idempotency_key = e.idempotency_key
-     -- A sale or a refund and its events have one key.
-     and o.row_id is distinct from e.sale_id and o.row_id is distinct from e.refund_id
+     -- A sale and its events have one key, and so have a refund and the events that it books for its sale.
+     and (o.sale_id = e.sale_id) is not true
 where not exists (select from partner_restatements t where t.tenant_id = e.tenant_id and t.idempotency_key = e.idempotency_key)
 union all
 select o.tenant_id, o.partner_id, o.table_name, o.row_id::text as row_id,
        'its idempotency key also has an effect in partner_commission_events: ' || e.id as detail
 from effects o
 join partner_commission_events e on e.tenant_id = o.tenant_id and e.idempotency_key = o.idempotency_key
-     and o.row_id is distinct from e.sale_id and o.row_id is distinct from e.refund_id
+     and (o.sale_id = e.sale_id) is not true
 where not exists (select from partner_restatements t where t.tenant_id = e.tenant_id and t.idempotency_key = e.idempotency_key);
 
 comment on view partner_broken_keys is 'Rows whose idempotency key is not recorded, or had effects of two kinds. A sale, a refund and a restatement belong to no partner.';
