@@ -103,9 +103,16 @@ from (
            coalesce((array_agg(partner_earned(r.calculation) order by r.recorded_at desc, r.id desc)
                          filter (where r.corrects_id is not null and r.refund_id is null and r.undoes_id is null))[1],
                     partner_earned(o.calculation), o.commission_amount) as earned
-    from partner_commission_events r
-    join partner_commission_events o on o.tenant_id = r.tenant_id and o.id = coalesce(r.reverses_id, r.corrects_id)
-    where (r.reverses_id is not null or r.corrects_id is not null) and r.status not in ('cancelled', 'clawback')
+    -- Each part has an index by the original. PostgreSQL uses it only in a part without a condition.
+    from (
+        select v.tenant_id, v.reverses_id as origin_id, v.id, v.reverses_id, v.corrects_id, v.refund_id, v.undoes_id, v.status, v.commission_amount, v.calculation, v.recorded_at
+        from partner_commission_events v
+        union all
+        select v.tenant_id, v.corrects_id as origin_id, v.id, v.reverses_id, v.corrects_id, v.refund_id, v.undoes_id, v.status, v.commission_amount, v.calculation, v.recorded_at
+        from partner_commission_events v
+    ) r
+    join partner_commission_events o on o.tenant_id = r.tenant_id and o.id = r.origin_id
+    where r.origin_id is not null and r.status not in ('cancelled', 'clawback')
     group by o.tenant_id, o.partner_id, o.id, o.currency, o.commission_amount, o.calculation
 ) sums
 where sums.reversals > 0 and sums.booked not between least(sums.earned, 0) and greatest(sums.earned, 0)
@@ -119,23 +126,42 @@ where u.undoes_id is not null
        or u.returns_payout_id is not null and o.commission_amount <> -u.commission_amount
        or num_nonnulls(u.reverses_id, u.returns_payout_id) = 0 and (o.status <> 'clawback' or u.corrects_id is null and coalesce(partner_earned(o.calculation), o.commission_amount) < u.commission_amount))
 union all
+select e.tenant_id, e.partner_id, 'partner_commission_events' as table_name, e.id::text as row_id,
+       concat_ws('; ',
+           case when e.sale_id is not null and s.id is null then 'is of sale ' || e.sale_id || ', which this tenant does not have' end,
+           case when s.currency <> e.currency then 'is of sale ' || s.id || ' of another currency' end,
+           case when e.refund_id is not null and f.id is null then 'is of refund ' || e.refund_id || ', which this tenant does not have' end,
+           case when f.sale_id is distinct from e.sale_id and f.id is not null then 'is of refund ' || f.id || ' of another sale' end) as detail
+from partner_commission_events e
+left join partner_sales s on s.tenant_id = e.tenant_id and s.id = e.sale_id
+left join partner_refunds f on f.tenant_id = e.tenant_id and f.id = e.refund_id
+where e.sale_id is not null and (s.id is null or s.currency <> e.currency)
+   or e.refund_id is not null and (f.id is null or f.sale_id is distinct from e.sale_id)
+union all
 -- A sale has no partner of its own: each partner who earned by it sees the break.
-select e.tenant_id, e.partner_id, 'partner_sales' as table_name, e.sale_id::text as row_id,
-       format('line %s of %s was refunded by %s', min(e.number), min(e.base), min(e.refunded)) as detail
+select x.tenant_id, x.partner_id, 'partner_sales' as table_name, x.sale_id::text as row_id,
+       format('line %s of %s was refunded by %s', min(x.number), min(x.base), min(x.refunded)) as detail
 from (
-    select c.tenant_id, c.partner_id, c.sale_id, line.number, line.base,
-           sum(case when f.undoes_id is null then f.line_amounts[line.number] else -f.line_amounts[line.number] end) as refunded
-    from (select distinct p.tenant_id, p.partner_id, p.sale_id from partner_commission_events p where p.sale_id is not null) c
-    join partner_sales s on s.tenant_id = c.tenant_id and s.id = c.sale_id
-    join partner_refunds f on f.tenant_id = s.tenant_id and f.sale_id = s.id
-    cross join lateral unnest(s.line_bases) with ordinality as line (base, number)
-    group by c.tenant_id, c.partner_id, c.sale_id, line.number, line.base
-) e
-where e.refunded < least(e.base, 0) or e.refunded > greatest(e.base, 0)
-group by e.tenant_id, e.partner_id, e.sale_id;
+    select line.tenant_id, line.partner_id, line.sale_id, line.number, line.base, sum(line.refunded) as refunded
+    from (
+        -- The functions in the list give a row for each line, without a nested loop.
+        select c.tenant_id, c.partner_id, c.sale_id, generate_series(1, cardinality(s.line_bases)) as number, unnest(s.line_bases) as base,
+               case when c.undoes_id is null then 1 else -1 end * unnest(c.line_amounts) as refunded
+        from (
+            select distinct e.tenant_id, e.partner_id, e.sale_id, f.id, f.undoes_id, f.line_amounts
+            from partner_refunds f
+            join partner_commission_events e on e.tenant_id = f.tenant_id and e.sale_id = f.sale_id
+        ) c
+        join partner_sales s on s.tenant_id = c.tenant_id and s.id = c.sale_id
+    ) line
+    group by line.tenant_id, line.partner_id, line.sale_id, line.number, line.base
+) x
+join partners p on p.tenant_id = x.tenant_id and p.id = x.partner_id
+where x.refunded < least(x.base, 0) or x.refunded > greatest(x.base, 0)
+group by x.tenant_id, x.partner_id, x.sale_id;
 
 comment on view partner_broken_reversals is
-    'Reversals and corrections of an event that they may not reverse, events that were reversed by more than they earned, undos of something else, and sales that were refunded by more than their lines.';
+    'Reversals and corrections of an event that they may not reverse, events that were reversed by more than they earned, undos of something else, sales that were refunded by more than their lines, and events of a sale in another currency or of a refund of another sale.';
 
 
 -- What the ledger (V12) says is owed must be what held events and payouts not yet paid hold.

@@ -5,47 +5,63 @@ select set_config('search_path', current_setting('search_path') || ', pg_temp', 
 
 create view partner_broken_keys with (security_invoker = true) as
 with used as not materialized (
-    select p.tenant_id, p.idempotency_key, p.id as partner_id, 'partners' as table_name, p.id as row_id from partners p
+    select p.tenant_id, p.idempotency_key, p.id as partner_id, 'partners' as table_name, p.id as row_id, null::uuid as sale_id from partners p
     union all
-    select m.tenant_id, m.idempotency_key, m.partner_id, 'partner_users' as table_name, m.id as row_id from partner_users m
+    select m.tenant_id, m.idempotency_key, m.partner_id, 'partner_users' as table_name, m.id as row_id, null::uuid as sale_id from partner_users m
     union all
-    select a.tenant_id, a.idempotency_key, a.partner_id, 'partner_accounts' as table_name, a.id as row_id from partner_accounts a
+    select a.tenant_id, a.idempotency_key, a.partner_id, 'partner_accounts' as table_name, a.id as row_id, null::uuid as sale_id from partner_accounts a
     union all
-    select r.tenant_id, r.idempotency_key, r.partner_id, 'partner_commissions' as table_name, r.id as row_id from partner_commissions r
+    select r.tenant_id, r.idempotency_key, r.partner_id, 'partner_commissions' as table_name, r.id as row_id, null::uuid as sale_id from partner_commissions r
     union all
-    select p.tenant_id, p.close_key as idempotency_key, p.partner_id, 'partner_payouts' as table_name, p.id as row_id from partner_payouts p where p.close_key is not null
+    select s.tenant_id, s.idempotency_key, null::uuid as partner_id, 'partner_sales' as table_name, s.id as row_id, s.id as sale_id from partner_sales s
+    union all
+    select f.tenant_id, f.idempotency_key, null::uuid as partner_id, 'partner_refunds' as table_name, f.id as row_id, f.sale_id from partner_refunds f
+    union all
+    select t.tenant_id, t.idempotency_key, null::uuid as partner_id, 'partner_restatements' as table_name, t.id as row_id, null::uuid as sale_id from partner_restatements t
+), effects as not materialized (
+    -- One key closes many payouts, so the statements below never join payouts with payouts. There is no condition
+    -- here: PostgreSQL would not look for one key in such a part by index.
+    select u.tenant_id, u.idempotency_key, u.partner_id, u.table_name, u.row_id, u.sale_id from used u
+    union all
+    select p.tenant_id, p.close_key as idempotency_key, p.partner_id, 'partner_payouts' as table_name, p.id as row_id, null::uuid as sale_id from partner_payouts p
 )
+select r.tenant_id, r.partner_id, r.table_name, r.row_id::text as row_id, 'its idempotency key is not recorded' as detail
+from (
+    select o.tenant_id, o.idempotency_key, o.partner_id, o.table_name, o.row_id from effects o
+    union all
+    select e.tenant_id, e.idempotency_key, e.partner_id, 'partner_commission_events' as table_name, e.id as row_id from partner_commission_events e
+) r
+left join partner_idempotency_keys k on k.tenant_id = r.tenant_id and k.idempotency_key = r.idempotency_key
+where k.idempotency_key is null and r.idempotency_key is not null
+union all
 select u.tenant_id, u.partner_id, u.table_name, u.row_id::text as row_id,
-       'its idempotency key is not recorded' as detail
+       'its idempotency key also has an effect in ' || o.table_name || ': ' || o.row_id as detail
 from used u
-left join partner_idempotency_keys k on k.tenant_id = u.tenant_id and k.idempotency_key = u.idempotency_key
-where k.idempotency_key is null
+join effects o on o.tenant_id = u.tenant_id and o.idempotency_key = u.idempotency_key and o.table_name <> u.table_name
+-- A restatement may revise the rule by which it calculates, and books events.
+where not (u.table_name in ('partner_commissions', 'partner_restatements') and o.table_name in ('partner_commissions', 'partner_restatements'))
+union all
+select p.tenant_id, p.partner_id, 'partner_payouts' as table_name, p.id::text as row_id,
+       'its idempotency key also has an effect in ' || u.table_name || ': ' || u.row_id as detail
+from partner_payouts p
+join used u on u.tenant_id = p.tenant_id and u.idempotency_key = p.close_key
 union all
 select e.tenant_id, e.partner_id, 'partner_commission_events' as table_name, e.id::text as row_id,
-       'its idempotency key is not recorded' as detail
+       'its idempotency key also has an effect in ' || o.table_name || ': ' || o.row_id as detail
 from partner_commission_events e
-left join partner_idempotency_keys k on k.tenant_id = e.tenant_id and k.idempotency_key = e.idempotency_key
-where k.idempotency_key is null
-union all
-select u.tenant_id, u.partner_id, u.table_name, u.row_id::text as row_id,
-       'its idempotency key also has an effect in ' || other.table_name || ': ' || other.row_id as detail
-from used u
-join used other on other.tenant_id = u.tenant_id and other.idempotency_key = u.idempotency_key and other.table_name <> u.table_name
-union all
-select e.tenant_id, e.partner_id, 'partner_commission_events' as table_name, e.id::text as row_id,
-       'its idempotency key also has an effect in ' || other.table_name || ': ' || other.row_id as detail
-from used other
-join partner_commission_events e on e.tenant_id = other.tenant_id and e.idempotency_key = other.idempotency_key
--- A restatement may revise the rule by which it calculates.
+join effects o on o.tenant_id = e.tenant_id and o.idempotency_key = e.idempotency_key
+     -- A sale and its events have one key, and so have a refund and the events that it books for its sale.
+     and (o.sale_id = e.sale_id) is not true
 where not exists (select from partner_restatements t where t.tenant_id = e.tenant_id and t.idempotency_key = e.idempotency_key)
 union all
-select u.tenant_id, u.partner_id, u.table_name, u.row_id::text as row_id,
+select o.tenant_id, o.partner_id, o.table_name, o.row_id::text as row_id,
        'its idempotency key also has an effect in partner_commission_events: ' || e.id as detail
-from used u
-join partner_commission_events e on e.tenant_id = u.tenant_id and e.idempotency_key = u.idempotency_key
+from effects o
+join partner_commission_events e on e.tenant_id = o.tenant_id and e.idempotency_key = o.idempotency_key
+     and (o.sale_id = e.sale_id) is not true
 where not exists (select from partner_restatements t where t.tenant_id = e.tenant_id and t.idempotency_key = e.idempotency_key);
 
-comment on view partner_broken_keys is 'Rows whose idempotency key is not recorded, or had effects of two kinds.';
+comment on view partner_broken_keys is 'Rows whose idempotency key is not recorded, or had effects of two kinds. A sale, a refund and a restatement belong to no partner.';
 
 
 -- A path through the statuses enters each status as often as it leaves it, except for the first and the last. So the
@@ -62,10 +78,14 @@ from (
         select c.tenant_id, c.partner_id, c.payout_id, c.from_status::text as status, -1 as entered from partner_status_changes c
         union all
         -- The payout itself records its closing.
-        select p.tenant_id, p.partner_id, p.id as payout_id, closing.status, closing.entered
+        select p.tenant_id, p.partner_id, p.id as payout_id, 'ready'::text as status, 1 as entered
         from partner_payouts p
         join partner_idempotency_keys k on k.tenant_id = p.tenant_id and k.idempotency_key = p.close_key
-        cross join (select 'ready'::text as status, 1 as entered union all select 'pending'::text as status, -1 as entered) closing
+        where p.closed_by is not null and k.operation <> 'adopt'
+        union all
+        select p.tenant_id, p.partner_id, p.id as payout_id, 'pending'::text as status, -1 as entered
+        from partner_payouts p
+        join partner_idempotency_keys k on k.tenant_id = p.tenant_id and k.idempotency_key = p.close_key
         where p.closed_by is not null and k.operation <> 'adopt'
         union all
         select p.tenant_id, p.id as partner_id, null::uuid as payout_id, p.status::text as status, -1 as entered from partners p
@@ -219,10 +239,28 @@ select c.tenant_id, c.partner_id, 'partner_status_changes' as table_name, c.id::
        'belongs to payout ' || c.payout_id || ', which its partner does not have' as detail
 from partner_status_changes c
 left join partner_payouts p on p.tenant_id = c.tenant_id and p.id = c.payout_id and p.partner_id = c.partner_id
-where c.payout_id is not null and p.id is null;
+where c.payout_id is not null and p.id is null
+union all
+select f.tenant_id, null::uuid as partner_id, 'partner_refunds' as table_name, f.id::text as row_id,
+       'is of sale ' || f.sale_id || ', which this tenant does not have' as detail
+from partner_refunds f
+left join partner_sales s on s.tenant_id = f.tenant_id and s.id = f.sale_id
+where s.id is null
+union all
+select f.tenant_id, null::uuid as partner_id, 'partner_refunds' as table_name, f.id::text as row_id,
+       'undoes refund ' || f.undoes_id || ', which its sale does not have' as detail
+from partner_refunds f
+left join partner_refunds u on u.tenant_id = f.tenant_id and u.id = f.undoes_id and u.sale_id = f.sale_id
+where f.undoes_id is not null and u.id is null
+union all
+select t.tenant_id, null::uuid as partner_id, 'partner_restatements' as table_name, t.id::text as row_id,
+       'has reached sale ' || t.reached_sale_id || ', which this tenant does not have' as detail
+from partner_restatements t
+left join partner_sales s on s.tenant_id = t.tenant_id and s.id = t.reached_sale_id
+where t.reached_sale_id is not null and s.id is null;
 
 comment on view partner_broken_references is
-    'Rows whose partner, account, rule or payout does not exist, or belongs to another tenant or partner.';
+    'Rows whose partner, account, rule, payout, sale or refund does not exist, or belongs to another tenant or partner.';
 
 
 create view partner_broken_invariants with (security_invoker = true) as
@@ -257,7 +295,7 @@ begin
     foreach view_name in array array['keys', 'audit_trail', 'payouts', 'references', 'invariants']
     loop
         execute format('comment on column partner_broken_%s.tenant_id is %L', view_name, 'Tenant that owns the row.');
-        execute format('comment on column partner_broken_%s.partner_id is %L', view_name, 'Partner the row belongs to.');
+        execute format('comment on column partner_broken_%s.partner_id is %L', view_name, 'Partner the row belongs to; null for a sale, a refund and a restatement, which belong to none.');
         execute format('comment on column partner_broken_%s.table_name is %L', view_name, 'Table of the row.');
         execute format('comment on column partner_broken_%s.row_id is %L', view_name, 'Id of the row; for a table without ids its key, separated by slashes.');
         execute format('comment on column partner_broken_%s.detail is %L', view_name, 'What is wrong with the row.');

@@ -27,13 +27,22 @@ record LoadedTenant(BenchmarkDatabase database, int events) implements AutoClose
                     """
                     insert into partner_idempotency_keys (tenant_id, idempotency_key, operation, request_hash, requested_by)
                     select 'acme', 'load-' || n, 'record a commission', sha256('load'), 'user:42'
-                    from generate_series(1, greatest(%1$d, %2$d / %1$d)) n
-                    """.formatted(PARTNERS, events),
+                    from generate_series(1, %d) n
+                    """.formatted(events / PARTNERS),
                     """
-                    insert into partners (tenant_id, partner_number, company_name, status, idempotency_key, created_by, updated_by)
-                    select 'acme', 'P-' || to_char(n, 'FM00000000'), 'Partner ' || n, 'active', 'load-' || n, 'user:42', 'user:42'
+                    insert into partner_idempotency_keys (tenant_id, idempotency_key, operation, request_hash, requested_by)
+                    select 'acme', 'partner-' || n, 'register a partner', sha256('load'), 'user:42'
                     from generate_series(1, %d) n
                     """.formatted(PARTNERS),
+                    """
+                    insert into partners (tenant_id, partner_number, company_name, status, idempotency_key, created_by, updated_by)
+                    select 'acme', 'P-' || to_char(n, 'FM00000000'), 'Partner ' || n, 'active', 'partner-' || n, 'user:42', 'user:42'
+                    from generate_series(1, %d) n
+                    """.formatted(PARTNERS),
+                    """
+                    insert into partner_status_changes (tenant_id, partner_id, from_status, to_status, changed_by)
+                    select tenant_id, id, 'pending', 'active', 'user:42' from partners
+                    """,
                     """
                     insert into partner_payouts (tenant_id, partner_id, currency, opened_by, status_changed_by)
                     select 'acme', p.id, c, 'user:42', 'user:42'

@@ -15,6 +15,7 @@ final class TenantBenchmark {
         try (LoadedTenant few = LoadedTenant.of(events / FEWER);
                 LoadedTenant many = LoadedTenant.of(events)) {
             lines.addAll(ReadingBenchmark.run(many));
+            lines.addAll(ProofBenchmark.run(few, many));
             lines.addAll(ClosingBenchmark.run(few, many));
         }
         return lines;

@@ -5,6 +5,7 @@ import static org.jooq.impl.DSL.field;
 import com.dotmac.partner.dao.basics.PartnerException;
 import java.sql.Connection;
 import java.sql.Savepoint;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -72,6 +73,35 @@ public final class Transactions {
         } catch (DataAccessException failed) {
             throw SqlErrors.translated(failed);
         }
+    }
+
+    /**
+     * Runs work that only reads, in a transaction that the first statement sets up, for example by settings that end with it: in one of
+     * its own, which reads one snapshot, or in the caller's, to which a savepoint gives its settings back.
+     */
+    public <T> T readWith(Consumer<DSLContext> setUp, Function<DSLContext, T> work) {
+        return translating(() -> isCallersOpen()
+                ? toSavepointAndBack(dsl, setUp, work)
+                : dsl.transactionResult(transaction -> {
+                    transaction.dsl().execute("set transaction isolation level repeatable read, read only");
+                    setUp.accept(transaction.dsl());
+                    return work.apply(transaction.dsl());
+                }));
+    }
+
+    private static <T> T toSavepointAndBack(DSLContext dsl, Consumer<DSLContext> setUp, Function<DSLContext, T> work) {
+        Savepoint before = dsl.connectionResult(Connection::setSavepoint);
+        T result;
+        try {
+            setUp.accept(dsl);
+            result = work.apply(dsl);
+        } catch (RuntimeException failed) {
+            rollback(dsl, before, failed);
+            throw failed;
+        }
+        dsl.connection(connection -> connection.rollback(before));
+        release(dsl, before);
+        return result;
     }
 
     /** Runs work that writes: in a transaction of its own, or to a savepoint inside the caller's transaction. */

@@ -23,15 +23,16 @@ public final class StatementDao {
      * Returns the statements of a partner over a period, one for each currency in which anything happened before the
      * period's end.
      *
-     * <p>Statements and cost: one statement, which reads the partner's events and completed payouts before the period's
-     * end; ordered by currency code. The list is empty if nothing happened or this tenant has no such partner.
+     * <p>Statements and cost: one statement, which reads the monthly totals before the month in which the period begins,
+     * the events from there to the period's end, and the completed payouts; ordered by currency code. The list is empty
+     * if nothing happened or this tenant has no such partner.
      *
      * <p>Units: amounts in the currency's minor unit; the library never adds across currencies. Periods that follow one
      * another add up: the closing of one is the opening of the next. An event counts on its event date once it is
      * approved. A payout counts at the time at which it was completed.
      *
-     * <p>Source: view {@code partner_ledger}; indexes partner_commission_events_by_partner and
-     * partner_payouts_by_period.
+     * <p>Source: table {@code partner_commission_totals} and view {@code partner_ledger}; indexes
+     * partner_commission_totals_pkey, partner_commission_events_by_partner and partner_payouts_by_period.
      *
      * @param from start of the period, inclusive
      * @param to end of the period, exclusive
@@ -161,26 +162,38 @@ public final class StatementDao {
      * Calculates every invariant again from this tenant's rows. It also finds what somebody wrote past the guards: as a
      * superuser, or with triggers disabled.
      *
-     * <p>Statements and cost: two statements, which read every row of the tenant some ten times. The result says how
-     * many rows break each invariant, and names the first 100 of each.
+     * <p>Statements and cost: a statement for each invariant; together they read every row of the tenant some ten
+     * times. The cost does not depend on statistics or on JIT compilation: the statements run with settings of their
+     * own, which end with them, also in the caller's transaction. The result says how many rows break each invariant,
+     * and names the first 100 of each.
      *
-     * <p>Concurrency: takes no lock. It reads one snapshot, so concurrent changes break no invariant.
+     * <p>Concurrency: takes no lock. It reads one snapshot, so concurrent changes break no invariant. In the caller's
+     * transaction at read committed, each statement reads a snapshot of its own.
      *
      * <p>Source: view {@code partner_broken_invariants}.
      */
     public Verification verify() {
-        return scope.transactions().read(dsl -> new InvariantSql(dsl, Optional.of(scope.tenantId())).all());
+        return InvariantSql.all(scope.transactions(), Optional.of(scope.tenantId()));
     }
 
     /**
      * Calculates every invariant again, as {@link #verify} does, but only for partners with a row that was inserted or
-     * updated since the checkpoint. Only {@link #verify} finds what was broken before the checkpoint and not written
-     * since. Only {@link #verify} finds that rows were deleted, until somebody writes another row of the same partner.
+     * updated since the checkpoint. A commission event that is written has its monthly total or its payout written by
+     * triggers, and the library looks there. Only {@link #verify} finds these:
      *
-     * <p>Statements and cost: reads every row of the tenant once to see which transaction wrote it, then the rows of
-     * the partners found, 200 partners with each statement.
+     * <ul>
+     *   <li>what was broken before the checkpoint and not written since;
+     *   <li>events and sales that somebody changed while triggers were disabled, and rows that somebody deleted or moved,
+     *       until another row of the same partner is written;
+     *   <li>rows that belong to no partner: sales, refunds and restatements with a broken key or reference.
+     * </ul>
      *
-     * <p>Concurrency: takes no lock.
+     * <p>Statements and cost: reads every row of the tenant's small tables once to see which transaction wrote it
+     * (partners and what they have, payouts, attempts, monthly totals, refunds, audit trails), but not the events and
+     * the sales. Then it reads all rows of the partners found by index, with ten statements for each 200 partners. If
+     * the events were never analysed, as after a restore, it reads every row of the tenant instead, as {@link #verify}.
+     *
+     * <p>Concurrency: takes no lock. It reads one snapshot, as {@link #verify} does.
      *
      * <p>Source: view {@code partner_broken_invariants}.
      *
@@ -190,6 +203,6 @@ public final class StatementDao {
      */
     public Verification verifySince(Verification.Checkpoint checkpoint) {
         Checks.present(checkpoint, "checkpoint");
-        return scope.transactions().read(dsl -> new InvariantSql(dsl, Optional.of(scope.tenantId())).since(checkpoint));
+        return InvariantSql.since(scope.transactions(), Optional.of(scope.tenantId()), checkpoint);
     }
 }

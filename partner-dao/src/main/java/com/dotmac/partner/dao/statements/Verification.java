@@ -39,7 +39,10 @@ public record Verification(Checkpoint checkpoint, Map<Invariant, Long> counts, L
         COMMISSION_TOTALS,
         /** Every approved or paid event is in exactly the payout where it belongs, or is held. */
         LINKS,
-        /** A reversal claws back only from an event of the same partner, and never more than that event earned. */
+        /**
+         * A reversal claws back only from an event of the same partner, and never more than that event earned. An event
+         * has the currency of its sale, and the sale of its refund.
+         */
         REVERSALS,
         /** The ledger of a partner in a currency adds up to the partner's held events and payouts. */
         BALANCES,
@@ -74,18 +77,19 @@ public record Verification(Checkpoint checkpoint, Map<Invariant, Long> counts, L
     /**
      * A row that breaks an invariant. Source: view {@code partner_broken_invariants}.
      *
+     * @param partnerId null for a sale, a refund or a restatement, which belong to no partner
      * @param table the row's table
      * @param rowId the row's id; if the table has no ids, the row's key, with slashes between its columns
      * @param detail what is wrong with the row; may contain amounts
      */
     public record BrokenRow(
-            Invariant invariant, String tenantId, UUID partnerId, String table, String rowId, String detail) {
+            Invariant invariant, String tenantId, @Nullable UUID partnerId, String table, String rowId, String detail) {
 
         /** One line, like {@code payout totals: partner_payouts 0198... of partner 0197... (acme) says ...}. */
         @Override
         public String toString() {
-            return invariant + ": " + table + " " + rowId + " of partner " + partnerId + " (" + tenantId + ") "
-                    + detail;
+            String owner = partnerId == null ? "" : "of partner " + partnerId + " ";
+            return invariant + ": " + table + " " + rowId + " " + owner + "(" + tenantId + ") " + detail;
         }
     }
 

@@ -1,0 +1,119 @@
+package com.dotmac.partner.dao.statements;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.statements.Verification.Checkpoint;
+import com.dotmac.partner.dao.support.ManyEvents;
+import com.dotmac.partner.dao.support.Programme;
+import com.dotmac.partner.testkit.PartnerDatabase;
+import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.jooq.DSLContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What a verification reads, and the settings with which it reads. */
+@ExtendWith(PartnerDatabaseExtension.class)
+class VerificationPlanTest {
+
+    private static final List<String> SETTINGS = List.of(
+            "jit",
+            "enable_nestloop",
+            "enable_hashjoin",
+            "enable_mergejoin",
+            "enable_seqscan",
+            "work_mem",
+            "transaction_isolation");
+
+    private final Programme programme;
+    private final DSLContext sql;
+
+    VerificationPlanTest(PartnerDatabase database) {
+        programme = new Programme(database);
+        sql = database.sql();
+    }
+
+    @Test
+    void verifying_since_a_checkpoint_reads_the_events_of_written_partners_alone() {
+        List<UUID> partners = IntStream.range(0, 50)
+                .mapToObj(n -> programme.activePartner("0.1").id())
+                .toList();
+        Partner partner = programme.activePartner("0.1");
+        UUID customer = programme.customerOf(partner);
+        new ManyEvents(sql).insert(partners, 20_000, Programme.JANUARY);
+        sql.execute("analyze");
+        Checkpoint before = programme.acme.statements().verify().checkpoint();
+        programme.approvedSale(customer, "10", "USD", Programme.MARCH);
+
+        sql.transaction(transaction -> {
+            DSLContext dsl = transaction.dsl();
+            dsl.execute("set local max_parallel_workers_per_gather = 0");
+            StatementDao statements =
+                    PartnerStore.create(dsl).tenant("acme").actingAs("user:42").statements();
+            Reads start = Reads.of(dsl);
+
+            assertThat(statements.verifySince(before).isClean()).isTrue();
+
+            Reads since = Reads.of(dsl);
+            assertThat(since.scans() - start.scans()).isZero();
+            assertThat(since.rows() - start.rows()).isLessThan(1_000);
+
+            statements.verify();
+
+            Reads all = Reads.of(dsl);
+            assertThat(all.scans() - since.scans()).isPositive();
+            assertThat(all.rows() - since.rows()).isGreaterThan(20_000);
+        });
+    }
+
+    /** Of the events and the sales, in this transaction. */
+    private record Reads(long scans, long rows) {
+
+        static Reads of(DSLContext dsl) {
+            return dsl.fetchSingle("""
+                            select sum(seq_scan)::bigint, sum(seq_tup_read + idx_tup_fetch)::bigint from pg_stat_xact_user_tables
+                            where relname in ('partner_commission_events', 'partner_sales')
+                            """).map(row -> new Reads(row.get(0, Long.class), row.get(1, Long.class)));
+        }
+    }
+
+    @Test
+    void the_callers_transaction_keeps_its_settings() {
+        Checkpoint checkpoint = programme.acme.statements().verify().checkpoint();
+        Checkpoint ahead = new Checkpoint(checkpoint.transaction() + 1_000_000);
+        sql.transaction(transaction -> {
+            DSLContext dsl = transaction.dsl();
+            dsl.execute("set local work_mem = '5MB'");
+            dsl.execute("set local enable_hashjoin = off");
+            StatementDao statements =
+                    PartnerStore.create(dsl).tenant("acme").actingAs("user:42").statements();
+            List<String> before = settings(dsl);
+
+            statements.verify();
+            assertThat(settings(dsl)).isEqualTo(before);
+            statements.verifySince(checkpoint);
+            assertThat(settings(dsl)).isEqualTo(before);
+            assertThatThrownBy(() -> statements.verifySince(ahead)).isInstanceOf(PartnerException.InvalidInput.class);
+            assertThat(settings(dsl)).isEqualTo(before);
+
+            // The database refuses a statement of the verification.
+            dsl.execute("set local statement_timeout = 1");
+            assertThatThrownBy(statements::verify).isInstanceOf(PartnerException.class);
+            dsl.execute("set local statement_timeout = 0");
+            assertThat(settings(dsl)).isEqualTo(before);
+        });
+    }
+
+    private static List<String> settings(DSLContext dsl) {
+        return SETTINGS.stream()
+                .map(name -> name + " "
+                        + dsl.fetchSingle("select current_setting(?)", name).get(0, String.class))
+                .toList();
+    }
+}
