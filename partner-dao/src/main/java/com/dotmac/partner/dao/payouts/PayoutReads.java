@@ -15,7 +15,7 @@ import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** The methods of {@link PayoutDao} that change nothing. */
-abstract sealed class PayoutReads permits PayoutDao {
+abstract sealed class PayoutReads permits PayoutPayments {
 
     final Scope scope;
 
