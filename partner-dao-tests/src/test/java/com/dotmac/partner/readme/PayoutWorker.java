@@ -3,8 +3,10 @@ package com.dotmac.partner.readme;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.payouts.ClaimedPayout;
+import com.dotmac.partner.dao.payouts.Payout;
 import com.dotmac.partner.dao.payouts.PayoutAttempt;
 import com.dotmac.partner.dao.payouts.PayoutDao;
+import com.dotmac.partner.schema.types.PayoutStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,13 +20,15 @@ public final class PayoutWorker {
 
     /** What a payment provider must be able to do: pay once for a key, and find the payment of a key. */
     public interface Bank {
-        Answer pay(String key, UUID partnerId, Money amount) throws TimeoutException;
+        /** Returns what it has paid for the key, now or before; empty if it refuses to pay. */
+        Optional<Payment> pay(String key, UUID partnerId, Money amount) throws TimeoutException;
 
-        Optional<Answer> find(String key);
+        /** Empty if it is certain that it has paid nothing for the key and will not pay later either. */
+        Optional<Payment> find(String key);
     }
 
-    /** @param reference the provider's own; empty if it refuses to pay */
-    public record Answer(Optional<String> reference) {}
+    /** What the bank says that it has paid, under its own reference. */
+    public record Payment(String reference, Money amount) {}
 
     private static final Duration LEASE = Duration.ofMinutes(10); // longer than the bank ever takes
 
@@ -63,17 +67,21 @@ public final class PayoutWorker {
     }
 
     private void resolve(ClaimedPayout unresolved) {
-        Answer none = new Answer(Optional.empty()); // the bank must be certain that it will not pay later either
-        report(
-                unresolved.attempt(),
-                bank.find(unresolved.attempt().providerKey()).orElse(none));
+        report(unresolved.attempt(), bank.find(unresolved.attempt().providerKey()));
     }
 
-    private void report(PayoutAttempt attempt, Answer answer) {
-        if (answer.reference().isPresent()) {
-            record(() -> payouts.succeed(attempt.id(), answer.reference().get()));
-        } else {
-            record(() -> payouts.fail(attempt.id(), "refused by the bank"));
+    private void report(PayoutAttempt attempt, Optional<Payment> payment) {
+        payment.ifPresentOrElse(
+                paid -> record(() -> succeed(attempt, paid)),
+                () -> record(() -> payouts.fail(attempt.id(), "refused by the bank")));
+    }
+
+    private void succeed(PayoutAttempt attempt, Payment paid) {
+        Payout payout =
+                payouts.succeed(attempt.id(), paid.reference(), paid.amount()).value();
+        if (payout.status() != PayoutStatus.COMPLETED) {
+            operator.accept("the bank has paid " + paid + " and not " + attempt.amount() + " for attempt "
+                    + attempt.id()); // it stays unresolved
         }
     }
 

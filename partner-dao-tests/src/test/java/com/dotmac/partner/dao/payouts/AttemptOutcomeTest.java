@@ -5,6 +5,7 @@ import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.basics.PartnerException.IllegalTransition;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class AttemptOutcomeTest {
 
     private static final Duration LEASE = Duration.ofMinutes(5);
+    private static final Money TEN = Money.of("10", "USD");
 
     private final Programme programme;
     private final PayoutDao payouts;
@@ -57,7 +59,7 @@ class AttemptOutcomeTest {
 
     @Test
     void a_payout_that_succeeds_is_completed_with_every_event_in_it() {
-        Outcome<Payout> paid = payouts.succeed(claimed(), "bank-1");
+        Outcome<Payout> paid = payouts.succeed(claimed(), "bank-1", TEN);
 
         assertThat(paid.replayed()).isFalse();
         assertThat(paid.value().status()).isEqualTo(PayoutStatus.COMPLETED);
@@ -80,11 +82,11 @@ class AttemptOutcomeTest {
     @Test
     void a_success_reported_twice_counts_once() {
         UUID attempt = claimed();
-        Outcome<Payout> first = payouts.succeed(attempt, "bank-1");
+        Outcome<Payout> first = payouts.succeed(attempt, "bank-1", TEN);
         String before = programme.fingerprint();
 
-        assertThat(payouts.succeed(attempt, "bank-1")).isEqualTo(new Outcome<>(first.value(), true));
-        assertThatThrownBy(() -> payouts.succeed(attempt, "bank-2"))
+        assertThat(payouts.succeed(attempt, "bank-1", TEN)).isEqualTo(new Outcome<>(first.value(), true));
+        assertThatThrownBy(() -> payouts.succeed(attempt, "bank-2", TEN))
                 .isInstanceOf(IllegalTransition.class)
                 .hasMessage("attempt " + attempt + " of payout " + ready.id()
                         + " succeeded before with another payment reference; find out whether it was paid twice");
@@ -103,7 +105,7 @@ class AttemptOutcomeTest {
     void eight_reports_of_one_success_have_one_effect() throws Exception {
         UUID attempt = claimed();
 
-        assertThat(Together.run(8, thread -> payouts.succeed(attempt, "bank-1")))
+        assertThat(Together.run(8, thread -> payouts.succeed(attempt, "bank-1", TEN)))
                 .filteredOn(outcome -> !outcome.replayed())
                 .hasSize(1);
     }
@@ -114,7 +116,7 @@ class AttemptOutcomeTest {
 
         List<String> said = Together.run(8, thread -> {
             try {
-                return (thread % 2 == 0 ? payouts.succeed(attempt, "bank-1") : payouts.fail(attempt, "refused"))
+                return (thread % 2 == 0 ? payouts.succeed(attempt, "bank-1", TEN) : payouts.fail(attempt, "refused"))
                         .value()
                         .status()
                         .toString();
@@ -144,7 +146,7 @@ class AttemptOutcomeTest {
         assertThat(attempt().outcome()).isEqualTo(new Failed(last.at(), "user:42", "account closed", Optional.empty()));
         String before = programme.fingerprint();
         assertThat(payouts.fail(attempt, "account closed")).isEqualTo(new Outcome<>(outcome.value(), true));
-        assertThatThrownBy(() -> payouts.succeed(attempt, "bank-1"))
+        assertThatThrownBy(() -> payouts.succeed(attempt, "bank-1", TEN))
                 .isInstanceOf(IllegalTransition.class)
                 .hasMessage("attempt " + attempt + " of payout " + ready.id()
                         + " has failed and cannot succeed. If the money was paid after all: claim the payout again, and"
@@ -173,7 +175,7 @@ class AttemptOutcomeTest {
         Unknown unknown = (Unknown) attempt().outcome();
         assertThat(unknown).isEqualTo(new Unknown(unknown.since(), "user:42", "timeout"));
 
-        payouts.succeed(attempt, "bank-1");
+        payouts.succeed(attempt, "bank-1", TEN);
         assertThat(payouts.listUnresolved(10)).isEmpty();
         assertThat(((Succeeded) attempt().outcome()).before())
                 .as("recorded for ever")
@@ -197,7 +199,7 @@ class AttemptOutcomeTest {
         programme.leasesAreOver();
         assertThat(payouts.expireLeases()).extracting(PayoutAttempt::id).containsExactly(attempt);
 
-        assertThat(payouts.succeed(attempt, "bank-1").value().status()).isEqualTo(PayoutStatus.COMPLETED);
+        assertThat(payouts.succeed(attempt, "bank-1", TEN).value().status()).isEqualTo(PayoutStatus.COMPLETED);
     }
 
     @Test
@@ -205,7 +207,7 @@ class AttemptOutcomeTest {
         UUID attempt = claimed();
         programme.leasesAreOver();
 
-        assertThat(payouts.succeed(attempt, "bank-1").value().status()).isEqualTo(PayoutStatus.COMPLETED);
+        assertThat(payouts.succeed(attempt, "bank-1", TEN).value().status()).isEqualTo(PayoutStatus.COMPLETED);
         assertThat(payouts.expireLeases()).isEmpty();
     }
 
@@ -217,11 +219,11 @@ class AttemptOutcomeTest {
         UUID second = claimed();
         String before = programme.fingerprint();
 
-        assertThatThrownBy(() -> payouts.succeed(first, "bank-1")).isInstanceOf(IllegalTransition.class);
+        assertThatThrownBy(() -> payouts.succeed(first, "bank-1", TEN)).isInstanceOf(IllegalTransition.class);
         assertThat(payouts.fail(first, "limit reached").replayed()).isTrue();
         assertThat(programme.fingerprint()).isEqualTo(before);
 
-        assertThat(payouts.succeed(second, "bank-1").replayed()).isFalse();
+        assertThat(payouts.succeed(second, "bank-1", TEN).replayed()).isFalse();
         assertThat(payouts.attempts(ready.id()))
                 .extracting(attempt -> attempt.number() + " "
                         + attempt.outcome().getClass().getSimpleName() + " " + attempt.providerKey())
@@ -235,7 +237,7 @@ class AttemptOutcomeTest {
         PayoutDao others = programme.other.payouts();
         String message = "this tenant has no payout attempt %s; check the id and the tenant";
 
-        assertThatThrownBy(() -> others.succeed(attempt, "bank-1"))
+        assertThatThrownBy(() -> others.succeed(attempt, "bank-1", TEN))
                 .isInstanceOf(NotFound.class)
                 .hasMessage(message.formatted(attempt));
         assertThatThrownBy(() -> others.fail(attempt, "refused"))
@@ -244,7 +246,7 @@ class AttemptOutcomeTest {
         assertThatThrownBy(() -> others.markUnknown(attempt, "timeout"))
                 .isInstanceOf(NotFound.class)
                 .hasMessage(message.formatted(attempt));
-        assertThatThrownBy(() -> payouts.succeed(ready.id(), "bank-1"))
+        assertThatThrownBy(() -> payouts.succeed(ready.id(), "bank-1", TEN))
                 .isInstanceOf(NotFound.class)
                 .hasMessage(message.formatted(ready.id()));
         assertThat(others.attempts(ready.id())).isEmpty();
@@ -262,7 +264,7 @@ class AttemptOutcomeTest {
         });
         String before = programme.fingerprint();
 
-        assertThatThrownBy(() -> payouts.succeed(attempt, "bank-1"))
+        assertThatThrownBy(() -> payouts.succeed(attempt, "bank-1", TEN))
                 .isInstanceOf(PartnerException.Database.class)
                 .hasMessage(
                         "payout " + ready.id() + " counts 2 commission events and 1 became paid; nothing was changed."

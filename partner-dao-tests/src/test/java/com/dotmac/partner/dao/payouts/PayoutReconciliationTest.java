@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException.InvalidInput;
 import com.dotmac.partner.dao.payouts.Reconciliation.Difference;
 import com.dotmac.partner.dao.payouts.Reconciliation.Line;
@@ -49,6 +50,7 @@ class PayoutReconciliationTest {
     private static final String HEADER = "key,amount,currency,status,reference\n";
     private static final Instant LATER = Instant.parse("2100-01-01T00:00:00Z");
     private static final Optional<Currency> USD = Optional.of(Currency.getInstance("USD"));
+    private static final Money TEN = Money.of("10", "USD");
 
     private final Programme programme;
     private final PayoutDao payouts;
@@ -62,13 +64,13 @@ class PayoutReconciliationTest {
         programme = new Programme(database);
         payouts = programme.acme.payouts();
         succeeded = claimed();
-        payouts.succeed(attempt(succeeded), "bank-1");
+        payouts.succeed(attempt(succeeded), "bank-1", TEN);
         failed = claimed();
         payouts.fail(attempt(failed), "refused");
         unknown = claimed();
         payouts.markUnknown(attempt(unknown), "timeout");
         returned = claimed();
-        payouts.succeed(attempt(returned), "bank-4");
+        payouts.succeed(attempt(returned), "bank-4", TEN);
         payouts.recordReturn("r-1", returned, "no such account");
     }
 

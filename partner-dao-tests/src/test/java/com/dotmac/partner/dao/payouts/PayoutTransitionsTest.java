@@ -321,7 +321,7 @@ class PayoutTransitionsTest {
                     .attempt()
                     .id();
             if (status == COMPLETED) {
-                payouts.succeed(attempt, "bank-1");
+                payouts.succeed(attempt, "bank-1", Money.of("10", "USD"));
             } else if (status == FAILED) {
                 payouts.fail(attempt, "refused");
             }

@@ -48,7 +48,7 @@ class PayoutWorkersTest {
             ManyPartners.insertInto(programme.sql, PAYOUTS, 2, 0);
             Map<String, Money> owed = programme.closeAll(FEBRUARY).closed().stream()
                     .collect(Collectors.toMap(payout -> payout.id().toString(), Payout::total));
-            FakeBank bank = new FakeBank(new Random(5), (key, answer) -> calledBack(payouts, key, answer));
+            FakeBank bank = new FakeBank(new Random(5), (key, payment) -> calledBack(payouts, key, payment));
 
             Together.run(WORKERS, thread -> work(programme, bank, thread));
 
@@ -77,11 +77,10 @@ class PayoutWorkersTest {
     }
 
     /** The bank's second answer, to somebody who knows only the key. */
-    private static void calledBack(PayoutDao payouts, String key, PayoutWorker.Answer answer) {
+    private static void calledBack(PayoutDao payouts, String key, PayoutWorker.Payment payment) {
         List<PayoutAttempt> attempts = payouts.attempts(UUID.fromString(key));
         try {
-            payouts.succeed(
-                    attempts.get(attempts.size() - 1).id(), answer.reference().orElseThrow());
+            payouts.succeed(attempts.get(attempts.size() - 1).id(), payment.reference(), payment.amount());
         } catch (PartnerException.IllegalTransition failed) {
             // Another worker found nothing and said so: it is tried again, by the same key.
         }

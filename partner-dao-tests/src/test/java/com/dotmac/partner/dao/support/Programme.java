@@ -109,7 +109,12 @@ public final class Programme {
         ClaimedPayout claimed = acme.payouts()
                 .claim(payoutId, "worker-1", Duration.ofMinutes(5))
                 .orElseThrow();
-        return acme.payouts().succeed(claimed.attempt().id(), paymentReference).value();
+        return acme.payouts()
+                .succeed(
+                        claimed.attempt().id(),
+                        paymentReference,
+                        claimed.attempt().amount())
+                .value();
     }
 
     /** Sets every attempt in flight back by an hour, with the guards disabled. */

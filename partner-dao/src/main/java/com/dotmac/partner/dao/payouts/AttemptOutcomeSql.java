@@ -11,6 +11,7 @@ import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
 
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Scope;
@@ -46,11 +47,17 @@ final class AttemptOutcomeSql {
         this.payouts = new PayoutSql(scope, dsl);
     }
 
-    Outcome<Payout> succeed(UUID attemptId, String paymentReference) {
+    Outcome<Payout> succeed(UUID attemptId, String paymentReference, Money confirmed) {
         PayoutAttempt attempt = lock(attemptId);
         if (attempt.outcome().isFinal()) {
-            requireSucceeded(attempt, paymentReference);
+            requireSucceeded(attempt, paymentReference, confirmed);
             return replayed(attempt);
+        }
+        if (!confirmed.equals(attempt.amount())) {
+            return markUnknown(
+                    attemptId,
+                    "the provider confirms " + confirmed + " under reference " + paymentReference
+                            + ", the attempt is over " + attempt.amount());
         }
         int paid = complete(attempt, paymentReference);
         Payout payout = payouts.require(attempt.payoutId());
@@ -177,7 +184,7 @@ final class AttemptOutcomeSql {
                 .execute();
     }
 
-    private static void requireSucceeded(PayoutAttempt attempt, String paymentReference) {
+    private static void requireSucceeded(PayoutAttempt attempt, String paymentReference, Money confirmed) {
         if (!(attempt.outcome() instanceof Succeeded succeeded)) {
             throw new PartnerException.IllegalTransition(
                     attempt.id(),
@@ -189,6 +196,12 @@ final class AttemptOutcomeSql {
                     attempt.id(),
                     named(attempt) + " succeeded before with another payment reference; find out whether it was paid"
                             + " twice");
+        }
+        if (!confirmed.equals(attempt.amount())) {
+            throw new PartnerException.IllegalTransition(
+                    attempt.id(),
+                    named(attempt) + " succeeded before over " + attempt.amount() + ", and now the provider confirms "
+                            + confirmed + " under the same reference; ask the provider");
         }
     }
 

@@ -2,6 +2,7 @@ package com.dotmac.partner.dao.payouts;
 
 import static org.jooq.impl.DSL.noCondition;
 
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Checks;
@@ -93,15 +94,21 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      * <p>Concurrency: reports of one payout wait for each other. A second report with the same reference returns the
      * payout, replayed.
      *
+     * <p>If the provider confirms another amount or currency than the attempt's, nothing is completed: the payout stays
+     * {@code processing}, and the attempt becomes unknown with a reason that names both amounts and the reference.
+     *
      * @param attemptId the attempt's id, not the payout's
      * @param paymentReference the payment provider's reference, 1 to 255 characters
+     * @param confirmed what the provider says that it paid; never the attempt's amount taken for granted
+     * @return the payout: completed, or still processing if the provider confirms something else
      * @throws PartnerException.NotFound if this tenant has no such attempt
-     * @throws PartnerException.IllegalTransition if it has failed, or succeeded with another reference
+     * @throws PartnerException.IllegalTransition if it has failed, or succeeded with another reference or amount
      */
-    public Outcome<Payout> succeed(UUID attemptId, String paymentReference) {
+    public Outcome<Payout> succeed(UUID attemptId, String paymentReference, Money confirmed) {
         Checks.present(attemptId, "attemptId");
         Checks.text(paymentReference, "paymentReference", Checks.NAME_LENGTH);
-        return write(dsl -> new AttemptOutcomeSql(scope, dsl).succeed(attemptId, paymentReference));
+        Checks.present(confirmed, "confirmed");
+        return write(dsl -> new AttemptOutcomeSql(scope, dsl).succeed(attemptId, paymentReference, confirmed));
     }
 
     /**
