@@ -52,6 +52,7 @@ create index partner_sales_by_host_invoice on partner_sales (invoice_id, tenant_
 -- After the other indexes: while a table has no statistics, several indexes look equally good for the check of a
 -- reference, and PostgreSQL takes the newest of them. partner_sales_by_date would read all sales of the tenant.
 alter table partner_sales add constraint partner_sales_pkey primary key (tenant_id, id);
+alter table partner_sales add constraint sale_of_currency unique (tenant_id, id, currency);
 
 comment on table partner_sales is
     'A sale to a customer as it was accrued, also when nobody earned anything by it. A row is immutable, and nobody deletes it.';
@@ -70,6 +71,7 @@ comment on column partner_sales.idempotency_key is 'Key of the request that reco
 comment on column partner_sales.recorded_at is 'Database time at which it was recorded, which gives the order of sales.';
 comment on column partner_sales.recorded_by is 'Actor who recorded it.';
 comment on index partner_sales_pkey is 'Serves the lookup by id.';
+comment on index sale_of_currency is 'A commission event refers to this key, so it cannot be of a sale in another currency.';
 comment on index sale_recorded_once is 'Allows one sale for a key; serves the lookup by key.';
 comment on index partner_sales_by_date is 'Serves the sales of a tenant by date.';
 comment on index partner_sales_by_host_customer is 'Serves the sales of a customer by date, and the host when it deletes a customer.';
@@ -89,6 +91,7 @@ create table partner_refunds (
     recorded_at     timestamptz      not null default clock_timestamp(),
     recorded_by     varchar(255)     not null,
     constraint partner_refunds_pkey primary key (tenant_id, id),
+    constraint refund_of_sale unique (tenant_id, id, sale_id),
     constraint refund_recorded_once unique (tenant_id, idempotency_key),
     constraint refund_recorded_by_request foreign key (tenant_id, idempotency_key) references partner_idempotency_keys,
     constraint refund_is_of_a_sale foreign key (tenant_id, sale_id) references partner_sales,
@@ -112,6 +115,7 @@ comment on column partner_refunds.idempotency_key is 'Key of the request that re
 comment on column partner_refunds.recorded_at is 'Database time at which it was recorded.';
 comment on column partner_refunds.recorded_by is 'Actor who recorded it.';
 comment on index partner_refunds_pkey is 'Serves the lookup by id.';
+comment on index refund_of_sale is 'A commission event refers to this key, so it cannot be of a refund of another sale.';
 comment on index refund_recorded_once is 'Allows one refund for a key; serves the lookup by key.';
 comment on index refund_undone_once is 'Allows a refund to be undone once.';
 comment on index partner_refunds_by_sale is 'Serves the refunds of a sale.';
@@ -196,7 +200,8 @@ create table partner_commission_events (
     constraint commission_event_recorded_once unique nulls not distinct (tenant_id, idempotency_key, partner_id, sale_id),
     constraint commission_event_recorded_by_request foreign key (tenant_id, idempotency_key) references partner_idempotency_keys,
     constraint commission_event_ended_by_request foreign key (tenant_id, ended_by_key) references partner_idempotency_keys,
-    constraint commission_event_is_of_a_sale foreign key (tenant_id, sale_id) references partner_sales,
+    constraint commission_event_is_of_a_sale foreign key (tenant_id, sale_id, currency)
+        references partner_sales (tenant_id, id, currency),
     constraint commission_event_belongs_to_partner foreign key (tenant_id, partner_id) references partners,
     constraint commission_event_account_is_the_partners foreign key (tenant_id, partner_id, account_id)
         references partner_accounts (tenant_id, partner_id, id),
@@ -205,7 +210,8 @@ create table partner_commission_events (
     constraint commission_event_reverses_an_event foreign key (tenant_id, reverses_id) references partner_commission_events,
     constraint commission_event_corrects_an_event foreign key (tenant_id, corrects_id) references partner_commission_events,
     constraint commission_event_undoes_an_event foreign key (tenant_id, undoes_id) references partner_commission_events,
-    constraint commission_event_is_of_a_refund foreign key (tenant_id, refund_id) references partner_refunds,
+    constraint commission_event_is_of_a_refund foreign key (tenant_id, refund_id, sale_id)
+        references partner_refunds (tenant_id, id, sale_id),
     -- The key includes partner and currency: a link to a payout of another partner or currency has no target.
     constraint commission_event_payout_matches foreign key (tenant_id, partner_id, currency, payout_id)
         references partner_payouts (tenant_id, partner_id, currency, id) on delete set null (payout_id),

@@ -60,7 +60,8 @@ final class GuaranteesBenchmark {
     private static Line key() throws Exception {
         try (Till with = new Till();
                 Till without = new Till(
-                        "alter table partner_commission_events drop constraint commission_event_recorded_by_request")) {
+                        "alter table partner_commission_events drop constraint commission_event_recorded_by_request",
+                        "alter table partner_sales drop constraint sale_recorded_by_request")) {
             SentSql accrual = with.caughtAccrual();
             SentSql keyless = without.caughtAccrual().without("insert into \"partner_idempotency_keys\"");
             return Line.time(

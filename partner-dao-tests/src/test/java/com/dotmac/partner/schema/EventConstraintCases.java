@@ -20,6 +20,8 @@ final class EventConstraintCases {
                             + " where idempotency_key in ('sale', 'by-hand')"),
             reference("commission_event_is_of_a_sale", event("sale", "sale_id = md5('nothing')::uuid")),
             reference(
+                    "commission_event_is_of_a_sale", event("by-hand", "currency = 'EUR', payout_id = null" + OF_ORDER)),
+            reference(
                     "commission_event_ended_by_request",
                     event("sale", "status = 'cancelled', ended_by_key = 'never asked'")),
             check("commission_event_ended_by_request_is_unpaid", event("sale", "ended_by_key = 'close'")),
@@ -34,6 +36,9 @@ final class EventConstraintCases {
                             + " where idempotency_key in ('sale', 'by-hand')"),
             reference(
                     "commission_event_is_of_a_refund", event("refund", "refund_id = md5('nothing')::uuid" + OF_ORDER)),
+            reference(
+                    "commission_event_is_of_a_refund",
+                    event("refund", "refund_id = md5('returned')::uuid, sale_id = md5('order-2')::uuid")),
             check("commission_event_has_one_origin", event("refund", "corrects_id = md5('sale')::uuid" + OF_ORDER)),
             check("commission_event_has_one_origin", event("refund", RETURNS)),
             check(

@@ -11,6 +11,7 @@ final class SaleConstraintCases {
 
     static final List<ConstraintCase> SALES = List.of(
             unique("partner_sales_pkey", sale("id = md5('order-2')::uuid")),
+            unique("sale_of_currency", sale("id = md5('order-2')::uuid")).without("partner_sales_pkey"),
             unique("sale_recorded_once", sale("idempotency_key = 'order-2'")),
             reference("sale_recorded_by_request", sale("idempotency_key = 'never asked'")),
             check("sale_date_is_finite", sale("occurred_at = 'infinity'")),
@@ -45,6 +46,7 @@ final class SaleConstraintCases {
 
     static final List<ConstraintCase> REFUNDS = List.of(
             unique("partner_refunds_pkey", refund("id = md5('returned-2')::uuid")),
+            unique("refund_of_sale", refund("id = md5('returned-2')::uuid")).without("partner_refunds_pkey"),
             unique("refund_recorded_once", refund("idempotency_key = 'returned-2'")),
             reference("refund_recorded_by_request", refund("idempotency_key = 'never asked'")),
             reference("refund_is_of_a_sale", refund("sale_id = md5('nothing')::uuid")),

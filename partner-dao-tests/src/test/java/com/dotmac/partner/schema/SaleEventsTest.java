@@ -66,9 +66,8 @@ class SaleEventsTest {
     @CsvSource(quoteCharacter = '"', textBlock = """
                     sale_id,    md5('order-2')::uuid
                     partner_id, md5('contoso')::uuid
-                    currency,   'EUR'
                     """)
-    void a_reversal_or_correction_is_of_the_same_partner_sale_and_currency(String column, String value) {
+    void a_reversal_or_correction_is_of_the_same_partner_and_sale(String column, String value) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             rehearsal.run(HEAD);
 
