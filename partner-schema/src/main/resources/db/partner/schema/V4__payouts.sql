@@ -10,6 +10,20 @@ create type partner_payment_outcome as enum ('succeeded', 'failed', 'unknown');
 comment on type partner_payment_outcome is
     'succeeded: the provider pays; failed: the provider certainly does not pay; unknown: nobody knows which, and nobody pays again until somebody does.';
 
+-- Derived from what is paid for, not from a random id: a run that is repeated after its first result was lost gives the
+-- provider the same key, and the provider pays once. Bytes 6 and 8 carry version 8 and the variant of RFC 9562.
+create function partner_provider_key(tenant text, partner uuid, currency char(3), cutoff timestamptz, number integer) returns varchar(255)
+    language sql immutable parallel safe
+return (
+    select encode(set_byte(set_byte(h, 6, get_byte(h, 6) & 15 | 128), 8, get_byte(h, 8) & 63 | 128), 'hex')::uuid::text
+    from (select substring(sha256(convert_to(concat(partner::text, '|', currency::text, '|',
+                                                    (extract(epoch from cutoff) * 1000000)::bigint::text, '|', number::text, '|', tenant),
+                                             'UTF8')) from 1 for 16) as h
+          where num_nulls(tenant, partner, currency, cutoff, number) = 0) hashed
+);
+comment on function partner_provider_key(text, uuid, char, timestamptz, integer) is
+    'The idempotency key to give the payment provider for a payout: a UUID, version 8, from SHA-256 over partner, currency, cutoff, number at the cutoff and tenant. Null if one of them is null.';
+
 
 create table partner_payouts (
     tenant_id         varchar(255)          not null,
@@ -28,6 +42,8 @@ create table partner_payouts (
     closed_at         timestamptz,
     closed_by         varchar(255),
     close_key         varchar(255),
+    cutoff_number     integer,
+    provider_key      varchar(255),
     completed_at      timestamptz,
     payment_reference varchar(255),
     status_changed_at timestamptz           not null default now(),
@@ -45,8 +61,11 @@ create table partner_payouts (
     constraint payout_pays_a_positive_amount check (
         status not in ('processing', 'completed', 'failed') or total_amount > 0),
     constraint payout_is_closed_with_its_period check (
-        (status = 'pending' and num_nonnulls(period_start, period_end, closed_at, close_key) = 0)
-        or (status <> 'pending' and num_nulls(period_start, period_end, closed_at, close_key) = 0)),
+        (status = 'pending' and num_nonnulls(period_start, period_end, closed_at, close_key, cutoff_number, provider_key) = 0)
+        or (status <> 'pending' and num_nulls(period_start, period_end, closed_at, close_key, cutoff_number, provider_key) = 0)),
+    constraint payout_number_at_cutoff_is_not_negative check (cutoff_number >= 0),
+    constraint payout_key_is_of_what_it_pays check (
+        provider_key = partner_provider_key(tenant_id, partner_id, currency, period_end, cutoff_number)),
     constraint payout_is_open_and_closed_by_nobody check (status <> 'pending' or closed_by is null),
     constraint payout_period_is_ordered check (period_start <= period_end),
     constraint payout_period_ends_before_closing check (period_end <= closed_at),
@@ -55,7 +74,7 @@ create table partner_payouts (
     constraint payout_reference_is_not_blank check (btrim(payment_reference) <> '')
 ) with (fillfactor = 50); -- totals change often and no index holds them: room on the page keeps those updates HOT
 create unique index partner_payouts_one_open on partner_payouts (tenant_id, partner_id, currency) where status = 'pending';
-create index partner_payouts_by_period on partner_payouts (tenant_id, partner_id, currency, period_end);
+create unique index partner_payouts_by_period on partner_payouts (tenant_id, partner_id, currency, period_end, cutoff_number);
 create index partner_payouts_ready on partner_payouts (tenant_id, closed_at, id) where status = 'ready';
 create index partner_payouts_in_payment on partner_payouts (tenant_id, id) where status in ('processing', 'failed');
 create index partner_payouts_by_close_key on partner_payouts (tenant_id, close_key) where close_key is not null;
@@ -63,7 +82,7 @@ create index partner_payouts_by_close_key on partner_payouts (tenant_id, close_k
 comment on table partner_payouts is
     'An amount paid, or to be paid, to one partner in one currency. Total and count always equal the commission events linked to it.';
 comment on column partner_payouts.tenant_id is 'Tenant that owns the row; first column of every key.';
-comment on column partner_payouts.id is 'Time-ordered UUID; the same in all attempts to pay.';
+comment on column partner_payouts.id is 'Time-ordered UUID.';
 comment on column partner_payouts.partner_id is 'Partner who is paid.';
 comment on column partner_payouts.currency is 'ISO 4217 code; every linked event has the same.';
 comment on column partner_payouts.status is 'Status of the payout. A trigger guards its transitions and records them in partner_status_changes, except for the closing, which this row records itself.';
@@ -78,6 +97,8 @@ comment on column partner_payouts.opened_by is 'Actor whose approval opened the 
 comment on column partner_payouts.closed_at is 'Database time of the transaction that closed it; null while open.';
 comment on column partner_payouts.closed_by is 'Actor of the run that closed it; null while open, and null if it was adopted as a closed payout.';
 comment on column partner_payouts.close_key is 'Idempotency key of the run that closed it; null while open.';
+comment on column partner_payouts.cutoff_number is 'How many payouts of the partner and currency were closed before it at the same cutoff, whatever became of them; null while open.';
+comment on column partner_payouts.provider_key is 'Idempotency key to give the payment provider: partner_provider_key of tenant, partner, currency, cutoff and number. Null while open.';
 comment on column partner_payouts.completed_at is 'Database time of the transaction that marked it paid.';
 comment on column partner_payouts.payment_reference is 'The payment provider''s reference; set when it is paid.';
 comment on column partner_payouts.status_changed_at is 'Database time of the last change of status.';
@@ -86,7 +107,7 @@ comment on column partner_payouts.status_reason is 'Reason given for the last ch
 comment on index partner_payouts_pkey is 'Serves the lookup by id.';
 comment on index payout_of_partner_and_currency is 'A commission event refers to this key, so it cannot be in a payout of another partner or currency.';
 comment on index partner_payouts_one_open is 'Allows at most one open payout for a partner and currency; serves every approval.';
-comment on index partner_payouts_by_period is 'Serves the last cutoff of a partner and currency, and the payouts of a partner in order.';
+comment on index partner_payouts_by_period is 'Numbers the payouts of a partner and currency at one cutoff without a duplicate; serves the last cutoff of both, and the payouts of a partner in order.';
 comment on index partner_payouts_ready is 'Serves closed payouts that wait for payment, oldest first.';
 comment on index partner_payouts_in_payment is 'Serves the few payouts that are with the provider or wait for a decision.';
 comment on index partner_payouts_by_close_key is 'Serves the replay of a run.';
@@ -116,7 +137,6 @@ create table partner_payout_attempts (
     constraint payout_attempt_number_is_unique unique (tenant_id, payout_id, attempt_number),
     constraint payout_attempt_of_payout foreign key (tenant_id, payout_id) references partner_payouts,
     constraint payout_attempt_number_is_positive check (attempt_number > 0),
-    constraint payout_attempt_key_is_the_payouts check (provider_key = payout_id::text),
     constraint payout_attempt_amount_is_positive check (amount > 0),
     constraint payout_attempt_amount_fits_currency check (partner_money_fits(amount, currency)),
     constraint payout_attempt_worker_is_not_blank check (btrim(worker) <> ''),
@@ -138,6 +158,7 @@ create unique index partner_payout_attempts_one_not_failed on partner_payout_att
 create index partner_payout_attempts_in_flight on partner_payout_attempts (tenant_id, lease_until) where outcome is null;
 create index partner_payout_attempts_unknown on partner_payout_attempts (tenant_id, unknown_at, id) where outcome = 'unknown';
 create index partner_payout_attempts_by_start on partner_payout_attempts (tenant_id, started_at);
+create index partner_payout_attempts_by_key on partner_payout_attempts (tenant_id, provider_key, attempt_number);
 
 comment on table partner_payout_attempts is
     'One row each time a worker claimed a payout in order to pay it. The table is append-only; an outcome, once known, is immutable.';
@@ -145,7 +166,7 @@ comment on column partner_payout_attempts.tenant_id is 'Tenant that owns the row
 comment on column partner_payout_attempts.id is 'Time-ordered UUID; the worker reports the outcome by it.';
 comment on column partner_payout_attempts.payout_id is 'The payout to be paid.';
 comment on column partner_payout_attempts.attempt_number is 'From 1, without a gap.';
-comment on column partner_payout_attempts.provider_key is 'Idempotency key to give the payment provider: the payout''s id, the same in every attempt, so that the provider pays once.';
+comment on column partner_payout_attempts.provider_key is 'Idempotency key to give the payment provider: that of the payout, the same in every attempt, so that the provider pays once.';
 comment on column partner_payout_attempts.amount is 'What the worker had to pay, in the currency''s major unit; it does not change when the payout is cancelled later and its events leave it.';
 comment on column partner_payout_attempts.currency is 'ISO 4217 code of the amount.';
 comment on column partner_payout_attempts.worker is 'Who claimed it: a name that the worker gives itself.';
@@ -165,6 +186,7 @@ comment on index payout_attempt_number_is_unique is 'Serves the attempts of a pa
 comment on index partner_payout_attempts_one_not_failed is 'Allows another attempt only when every earlier attempt has certainly failed, so that a payout is never paid twice.';
 comment on index partner_payout_attempts_in_flight is 'Serves leases that have ended.';
 comment on index partner_payout_attempts_unknown is 'Serves unresolved attempts, oldest first.';
+comment on index partner_payout_attempts_by_key is 'Serves the last attempt under a key of the provider''s file.';
 comment on index partner_payout_attempts_by_start is 'Serves the attempts of a period, which a reconciliation compares with the provider''s file.';
 
 

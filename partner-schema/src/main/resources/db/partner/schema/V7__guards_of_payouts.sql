@@ -46,6 +46,7 @@ begin
         select bool_or(a.id is null) as any_identity,
                bool_or(a.status <> b.status and b.status <> 'pending') as any_recorded_transition,
                bool_or(a.status <> b.status and a.status in ('processing', 'completed', 'failed')) as any_payment,
+               bool_or(a.status <> b.status and b.status = 'pending') as any_closing,
                min(b.id || ' may not change from ' || b.status || ' to ' || a.status) filter (
                    where a.status <> b.status and not partner_payout_status_transition_is_allowed(b.status, a.status)) as transition,
                min(b.id::text) filter (
@@ -53,8 +54,8 @@ begin
                          is distinct from (b.total_amount, b.commission_count, b.earliest_event_date, b.latest_event_date)) as total,
                min(b.id::text) filter (
                    where b.status <> 'pending'
-                     and (a.period_start, a.period_end, a.closed_at, a.closed_by, a.close_key)
-                         is distinct from (b.period_start, b.period_end, b.closed_at, b.closed_by, b.close_key)
+                     and (a.period_start, a.period_end, a.closed_at, a.closed_by, a.close_key, a.cutoff_number, a.provider_key)
+                         is distinct from (b.period_start, b.period_end, b.closed_at, b.closed_by, b.close_key, b.cutoff_number, b.provider_key)
                       or b.status = 'completed'
                      and (a.completed_at, a.payment_reference) is distinct from (b.completed_at, b.payment_reference)) as immutable,
                min(b.id::text) filter (
@@ -83,6 +84,20 @@ begin
     if changed.closing is not null then
         raise exception 'payout % must be closed at the current time, by the actor who changes its status', changed.closing
             using errcode = 'check_violation', constraint = 'payout_is_closed_now', table = 'partner_payouts';
+    end if;
+    if changed.any_closing then
+        execute $query$
+            select min(a.id::text)
+            from before b join after a using (tenant_id, id)
+            where b.status = 'pending' and a.status <> 'pending'
+              and a.cutoff_number <> (select count(*) from partner_payouts p
+                                      where p.tenant_id = a.tenant_id and p.partner_id = a.partner_id
+                                        and p.currency = a.currency and p.period_end = a.period_end and p.id <> a.id)
+        $query$ into refused;
+        if refused is not null then
+            raise exception 'payout % must have as its number how many payouts of its partner and currency were closed before it at the same cutoff', refused
+                using errcode = 'check_violation', constraint = 'payout_is_numbered_at_its_cutoff', table = 'partner_payouts';
+        end if;
     end if;
     -- The triggers of a statement fire when the whole statement is done, including its common table expressions. A
     -- payout and its attempt change in one statement, and the guard of each finds the other as the statement leaves it.
@@ -169,19 +184,20 @@ begin
         from after a
              left join partner_payouts p on p.tenant_id = a.tenant_id and p.id = a.payout_id
                                         and p.status = 'processing' and p.total_amount = a.amount and p.currency = a.currency
+                                        and p.provider_key = a.provider_key
         where p.id is null or a.outcome is not null
            or a.attempt_number <> (select count(*) from partner_payout_attempts t
                                    where t.tenant_id = a.tenant_id and t.payout_id = a.payout_id)
     $query$ into refused;
     if refused is not null then
-        raise exception 'attempt % must begin together with its payout: without an outcome, as the next attempt, over the payout''s total', refused
+        raise exception 'attempt % must begin together with its payout: without an outcome, as the next attempt, over the payout''s total, under its key', refused
             using errcode = 'check_violation', constraint = 'payout_attempt_begins_with_its_payout', table = 'partner_payout_attempts';
     end if;
     return null;
 end
 $$;
 comment on function partner_guard_new_payout_attempts() is
-    'Refuses a new attempt unless it has no outcome, is the next one of a processing payout, and is over the total of that payout.';
+    'Refuses a new attempt unless it has no outcome, is the next one of a processing payout, is over the total of that payout and has its key.';
 
 create trigger partner_guard_new_payout_attempts after insert on partner_payout_attempts
     referencing new table as after

@@ -4,5 +4,6 @@ set local lock_timeout = '${lock_timeout}';
 drop table partner_status_changes;
 drop table partner_payout_attempts;
 drop table partner_payouts;
+drop function partner_provider_key(text, uuid, char, timestamptz, integer);
 drop type partner_payment_outcome;
 drop type partner_payout_status;

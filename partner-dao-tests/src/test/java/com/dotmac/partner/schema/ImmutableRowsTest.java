@@ -163,10 +163,11 @@ class ImmutableRowsTest {
                             set status = '%1$s', total_amount = 1, commission_count = 1, earliest_event_date = '2026-02-01Z',
                                 latest_event_date = '2026-02-01Z', period_start = '2026-02-01Z',
                                 period_end = '2026-03-01Z', closed_at = '2026-03-02Z', close_key = 'close',
+                                %2$s,
                                 completed_at = case when '%1$s' = 'completed' then now() end,
                                 payment_reference = case when '%1$s' = 'completed' then 'r' end
                             where id = md5('contoso-open')::uuid
-                            """.formatted(status))
+                            """.formatted(status, Payments.KEY_OF_MARCH))
                     .run("set session_replication_role = origin");
 
             assertThat(rehearsal.refusalOf("delete from partner_payouts where id = md5('contoso-open')::uuid"))

@@ -85,6 +85,7 @@ class PayoutAttemptsTest {
         "'1 + (select', '2 + (select'",
         "t.total_amount, t.total_amount + 1",
         "t.currency, 'char(3) ''USD'''",
+        "'coalesce(t.provider_key, t.id::text)', t.id::text",
     })
     void an_attempt_begins_with_the_next_number_and_the_amount_of_its_payout(String right, String wrong) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
@@ -278,7 +279,7 @@ class PayoutAttemptsTest {
         return Refusal.check(
                 "payout_attempt_begins_with_its_payout",
                 "attempt " + id(rehearsal, "second")
-                        + " must begin together with its payout: without an outcome, as the next attempt, over the payout's total");
+                        + " must begin together with its payout: without an outcome, as the next attempt, over the payout's total, under its key");
     }
 
     private static Refusal isAFact(Rehearsal rehearsal) {

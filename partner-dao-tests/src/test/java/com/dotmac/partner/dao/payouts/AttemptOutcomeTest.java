@@ -227,7 +227,9 @@ class AttemptOutcomeTest {
         assertThat(payouts.attempts(ready.id()))
                 .extracting(attempt -> attempt.number() + " "
                         + attempt.outcome().getClass().getSimpleName() + " " + attempt.providerKey())
-                .containsExactly("1 Failed " + ready.id(), "2 Succeeded " + ready.id());
+                .containsExactly(
+                        "1 Failed " + programme.providerKey(ready.id()),
+                        "2 Succeeded " + programme.providerKey(ready.id()));
     }
 
     @Test

@@ -85,10 +85,10 @@ class PayoutReconciliationTest {
     }
 
     private String agreeing() {
-        return HEADER + succeeded + ",10.00,USD,succeeded,bank-1\n"
-                + failed + ",10,USD,FAILED,\n"
-                + unknown + ",10.0,USD,Pending,\n"
-                + returned + ",10.00,USD,returned,bank-4\n";
+        return HEADER + key(succeeded) + ",10.00,USD,succeeded,bank-1\n"
+                + key(failed) + ",10,USD,FAILED,\n"
+                + key(unknown) + ",10.0,USD,Pending,\n"
+                + key(returned) + ",10.00,USD,returned,bank-4\n";
     }
 
     @Test
@@ -105,7 +105,7 @@ class PayoutReconciliationTest {
     void what_has_no_line_and_what_has_no_attempt_is_missing() {
         UUID foreign = UUID.randomUUID();
 
-        Reconciliation found = reconcile(agreeing().replace(succeeded.toString(), foreign.toString()));
+        Reconciliation found = reconcile(agreeing().replace(key(succeeded), foreign.toString()));
 
         assertThat(found.differences())
                 .containsExactly(
@@ -123,10 +123,10 @@ class PayoutReconciliationTest {
 
     @Test
     void another_amount_currency_status_or_reference_is_reported() {
-        Reconciliation found = reconcile(HEADER + succeeded + ",10.01,EUR,failed,bank-9\n"
-                + failed + ",10.00,USD,succeeded,bank-2\n"
-                + unknown + ",10.00,USD,succeeded,bank-3\n"
-                + returned + ",10.00,USD,succeeded,bank-5\n");
+        Reconciliation found = reconcile(HEADER + key(succeeded) + ",10.01,EUR,failed,bank-9\n"
+                + key(failed) + ",10.00,USD,succeeded,bank-2\n"
+                + key(unknown) + ",10.00,USD,succeeded,bank-3\n"
+                + key(returned) + ",10.00,USD,succeeded,bank-5\n");
 
         assertThat(found.differences())
                 .extracting(Difference::findings)
@@ -140,7 +140,7 @@ class PayoutReconciliationTest {
 
     @Test
     void a_key_twice_in_the_file_is_reported_for_each_line() {
-        Reconciliation found = reconcile(agreeing() + succeeded + ",10.00,USD,succeeded,bank-1\n");
+        Reconciliation found = reconcile(agreeing() + key(succeeded) + ",10.00,USD,succeeded,bank-1\n");
 
         assertThat(found.differences())
                 .extracting(difference -> difference.theirs().orElseThrow().line() + " " + difference.findings())
@@ -300,6 +300,10 @@ class PayoutReconciliationTest {
     private PayoutAttempt last(UUID payout) {
         List<PayoutAttempt> attempts = payouts.attempts(payout);
         return attempts.get(attempts.size() - 1);
+    }
+
+    private String key(UUID payout) {
+        return last(payout).providerKey();
     }
 
     private UUID attempt(UUID payout) {

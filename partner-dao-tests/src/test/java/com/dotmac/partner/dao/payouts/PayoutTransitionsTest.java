@@ -136,7 +136,7 @@ class PayoutTransitionsTest {
         assertThat(second.attempt().number()).isEqualTo(2);
         assertThat(payouts.attempts(payout))
                 .extracting(PayoutAttempt::providerKey)
-                .containsOnly(payout.toString());
+                .containsOnly(programme.providerKey(payout));
         assertThat(payouts.history(payout))
                 .extracting(transition -> transition.from() + " " + transition.to() + " " + transition.actor() + " "
                         + transition.reason().orElse("-"))

@@ -1,6 +1,7 @@
 package com.dotmac.partner.dao.payouts;
 
 import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.dao.PartnerStore;
@@ -46,9 +47,19 @@ class PayoutWorkersTest {
             Programme programme = new Programme(database, PartnerStore.create(pooled));
             PayoutDao payouts = programme.acme.payouts();
             ManyPartners.insertInto(programme.sql, PAYOUTS, 2, 0);
-            Map<String, Money> owed = programme.closeAll(FEBRUARY).closed().stream()
-                    .collect(Collectors.toMap(payout -> payout.id().toString(), Payout::total));
-            FakeBank bank = new FakeBank(new Random(5), (key, payment) -> calledBack(payouts, key, payment));
+            Map<UUID, Money> totals =
+                    programme.closeAll(FEBRUARY).closed().stream().collect(Collectors.toMap(Payout::id, Payout::total));
+            Map<UUID, String> keys = programme
+                    .sql
+                    .selectFrom(PARTNER_PAYOUTS)
+                    .where(PARTNER_PAYOUTS.PROVIDER_KEY.isNotNull())
+                    .fetchMap(PARTNER_PAYOUTS.ID, PARTNER_PAYOUTS.PROVIDER_KEY);
+            Map<String, UUID> payoutsByKey =
+                    keys.entrySet().stream().collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
+            Map<String, Money> owed = totals.entrySet().stream()
+                    .collect(Collectors.toMap(payout -> keys.get(payout.getKey()), Map.Entry::getValue));
+            FakeBank bank =
+                    new FakeBank(new Random(5), (key, payment) -> calledBack(payouts, payoutsByKey.get(key), payment));
 
             Together.run(WORKERS, thread -> work(programme, bank, thread));
 
@@ -57,7 +68,7 @@ class PayoutWorkersTest {
             assertThat(programme
                             .sql
                             .resultQuery(
-                                    "select status, payment_reference = 'bank-' || id, count(*) from partner_payouts"
+                                    "select status, payment_reference = 'bank-' || provider_key, count(*) from partner_payouts"
                                             + " where status <> 'pending' group by 1, 2")
                             .fetch()
                             .formatCSV(false, ' ')
@@ -77,8 +88,8 @@ class PayoutWorkersTest {
     }
 
     /** The bank's second answer, to somebody who knows only the key. */
-    private static void calledBack(PayoutDao payouts, String key, PayoutWorker.Payment payment) {
-        List<PayoutAttempt> attempts = payouts.attempts(UUID.fromString(key));
+    private static void calledBack(PayoutDao payouts, UUID payout, PayoutWorker.Payment payment) {
+        List<PayoutAttempt> attempts = payouts.attempts(payout);
         try {
             payouts.succeed(attempts.get(attempts.size() - 1).id(), payment.reference(), payment.amount());
         } catch (PartnerException.IllegalTransition failed) {

@@ -117,6 +117,12 @@ public final class Programme {
                 .value();
     }
 
+    /** What a closed payout gives the provider as idempotency key. */
+    public String providerKey(UUID payoutId) {
+        return sql.resultQuery("select provider_key from partner_payouts where id = ?", payoutId)
+                .fetchSingle(0, String.class);
+    }
+
     /** Sets every attempt in flight back by an hour, with the guards disabled. */
     public void leasesAreOver() {
         sql.transaction(transaction -> {

@@ -101,7 +101,7 @@ final class ClaimSql {
                                         claimed.field(P.TENANT_ID),
                                         claimed.field(P.ID),
                                         nextNumber(claimed),
-                                        claimed.field(P.ID).cast(String.class),
+                                        claimed.field(P.PROVIDER_KEY),
                                         claimed.field(P.TOTAL_AMOUNT),
                                         claimed.field(P.CURRENCY),
                                         val(worker),

@@ -31,14 +31,13 @@ final class ReconciliationSql {
 
     /**
      * Each line beside the last attempt of its payout, then attempts of the period that have no line; sums alone of
-     * those that match. Indexes: payout_attempt_number_is_unique, partner_payout_attempts_by_start,
+     * those that match. Indexes: partner_payout_attempts_by_key, partner_payout_attempts_by_start,
      * partner_commission_events_one_return.
      */
     private static final String COMPARED = """
             (with line as materialized (
                 select line + 1 as line, key, amount, currency, status, reference, -- the header is line 1
-                       case when key like '________-____-____-____-____________' and length(replace(key, '-', '')) = 32
-                                 and replace(key, '-', '') ~* '^[0-9a-f]+$' then key::uuid end as payout_id,
+                       lower(key) as provider_key,
                        case when amount ~ '^(-|)[0-9]+(\\.[0-9]+|)$' and length(amount) <= 30 then amount::numeric end as paid,
                        case when lower(status) in ('succeeded', 'failed', 'pending', 'returned') then lower(status) end as said,
                        count(*) over (partition by lower(key)) > 1 as is_repeated
@@ -65,19 +64,19 @@ final class ReconciliationSql {
                                 when t.outcome is null or t.outcome = 'unknown' then 'pending'
                                 else t.outcome::text end as status
                     from partner_payout_attempts t
-                    where t.tenant_id = ? and t.payout_id = l.payout_id
+                    where t.tenant_id = ? and t.provider_key = l.provider_key
                     order by t.attempt_number desc
                     limit 1) a on true
                 union all
                 select null, null, null, null, null, null, a.id, a.amount, a.currency, array['MISSING_IN_FILE']
-                from (select distinct payout_id from partner_payout_attempts
+                from (select distinct provider_key from partner_payout_attempts
                       where tenant_id = ? and started_at >= cast(? as timestamptz) and started_at < cast(? as timestamptz)) begun
                 cross join lateral (
                     select t.id, t.amount, t.currency from partner_payout_attempts t
-                    where t.tenant_id = ? and t.payout_id = begun.payout_id
+                    where t.tenant_id = ? and t.provider_key = begun.provider_key
                     order by t.attempt_number desc
                     limit 1) a
-                where not exists (select from line l where l.payout_id = begun.payout_id)
+                where not exists (select from line l where l.provider_key = begun.provider_key)
             )
             select findings, line, key, amount as their_amount, currency as their_currency, status as their_status,
                    reference as their_reference, attempt_id, our_currency, our_amount, 1::bigint as payments

@@ -19,7 +19,7 @@ final class AdoptedAttempts {
                      started_by, outcome, unknown_at, unknown_by, unknown_reason)
                 select p.tenant_id, p.id, 1 + (select count(*) from partner_payout_attempts t
                                                where t.tenant_id = p.tenant_id and t.payout_id = p.id),
-                       p.id::text, p.total_amount, p.currency, 'adopted', p.status_changed_at + interval '1 second',
+                       p.provider_key, p.total_amount, p.currency, 'adopted', p.status_changed_at + interval '1 second',
                        p.status_changed_at, 'adopted', 'unknown', now(), 'adopted',
                        'adopted: with the provider since before attempts were recorded'
                 from partner_payouts p
