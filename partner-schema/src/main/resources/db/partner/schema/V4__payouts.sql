@@ -133,6 +133,9 @@ create table partner_payout_attempts (
     ended_by          varchar(255),
     payment_reference varchar(255),
     failure_reason    varchar(500),
+    confirmed_amount  numeric(38, 4),
+    confirmed_currency char(3),
+    confirmed_reference varchar(255),
     constraint partner_payout_attempts_pkey primary key (tenant_id, id),
     constraint payout_attempt_number_is_unique unique (tenant_id, payout_id, attempt_number),
     constraint payout_attempt_of_payout foreign key (tenant_id, payout_id) references partner_payouts,
@@ -151,7 +154,13 @@ create table partner_payout_attempts (
         (coalesce(outcome, 'unknown') = 'succeeded') = (payment_reference is not null)),
     constraint payout_attempt_reference_is_not_blank check (btrim(payment_reference) <> ''),
     constraint payout_attempt_fails_with_its_reason check (
-        (coalesce(outcome, 'unknown') = 'failed') = (failure_reason is not null))
+        (coalesce(outcome, 'unknown') = 'failed') = (failure_reason is not null)),
+    constraint payout_attempt_confirmation_has_all_parts check (
+        num_nulls(confirmed_amount, confirmed_currency, confirmed_reference) in (0, 3)),
+    constraint payout_attempt_confirmation_leaves_it_unknown check (confirmed_amount is null or unknown_at is not null),
+    constraint payout_attempt_confirmation_differs check (
+        confirmed_amount <> 'NaN' and (confirmed_amount <> amount or confirmed_currency <> currency)),
+    constraint payout_attempt_confirmed_reference_is_not_blank check (btrim(confirmed_reference) <> '')
 );
 create unique index partner_payout_attempts_one_not_failed on partner_payout_attempts (tenant_id, payout_id)
     where outcome is null or outcome <> 'failed';
@@ -181,6 +190,9 @@ comment on column partner_payout_attempts.ended_at is 'Database time at which so
 comment on column partner_payout_attempts.ended_by is 'Actor who recorded that it succeeded or failed.';
 comment on column partner_payout_attempts.payment_reference is 'The payment provider''s reference; set if the attempt succeeded.';
 comment on column partner_payout_attempts.failure_reason is 'Why the attempt failed; set if it failed.';
+comment on column partner_payout_attempts.confirmed_amount is 'What the provider says that it paid, if that is not what the attempt is over; in the major unit of its own currency. Set once, while the outcome is unknown.';
+comment on column partner_payout_attempts.confirmed_currency is 'ISO 4217 code of the confirmed amount: the provider''s, not necessarily one of ours.';
+comment on column partner_payout_attempts.confirmed_reference is 'The provider''s reference of the confirmed amount.';
 comment on index partner_payout_attempts_pkey is 'Serves the lookup by id when a worker records an outcome.';
 comment on index payout_attempt_number_is_unique is 'Serves the attempts of a payout, in order.';
 comment on index partner_payout_attempts_one_not_failed is 'Allows another attempt only when every earlier attempt has certainly failed, so that a payout is never paid twice.';

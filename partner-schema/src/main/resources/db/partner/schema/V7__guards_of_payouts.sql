@@ -219,6 +219,9 @@ begin
                       or b.ended_at is not null
                      and (a.outcome, a.ended_at, a.ended_by, a.payment_reference, a.failure_reason, a.unknown_at)
                          is distinct from (b.outcome, b.ended_at, b.ended_by, b.payment_reference, b.failure_reason, b.unknown_at)
+                      or (a.confirmed_amount, a.confirmed_currency, a.confirmed_reference)
+                         is distinct from (b.confirmed_amount, b.confirmed_currency, b.confirmed_reference)
+                     and (b.confirmed_amount is not null or a.outcome is distinct from 'unknown')
                       or b.outcome = 'unknown' and a.outcome is null
                       or b.outcome is null and a.ended_at is not null and a.unknown_at is not null) as immutable,
                min(b.id::text) filter (

@@ -13,6 +13,9 @@ import java.util.stream.Stream;
  */
 final class MoneyConstraintCases {
 
+    private static final String UNKNOWN =
+            "outcome = 'unknown', unknown_at = now(), unknown_by = 'user:1', unknown_reason = 'timeout'";
+
     static final List<ConstraintCase> PAYOUTS = List.of(
             unique("partner_payouts_pkey", payout("open", "id = md5('contoso-open')::uuid")),
             unique("payout_of_partner_and_currency", newPayout("closed", "northwind", "EUR"))
@@ -93,7 +96,25 @@ final class MoneyConstraintCases {
             check(
                     "payout_attempt_fails_with_its_reason",
                     attempt("outcome = 'failed', ended_at = now(), ended_by = 'user:1'")),
-            check("payout_attempt_fails_with_its_reason", attempt("failure_reason = 'refused'")));
+            check("payout_attempt_fails_with_its_reason", attempt("failure_reason = 'refused'")),
+            check(
+                    "payout_attempt_confirmation_has_all_parts",
+                    attempt("confirmed_amount = 1, confirmed_currency = 'KWD', " + UNKNOWN)),
+            check(
+                    "payout_attempt_confirmation_leaves_it_unknown",
+                    attempt("confirmed_amount = 1, confirmed_currency = 'KWD', confirmed_reference = 'r'")),
+            check(
+                    "payout_attempt_confirmation_differs",
+                    attempt("confirmed_amount = amount, confirmed_currency = currency, confirmed_reference = 'r', "
+                            + UNKNOWN)),
+            check(
+                    "payout_attempt_confirmation_differs",
+                    attempt("confirmed_amount = 'NaN', confirmed_currency = 'KWD', confirmed_reference = 'r', "
+                            + UNKNOWN)),
+            check(
+                    "payout_attempt_confirmed_reference_is_not_blank",
+                    attempt("confirmed_amount = 1, confirmed_currency = 'KWD', confirmed_reference = ' ', "
+                            + UNKNOWN)));
 
     static final List<ConstraintCase> STATUS_CHANGES = List.of(
             unique("partner_status_changes_pkey", "update partner_status_changes set id = md5('same')::uuid"),

@@ -170,6 +170,33 @@ class PayoutAttemptsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"confirmed_amount = 2", "confirmed_currency = 'USD'", "confirmed_reference = 'another'"})
+    void what_the_provider_confirmed_is_set_once_and_while_the_outcome_is_unknown(String change) {
+        String confirmed = "confirmed_amount = 1, confirmed_currency = 'KWD', confirmed_reference = 'r'";
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            rehearsal
+                    .run(
+                            attempt(
+                                    "outcome = 'unknown', unknown_at = now(), unknown_by = 'user:1', unknown_reason = 'timeout'"))
+                    .run(attempt(confirmed));
+
+            assertThat(rehearsal.refusalOf(attempt(change))).isEqualTo(isAFact(rehearsal));
+            assertThat(rehearsal.refusalOf(
+                            attempt("confirmed_amount = null, confirmed_currency = null, confirmed_reference = null")))
+                    .isEqualTo(isAFact(rehearsal));
+        }
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            rehearsal
+                    .run(
+                            attempt(
+                                    "outcome = 'unknown', unknown_at = now(), unknown_by = 'user:1', unknown_reason = 'timeout'"))
+                    .run(Payments.succeed("in-payment"));
+
+            assertThat(rehearsal.refusalOf(attempt(confirmed))).isEqualTo(isAFact(rehearsal));
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "payment_reference = 'another'",

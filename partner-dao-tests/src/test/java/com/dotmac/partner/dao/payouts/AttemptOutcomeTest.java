@@ -11,6 +11,7 @@ import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.basics.PartnerException.IllegalTransition;
 import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Confirmed;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Failed;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Succeeded;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Unknown;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The outcome of an attempt: reported once, after the lease, twice, for the wrong attempt, or never. */
 @Tag("fast")
@@ -173,13 +176,73 @@ class AttemptOutcomeTest {
         assertThat(payouts.listUnresolved(10))
                 .containsExactly(new ClaimedPayout(payouts.find(ready.id()).orElseThrow(), attempt()));
         Unknown unknown = (Unknown) attempt().outcome();
-        assertThat(unknown).isEqualTo(new Unknown(unknown.since(), "user:42", "timeout"));
+        assertThat(unknown).isEqualTo(new Unknown(unknown.since(), "user:42", "timeout", Optional.empty()));
 
         payouts.succeed(attempt, "bank-1", TEN);
         assertThat(payouts.listUnresolved(10)).isEmpty();
         assertThat(((Succeeded) attempt().outcome()).before())
                 .as("recorded for ever")
                 .contains(unknown);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100.00, USD", "9.99, USD", "10.01, USD", "10.00, EUR", "10, JPY", "10.00, DEM"})
+    void another_amount_than_the_attempts_completes_nothing(String amount, String currency) {
+        UUID attempt = claimed();
+        Money confirmed = Money.of(amount, currency);
+
+        Outcome<Payout> outcome = payouts.succeed(attempt, "bank-1", confirmed);
+
+        assertThat(outcome.replayed()).isFalse();
+        assertThat(outcome.value().status()).isEqualTo(PayoutStatus.PROCESSING);
+        Unknown unknown = (Unknown) attempt().outcome();
+        assertThat(unknown)
+                .isEqualTo(new Unknown(
+                        unknown.since(),
+                        "user:42",
+                        "the provider confirms " + confirmed + " under reference bank-1, the attempt is over 10.00 USD",
+                        Optional.of(new Confirmed(confirmed, "bank-1"))));
+        assertThat(payouts.listUnresolved(10))
+                .extracting(unresolved -> unresolved.attempt().id())
+                .containsExactly(attempt);
+        assertThat(payouts.claim(10, "worker-2", LEASE)).isEmpty();
+        assertThat(programme.acme.commissions().find(event.id()).orElseThrow().status())
+                .isEqualTo(CommissionStatus.APPROVED);
+        String before = programme.fingerprint();
+        assertThat(payouts.succeed(attempt, "bank-1", confirmed)).isEqualTo(new Outcome<>(outcome.value(), true));
+        assertThat(payouts.succeed(attempt, "bank-2", Money.of("1", "USD")).replayed())
+                .as("what the provider confirmed first stays")
+                .isTrue();
+        assertThat(programme.fingerprint()).isEqualTo(before);
+
+        assertThat(payouts.succeed(attempt, "bank-1", TEN).value().status()).isEqualTo(PayoutStatus.COMPLETED);
+        assertThat(((Succeeded) attempt().outcome()).before()).contains(unknown);
+    }
+
+    @Test
+    void what_the_provider_confirms_is_kept_beside_the_reason_why_it_was_unknown_before() {
+        UUID attempt = claimed();
+        payouts.markUnknown(attempt, "timeout");
+        Money confirmed = Money.of("100", "USD");
+
+        assertThat(payouts.succeed(attempt, "bank-1", confirmed))
+                .isEqualTo(new Outcome<>(payouts.find(ready.id()).orElseThrow(), true));
+
+        Unknown unknown = (Unknown) attempt().outcome();
+        assertThat(unknown.reason()).isEqualTo("timeout");
+        assertThat(unknown.confirmed()).contains(new Confirmed(confirmed, "bank-1"));
+    }
+
+    @Test
+    void a_paid_attempt_of_which_another_amount_is_confirmed_is_refused() {
+        UUID attempt = claimed();
+        payouts.succeed(attempt, "bank-1", TEN);
+
+        assertThatThrownBy(() -> payouts.succeed(attempt, "bank-1", Money.of("9", "USD")))
+                .isInstanceOf(IllegalTransition.class)
+                .hasMessage("attempt " + attempt + " of payout " + ready.id()
+                        + " succeeded before over 10.00 USD, and now the provider confirms 9.00 USD under the same"
+                        + " reference; ask the provider");
     }
 
     @Test

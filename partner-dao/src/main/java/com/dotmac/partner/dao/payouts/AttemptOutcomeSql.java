@@ -6,6 +6,7 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.types.PaymentOutcome.FAILED;
 import static com.dotmac.partner.schema.types.PaymentOutcome.SUCCEEDED;
 import static com.dotmac.partner.schema.types.PaymentOutcome.UNKNOWN;
+import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
@@ -54,10 +55,8 @@ final class AttemptOutcomeSql {
             return replayed(attempt);
         }
         if (!confirmed.equals(attempt.amount())) {
-            return markUnknown(
-                    attemptId,
-                    "the provider confirms " + confirmed + " under reference " + paymentReference
-                            + ", the attempt is over " + attempt.amount());
+            keep(attempt, paymentReference, confirmed);
+            return new Outcome<>(payouts.require(attempt.payoutId()), attempt.outcome() instanceof Unknown);
         }
         int paid = complete(attempt, paymentReference);
         Payout payout = payouts.require(attempt.payoutId());
@@ -181,6 +180,23 @@ final class AttemptOutcomeSql {
                 .set(A.UNKNOWN_REASON, reason)
                 .where(is(attemptId))
                 .and(A.OUTCOME.isNull())
+                .execute();
+    }
+
+    /** The first such confirmation stays, and the reason of an outcome that is unknown already stays too. */
+    private void keep(PayoutAttempt attempt, String paymentReference, Money confirmed) {
+        String reason = "the provider confirms " + confirmed + " under reference " + paymentReference
+                + ", the attempt is over " + attempt.amount();
+        dsl.update(A)
+                .set(A.OUTCOME, UNKNOWN)
+                .set(A.UNKNOWN_AT, coalesce(A.UNKNOWN_AT, currentInstant()))
+                .set(A.UNKNOWN_BY, coalesce(A.UNKNOWN_BY, val(scope.actor())))
+                .set(A.UNKNOWN_REASON, coalesce(A.UNKNOWN_REASON, val(reason)))
+                .set(A.CONFIRMED_AMOUNT, confirmed.amount())
+                .set(A.CONFIRMED_CURRENCY, confirmed.currency())
+                .set(A.CONFIRMED_REFERENCE, paymentReference)
+                .where(is(attempt.id()))
+                .and(A.CONFIRMED_AMOUNT.isNull())
                 .execute();
     }
 

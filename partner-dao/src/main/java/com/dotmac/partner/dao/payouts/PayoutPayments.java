@@ -95,7 +95,9 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      * payout, replayed.
      *
      * <p>If the provider confirms another amount or currency than the attempt's, nothing is completed: the payout stays
-     * {@code processing}, and the attempt becomes unknown with a reason that names both amounts and the reference.
+     * {@code processing}, and the attempt becomes unknown with a reason that names both amounts and the reference. The
+     * attempt keeps what the provider confirmed, also if it was unknown before for another reason; the payout is then
+     * replayed.
      *
      * @param attemptId the attempt's id, not the payout's
      * @param paymentReference the payment provider's reference, 1 to 255 characters
