@@ -202,6 +202,28 @@ comment on index partner_payout_attempts_by_key is 'Serves the last attempt unde
 comment on index partner_payout_attempts_by_start is 'Serves the attempts of a period, which a reconciliation compares with the provider''s file.';
 
 
+create table partner_payment_servers (
+    tenant_id    varchar(255) not null,
+    server       varchar(255) not null,
+    confirmed_at timestamptz  not null default now(),
+    confirmed_by varchar(255) not null,
+    reason       varchar(500) not null,
+    constraint partner_payment_servers_pkey primary key (tenant_id, server),
+    constraint payment_server_has_tenant check (btrim(tenant_id) <> ''),
+    constraint payment_server_is_not_blank check (btrim(server) <> ''),
+    constraint payment_server_reason_is_not_blank check (btrim(reason) <> '')
+);
+
+comment on table partner_payment_servers is
+    'The database servers from which a tenant pays. A server that was promoted or restored may lack the last transactions: nobody claims a payout there before somebody confirms that the payment provider was reconciled. The table is append-only.';
+comment on column partner_payment_servers.tenant_id is 'Tenant that pays; first column of every key.';
+comment on column partner_payment_servers.server is 'What partner_server said of the server: its system identifier and its timeline.';
+comment on column partner_payment_servers.confirmed_at is 'Database time of the confirmation.';
+comment on column partner_payment_servers.confirmed_by is 'Actor who confirmed it, or who registered the tenant''s first partner.';
+comment on column partner_payment_servers.reason is 'Why the tenant may pay from here: how the payment provider was reconciled.';
+comment on index partner_payment_servers_pkey is 'Serves the question whether a tenant pays from this server, which every claim asks.';
+
+
 create table partner_status_changes (
     tenant_id   varchar(255) not null,
     id          uuid         not null default partner_time_ordered_uuid(),

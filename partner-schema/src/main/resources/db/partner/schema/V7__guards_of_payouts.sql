@@ -1,4 +1,4 @@
--- What the database refuses of payouts and of the attempts to pay them. For the form of the functions, and for
+-- What the database refuses of payouts, of the servers that pay them and of the attempts to pay them. For the form of the functions, and for
 -- `execute`, see V6. The totals of a payout follow its commission events by the triggers of V9.
 set local lock_timeout = '${lock_timeout}';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
@@ -171,6 +171,109 @@ create trigger partner_refuse_truncate_of_payouts before truncate on partner_pay
 comment on trigger partner_refuse_truncate_of_payouts on partner_payouts is 'Nobody truncates the payouts.';
 
 
+-- Servers from which a tenant pays ------------------------------------------------------------------------------------
+
+-- The timeline is that of the WAL that the server writes: it changes at the moment of a promotion, while the control
+-- file follows with the next checkpoint only.
+create function partner_server() returns text
+    language plpgsql stable
+as $$
+begin
+    if lower(current_setting('partner.synchronous_replication', true)) in ('on', 'true', 'yes', '1') then
+        return 'synchronous replication';
+    end if;
+    return (select system_identifier from pg_control_system()) || '/'
+        || ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::integer;
+exception
+    when undefined_function or insufficient_privilege or feature_not_supported then
+        raise exception 'this database server does not say which server it is (%). If no promotion of it can lose a transaction, say so: alter database ... set partner.synchronous_replication = on', sqlerrm
+            using errcode = 'feature_not_supported';
+end
+$$;
+comment on function partner_server() is
+    'Which database server this is: system identifier and timeline, for example 7301234567890123456/1. A promotion and a recovery to a point in time change the timeline; a restored dump and a new cluster change the identifier. If partner.synchronous_replication is on, no promotion loses a transaction, and the server is not asked.';
+
+create function partner_why_claims_stop(tenant text) returns text
+    language plpgsql stable set search_path from current
+as $$
+declare
+    current_server text;
+begin
+    if pg_is_in_recovery() then
+        return null; -- a standby changes nothing; whoever pays asks the primary
+    end if;
+    current_server := partner_server();
+    if current_server = 'synchronous replication'
+       or exists (select from partner_payment_servers s where s.tenant_id = tenant and s.server = current_server) then
+        return null;
+    end if;
+    return format('nobody has confirmed for tenant %s that the payment provider was reconciled since the database server became %s: '
+                  'it was promoted or restored, and may lack the last payments. Reconcile, then confirm it', tenant, current_server);
+end
+$$;
+comment on function partner_why_claims_stop(text) is
+    'Why nobody may claim a payout of the tenant on this server; null if workers may. The one place of this rule.';
+
+create function partner_guard_payment_servers() returns trigger
+    language plpgsql set search_path from current
+as $$
+declare
+    current_server text := partner_server();
+    refused text;
+begin
+    select min(server) into refused from after where server <> current_server or confirmed_at <> now();
+    if refused is not null then
+        raise exception 'server % cannot be confirmed: only the current one can, which is %, and at the current time', refused, current_server
+            using errcode = 'check_violation', constraint = 'payment_server_is_the_current_one', table = 'partner_payment_servers';
+    end if;
+    return null;
+end
+$$;
+comment on function partner_guard_payment_servers() is 'Refuses to confirm another server than the current one, or another time.';
+
+create trigger partner_guard_payment_servers after insert on partner_payment_servers
+    referencing new table as after
+    for each statement execute function partner_guard_payment_servers();
+comment on trigger partner_guard_payment_servers on partner_payment_servers is 'Nobody confirms a server before it is there.';
+create trigger partner_refuse_update_of_payment_servers after update on partner_payment_servers
+    referencing old table as before for each statement execute function partner_refuse_changed_rows();
+comment on trigger partner_refuse_update_of_payment_servers on partner_payment_servers is 'A confirmation never changes.';
+create trigger partner_refuse_delete_of_payment_servers after delete on partner_payment_servers
+    referencing old table as before for each statement execute function partner_refuse_changed_rows();
+comment on trigger partner_refuse_delete_of_payment_servers on partner_payment_servers is 'Nobody deletes a confirmation.';
+create trigger partner_refuse_truncate_of_payment_servers before truncate on partner_payment_servers
+    for each statement execute function partner_refuse_truncate();
+comment on trigger partner_refuse_truncate_of_payment_servers on partner_payment_servers is 'Nobody truncates the confirmations.';
+
+-- Written this early, the row is older than every payment of the tenant: a promotion that loses payments still finds it,
+-- and finds that it names another server. A promotion may also lose the whole tenant. So if other tenants were confirmed
+-- elsewhere and none on this server yet, a new tenant waits for its confirmation too.
+create function partner_add_to_payment_servers() returns trigger
+    language plpgsql set search_path from current
+as $$
+begin
+    if exists (select from after a where not exists (select from partner_payment_servers s where s.tenant_id = a.tenant_id))
+       and (not exists (select from partner_payment_servers)
+            or exists (select from partner_payment_servers where server = partner_server())) then
+        insert into partner_payment_servers (tenant_id, server, confirmed_by, reason)
+        select a.tenant_id, partner_server(), min(a.created_by), 'the tenant''s first partner'
+        from after a
+        where not exists (select from partner_payment_servers s where s.tenant_id = a.tenant_id)
+        group by a.tenant_id
+        on conflict do nothing;
+    end if;
+    return null;
+end
+$$;
+comment on function partner_add_to_payment_servers() is
+    'Adds the current server when the first partner of a tenant is registered, unless other tenants wait for a confirmation there.';
+
+create trigger partner_add_to_payment_servers after insert on partners
+    referencing new table as after
+    for each statement execute function partner_add_to_payment_servers();
+comment on trigger partner_add_to_payment_servers on partners is 'A new tenant pays from the server on which it begins.';
+
+
 -- Attempts to pay -----------------------------------------------------------------------------------------------------
 
 create function partner_guard_new_payout_attempts() returns trigger
@@ -193,11 +296,16 @@ begin
         raise exception 'attempt % must begin together with its payout: without an outcome, as the next attempt, over the payout''s total, under its key', refused
             using errcode = 'check_violation', constraint = 'payout_attempt_begins_with_its_payout', table = 'partner_payout_attempts';
     end if;
+    select min(partner_why_claims_stop(tenant_id)) into refused from (select distinct tenant_id from after) attempted;
+    if refused is not null then
+        raise exception 'no attempt may begin: %', refused
+            using errcode = 'check_violation', constraint = 'payout_attempt_begins_on_a_confirmed_server', table = 'partner_payout_attempts';
+    end if;
     return null;
 end
 $$;
 comment on function partner_guard_new_payout_attempts() is
-    'Refuses a new attempt unless it has no outcome, is the next one of a processing payout, is over the total of that payout and has its key.';
+    'Refuses a new attempt unless the server is confirmed, and the attempt has no outcome, is the next one of a processing payout, is over the total of that payout and has its key.';
 
 create trigger partner_guard_new_payout_attempts after insert on partner_payout_attempts
     referencing new table as after

@@ -40,6 +40,8 @@ class ImmutableRowsTest {
         "partner_refunds, update partner_refunds set reason = 'another'",
         "partner_restatements, delete from partner_restatements",
         "partner_payout_attempts, delete from partner_payout_attempts",
+        "partner_payment_servers, delete from partner_payment_servers",
+        "partner_payment_servers, update partner_payment_servers set reason = 'another'",
         "partner_status_changes, delete from partner_status_changes",
         "partner_status_changes, update partner_status_changes set reason = 'another'",
         "partner_payout_hold_changes, delete from partner_payout_hold_changes",

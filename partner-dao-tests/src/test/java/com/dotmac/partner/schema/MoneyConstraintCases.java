@@ -116,6 +116,12 @@ final class MoneyConstraintCases {
                     attempt("confirmed_amount = 1, confirmed_currency = 'KWD', confirmed_reference = ' ', "
                             + UNKNOWN)));
 
+    static final List<ConstraintCase> PAYMENT_SERVERS = List.of(
+            unique("partner_payment_servers_pkey", paymentServer("'acme', partner_server(), 'user:1', 'reconciled'")),
+            check("payment_server_has_tenant", paymentServer("' ', partner_server(), 'user:1', 'reconciled'")),
+            check("payment_server_is_not_blank", paymentServer("'third', ' ', 'user:1', 'reconciled'")),
+            check("payment_server_reason_is_not_blank", paymentServer("'third', partner_server(), 'user:1', ' '")));
+
     static final List<ConstraintCase> STATUS_CHANGES = List.of(
             unique("partner_status_changes_pkey", "update partner_status_changes set id = md5('same')::uuid"),
             reference(
@@ -142,6 +148,10 @@ final class MoneyConstraintCases {
                insert into partner_payout_attempts
                select (jsonb_populate_record(a, (select to_jsonb(c) from (select %s) c))).* from partner_payout_attempts a
                """.formatted(columns.replaceAll("(\\w+) = ([^,]+)", "$2 as $1"));
+    }
+
+    private static String paymentServer(String values) {
+        return "insert into partner_payment_servers (tenant_id, server, confirmed_by, reason) values (" + values + ")";
     }
 
     private static String payout(String name, String change) {

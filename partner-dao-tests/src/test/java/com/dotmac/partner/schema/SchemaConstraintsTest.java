@@ -30,6 +30,7 @@ class SchemaConstraintsTest {
                     ConstraintCases.RULES,
                     MoneyConstraintCases.PAYOUTS,
                     MoneyConstraintCases.ATTEMPTS,
+                    MoneyConstraintCases.PAYMENT_SERVERS,
                     MoneyConstraintCases.STATUS_CHANGES,
                     SaleConstraintCases.SALES,
                     SaleConstraintCases.REFUNDS,

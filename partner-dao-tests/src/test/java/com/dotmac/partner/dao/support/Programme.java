@@ -192,6 +192,7 @@ public final class Programme {
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_commission_totals t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_payouts t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_payout_attempts t
+                            union all select md5(string_agg(t::text, ';' order by t::text)) from partner_payment_servers t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_status_changes t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_idempotency_keys t
                         ) each

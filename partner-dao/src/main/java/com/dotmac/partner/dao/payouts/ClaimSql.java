@@ -69,6 +69,7 @@ final class ClaimSql {
                         .and(Payable.mayBePaid(PARTNER))
                         .where(P.TENANT_ID.eq(scope.tenantId()))
                         .and(P.STATUS.eq(inline(READY, P.STATUS)))
+                        .and(PaymentServerSql.isConfirmed(scope))
                         .and(wanted)
                         .orderBy(P.CLOSED_AT, P.ID)
                         .limit(most)

@@ -44,7 +44,7 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      * @param worker the name of who claims, 1 to 255 characters
      * @param lease from now, for all of them together, 1 second to 7 days: longer than the provider takes for all of
      *     them, one after another
-     * @return at most {@code most} payouts; empty if there are none
+     * @return at most {@code most} payouts; empty if there are none, and if claims stop: {@link PayoutDao#whyClaimsStop}
      */
     public List<ClaimedPayout> claim(int most, String worker, Duration lease) {
         return claim(noCondition(), Checks.within(most, "most", 1, Checks.PAGE_SIZE), worker, lease);
@@ -54,7 +54,7 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      * Claims one ready payout for payment: as {@link #claim(int, String, Duration)}.
      *
      * @return empty if this caller must not pay it: another call or an earlier one has claimed it, it is paid or still
-     *     open, its partner is not active or is on payout hold, or it is not this tenant's. {@link #find} and {@link
+     *     open, its partner is not active or is on payout hold, claims stop, or it is not this tenant's. {@link #find} and {@link
      *     #attempts} say which. If it is ready and has no attempt, another call held it for the moment: claim again
      */
     public Optional<ClaimedPayout> claim(UUID payoutId, String worker, Duration lease) {
@@ -144,6 +144,21 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
         Checks.present(attemptId, "attemptId");
         Checks.reason(reason);
         return write(dsl -> new AttemptOutcomeSql(scope, dsl).markUnknown(attemptId, reason));
+    }
+
+    /**
+     * Confirms that the payment provider was reconciled since this database server was promoted or restored: workers of
+     * the tenant may claim again. Before: stop the old server and its workers, call {@link PayoutDao#reconcile}, and look
+     * into every difference.
+     *
+     * <p>Statements and cost: one statement. It confirms this server alone: the next promotion stops the claims again.
+     *
+     * @param reason how the provider was reconciled, 1 to 500 characters; it stays on record with the actor
+     * @return the server; replayed if somebody has confirmed it before
+     */
+    public Outcome<String> confirmReconciled(String reason) {
+        Checks.reason(reason);
+        return write(dsl -> new PaymentServerSql(scope, dsl).confirm(reason));
     }
 
     final <T> T write(Function<DSLContext, T> work) {
