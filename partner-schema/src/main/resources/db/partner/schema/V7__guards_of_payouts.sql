@@ -183,7 +183,8 @@ begin
         return 'synchronous replication';
     end if;
     return (select system_identifier from pg_control_system()) || '/'
-        || ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::integer;
+        || ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::integer || '/'
+        || (select oid from pg_database where datname = current_database());
 exception
     when undefined_function or insufficient_privilege or feature_not_supported then
         raise exception 'this database server does not say which server it is (%). If no promotion of it can lose a transaction, say so: alter database ... set partner.synchronous_replication = on', sqlerrm
@@ -191,7 +192,7 @@ exception
 end
 $$;
 comment on function partner_server() is
-    'Which database server this is: system identifier and timeline, for example 7301234567890123456/1. A promotion and a recovery to a point in time change the timeline; a restored dump and a new cluster change the identifier. If partner.synchronous_replication is on, no promotion loses a transaction, and the server is not asked.';
+    'Which database on which server this is: system identifier, timeline and the database''s oid, for example 7301234567890123456/1/16384. A promotion and a recovery to a point in time change the timeline, a new cluster changes the identifier, and a dump restored beside the old database changes the oid. If partner.synchronous_replication is on, no promotion loses a transaction, and the server is not asked.';
 
 create function partner_why_claims_stop(tenant text) returns text
     language plpgsql stable set search_path from current

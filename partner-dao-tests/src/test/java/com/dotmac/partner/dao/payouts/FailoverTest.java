@@ -193,11 +193,20 @@ class FailoverTest {
     /** The server was promoted by the tests before this one, in other databases, and nothing of that concerns it. */
     @Test
     void a_new_tenant_on_a_server_promoted_long_ago_is_not_stopped() {
-        assertThat(of.programme.sql.fetchValue("select partner_server() ~ '^[0-9]+/[0-9]+$'"))
+        assertThat(of.programme.sql.fetchValue("select partner_server() ~ '^[0-9]+/[0-9]+/[0-9]+$'"))
                 .isEqualTo(true);
         payouts.closeAll("close", FEBRUARY);
         assertThat(of.payOne()).isPresent();
         bankEqualsLedger();
+    }
+
+    @Test
+    void a_copy_beside_the_database_waits_too() throws Exception {
+        String name = of.programme.sql.fetchValue("select current_database()").toString();
+        FailoverProgramme.execute(server.database("postgres"), "create database copy template " + name);
+
+        assertThat(new FailoverProgramme(server.database("copy")).payouts.whyClaimsStop())
+                .isPresent();
     }
 
     @Test

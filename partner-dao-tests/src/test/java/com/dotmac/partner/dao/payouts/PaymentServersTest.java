@@ -123,8 +123,8 @@ class PaymentServersTest {
     void only_the_current_server_is_confirmed_and_now() {
         assertThatThrownBy(
                         () -> programme.sql.execute(
-                                "insert into partner_payment_servers (tenant_id, server, confirmed_by, reason) values ('acme', '7/2', 'u', 'r')"))
-                .hasMessageContaining("server 7/2 cannot be confirmed: only the current one can, which is " + server()
+                                "insert into partner_payment_servers (tenant_id, server, confirmed_by, reason) values ('acme', '7/2/5', 'u', 'r')"))
+                .hasMessageContaining("server 7/2/5 cannot be confirmed: only the current one can, which is " + server()
                         + ", and at the current time");
         assertThatThrownBy(() -> programme.sql.execute("""
                         insert into partner_payment_servers (tenant_id, server, confirmed_by, reason, confirmed_at)
@@ -207,7 +207,7 @@ class PaymentServersTest {
     private void theTenantsBeganElsewhere() {
         programme.sql.transaction(transaction -> {
             transaction.dsl().execute("set local session_replication_role = replica");
-            transaction.dsl().execute("update partner_payment_servers set server = '7301234567890123456/1'");
+            transaction.dsl().execute("update partner_payment_servers set server = '7301234567890123456/1/5'");
         });
     }
 }
