@@ -51,6 +51,7 @@ create table partner_payouts (
     status_changed_at timestamptz           not null default now(),
     status_changed_by varchar(255)          not null,
     status_reason     varchar(500),
+    cancel_evidence   varchar(500),
     constraint partner_payouts_pkey primary key (tenant_id, id),
     constraint payout_of_partner_and_currency unique (tenant_id, partner_id, currency, id),
     constraint payout_belongs_to_partner foreign key (tenant_id, partner_id) references partners,
@@ -73,7 +74,9 @@ create table partner_payouts (
     constraint payout_period_ends_before_closing check (period_end <= closed_at),
     constraint payout_is_completed_with_its_time check ((status = 'completed') = (completed_at is not null)),
     constraint payout_is_completed_with_its_reference check ((status = 'completed') = (payment_reference is not null)),
-    constraint payout_reference_is_not_blank check (btrim(payment_reference) <> '')
+    constraint payout_reference_is_not_blank check (btrim(payment_reference) <> ''),
+    constraint payout_evidence_is_of_a_cancelled_one check (cancel_evidence is null or status = 'cancelled'),
+    constraint payout_evidence_is_not_blank check (btrim(cancel_evidence) <> '')
 ) with (fillfactor = 50); -- totals change often and no index holds them: room on the page keeps those updates HOT
 create unique index partner_payouts_one_open on partner_payouts (tenant_id, partner_id, currency) where status = 'pending';
 create unique index partner_payouts_by_period on partner_payouts (tenant_id, partner_id, currency, period_end, cutoff_number);
@@ -106,6 +109,7 @@ comment on column partner_payouts.payment_reference is 'The payment provider''s 
 comment on column partner_payouts.status_changed_at is 'Database time of the last change of status.';
 comment on column partner_payouts.status_changed_by is 'Actor of the last change of status.';
 comment on column partner_payouts.status_reason is 'Reason given for the last change of status.';
+comment on column partner_payouts.cancel_evidence is 'How somebody knows that it was not paid and will not be; every payout has it that was cancelled after the outcome of an attempt was unknown.';
 comment on index partner_payouts_pkey is 'Serves the lookup by id.';
 comment on index payout_of_partner_and_currency is 'A commission event refers to this key, so it cannot be in a payout of another partner or currency.';
 comment on index partner_payouts_one_open is 'Allows at most one open payout for a partner and currency; serves every approval.';
@@ -181,7 +185,7 @@ comment on column partner_payout_attempts.provider_key is 'Idempotency key to gi
 comment on column partner_payout_attempts.amount is 'What the worker had to pay, in the currency''s major unit; it does not change when the payout is cancelled later and its events leave it.';
 comment on column partner_payout_attempts.currency is 'ISO 4217 code of the amount.';
 comment on column partner_payout_attempts.worker is 'Who claimed it: a name that the worker gives itself.';
-comment on column partner_payout_attempts.lease_until is 'An attempt without an outcome at this time becomes unknown.';
+comment on column partner_payout_attempts.lease_until is 'An attempt without an outcome at this time becomes unknown. The worker may extend it before.';
 comment on column partner_payout_attempts.started_at is 'Database time of the claiming transaction.';
 comment on column partner_payout_attempts.started_by is 'Actor of the claim.';
 comment on column partner_payout_attempts.outcome is 'Outcome of the attempt; null while it is in flight.';

@@ -47,6 +47,7 @@ begin
                bool_or(a.status <> b.status and b.status <> 'pending') as any_recorded_transition,
                bool_or(a.status <> b.status and a.status in ('processing', 'completed', 'failed')) as any_payment,
                bool_or(a.status <> b.status and b.status = 'pending') as any_closing,
+               bool_or(a.status <> b.status and a.status = 'cancelled') as any_cancelling,
                min(b.id || ' may not change from ' || b.status || ' to ' || a.status) filter (
                    where a.status <> b.status and not partner_payout_status_transition_is_allowed(b.status, a.status)) as transition,
                min(b.id::text) filter (
@@ -56,6 +57,7 @@ begin
                    where b.status <> 'pending'
                      and (a.period_start, a.period_end, a.closed_at, a.closed_by, a.close_key, a.cutoff_number, a.provider_key)
                          is distinct from (b.period_start, b.period_end, b.closed_at, b.closed_by, b.close_key, b.cutoff_number, b.provider_key)
+                      or b.status = 'cancelled' and a.cancel_evidence is distinct from b.cancel_evidence
                       or b.status = 'completed'
                      and (a.completed_at, a.payment_reference) is distinct from (b.completed_at, b.payment_reference)) as immutable,
                min(b.id::text) filter (
@@ -84,6 +86,18 @@ begin
     if changed.closing is not null then
         raise exception 'payout % must be closed at the current time, by the actor who changes its status', changed.closing
             using errcode = 'check_violation', constraint = 'payout_is_closed_now', table = 'partner_payouts';
+    end if;
+    if changed.any_cancelling then
+        execute $query$
+            select min(a.id::text)
+            from before b join after a using (tenant_id, id)
+                 join partner_payout_attempts t on t.tenant_id = a.tenant_id and t.payout_id = a.id
+            where a.status = 'cancelled' and b.status <> 'cancelled' and a.cancel_evidence is null and t.unknown_at is not null
+        $query$ into refused;
+        if refused is not null then
+            raise exception 'payout % has an attempt whose outcome was unknown: cancel it only with the evidence that it was not paid and will not be', refused
+                using errcode = 'check_violation', constraint = 'payout_is_cancelled_with_evidence', table = 'partner_payouts';
+        end if;
     end if;
     if changed.any_closing then
         execute $query$
@@ -331,6 +345,8 @@ begin
                       or (a.confirmed_amount, a.confirmed_currency, a.confirmed_reference)
                          is distinct from (b.confirmed_amount, b.confirmed_currency, b.confirmed_reference)
                      and (b.confirmed_amount is not null or a.outcome is distinct from 'unknown')
+                      or a.lease_until <> b.lease_until
+                     and (b.outcome is not null or a.outcome is not null or a.lease_until < b.lease_until)
                       or b.outcome = 'unknown' and a.outcome is null
                       or b.outcome is null and a.ended_at is not null and a.unknown_at is not null) as immutable,
                min(b.id::text) filter (
@@ -339,7 +355,7 @@ begin
                    as without_its_payout
         from before b
              left join after a using (tenant_id, id, payout_id, attempt_number, provider_key, amount, currency, worker,
-                                      lease_until, started_at, started_by)
+                                      started_at, started_by)
              left join partner_payouts p on p.tenant_id = b.tenant_id and p.id = b.payout_id
     $query$ into changed;
     if changed.immutable is not null then

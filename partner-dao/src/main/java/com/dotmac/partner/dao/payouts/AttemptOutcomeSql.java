@@ -58,8 +58,13 @@ final class AttemptOutcomeSql {
             keep(attempt, paymentReference, confirmed);
             return new Outcome<>(payouts.require(attempt.payoutId()), attempt.outcome() instanceof Unknown);
         }
+        complete(attempt, paymentReference, payouts.require(attempt.payoutId()));
+        return new Outcome<>(payouts.require(attempt.payoutId()), false);
+    }
+
+    /** Completes a payout that the caller has locked. */
+    void complete(PayoutAttempt attempt, String paymentReference, Payout payout) {
         int paid = complete(attempt, paymentReference);
-        Payout payout = payouts.require(attempt.payoutId());
         if (paid != payout.commissionCount()) {
             throw new PartnerException.Database(
                     "payout " + payout.id() + " counts " + payout.commissionCount() + " commission events and " + paid
@@ -67,7 +72,18 @@ final class AttemptOutcomeSql {
                     null,
                     null);
         }
-        return new Outcome<>(payout, false);
+    }
+
+    /** For a caller that takes the open payout before it completes this one. Index: partner_commission_events_by_payout. */
+    void lockEvents(UUID payoutId) {
+        dsl.selectCount()
+                .from(select(E.ID)
+                        .from(E)
+                        .where(E.TENANT_ID.eq(scope.tenantId()))
+                        .and(E.PAYOUT_ID.eq(payoutId))
+                        .orderBy(E.ID)
+                        .forNoKeyUpdate())
+                .execute();
     }
 
     Outcome<Payout> fail(UUID attemptId, String reason) {
@@ -92,8 +108,8 @@ final class AttemptOutcomeSql {
         return new Outcome<>(payouts.require(attempt.payoutId()), replayed);
     }
 
-    /** Indexes: partner_payout_attempts_pkey, partner_payouts_pkey. */
-    private PayoutAttempt lock(UUID attemptId) {
+    /** Locks the payout. Indexes: partner_payout_attempts_pkey, partner_payouts_pkey. */
+    PayoutAttempt lock(UUID attemptId) {
         boolean found = dsl.select(P.ID)
                 .from(P)
                 .where(P.TENANT_ID.eq(scope.tenantId()))
@@ -205,13 +221,14 @@ final class AttemptOutcomeSql {
             throw new PartnerException.IllegalTransition(
                     attempt.id(),
                     named(attempt) + " has failed and cannot succeed. If the money was paid after all: claim the payout"
-                            + " again, and before paying ask the provider by its key");
+                            + " again, and before paying ask the provider by its key; if the payout is cancelled or"
+                            + " completed, record the payment");
         }
         if (!succeeded.paymentReference().equals(paymentReference)) {
             throw new PartnerException.IllegalTransition(
                     attempt.id(),
-                    named(attempt) + " succeeded before with another payment reference; find out whether it was paid"
-                            + " twice");
+                    named(attempt) + " succeeded before with another payment reference; if it was paid"
+                            + " twice, record the other payment");
         }
         if (!confirmed.equals(attempt.amount())) {
             throw new PartnerException.IllegalTransition(

@@ -94,12 +94,28 @@ public final class PayoutDao extends PayoutPayments {
      * @param reason why, 1 to 500 characters
      * @return the payout; replayed if it is cancelled already
      * @throws PartnerException.NotFound if this tenant has no such payout
-     * @throws PartnerException.IllegalTransition if it is open, processing or completed
+     * @throws PartnerException.IllegalTransition if it is open, processing or completed, or the outcome of one of its
+     *     attempts was ever unknown
      */
     public Outcome<Payout> cancel(UUID payoutId, String reason) {
         Checks.present(payoutId, "payoutId");
         Checks.reason(reason);
-        return write(dsl -> new ReleaseSql(scope, dsl).cancel(payoutId, reason));
+        return write(dsl -> new ReleaseSql(scope, dsl).cancel(payoutId, reason, null));
+    }
+
+    /**
+     * Gives up a payout, also after the outcome of an attempt was unknown: as {@link #cancel(UUID, String)}. Another
+     * payout pays the events, under another key: be certain.
+     *
+     * @param evidence how you know that it was not paid and will not be, 1 to 500 characters; the payout keeps it
+     * @throws PartnerException.NotFound if this tenant has no such payout
+     * @throws PartnerException.IllegalTransition if it is open, processing or completed
+     */
+    public Outcome<Payout> cancel(UUID payoutId, String reason, String evidence) {
+        Checks.present(payoutId, "payoutId");
+        Checks.reason(reason);
+        Checks.text(evidence, "evidence", Checks.REASON_LENGTH);
+        return write(dsl -> new ReleaseSql(scope, dsl).cancel(payoutId, reason, evidence));
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.jooq.impl.DSL.noCondition;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.Scope;
 import java.time.Duration;
@@ -111,6 +112,64 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
         Checks.text(paymentReference, "paymentReference", Checks.NAME_LENGTH);
         Checks.present(confirmed, "confirmed");
         return write(dsl -> new AttemptOutcomeSql(scope, dsl).succeed(attemptId, paymentReference, confirmed));
+    }
+
+    /**
+     * Records what the bank really paid, when that is not what the attempt says: another amount, a second payment, or a
+     * payment after somebody had recorded that there was none.
+     *
+     * <p>One event goes into the partner's open payout, approved and dated now, with base and rate zero. It counts as
+     * paid, not as earned: the ledger's payments add up to what the bank paid. Nobody can claw it back.
+     *
+     * <ul>
+     *   <li>The attempt is in flight or unknown: the payout becomes completed, as by {@link #succeed}. The event is the
+     *       attempt's amount less what was paid: owed again, or taken off the next payout.
+     *   <li>The attempt failed, and its payout is cancelled or was completed by another attempt: the event takes off what
+     *       was paid.
+     *   <li>The attempt succeeded, by a payment of another reference: the bank paid twice, and the event takes off the
+     *       second payment.
+     * </ul>
+     *
+     * <p>Concurrency: it waits for reports of the same payout.
+     *
+     * @param key idempotency key
+     * @param attemptId the attempt's id, not the payout's
+     * @param paymentReference the payment provider's reference of this payment, 1 to 255 characters
+     * @param paid above zero, in the attempt's currency
+     * @param reason how somebody found out, 1 to 500 characters
+     * @return the event
+     * @throws PartnerException.NotFound if this tenant has no such attempt
+     * @throws PartnerException.InvalidInput if the amount is not above zero, or in another currency
+     * @throws PartnerException.IllegalTransition if {@link #succeed} says the same, the payment is recorded already, or
+     *     the attempt failed and its payout can still be paid: retry it, claim it, and report what the provider answers
+     * @throws PartnerException.IdempotencyConflict if the key was used with other content
+     */
+    public Outcome<CommissionEvent> recordPayment(
+            String key, UUID attemptId, String paymentReference, Money paid, String reason) {
+        Checks.key(key);
+        Checks.present(attemptId, "attemptId");
+        Checks.text(paymentReference, "paymentReference", Checks.NAME_LENGTH);
+        if (Checks.present(paid, "paid").signum() <= 0) {
+            throw new PartnerException.InvalidInput("paid is " + paid + "; give an amount above zero");
+        }
+        Checks.reason(reason);
+        return write(dsl -> new PaymentSql(scope, dsl).record(key, attemptId, paymentReference, paid, reason));
+    }
+
+    /**
+     * Asks, immediately before the bank is called, whether the payout is still the worker's, and extends the lease.
+     *
+     * <p>Concurrency: it waits for a report of the attempt and for {@link #expireLeases}. A lease never becomes shorter.
+     *
+     * @param attemptId the attempt's id, not the payout's
+     * @param lease from now, 1 second to 7 days: longer than one call of the provider takes
+     * @return the attempt; empty if it has an outcome, also an unknown one: then do not pay
+     * @throws PartnerException.NotFound if this tenant has no such attempt
+     */
+    public Optional<PayoutAttempt> extendLease(UUID attemptId, Duration lease) {
+        Checks.present(attemptId, "attemptId");
+        Checks.within(lease, "lease", SHORTEST_LEASE, LONGEST_LEASE);
+        return write(dsl -> new ClaimSql(scope, dsl).extendLease(attemptId, lease));
     }
 
     /**
