@@ -237,6 +237,7 @@ class BadInputTest {
                 bad("reason is missing", () -> ACME.payouts().retry(ID, null)),
                 bad("payoutId is missing", () -> ACME.payouts().cancel(null, "stop")),
                 bad("reason is missing", () -> ACME.payouts().cancel(ID, null)),
+                bad("evidence is missing", () -> ACME.payouts().cancel(ID, "stop", null)),
                 bad("idempotency key is missing", () -> ACME.payouts().recordReturn(null, ID, "sent back")),
                 bad("payoutId is missing", () -> ACME.payouts().recordReturn("k", null, "sent back")),
                 bad("reason is missing", () -> ACME.payouts().recordReturn("k", ID, null)),

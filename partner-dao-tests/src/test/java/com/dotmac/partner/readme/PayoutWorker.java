@@ -30,18 +30,21 @@ public final class PayoutWorker {
     /** What the bank says that it has paid, under its own reference. */
     public record Payment(String reference, Money amount) {}
 
-    private static final Duration LEASE = Duration.ofMinutes(10); // longer than the bank ever takes
-
     private final PayoutDao payouts;
     private final Bank bank;
     private final String name;
+    private final Duration lease;
     private final Consumer<String> operator;
 
-    /** @param operator gets what somebody must look into */
-    public PayoutWorker(PayoutDao payouts, Bank bank, String name, Consumer<String> operator) {
+    /**
+     * @param lease longer than one call of the bank takes, for example ten minutes
+     * @param operator gets what somebody must look into
+     */
+    public PayoutWorker(PayoutDao payouts, Bank bank, String name, Duration lease, Consumer<String> operator) {
         this.payouts = payouts;
         this.bank = bank;
         this.name = name;
+        this.lease = lease;
         this.operator = operator;
     }
 
@@ -49,7 +52,7 @@ public final class PayoutWorker {
     public void round() {
         boolean more = true;
         for (int paid = 0; more && paid < 10; paid++) {
-            List<ClaimedPayout> mine = payouts.claim(1, name, LEASE); // one by one: the lease begins with the claim
+            List<ClaimedPayout> mine = payouts.claim(1, name, lease); // one by one: the lease begins with the claim
             mine.forEach(this::pay);
             more = !mine.isEmpty();
         }
@@ -58,6 +61,9 @@ public final class PayoutWorker {
 
     private void pay(ClaimedPayout mine) {
         PayoutAttempt attempt = mine.attempt();
+        if (payouts.extendLease(attempt.id(), lease).isEmpty()) {
+            return; // it took too long to get here, and others look after the payout: do not pay
+        }
         try {
             report(attempt, bank.pay(attempt.providerKey(), mine.payout().partnerId(), attempt.amount()));
         } catch (TimeoutException timeout) {
@@ -72,24 +78,34 @@ public final class PayoutWorker {
 
     private void report(PayoutAttempt attempt, Optional<Payment> payment) {
         payment.ifPresentOrElse(
-                paid -> record(() -> succeed(attempt, paid)),
-                () -> record(() -> payouts.fail(attempt.id(), "refused by the bank")));
+                paid -> succeed(attempt, paid), () -> record(() -> payouts.fail(attempt.id(), "refused by the bank")));
     }
 
     private void succeed(PayoutAttempt attempt, Payment paid) {
-        Payout payout =
-                payouts.succeed(attempt.id(), paid.reference(), paid.amount()).value();
-        if (payout.status() != PayoutStatus.COMPLETED) {
-            operator.accept("the bank has paid " + paid + " and not " + attempt.amount() + " for attempt "
-                    + attempt.id()); // it stays unresolved
+        try {
+            Payout payout = payouts.succeed(attempt.id(), paid.reference(), paid.amount())
+                    .value();
+            if (payout.status() != PayoutStatus.COMPLETED) {
+                operator.accept("the bank has paid " + paid + " and not " + attempt.amount() + " for attempt "
+                        + attempt.id()); // it stays unresolved
+            }
+        } catch (PartnerException.IllegalTransition late) {
+            recordLate(attempt, paid);
         }
+    }
+
+    /** Somebody has recorded another outcome while the bank was paying. Refused if the payout can still be paid. */
+    private void recordLate(PayoutAttempt attempt, Payment paid) {
+        String key = "late/" + attempt.id() + "/" + paid.reference();
+        record(() ->
+                payouts.recordPayment(key, attempt.id(), paid.reference(), paid.amount(), "the bank answered late"));
     }
 
     private void record(Runnable report) {
         try {
             report.run();
         } catch (PartnerException.IllegalTransition refused) {
-            operator.accept(refused.getMessage()); // another worker has recorded another outcome
+            operator.accept(refused.getMessage()); // another outcome is recorded: compare it with the bank's
         }
     }
 }

@@ -92,7 +92,8 @@ class AttemptOutcomeTest {
         assertThatThrownBy(() -> payouts.succeed(attempt, "bank-2", TEN))
                 .isInstanceOf(IllegalTransition.class)
                 .hasMessage("attempt " + attempt + " of payout " + ready.id()
-                        + " succeeded before with another payment reference; find out whether it was paid twice");
+                        + " succeeded before with another payment reference; if it was paid twice, record"
+                        + " the other payment");
         assertThatThrownBy(() -> payouts.fail(attempt, "refused"))
                 .isInstanceOf(IllegalTransition.class)
                 .hasMessage("attempt " + attempt + " of payout " + ready.id()

@@ -97,7 +97,9 @@ class PayoutReconciliationTest {
 
         assertThat(found)
                 .isEqualTo(new Reconciliation(
-                        4, List.of(new Total(MATCHED, USD, 4, new BigDecimal("40.0000"))), List.of()));
+                        4,
+                        List.of(new Total(MATCHED, USD, 4, new BigDecimal("40.0000"), new BigDecimal("30.00"))),
+                        List.of()));
         assertThat(found.isClean()).isTrue();
     }
 
@@ -116,9 +118,35 @@ class PayoutReconciliationTest {
                         new Difference(List.of(MISSING_IN_FILE), Optional.empty(), Optional.of(last(succeeded))));
         assertThat(found.totals())
                 .containsExactly(
-                        new Total(MATCHED, USD, 3, new BigDecimal("30.0000")),
-                        new Total(MISSING_IN_FILE, USD, 1, new BigDecimal("10.0000")),
-                        new Total(MISSING_HERE, Optional.empty(), 1, BigDecimal.ZERO));
+                        new Total(MATCHED, USD, 3, new BigDecimal("30.0000"), new BigDecimal("20.00")),
+                        new Total(MISSING_IN_FILE, USD, 1, new BigDecimal("10.0000"), BigDecimal.ZERO),
+                        new Total(MISSING_HERE, USD, 1, BigDecimal.ZERO, new BigDecimal("10.00")));
+    }
+
+    @Test
+    void what_the_bank_paid_is_added_up_by_its_own_amounts_and_currencies() {
+        Reconciliation found = reconcile(agreeing().replace("10.00,USD,succeeded,bank-1", "9.50,EUR,succeeded,bank-1")
+                + UUID.randomUUID() + ",7.25,EUR,succeeded,bank-8\n"
+                + UUID.randomUUID() + ",2.50,EUR,succeeded,bank-9\n"
+                + UUID.randomUUID() + ",100,JPY,succeeded,bank-10\n"
+                + UUID.randomUUID() + ",50,USD,failed,\n"
+                + UUID.randomUUID() + ",50,QQQ,succeeded,bank-11\n");
+
+        Optional<Currency> euros = Optional.of(Currency.getInstance("EUR"));
+        assertThat(found.totals())
+                .filteredOn(total -> total.finding() == MISSING_HERE || total.finding() == CURRENCY_DIFFERS)
+                .containsExactly(
+                        new Total(MISSING_HERE, Optional.empty(), 1, BigDecimal.ZERO, BigDecimal.ZERO),
+                        new Total(MISSING_HERE, euros, 2, BigDecimal.ZERO, new BigDecimal("9.75")),
+                        new Total(
+                                MISSING_HERE,
+                                Optional.of(Currency.getInstance("JPY")),
+                                1,
+                                BigDecimal.ZERO,
+                                new BigDecimal("100")),
+                        new Total(MISSING_HERE, USD, 1, BigDecimal.ZERO, BigDecimal.ZERO),
+                        new Total(CURRENCY_DIFFERS, euros, 1, BigDecimal.ZERO, new BigDecimal("9.50")),
+                        new Total(CURRENCY_DIFFERS, USD, 1, new BigDecimal("10.0000"), BigDecimal.ZERO));
     }
 
     @Test

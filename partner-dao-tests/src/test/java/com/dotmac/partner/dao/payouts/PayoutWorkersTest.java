@@ -20,6 +20,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -108,7 +109,13 @@ class PayoutWorkersTest {
         int round = 0;
         while (!payouts.list(unpaid, 1, null).items().isEmpty()) {
             try {
-                new PayoutWorker(payouts, bank, "worker-" + thread + "-" + round, bank.escalations::add).round();
+                new PayoutWorker(
+                                payouts,
+                                bank,
+                                "worker-" + thread + "-" + round,
+                                Duration.ofMinutes(10),
+                                bank.escalations::add)
+                        .round();
             } catch (FakeBank.CallerDied died) {
                 // Its payouts stay in flight until their leases end.
             } catch (PartnerException.IllegalTransition contradicted) {

@@ -115,7 +115,8 @@ final class ClawbackSql {
         if (event.getAttemptId() != null) {
             throw new PartnerException.IllegalTransition(
                     id,
-                    "commission event " + id + " records a payment, which earned nothing; claw back the event that earned");
+                    "commission event " + id
+                            + " records a payment, which earned nothing; claw back the event that earned");
         }
         if (event.getCorrectsId() != null) {
             throw new PartnerException.IllegalTransition(

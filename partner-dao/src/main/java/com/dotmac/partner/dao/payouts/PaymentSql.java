@@ -49,8 +49,7 @@ final class PaymentSql {
         this.payouts = new PayoutSql(scope, dsl);
     }
 
-    Outcome<CommissionEvent> record(
-            String key, UUID attemptId, String paymentReference, Money paid, String reason) {
+    Outcome<CommissionEvent> record(String key, UUID attemptId, String paymentReference, Money paid, String reason) {
         Request request = Request.of(key, content(attemptId, paymentReference, paid, reason));
         CommissionEventSql events = new CommissionEventSql(scope, dsl);
         if (!new IdempotencyKeys(scope).accept(dsl, request)) {

@@ -120,7 +120,18 @@ final class ReconciliationSql {
         String tenant = scope.tenantId();
         List<Difference> differences = new ArrayList<>();
         Totals totals = new Totals();
-        dsl.select(FINDINGS, LINE, KEY, AMOUNT, CURRENCY, STATUS, REFERENCE, OUR_CURRENCY, OUR_AMOUNT, THEIR_PAID, PAYMENTS)
+        dsl.select(
+                        FINDINGS,
+                        LINE,
+                        KEY,
+                        AMOUNT,
+                        CURRENCY,
+                        STATUS,
+                        REFERENCE,
+                        OUR_CURRENCY,
+                        OUR_AMOUNT,
+                        THEIR_PAID,
+                        PAYMENTS)
                 .select(A.fields())
                 .from(table(COMPARED, tenant, tenant, from, to, tenant).as("d"))
                 .leftJoin(A)
