@@ -170,8 +170,13 @@ select e.tenant_id, e.partner_id, 'partner_commission_events' as table_name, e.i
               case when p.id is null then 'its partner does not have' else format('is %s and has a total of %s %s', p.status, p.total_amount, p.currency) end) as detail
 from partner_commission_events e
 left join partner_payouts p on p.tenant_id = e.tenant_id and p.partner_id = e.partner_id and p.id = e.returns_payout_id
+left join lateral (
+    select p.total_amount - coalesce(sum(c.commission_amount), 0) as amount
+    from partner_payout_attempts t
+    join partner_commission_events c on c.tenant_id = t.tenant_id and c.attempt_id = t.id and c.payment_reference = t.payment_reference
+    where t.tenant_id = p.tenant_id and t.payout_id = p.id) paid on true
 where e.returns_payout_id is not null
-  and (p.id is null or p.status <> 'completed' or p.currency <> e.currency or p.total_amount <> abs(e.commission_amount))
+  and (p.id is null or p.status <> 'completed' or p.currency <> e.currency or paid.amount <> abs(e.commission_amount))
 union all
 select e.tenant_id, e.partner_id, 'partner_commission_events' as table_name, e.id::text as row_id,
        format('records payment %s of attempt %s, which %s', e.payment_reference, e.attempt_id,

@@ -277,11 +277,16 @@ begin
         execute $query$
             select min(a.id::text)
             from after a join partner_payouts p on p.tenant_id = a.tenant_id and p.id = a.returns_payout_id
+            left join lateral (
+                select p.total_amount - coalesce(sum(c.commission_amount), 0) as amount
+                from partner_payout_attempts t
+                join partner_commission_events c on c.tenant_id = t.tenant_id and c.attempt_id = t.id and c.payment_reference = t.payment_reference
+                where t.tenant_id = p.tenant_id and t.payout_id = p.id) paid on true
             left join partner_commission_events u on u.tenant_id = a.tenant_id and u.id = a.undoes_id
-            where p.status <> 'completed' or p.total_amount <> abs(a.commission_amount)
+            where p.status <> 'completed' or paid.amount <> abs(a.commission_amount)
                or a.undoes_id is not null and (u.returns_payout_id is distinct from a.returns_payout_id or u.undoes_id is not null)
                or (select sum(r.commission_amount) from partner_commission_events r
-                   where r.tenant_id = a.tenant_id and r.returns_payout_id = a.returns_payout_id) not in (0, p.total_amount)
+                   where r.tenant_id = a.tenant_id and r.returns_payout_id = a.returns_payout_id) not in (0, paid.amount)
         $query$ into returned;
         if returned is not null then
             raise exception 'commission event % may return only a completed payout, exactly the amount that the payout paid, and once until that is undone', returned

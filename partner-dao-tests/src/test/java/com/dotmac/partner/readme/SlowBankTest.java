@@ -2,13 +2,13 @@ package com.dotmac.partner.readme;
 
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static com.dotmac.partner.dao.support.Programme.newKey;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException.IllegalTransition;
 import com.dotmac.partner.dao.payouts.ClaimedPayout;
-import com.dotmac.partner.dao.payouts.Payout;
 import com.dotmac.partner.dao.payouts.PayoutAttempt;
 import com.dotmac.partner.dao.payouts.PayoutDao;
 import com.dotmac.partner.dao.payouts.PayoutQuery;
@@ -77,7 +77,7 @@ class SlowBankTest {
                 return thread;
             });
             int late = recorded(programme);
-            settle(programme.acme.payouts(), bank, escalated);
+            settle(programme, bank, escalated);
 
             assertThat(late)
                     .as("payments that came too late, recorded by the workers")
@@ -103,7 +103,8 @@ class SlowBankTest {
     }
 
     /** Somebody compares what the bank has paid with the attempts, until both agree. */
-    private static void settle(PayoutDao payouts, SlowBank bank, Queue<String> escalated) {
+    private static void settle(Programme programme, SlowBank bank, Queue<String> escalated) {
+        PayoutDao payouts = programme.acme.payouts();
         payouts.list(PayoutQuery.all().withStatus(PayoutStatus.FAILED), 1000, null)
                 .items()
                 .forEach(failed -> payouts.retry(failed.id(), "ask by the same key"));
@@ -112,8 +113,9 @@ class SlowBankTest {
         while (!payouts.list(unpaid, 1, null).items().isEmpty()) {
             last.round();
         }
-        for (Payout payout : payouts.list(PayoutQuery.all(), 1000, null).items()) {
-            for (PayoutAttempt attempt : payouts.attempts(payout.id())) {
+        for (UUID payout :
+                programme.sql.select(PARTNER_PAYOUTS.ID).from(PARTNER_PAYOUTS).fetch(PARTNER_PAYOUTS.ID)) {
+            for (PayoutAttempt attempt : payouts.attempts(payout)) {
                 bank.find(attempt.providerKey())
                         .ifPresent(paid -> tried(() -> payouts.recordPayment(
                                 newKey(), attempt.id(), paid.reference(), paid.amount(), "found in the bank's file")));

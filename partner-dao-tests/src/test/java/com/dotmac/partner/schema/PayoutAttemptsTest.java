@@ -142,7 +142,7 @@ class PayoutAttemptsTest {
                 "amount = amount + 1",
                 "currency = 'USD'",
                 "worker = 'worker-2'",
-                "lease_until = lease_until + interval '1 hour'",
+                "lease_until = lease_until - interval '1 minute'",
                 "started_at = started_at - interval '1 hour'",
                 "started_by = 'user:2'"
             })

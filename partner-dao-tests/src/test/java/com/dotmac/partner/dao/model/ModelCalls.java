@@ -22,7 +22,7 @@ final class ModelCalls {
 
     /** What can be called, and how often of a hundred. */
     enum Operation {
-        ACCRUE(16),
+        ACCRUE(13),
         RECORD(8),
         APPROVE(20),
         CANCEL_EVENTS(4),
@@ -36,6 +36,9 @@ final class ModelCalls {
         SUCCEED(6),
         FAIL(4),
         UNKNOWN(2),
+        CONFIRM_OTHER(1),
+        RECORD_PAYMENT(1),
+        EXTEND_LEASE(1),
         RETRY(2),
         CANCEL_PAYOUT(2),
         RETURNED(2),
@@ -73,6 +76,7 @@ final class ModelCalls {
     private final ModelClosings closings;
     private final ModelClaims claims;
     private final ModelReports reports;
+    private final ModelPayments payments;
     private final ModelPayoutTransitions payoutTransitions;
     private final ModelPartnerTransitions partnerTransitions;
     private final ModelRepeats repeats;
@@ -84,6 +88,7 @@ final class ModelCalls {
         closings = new ModelClosings(run);
         claims = new ModelClaims(run);
         reports = new ModelReports(run);
+        payments = new ModelPayments(run);
         payoutTransitions = new ModelPayoutTransitions(run);
         partnerTransitions = new ModelPartnerTransitions(run);
         repeats = new ModelRepeats(run);
@@ -107,6 +112,9 @@ final class ModelCalls {
             case SUCCEED -> reports.succeed(draw);
             case FAIL -> reports.fail(draw);
             case UNKNOWN -> reports.unknown(draw);
+            case CONFIRM_OTHER -> payments.confirmOther(draw);
+            case RECORD_PAYMENT -> payments.record(draw, key);
+            case EXTEND_LEASE -> payments.extendLease(draw);
             case RETRY -> payoutTransitions.retry(draw);
             case CANCEL_PAYOUT -> payoutTransitions.cancelPayout(draw);
             case RETURNED -> payoutTransitions.returned(draw, key);

@@ -105,6 +105,22 @@ class RecordedPaymentsTest {
     }
 
     @Test
+    void a_return_gives_back_what_was_paid_and_not_the_total() {
+        record(claimed(), "bank-1", "4");
+
+        CommissionEvent returned =
+                payouts.recordReturn("r", ready.id(), "account closed").value();
+
+        assertThat(returned.amount()).isEqualTo(Money.of("4", "USD"));
+        assertThat(open()).isEqualTo(TEN);
+        assertThat(payouts.undoReturn("u", returned.id(), "paid after all")
+                        .value()
+                        .amount())
+                .isEqualTo(Money.of("-4", "USD"));
+        assertPaid("4");
+    }
+
+    @Test
     void more_than_the_attempt_is_taken_off() {
         assertThat(record(claimed(), "bank-1", "15").value().amount()).isEqualTo(Money.of("-5", "USD"));
         assertThat(open()).isEqualTo(Money.of("-5", "USD"));

@@ -121,7 +121,8 @@ public final class PayoutDao extends PayoutPayments {
     /**
      * Records that the bank returned the payment of a completed payout: the amount is owed again.
      *
-     * <p>The payout remains completed and its events remain paid. One correcting event over the payout's total, with
+     * <p>The payout remains completed and its events remain paid. One correcting event over what the bank paid, which
+     * is the payout's total unless {@link #recordPayment} says otherwise, with
      * base and rate zero, goes into the partner's open payout, approved and dated now. It counts as returned, not as
      * earned, and nobody can claw it back.
      *
@@ -144,7 +145,7 @@ public final class PayoutDao extends PayoutPayments {
      * Undoes a returned payment that was none: the bank paid after all, and the amount is owed no longer. Once; the
      * payment can be returned again afterwards.
      *
-     * <p>One event of minus the payout's total goes into the partner's open payout, approved and dated now. It counts as
+     * <p>One event of minus what was returned goes into the partner's open payout, approved and dated now. It counts as
      * returned, and lowers that.
      *
      * @param key idempotency key
