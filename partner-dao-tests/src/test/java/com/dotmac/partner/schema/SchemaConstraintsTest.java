@@ -35,6 +35,7 @@ class SchemaConstraintsTest {
                     SaleConstraintCases.SALES,
                     SaleConstraintCases.REFUNDS,
                     SaleConstraintCases.RESTATEMENTS,
+                    EventConstraintCases.PAYMENTS,
                     EventConstraintCases.ORIGINS,
                     EventConstraintCases.ALL,
                     MoneyConstraintCases.TOTALS)
