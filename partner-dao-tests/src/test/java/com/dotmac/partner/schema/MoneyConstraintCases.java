@@ -57,9 +57,7 @@ final class MoneyConstraintCases {
                     payout("closed", "status = 'completed', completed_at = now()")),
             check("payout_is_completed_with_its_reference", payout("closed", "payment_reference = 'r'")),
             check("payout_evidence_is_of_a_cancelled_one", payout("closed", "cancel_evidence = 'ticket 7'")),
-            check(
-                    "payout_evidence_is_not_blank",
-                    payout("closed", "status = 'cancelled', cancel_evidence = ' '")),
+            check("payout_evidence_is_not_blank", payout("closed", "status = 'cancelled', cancel_evidence = ' '")),
             check(
                     "payout_reference_is_not_blank",
                     payout("closed", "status = 'completed', completed_at = now(), payment_reference = ' '")));

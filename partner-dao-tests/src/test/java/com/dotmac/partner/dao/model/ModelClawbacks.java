@@ -79,6 +79,7 @@ final class ModelClawbacks extends ModelOperations {
             return nothing("undo a clawback");
         }
         Earning clawback = drawn.get();
+        boolean wasClawback = clawback.isClawback(); // another call of the round may claw it back only afterwards
         return new Call(
                 "undo clawback " + clawback.id(),
                 self -> answer(
@@ -92,7 +93,7 @@ final class ModelClawbacks extends ModelOperations {
                                 Set.of(undone.value().id()),
                                 () -> gaveBack(clawback, undone.value())),
                         refusal -> refusal instanceof PartnerException.IllegalTransition
-                                && (!clawback.isClawback() || clawback.undos > 0)));
+                                && (!wasClawback || clawback.undos > 0)));
     }
 
     /** What became clawback is booked again by an event of its own. */
