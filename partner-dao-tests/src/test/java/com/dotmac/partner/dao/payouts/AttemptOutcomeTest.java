@@ -154,7 +154,8 @@ class AttemptOutcomeTest {
                 .isInstanceOf(IllegalTransition.class)
                 .hasMessage("attempt " + attempt + " of payout " + ready.id()
                         + " has failed and cannot succeed. If the money was paid after all: claim the payout again, and"
-                        + " before paying ask the provider by its key");
+                        + " before paying ask the provider by its key; if the payout is"
+                        + " cancelled or completed, record the payment");
         assertThatThrownBy(() -> payouts.markUnknown(attempt, "timeout"))
                 .isInstanceOf(IllegalTransition.class)
                 .hasMessage(
