@@ -190,10 +190,29 @@ select e.tenant_id, e.partner_id, 'partner_commission_events' as table_name, e.i
               case when p.id is null then 'its partner does not have' else format('is %s and has a total of %s %s', p.status, p.total_amount, p.currency) end) as detail
 from partner_commission_events e
 left join partner_payouts p on p.tenant_id = e.tenant_id and p.partner_id = e.partner_id and p.id = e.returns_payout_id
+left join lateral (
+    select p.total_amount - coalesce(sum(c.commission_amount), 0) as amount
+    from partner_payout_attempts t
+    join partner_commission_events c on c.tenant_id = t.tenant_id and c.attempt_id = t.id and c.payment_reference = t.payment_reference
+    where t.tenant_id = p.tenant_id and t.payout_id = p.id) paid on true
 where e.returns_payout_id is not null
-  and (p.id is null or p.status <> 'completed' or p.currency <> e.currency or p.total_amount <> abs(e.commission_amount));
+  and (p.id is null or p.status <> 'completed' or p.currency <> e.currency or paid.amount <> abs(e.commission_amount))
+union all
+select e.tenant_id, e.partner_id, 'partner_commission_events' as table_name, e.id::text as row_id,
+       format('records payment %s of attempt %s, which %s', e.payment_reference, e.attempt_id,
+              case when p.id is null then 'its partner does not have'
+                   else format('%s, is over %s %s and whose payout is %s', coalesce('has ' || t.outcome, 'has no outcome'), t.amount, t.currency, p.status) end) as detail
+from partner_commission_events e
+left join partner_payout_attempts t on t.tenant_id = e.tenant_id and t.id = e.attempt_id
+left join partner_payouts p on p.tenant_id = t.tenant_id and p.partner_id = e.partner_id and p.id = t.payout_id
+where e.attempt_id is not null
+  and (p.id is null or t.currency <> e.currency
+       or case when t.outcome = 'succeeded' and t.payment_reference = e.payment_reference then e.commission_amount >= t.amount
+               when t.outcome = 'succeeded' then e.commission_amount > 0
+               when t.outcome = 'failed' and p.status in ('cancelled', 'completed') then e.commission_amount > 0
+               else true end);
 
-comment on view partner_broken_payouts is 'Payouts that are open twice or open again, closed without their period, paid without a payment or with nothing to pay, or that contradict their attempts or the payment that the bank returned.';
+comment on view partner_broken_payouts is 'Payouts that are open twice or open again, closed without their period, paid without a payment or with nothing to pay, or that contradict their attempts, the payment that the bank returned, or a payment that was recorded.';
 
 
 create view partner_broken_references with (security_invoker = true) as

@@ -176,6 +176,8 @@ create table partner_commission_events (
     corrects_id       uuid,
     undoes_id         uuid,
     returns_payout_id uuid,
+    attempt_id        uuid,
+    payment_reference varchar(255),
     payout_id         uuid,
     event_date        timestamptz               not null,
     currency          char(3)                   not null,
@@ -217,6 +219,7 @@ create table partner_commission_events (
         references partner_payouts (tenant_id, partner_id, currency, id) on delete set null (payout_id),
     constraint commission_event_returns_payout foreign key (tenant_id, partner_id, currency, returns_payout_id)
         references partner_payouts (tenant_id, partner_id, currency, id),
+    constraint commission_event_is_of_an_attempt foreign key (tenant_id, attempt_id) references partner_payout_attempts,
     constraint commission_event_date_is_finite check (isfinite(event_date)),
     constraint commission_event_base_fits_currency check (partner_money_fits(base_amount, currency)),
     constraint commission_event_amount_fits_currency check (partner_money_fits(commission_amount, currency)),
@@ -236,6 +239,12 @@ create table partner_commission_events (
         or base_amount = 0 and commission_rate = 0 and status in ('approved', 'paid') and hold_until is null
            and case when undoes_id is null then commission_amount > 0 else commission_amount < 0 end
            and num_nonnulls(account_id, rule_id, sale_id) = 0),
+    constraint commission_event_of_an_attempt_names_the_payment check ((attempt_id is null) = (payment_reference is null)),
+    constraint commission_event_reference_is_not_blank check (btrim(payment_reference) <> ''),
+    constraint commission_event_of_an_attempt_is_no_commission check (
+        attempt_id is null
+        or base_amount = 0 and commission_rate = 0 and commission_amount <> 0 and status in ('approved', 'paid') and hold_until is null
+           and num_nonnulls(account_id, rule_id, sale_id, reverses_id, refund_id, corrects_id, undoes_id, returns_payout_id) = 0),
     constraint commission_event_ended_by_request_is_unpaid check (ended_by_key is null or status in ('cancelled', 'clawback')),
     constraint commission_event_in_payout_is_payable check (payout_id is null or status in ('approved', 'paid')),
     constraint commission_event_approved_is_in_payout_or_held check (
@@ -264,6 +273,8 @@ create unique index partner_commission_events_one_undo on partner_commission_eve
     where undoes_id is not null;
 create index partner_commission_events_returns on partner_commission_events (tenant_id, returns_payout_id)
     where returns_payout_id is not null;
+create unique index partner_commission_events_of_attempts on partner_commission_events (tenant_id, attempt_id, payment_reference)
+    where attempt_id is not null;
 create index partner_commission_events_by_sale on partner_commission_events (tenant_id, sale_id)
     where sale_id is not null;
 create index partner_commission_events_ended_by_request on partner_commission_events (tenant_id, ended_by_key)
@@ -289,6 +300,8 @@ comment on column partner_commission_events.refund_id is 'The refund of the sale
 comment on column partner_commission_events.corrects_id is 'The event that a restatement corrects by this one: the first event of its sale and partner.';
 comment on column partner_commission_events.undoes_id is 'The clawback or returned payment that this event undoes.';
 comment on column partner_commission_events.returns_payout_id is 'The completed payout whose payment the bank returned: the amount, which is the total of that payout, is owed again; of an undone return, owed no longer. It is neither earned nor a commission.';
+comment on column partner_commission_events.attempt_id is 'The attempt whose payment this event records: what the bank paid otherwise than the attempt says is taken off, or owed again. It is neither earned nor a commission.';
+comment on column partner_commission_events.payment_reference is 'The payment provider''s reference of that payment; null for every other event.';
 comment on column partner_commission_events.payout_id is 'The payout it is in; null until it is approved, and while it is held.';
 comment on column partner_commission_events.event_date is 'When it was earned: the date of the sale.';
 comment on column partner_commission_events.currency is 'ISO 4217 code of both amounts.';
@@ -321,6 +334,7 @@ comment on index partner_commission_events_reversals is 'Serves the reversals of
 comment on index partner_commission_events_corrections is 'Serves the corrections of an event.';
 comment on index partner_commission_events_one_undo is 'Allows one undo of a clawback or of a returned payment.';
 comment on index partner_commission_events_returns is 'Serves the returned payments of a payout.';
+comment on index partner_commission_events_of_attempts is 'Records a payment of an attempt once; serves what was paid by an attempt beside what it says.';
 comment on index partner_commission_events_by_sale is 'Serves the events of a sale.';
 comment on index partner_commission_events_ended_by_request is 'Serves the replay of a refund, and what a restatement cancelled.';
 comment on index partner_commission_events_by_host_invoice is 'Serves the events of an invoice, and the host when it deletes an invoice.';

@@ -1,4 +1,4 @@
--- What the database refuses of payouts and of the attempts to pay them. For the form of the functions, and for
+-- What the database refuses of payouts, of the servers that pay them and of the attempts to pay them. For the form of the functions, and for
 -- `execute`, see V6. The totals of a payout follow its commission events by the triggers of V9.
 set local lock_timeout = '${lock_timeout}';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
@@ -46,6 +46,8 @@ begin
         select bool_or(a.id is null) as any_identity,
                bool_or(a.status <> b.status and b.status <> 'pending') as any_recorded_transition,
                bool_or(a.status <> b.status and a.status in ('processing', 'completed', 'failed')) as any_payment,
+               bool_or(a.status <> b.status and b.status = 'pending') as any_closing,
+               bool_or(a.status <> b.status and a.status = 'cancelled') as any_cancelling,
                min(b.id || ' may not change from ' || b.status || ' to ' || a.status) filter (
                    where a.status <> b.status and not partner_payout_status_transition_is_allowed(b.status, a.status)) as transition,
                min(b.id::text) filter (
@@ -53,8 +55,9 @@ begin
                          is distinct from (b.total_amount, b.commission_count, b.earliest_event_date, b.latest_event_date)) as total,
                min(b.id::text) filter (
                    where b.status <> 'pending'
-                     and (a.period_start, a.period_end, a.closed_at, a.closed_by, a.close_key)
-                         is distinct from (b.period_start, b.period_end, b.closed_at, b.closed_by, b.close_key)
+                     and (a.period_start, a.period_end, a.closed_at, a.closed_by, a.close_key, a.cutoff_number, a.provider_key)
+                         is distinct from (b.period_start, b.period_end, b.closed_at, b.closed_by, b.close_key, b.cutoff_number, b.provider_key)
+                      or b.status = 'cancelled' and a.cancel_evidence is distinct from b.cancel_evidence
                       or b.status = 'completed'
                      and (a.completed_at, a.payment_reference) is distinct from (b.completed_at, b.payment_reference)) as immutable,
                min(b.id::text) filter (
@@ -83,6 +86,32 @@ begin
     if changed.closing is not null then
         raise exception 'payout % must be closed at the current time, by the actor who changes its status', changed.closing
             using errcode = 'check_violation', constraint = 'payout_is_closed_now', table = 'partner_payouts';
+    end if;
+    if changed.any_cancelling then
+        execute $query$
+            select min(a.id::text)
+            from before b join after a using (tenant_id, id)
+                 join partner_payout_attempts t on t.tenant_id = a.tenant_id and t.payout_id = a.id
+            where a.status = 'cancelled' and b.status <> 'cancelled' and a.cancel_evidence is null and t.unknown_at is not null
+        $query$ into refused;
+        if refused is not null then
+            raise exception 'payout % has an attempt whose outcome was unknown: cancel it only with the evidence that it was not paid and will not be', refused
+                using errcode = 'check_violation', constraint = 'payout_is_cancelled_with_evidence', table = 'partner_payouts';
+        end if;
+    end if;
+    if changed.any_closing then
+        execute $query$
+            select min(a.id::text)
+            from before b join after a using (tenant_id, id)
+            where b.status = 'pending' and a.status <> 'pending'
+              and a.cutoff_number <> (select count(*) from partner_payouts p
+                                      where p.tenant_id = a.tenant_id and p.partner_id = a.partner_id
+                                        and p.currency = a.currency and p.period_end = a.period_end and p.id <> a.id)
+        $query$ into refused;
+        if refused is not null then
+            raise exception 'payout % must have as its number how many payouts of its partner and currency were closed before it at the same cutoff', refused
+                using errcode = 'check_violation', constraint = 'payout_is_numbered_at_its_cutoff', table = 'partner_payouts';
+        end if;
     end if;
     -- The triggers of a statement fire when the whole statement is done, including its common table expressions. A
     -- payout and its attempt change in one statement, and the guard of each finds the other as the statement leaves it.
@@ -156,6 +185,110 @@ create trigger partner_refuse_truncate_of_payouts before truncate on partner_pay
 comment on trigger partner_refuse_truncate_of_payouts on partner_payouts is 'Nobody truncates the payouts.';
 
 
+-- Servers from which a tenant pays ------------------------------------------------------------------------------------
+
+-- The timeline is that of the WAL that the server writes: it changes at the moment of a promotion, while the control
+-- file follows with the next checkpoint only.
+create function partner_server() returns text
+    language plpgsql stable
+as $$
+begin
+    if lower(current_setting('partner.synchronous_replication', true)) in ('on', 'true', 'yes', '1') then
+        return 'synchronous replication';
+    end if;
+    return (select system_identifier from pg_control_system()) || '/'
+        || ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::integer || '/'
+        || (select oid from pg_database where datname = current_database());
+exception
+    when undefined_function or insufficient_privilege or feature_not_supported then
+        raise exception 'this database server does not say which server it is (%). If no promotion of it can lose a transaction, say so: alter database ... set partner.synchronous_replication = on', sqlerrm
+            using errcode = 'feature_not_supported';
+end
+$$;
+comment on function partner_server() is
+    'Which database on which server this is: system identifier, timeline and the database''s oid, for example 7301234567890123456/1/16384. A promotion and a recovery to a point in time change the timeline, a new cluster changes the identifier, and a dump restored beside the old database changes the oid. If partner.synchronous_replication is on, no promotion loses a transaction, and the server is not asked.';
+
+create function partner_why_claims_stop(tenant text) returns text
+    language plpgsql stable set search_path from current
+as $$
+declare
+    current_server text;
+begin
+    if pg_is_in_recovery() then
+        return null; -- a standby changes nothing; whoever pays asks the primary
+    end if;
+    current_server := partner_server();
+    if current_server = 'synchronous replication'
+       or exists (select from partner_payment_servers s where s.tenant_id = tenant and s.server = current_server) then
+        return null;
+    end if;
+    return format('nobody has confirmed for tenant %s that the payment provider was reconciled since the database server became %s: '
+                  'it was promoted or restored, and may lack the last payments. Reconcile, then confirm it', tenant, current_server);
+end
+$$;
+comment on function partner_why_claims_stop(text) is
+    'Why nobody may claim a payout of the tenant on this server; null if workers may. The one place of this rule.';
+
+create function partner_guard_payment_servers() returns trigger
+    language plpgsql set search_path from current
+as $$
+declare
+    current_server text := partner_server();
+    refused text;
+begin
+    select min(server) into refused from after where server <> current_server or confirmed_at <> now();
+    if refused is not null then
+        raise exception 'server % cannot be confirmed: only the current one can, which is %, and at the current time', refused, current_server
+            using errcode = 'check_violation', constraint = 'payment_server_is_the_current_one', table = 'partner_payment_servers';
+    end if;
+    return null;
+end
+$$;
+comment on function partner_guard_payment_servers() is 'Refuses to confirm another server than the current one, or another time.';
+
+create trigger partner_guard_payment_servers after insert on partner_payment_servers
+    referencing new table as after
+    for each statement execute function partner_guard_payment_servers();
+comment on trigger partner_guard_payment_servers on partner_payment_servers is 'Nobody confirms a server before it is there.';
+create trigger partner_refuse_update_of_payment_servers after update on partner_payment_servers
+    referencing old table as before for each statement execute function partner_refuse_changed_rows();
+comment on trigger partner_refuse_update_of_payment_servers on partner_payment_servers is 'A confirmation never changes.';
+create trigger partner_refuse_delete_of_payment_servers after delete on partner_payment_servers
+    referencing old table as before for each statement execute function partner_refuse_changed_rows();
+comment on trigger partner_refuse_delete_of_payment_servers on partner_payment_servers is 'Nobody deletes a confirmation.';
+create trigger partner_refuse_truncate_of_payment_servers before truncate on partner_payment_servers
+    for each statement execute function partner_refuse_truncate();
+comment on trigger partner_refuse_truncate_of_payment_servers on partner_payment_servers is 'Nobody truncates the confirmations.';
+
+-- Written this early, the row is older than every payment of the tenant: a promotion that loses payments still finds it,
+-- and finds that it names another server. A promotion may also lose the whole tenant. So if other tenants were confirmed
+-- elsewhere and none on this server yet, a new tenant waits for its confirmation too.
+create function partner_add_to_payment_servers() returns trigger
+    language plpgsql set search_path from current
+as $$
+begin
+    if exists (select from after a where not exists (select from partner_payment_servers s where s.tenant_id = a.tenant_id))
+       and (not exists (select from partner_payment_servers)
+            or exists (select from partner_payment_servers where server = partner_server())) then
+        insert into partner_payment_servers (tenant_id, server, confirmed_by, reason)
+        select a.tenant_id, partner_server(), min(a.created_by), 'the tenant''s first partner'
+        from after a
+        where not exists (select from partner_payment_servers s where s.tenant_id = a.tenant_id)
+        group by a.tenant_id
+        on conflict do nothing;
+    end if;
+    return null;
+end
+$$;
+comment on function partner_add_to_payment_servers() is
+    'Adds the current server when the first partner of a tenant is registered, unless other tenants wait for a confirmation there.';
+
+create trigger partner_add_to_payment_servers after insert on partners
+    referencing new table as after
+    for each statement execute function partner_add_to_payment_servers();
+comment on trigger partner_add_to_payment_servers on partners is 'A new tenant pays from the server on which it begins.';
+
+
 -- Attempts to pay -----------------------------------------------------------------------------------------------------
 
 create function partner_guard_new_payout_attempts() returns trigger
@@ -169,19 +302,25 @@ begin
         from after a
              left join partner_payouts p on p.tenant_id = a.tenant_id and p.id = a.payout_id
                                         and p.status = 'processing' and p.total_amount = a.amount and p.currency = a.currency
+                                        and p.provider_key = a.provider_key
         where p.id is null or a.outcome is not null
            or a.attempt_number <> (select count(*) from partner_payout_attempts t
                                    where t.tenant_id = a.tenant_id and t.payout_id = a.payout_id)
     $query$ into refused;
     if refused is not null then
-        raise exception 'attempt % must begin together with its payout: without an outcome, as the next attempt, over the payout''s total', refused
+        raise exception 'attempt % must begin together with its payout: without an outcome, as the next attempt, over the payout''s total, under its key', refused
             using errcode = 'check_violation', constraint = 'payout_attempt_begins_with_its_payout', table = 'partner_payout_attempts';
+    end if;
+    select min(partner_why_claims_stop(tenant_id)) into refused from (select distinct tenant_id from after) attempted;
+    if refused is not null then
+        raise exception 'no attempt may begin: %', refused
+            using errcode = 'check_violation', constraint = 'payout_attempt_begins_on_a_confirmed_server', table = 'partner_payout_attempts';
     end if;
     return null;
 end
 $$;
 comment on function partner_guard_new_payout_attempts() is
-    'Refuses a new attempt unless it has no outcome, is the next one of a processing payout, and is over the total of that payout.';
+    'Refuses a new attempt unless the server is confirmed, and the attempt has no outcome, is the next one of a processing payout, is over the total of that payout and has its key.';
 
 create trigger partner_guard_new_payout_attempts after insert on partner_payout_attempts
     referencing new table as after
@@ -203,6 +342,11 @@ begin
                       or b.ended_at is not null
                      and (a.outcome, a.ended_at, a.ended_by, a.payment_reference, a.failure_reason, a.unknown_at)
                          is distinct from (b.outcome, b.ended_at, b.ended_by, b.payment_reference, b.failure_reason, b.unknown_at)
+                      or (a.confirmed_amount, a.confirmed_currency, a.confirmed_reference)
+                         is distinct from (b.confirmed_amount, b.confirmed_currency, b.confirmed_reference)
+                     and (b.confirmed_amount is not null or a.outcome is distinct from 'unknown')
+                      or a.lease_until <> b.lease_until
+                     and (b.outcome is not null or a.outcome is not null or a.lease_until < b.lease_until)
                       or b.outcome = 'unknown' and a.outcome is null
                       or b.outcome is null and a.ended_at is not null and a.unknown_at is not null) as immutable,
                min(b.id::text) filter (
@@ -211,7 +355,7 @@ begin
                    as without_its_payout
         from before b
              left join after a using (tenant_id, id, payout_id, attempt_number, provider_key, amount, currency, worker,
-                                      lease_until, started_at, started_by)
+                                      started_at, started_by)
              left join partner_payouts p on p.tenant_id = b.tenant_id and p.id = b.payout_id
     $query$ into changed;
     if changed.immutable is not null then

@@ -214,7 +214,7 @@ begin
             select min(a.id::text)
             from after a join partner_commission_events o on o.tenant_id = a.tenant_id and o.id = coalesce(a.reverses_id, a.corrects_id)
             where o.partner_id <> a.partner_id or o.currency <> a.currency or o.sale_id is distinct from a.sale_id
-               or o.status in ('cancelled', 'clawback') or num_nonnulls(o.returns_payout_id, o.reverses_id, o.corrects_id) > 0
+               or o.status in ('cancelled', 'clawback') or num_nonnulls(o.returns_payout_id, o.attempt_id, o.reverses_id, o.corrects_id) > 0
         $query$ into refused;
         if refused.min is not null then
             raise exception 'commission event % may not reverse or correct an event of another partner, sale or currency, a returned payment, a reversal, or an event that was never payable', refused.min
@@ -229,7 +229,7 @@ begin
             where a.returns_payout_id is null
               and (u.partner_id <> a.partner_id or u.currency <> a.currency or u.sale_id is distinct from a.sale_id
                    or a.reverses_id is distinct from u.reverses_id or u.undoes_id is not null and u.reverses_id is not null
-                   or u.corrects_id is not null or u.returns_payout_id is not null
+                   or u.corrects_id is not null or num_nonnulls(u.returns_payout_id, u.attempt_id) > 0
                    or u.reverses_id is null
                       and (u.status <> 'clawback'
                            or a.corrects_id is null
@@ -277,22 +277,59 @@ begin
         execute $query$
             select min(a.id::text)
             from after a join partner_payouts p on p.tenant_id = a.tenant_id and p.id = a.returns_payout_id
+            left join lateral (
+                select p.total_amount - coalesce(sum(c.commission_amount), 0) as amount
+                from partner_payout_attempts t
+                join partner_commission_events c on c.tenant_id = t.tenant_id and c.attempt_id = t.id and c.payment_reference = t.payment_reference
+                where t.tenant_id = p.tenant_id and t.payout_id = p.id) paid on true
             left join partner_commission_events u on u.tenant_id = a.tenant_id and u.id = a.undoes_id
-            where p.status <> 'completed' or p.total_amount <> abs(a.commission_amount)
+            where p.status <> 'completed' or paid.amount <> abs(a.commission_amount)
                or a.undoes_id is not null and (u.returns_payout_id is distinct from a.returns_payout_id or u.undoes_id is not null)
                or (select sum(r.commission_amount) from partner_commission_events r
-                   where r.tenant_id = a.tenant_id and r.returns_payout_id = a.returns_payout_id) not in (0, p.total_amount)
+                   where r.tenant_id = a.tenant_id and r.returns_payout_id = a.returns_payout_id) not in (0, paid.amount)
         $query$ into returned;
         if returned is not null then
             raise exception 'commission event % may return only a completed payout, exactly the amount that the payout paid, and once until that is undone', returned
                 using errcode = 'check_violation', constraint = 'commission_event_returns_what_was_paid', table = 'partner_commission_events';
         end if;
     end if;
+
+    if exists (select from after where attempt_id is not null) then
+        -- A concurrent record of a payment of the same payout waits here. The event corrects the attempt that has just
+        -- succeeded under this reference, or it is the whole of a payment that no attempt says.
+        perform from partner_payouts p
+        where (p.tenant_id, p.id) in (select t.tenant_id, t.payout_id from after a join partner_payout_attempts t
+                                      on t.tenant_id = a.tenant_id and t.id = a.attempt_id)
+        order by p.tenant_id, p.id
+        for no key update;
+        execute $query$
+            select min(a.id::text)
+            from after a
+            join partner_payout_attempts t on t.tenant_id = a.tenant_id and t.id = a.attempt_id
+            join partner_payouts p on p.tenant_id = t.tenant_id and p.id = t.payout_id
+            where a.partner_id <> p.partner_id or a.currency <> t.currency
+               or case when t.outcome = 'succeeded' and t.payment_reference = a.payment_reference
+                            then a.commission_amount >= t.amount or t.ended_at <> now()
+                       when t.outcome = 'succeeded' then a.commission_amount > 0
+                       when t.outcome = 'failed' and p.status = 'cancelled' then a.commission_amount > 0
+                       when t.outcome = 'failed' and p.status = 'completed'
+                            then a.commission_amount > 0 or p.payment_reference = a.payment_reference
+                       else true end
+               or exists (select from partner_payout_attempts o
+                          join partner_commission_events e on e.tenant_id = o.tenant_id and e.attempt_id = o.id
+                                                          and e.payment_reference = a.payment_reference
+                          where o.tenant_id = t.tenant_id and o.payout_id = t.payout_id and e.id <> a.id)
+        $query$ into refused;
+        if refused.min is not null then
+            raise exception 'commission event % may record only a payment that its attempt does not say, once, in its currency', refused.min
+                using errcode = 'check_violation', constraint = 'commission_event_records_a_payment', table = 'partner_commission_events';
+        end if;
+    end if;
     return null;
 end
 $$;
 comment on function partner_guard_new_commission_events() is
-    'Refuses a new event that is past approval, that reverses more than was earned, or that returns a payment which no payout made.';
+    'Refuses a new event that is past approval, that reverses more than was earned, that returns a payment which no payout made, or that records a payment which an attempt says already.';
 
 create trigger partner_guard_new_commission_events after insert on partner_commission_events
     referencing new table as after
@@ -311,11 +348,11 @@ begin
         select min(b.id::text) filter (
                    where a.id is null
                       or (a.partner_id, a.sale_id, a.account_id, a.rule_id, a.rule_version, a.reverses_id, a.refund_id, a.corrects_id,
-                          a.undoes_id, a.returns_payout_id, a.event_date, a.currency, a.base_amount, a.commission_rate, a.commission_amount, a.calculation, a.idempotency_key,
+                          a.undoes_id, a.returns_payout_id, a.attempt_id, a.payment_reference, a.event_date, a.currency, a.base_amount, a.commission_rate, a.commission_amount, a.calculation, a.idempotency_key,
                           a.recorded_at, a.recorded_by)
                          is distinct from
                          (b.partner_id, b.sale_id, b.account_id, b.rule_id, b.rule_version, b.reverses_id, b.refund_id, b.corrects_id,
-                          b.undoes_id, b.returns_payout_id, b.event_date, b.currency, b.base_amount, b.commission_rate, b.commission_amount, b.calculation, b.idempotency_key,
+                          b.undoes_id, b.returns_payout_id, b.attempt_id, b.payment_reference, b.event_date, b.currency, b.base_amount, b.commission_rate, b.commission_amount, b.calculation, b.idempotency_key,
                           b.recorded_at, b.recorded_by)
                       or a.customer_id <> b.customer_id or a.invoice_id <> b.invoice_id
                       or b.customer_id is null and a.customer_id is not null

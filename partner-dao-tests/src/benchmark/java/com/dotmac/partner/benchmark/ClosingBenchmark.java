@@ -120,10 +120,10 @@ final class ClosingBenchmark {
                     insert into batch_payouts (
                         tenant_id, partner_id, currency, status, total_amount, commission_count,
                         earliest_event_date, latest_event_date, period_start, period_end, closed_at, closed_by, close_key,
-                        opened_by, status_changed_by)
+                        cutoff_number, provider_key, opened_by, status_changed_by)
                     select tenant_id, partner_id, currency, 'ready', sum(commission_amount), count(*),
                            min(event_date), max(event_date), min(event_date), '2026-02-01Z', now(), 'user:42', 'close',
-                           'user:42', 'user:42'
+                           0, partner_provider_key(tenant_id, partner_id, currency, '2026-02-01Z', 0), 'user:42', 'user:42'
                     from batch_events
                     where tenant_id = 'acme' and status = 'approved' and payout_id is null and event_date < '2026-02-01Z'
                     group by tenant_id, partner_id, currency

@@ -87,16 +87,19 @@ final class MonthEnd {
      * Pays every closed payout of the tenant, including those that a killed run left.
      *
      * <p>If a payout is {@code processing}, such a run claimed it, and nobody knows whether the bank paid. A program
-     * asks a real bank by the attempt's key, which is the same in every attempt. This bank always gives the same answer
-     * for a payout.
+     * asks a real bank by the attempt's key, which is the same in every attempt. This bank always pays what the attempt
+     * says, under the same reference for a payout.
      */
     private int pay(String tenant, PayoutDao payouts) {
         int paid = 0;
         for (UUID payout : toPay(tenant)) {
             payouts.claim(payout, InvoiceImport.ACTOR, LEASE);
             List<PayoutAttempt> attempts = payouts.attempts(payout);
-            UUID last = attempts.get(attempts.size() - 1).id();
-            paid += payouts.succeed(last, "quickstart-" + payout).replayed() ? 0 : 1;
+            PayoutAttempt last = attempts.get(attempts.size() - 1);
+            paid += payouts.succeed(last.id(), "quickstart-" + payout, last.amount())
+                            .replayed()
+                    ? 0
+                    : 1;
         }
         return paid;
     }

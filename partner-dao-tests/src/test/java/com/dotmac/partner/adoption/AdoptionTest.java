@@ -57,7 +57,7 @@ class AdoptionTest {
         legacy.schema.applyAdoption(Set.of());
 
         legacy.endsWhereMigrateEnds(other);
-        assertThat(legacy.rows(OUR_AND_THE_HOSTS_TABLES)).containsAll(before).hasSize(38 + 16);
+        assertThat(legacy.rows(OUR_AND_THE_HOSTS_TABLES)).containsAll(before).hasSize(38 + 17);
     }
 
     @Test
@@ -152,7 +152,8 @@ class AdoptionTest {
 
         ClaimedPayout claimed =
                 acme.payouts().claim(ready, "worker-1", Duration.ofMinutes(5)).orElseThrow();
-        acme.payouts().succeed(claimed.attempt().id(), "wire-2");
+        acme.payouts()
+                .succeed(claimed.attempt().id(), "wire-2", claimed.attempt().amount());
         List<Payout> closed = acme.payouts()
                 .closeAll("close", Instant.parse("2026-11-01T00:00:00Z"))
                 .closed();
@@ -177,7 +178,10 @@ class AdoptionTest {
 
         assertThat(lost.payout().id()).hasToString("f0000000-0000-0000-0000-000000000002");
         assertThat(acme.payouts().claim(10, "worker-1", Duration.ofMinutes(5))).isEmpty();
-        assertThat(acme.payouts().succeed(lost.attempt().id(), "wire-2").value().paymentReference())
+        assertThat(acme.payouts()
+                        .succeed(lost.attempt().id(), "wire-2", lost.attempt().amount())
+                        .value()
+                        .paymentReference())
                 .contains("wire-2");
     }
 

@@ -224,9 +224,10 @@ class BadInputTest {
                 bad("worker is missing", () -> ACME.payouts().claim(1, null, LEASE)),
                 bad("most 0 is out of range; give 1 to 1000", () -> ACME.payouts()
                         .listUnresolved(0)),
-                bad("attemptId is missing", () -> ACME.payouts().succeed(null, "bank-1")),
+                bad("attemptId is missing", () -> ACME.payouts().succeed(null, "bank-1", TEN)),
                 bad("paymentReference is blank; give 1 to 255 characters", () -> ACME.payouts()
-                        .succeed(ID, "")),
+                        .succeed(ID, "", TEN)),
+                bad("confirmed is missing", () -> ACME.payouts().succeed(ID, "bank-1", null)),
                 bad("attemptId is missing", () -> ACME.payouts().fail(null, "refused")),
                 bad("reason is missing", () -> ACME.payouts().fail(ID, null)),
                 bad("attemptId is missing", () -> ACME.payouts().markUnknown(null, "timeout")),
@@ -236,6 +237,7 @@ class BadInputTest {
                 bad("reason is missing", () -> ACME.payouts().retry(ID, null)),
                 bad("payoutId is missing", () -> ACME.payouts().cancel(null, "stop")),
                 bad("reason is missing", () -> ACME.payouts().cancel(ID, null)),
+                bad("evidence is missing", () -> ACME.payouts().cancel(ID, "stop", null)),
                 bad("idempotency key is missing", () -> ACME.payouts().recordReturn(null, ID, "sent back")),
                 bad("payoutId is missing", () -> ACME.payouts().recordReturn("k", null, "sent back")),
                 bad("reason is missing", () -> ACME.payouts().recordReturn("k", ID, null)),

@@ -42,16 +42,16 @@ public final class FakeBank implements PayoutWorker.Bank {
     private final Set<String> seenLater = ConcurrentHashMap.newKeySet();
 
     private final Random random;
-    private final BiConsumer<String, PayoutWorker.Answer> answersByCall;
+    private final BiConsumer<String, PayoutWorker.Payment> answersByCall;
 
     /** @param answersByCall sometimes receives the answer too: the bank calls back before it answers */
-    public FakeBank(Random random, BiConsumer<String, PayoutWorker.Answer> answersByCall) {
+    public FakeBank(Random random, BiConsumer<String, PayoutWorker.Payment> answersByCall) {
         this.random = random;
         this.answersByCall = answersByCall;
     }
 
     @Override
-    public PayoutWorker.Answer pay(String key, UUID partnerId, Money amount) throws TimeoutException {
+    public Optional<PayoutWorker.Payment> pay(String key, UUID partnerId, Money amount) throws TimeoutException {
         int fate = random.nextInt(20);
         if (fate == 0) {
             timeouts.incrementAndGet();
@@ -62,7 +62,7 @@ public final class FakeBank implements PayoutWorker.Bank {
         }
         if (fate == 2 && !paid.containsKey(key)) {
             refusals.incrementAndGet();
-            return new PayoutWorker.Answer(Optional.empty());
+            return Optional.empty();
         }
         Money before = paid.putIfAbsent(key, amount);
         if (before != null) {
@@ -80,18 +80,18 @@ public final class FakeBank implements PayoutWorker.Bank {
             throw dead();
         }
         if (fate > 10) {
-            answersByCall.accept(key, answer(key));
+            answersByCall.accept(key, payment(key));
         }
-        return answer(key);
+        return Optional.of(payment(key));
     }
 
     @Override
-    public Optional<PayoutWorker.Answer> find(String key) {
-        return paid.containsKey(key) && !seenLater.remove(key) ? Optional.of(answer(key)) : Optional.empty();
+    public Optional<PayoutWorker.Payment> find(String key) {
+        return paid.containsKey(key) && !seenLater.remove(key) ? Optional.of(payment(key)) : Optional.empty();
     }
 
-    private static PayoutWorker.Answer answer(String key) {
-        return new PayoutWorker.Answer(Optional.of("bank-" + key));
+    private PayoutWorker.Payment payment(String key) {
+        return new PayoutWorker.Payment("bank-" + key, paid.get(key));
     }
 
     private CallerDied dead() {

@@ -3,8 +3,10 @@ package com.dotmac.partner.readme;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.payouts.ClaimedPayout;
+import com.dotmac.partner.dao.payouts.Payout;
 import com.dotmac.partner.dao.payouts.PayoutAttempt;
 import com.dotmac.partner.dao.payouts.PayoutDao;
+import com.dotmac.partner.schema.types.PayoutStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,26 +20,31 @@ public final class PayoutWorker {
 
     /** What a payment provider must be able to do: pay once for a key, and find the payment of a key. */
     public interface Bank {
-        Answer pay(String key, UUID partnerId, Money amount) throws TimeoutException;
+        /** Returns what it has paid for the key, now or before; empty if it refuses to pay. */
+        Optional<Payment> pay(String key, UUID partnerId, Money amount) throws TimeoutException;
 
-        Optional<Answer> find(String key);
+        /** Empty if it is certain that it has paid nothing for the key and will not pay later either. */
+        Optional<Payment> find(String key);
     }
 
-    /** @param reference the provider's own; empty if it refuses to pay */
-    public record Answer(Optional<String> reference) {}
-
-    private static final Duration LEASE = Duration.ofMinutes(10); // longer than the bank ever takes
+    /** What the bank says that it has paid, under its own reference. */
+    public record Payment(String reference, Money amount) {}
 
     private final PayoutDao payouts;
     private final Bank bank;
     private final String name;
+    private final Duration lease;
     private final Consumer<String> operator;
 
-    /** @param operator gets what somebody must look into */
-    public PayoutWorker(PayoutDao payouts, Bank bank, String name, Consumer<String> operator) {
+    /**
+     * @param lease longer than one call of the bank takes, for example ten minutes
+     * @param operator gets what somebody must look into
+     */
+    public PayoutWorker(PayoutDao payouts, Bank bank, String name, Duration lease, Consumer<String> operator) {
         this.payouts = payouts;
         this.bank = bank;
         this.name = name;
+        this.lease = lease;
         this.operator = operator;
     }
 
@@ -45,7 +52,7 @@ public final class PayoutWorker {
     public void round() {
         boolean more = true;
         for (int paid = 0; more && paid < 10; paid++) {
-            List<ClaimedPayout> mine = payouts.claim(1, name, LEASE); // one by one: the lease begins with the claim
+            List<ClaimedPayout> mine = payouts.claim(1, name, lease); // one by one: the lease begins with the claim
             mine.forEach(this::pay);
             more = !mine.isEmpty();
         }
@@ -54,6 +61,9 @@ public final class PayoutWorker {
 
     private void pay(ClaimedPayout mine) {
         PayoutAttempt attempt = mine.attempt();
+        if (payouts.extendLease(attempt.id(), lease).isEmpty()) {
+            return; // it took too long to get here, and others look after the payout: do not pay
+        }
         try {
             report(attempt, bank.pay(attempt.providerKey(), mine.payout().partnerId(), attempt.amount()));
         } catch (TimeoutException timeout) {
@@ -63,25 +73,39 @@ public final class PayoutWorker {
     }
 
     private void resolve(ClaimedPayout unresolved) {
-        Answer none = new Answer(Optional.empty()); // the bank must be certain that it will not pay later either
-        report(
-                unresolved.attempt(),
-                bank.find(unresolved.attempt().providerKey()).orElse(none));
+        report(unresolved.attempt(), bank.find(unresolved.attempt().providerKey()));
     }
 
-    private void report(PayoutAttempt attempt, Answer answer) {
-        if (answer.reference().isPresent()) {
-            record(() -> payouts.succeed(attempt.id(), answer.reference().get()));
-        } else {
-            record(() -> payouts.fail(attempt.id(), "refused by the bank"));
+    private void report(PayoutAttempt attempt, Optional<Payment> payment) {
+        payment.ifPresentOrElse(
+                paid -> succeed(attempt, paid), () -> record(() -> payouts.fail(attempt.id(), "refused by the bank")));
+    }
+
+    private void succeed(PayoutAttempt attempt, Payment paid) {
+        try {
+            Payout payout = payouts.succeed(attempt.id(), paid.reference(), paid.amount())
+                    .value();
+            if (payout.status() != PayoutStatus.COMPLETED) {
+                operator.accept("the bank has paid " + paid + " and not " + attempt.amount() + " for attempt "
+                        + attempt.id()); // it stays unresolved
+            }
+        } catch (PartnerException.IllegalTransition late) {
+            recordLate(attempt, paid);
         }
+    }
+
+    /** Somebody has recorded another outcome while the bank was paying. Refused if the payout can still be paid. */
+    private void recordLate(PayoutAttempt attempt, Payment paid) {
+        String key = "late/" + attempt.id() + "/" + paid.reference();
+        record(() ->
+                payouts.recordPayment(key, attempt.id(), paid.reference(), paid.amount(), "the bank answered late"));
     }
 
     private void record(Runnable report) {
         try {
             report.run();
         } catch (PartnerException.IllegalTransition refused) {
-            operator.accept(refused.getMessage()); // another worker has recorded another outcome
+            operator.accept(refused.getMessage()); // another outcome is recorded: compare it with the bank's
         }
     }
 }

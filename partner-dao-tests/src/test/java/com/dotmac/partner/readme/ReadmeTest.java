@@ -47,7 +47,9 @@ class ReadmeTest {
                         database.dataSource(),
                         customerId,
                         invoiceId,
-                        payout -> "bank-" + payout.attempt().providerKey()))
+                        payout -> new Payment(
+                                "bank-" + payout.attempt().providerKey(),
+                                payout.attempt().amount())))
                 .singleElement()
                 .satisfies(july -> {
                     assertThat(july.earned()).isEqualTo(Money.of("125.00", "USD"));
@@ -59,8 +61,10 @@ class ReadmeTest {
     }
 
     interface Bank {
-        String pay(ClaimedPayout payout);
+        Payment pay(ClaimedPayout payout);
     }
+
+    record Payment(String reference, Money amount) {}
 
     private static List<Statement> program(DataSource dataSource, UUID customerId, UUID invoiceId, Bank bank) {
         // README begins
@@ -79,7 +83,8 @@ class ReadmeTest {
         acme.commissions().approve(accrual.eventIds());
         acme.payouts().closeAll("close:2026-07", AUGUST);
         for (ClaimedPayout mine : acme.payouts().claim(10, "worker-1", Duration.ofHours(1))) {
-            acme.payouts().succeed(mine.attempt().id(), bank.pay(mine));
+            Payment paid = bank.pay(mine);
+            acme.payouts().succeed(mine.attempt().id(), paid.reference(), paid.amount());
         }
         return acme.statements().statements(partner.id(), JULY, AUGUST);
         // README ends

@@ -108,7 +108,8 @@ final class BaseRows {
 
             update partner_payouts
             set status = 'ready', period_start = '2026-02-01Z', period_end = '2026-03-01Z',
-                closed_at = now(), closed_by = 'user:1', close_key = 'close'
+                closed_at = now(), closed_by = 'user:1', close_key = 'close', cutoff_number = 0,
+                provider_key = partner_provider_key(tenant_id, partner_id, currency, '2026-03-01Z', 0)
             where id in (md5('closed')::uuid, md5('in-payment')::uuid);
 
             with taken as (
@@ -116,7 +117,7 @@ final class BaseRows {
             )
             insert into partner_payout_attempts
                 (tenant_id, id, payout_id, attempt_number, provider_key, amount, currency, worker, lease_until, started_by)
-            select tenant_id, md5('attempt')::uuid, id, 1, id::text, total_amount, currency, 'worker-1', now() + interval '1 hour',
+            select tenant_id, md5('attempt')::uuid, id, 1, provider_key, total_amount, currency, 'worker-1', now() + interval '1 hour',
                    'user:1'
             from taken;
             """;

@@ -13,6 +13,26 @@ final class EventConstraintCases {
     private static final String RETURNED = RETURNS + ", base_amount = 0, commission_rate = 0";
     private static final String OF_ORDER = ", sale_id = md5('order')::uuid";
 
+    private static final String PAID = "attempt_id = md5('attempt')::uuid, payment_reference = 'r'";
+    private static final String PAYMENT = PAID + ", base_amount = 0, commission_rate = 0";
+
+    static final List<ConstraintCase> PAYMENTS = List.of(
+            reference("commission_event_is_of_an_attempt", event("sale-3", PAYMENT.replace("'attempt'", "'nothing'"))),
+            unique(
+                    "partner_commission_events_of_attempts",
+                    "update partner_commission_events set " + PAYMENT
+                            + " where idempotency_key in ('sale-3', 'sale-4')"),
+            check("commission_event_of_an_attempt_names_the_payment", event("sale-3", "payment_reference = 'r'")),
+            check("commission_event_reference_is_not_blank", event("sale-3", PAYMENT.replace("'r'", "' '"))),
+            check("commission_event_of_an_attempt_is_no_commission", event("sale-3", PAID)),
+            check(
+                    "commission_event_of_an_attempt_is_no_commission",
+                    event("sale-3", PAYMENT + ", commission_amount = 0")),
+            check("commission_event_of_an_attempt_is_no_commission", event("sale-3", PAYMENT + ", hold_until = now()")),
+            check("commission_event_of_an_attempt_is_no_commission", event("sale-3", PAYMENT + ", " + RETURNS)),
+            check("commission_event_of_an_attempt_is_no_commission", event("euro", PAYMENT)),
+            check("commission_event_of_an_attempt_is_no_commission", event("sale-3", PAYMENT + OF_ORDER)));
+
     static final List<ConstraintCase> ORIGINS = List.of(
             unique(
                     "commission_event_recorded_once",

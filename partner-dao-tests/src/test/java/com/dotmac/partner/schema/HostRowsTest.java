@@ -60,9 +60,9 @@ class HostRowsTest {
                     .run("""
                             update partner_payouts
                             set status = 'ready', period_start = '2026-02-01Z', period_end = '2026-03-01Z', closed_at = now(),
-                                close_key = 'close', closed_by = 'user:1'
+                                close_key = 'close', closed_by = 'user:1', %s
                             where id = md5('open')::uuid
-                            """)
+                            """.formatted(Payments.KEY_OF_MARCH))
                     .run(Payments.take("open"))
                     .run(Payments.succeed("open"))
                     .run(

@@ -40,6 +40,8 @@ class ImmutableRowsTest {
         "partner_refunds, update partner_refunds set reason = 'another'",
         "partner_restatements, delete from partner_restatements",
         "partner_payout_attempts, delete from partner_payout_attempts",
+        "partner_payment_servers, delete from partner_payment_servers",
+        "partner_payment_servers, update partner_payment_servers set reason = 'another'",
         "partner_status_changes, delete from partner_status_changes",
         "partner_status_changes, update partner_status_changes set reason = 'another'",
         "partner_payout_hold_changes, delete from partner_payout_hold_changes",
@@ -163,10 +165,11 @@ class ImmutableRowsTest {
                             set status = '%1$s', total_amount = 1, commission_count = 1, earliest_event_date = '2026-02-01Z',
                                 latest_event_date = '2026-02-01Z', period_start = '2026-02-01Z',
                                 period_end = '2026-03-01Z', closed_at = '2026-03-02Z', close_key = 'close',
+                                %2$s,
                                 completed_at = case when '%1$s' = 'completed' then now() end,
                                 payment_reference = case when '%1$s' = 'completed' then 'r' end
                             where id = md5('contoso-open')::uuid
-                            """.formatted(status))
+                            """.formatted(status, Payments.KEY_OF_MARCH))
                     .run("set session_replication_role = origin");
 
             assertThat(rehearsal.refusalOf("delete from partner_payouts where id = md5('contoso-open')::uuid"))

@@ -13,6 +13,9 @@ import java.util.stream.Stream;
  */
 final class MoneyConstraintCases {
 
+    private static final String UNKNOWN =
+            "outcome = 'unknown', unknown_at = now(), unknown_by = 'user:1', unknown_reason = 'timeout'";
+
     static final List<ConstraintCase> PAYOUTS = List.of(
             unique("partner_payouts_pkey", payout("open", "id = md5('contoso-open')::uuid")),
             unique("payout_of_partner_and_currency", newPayout("closed", "northwind", "EUR"))
@@ -28,6 +31,18 @@ final class MoneyConstraintCases {
             check("payout_is_closed_with_its_period", payout("open", "status = 'ready'")),
             check("payout_is_closed_with_its_period", payout("open", "close_key = 'close'")),
             check("payout_is_closed_with_its_period", payout("closed", "close_key = null")),
+            check("payout_is_closed_with_its_period", payout("closed", "cutoff_number = null, provider_key = null")),
+            check(
+                    "payout_number_at_cutoff_is_not_negative",
+                    payout(
+                            "closed",
+                            "cutoff_number = -1, provider_key = partner_provider_key(tenant_id, partner_id, currency, period_end, -1)")),
+            check("payout_key_is_of_what_it_pays", payout("closed", "provider_key = id::text")),
+            unique(
+                    "partner_payouts_by_period",
+                    payout(
+                            "open",
+                            "currency = 'EUR', status = 'ready', period_start = '2026-02-01Z', period_end = '2026-03-01Z', closed_at = now(), close_key = 'close', cutoff_number = 0, provider_key = partner_provider_key(tenant_id, partner_id, 'EUR', '2026-03-01Z', 0)")),
             check("payout_is_open_and_closed_by_nobody", payout("open", "closed_by = 'user:1'")),
             check("payout_knows_the_dates_of_its_commissions", payout("open", "latest_event_date = null")),
             check("payout_knows_the_dates_of_its_commissions", payout("open", "earliest_event_date = null")),
@@ -41,6 +56,8 @@ final class MoneyConstraintCases {
                     "payout_is_completed_with_its_reference",
                     payout("closed", "status = 'completed', completed_at = now()")),
             check("payout_is_completed_with_its_reference", payout("closed", "payment_reference = 'r'")),
+            check("payout_evidence_is_of_a_cancelled_one", payout("closed", "cancel_evidence = 'ticket 7'")),
+            check("payout_evidence_is_not_blank", payout("closed", "status = 'cancelled', cancel_evidence = ' '")),
             check(
                     "payout_reference_is_not_blank",
                     payout("closed", "status = 'completed', completed_at = now(), payment_reference = ' '")));
@@ -51,11 +68,8 @@ final class MoneyConstraintCases {
             unique(
                     "partner_payout_attempts_one_not_failed",
                     secondAttempt("id = md5('another')::uuid, attempt_number = 2")),
-            reference(
-                    "payout_attempt_of_payout",
-                    attempt("payout_id = md5('nothing')::uuid, provider_key = md5('nothing')::uuid")),
+            reference("payout_attempt_of_payout", attempt("payout_id = md5('nothing')::uuid")),
             check("payout_attempt_number_is_positive", attempt("attempt_number = 0")),
-            check("payout_attempt_key_is_the_payouts", attempt("provider_key = 'another'")),
             check("payout_attempt_amount_is_positive", attempt("amount = 0")),
             check("payout_attempt_amount_fits_currency", attempt("amount = 1.0001")),
             check("payout_attempt_amount_fits_currency", attempt("amount = 'NaN'")),
@@ -84,7 +98,31 @@ final class MoneyConstraintCases {
             check(
                     "payout_attempt_fails_with_its_reason",
                     attempt("outcome = 'failed', ended_at = now(), ended_by = 'user:1'")),
-            check("payout_attempt_fails_with_its_reason", attempt("failure_reason = 'refused'")));
+            check("payout_attempt_fails_with_its_reason", attempt("failure_reason = 'refused'")),
+            check(
+                    "payout_attempt_confirmation_has_all_parts",
+                    attempt("confirmed_amount = 1, confirmed_currency = 'KWD', " + UNKNOWN)),
+            check(
+                    "payout_attempt_confirmation_leaves_it_unknown",
+                    attempt("confirmed_amount = 1, confirmed_currency = 'KWD', confirmed_reference = 'r'")),
+            check(
+                    "payout_attempt_confirmation_differs",
+                    attempt("confirmed_amount = amount, confirmed_currency = currency, confirmed_reference = 'r', "
+                            + UNKNOWN)),
+            check(
+                    "payout_attempt_confirmation_differs",
+                    attempt("confirmed_amount = 'NaN', confirmed_currency = 'KWD', confirmed_reference = 'r', "
+                            + UNKNOWN)),
+            check(
+                    "payout_attempt_confirmed_reference_is_not_blank",
+                    attempt("confirmed_amount = 1, confirmed_currency = 'KWD', confirmed_reference = ' ', "
+                            + UNKNOWN)));
+
+    static final List<ConstraintCase> PAYMENT_SERVERS = List.of(
+            unique("partner_payment_servers_pkey", paymentServer("'acme', partner_server(), 'user:1', 'reconciled'")),
+            check("payment_server_has_tenant", paymentServer("' ', partner_server(), 'user:1', 'reconciled'")),
+            check("payment_server_is_not_blank", paymentServer("'third', ' ', 'user:1', 'reconciled'")),
+            check("payment_server_reason_is_not_blank", paymentServer("'third', partner_server(), 'user:1', ' '")));
 
     static final List<ConstraintCase> STATUS_CHANGES = List.of(
             unique("partner_status_changes_pkey", "update partner_status_changes set id = md5('same')::uuid"),
@@ -112,6 +150,10 @@ final class MoneyConstraintCases {
                insert into partner_payout_attempts
                select (jsonb_populate_record(a, (select to_jsonb(c) from (select %s) c))).* from partner_payout_attempts a
                """.formatted(columns.replaceAll("(\\w+) = ([^,]+)", "$2 as $1"));
+    }
+
+    private static String paymentServer(String values) {
+        return "insert into partner_payment_servers (tenant_id, server, confirmed_by, reason) values (" + values + ")";
     }
 
     private static String payout(String name, String change) {

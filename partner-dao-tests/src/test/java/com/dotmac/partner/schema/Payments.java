@@ -3,10 +3,14 @@ package com.dotmac.partner.schema;
 /** The status transitions of a payout with its attempts: each statement changes both. */
 final class Payments {
 
+    /** What closing a payout at the first of March sets too, if it is the first at that cutoff. */
+    static final String KEY_OF_MARCH =
+            "cutoff_number = 0, provider_key = partner_provider_key(tenant_id, partner_id, currency, '2026-03-01Z', 0)";
+
     private static final String ATTEMPT = """
             insert into partner_payout_attempts
                 (tenant_id, payout_id, attempt_number, provider_key, amount, currency, worker, lease_until, started_by)
-            select t.tenant_id, t.id, 1 + (select count(*) from partner_payout_attempts a where a.payout_id = t.id), t.id::text,
+            select t.tenant_id, t.id, 1 + (select count(*) from partner_payout_attempts a where a.payout_id = t.id), coalesce(t.provider_key, t.id::text),
                    t.total_amount, t.currency, 'worker-1', now() + interval '1 hour', 'user:1'
             from taken t
             """;

@@ -85,6 +85,7 @@ class PayoutAttemptsTest {
         "'1 + (select', '2 + (select'",
         "t.total_amount, t.total_amount + 1",
         "t.currency, 'char(3) ''USD'''",
+        "'coalesce(t.provider_key, t.id::text)', t.id::text",
     })
     void an_attempt_begins_with_the_next_number_and_the_amount_of_its_payout(String right, String wrong) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
@@ -141,7 +142,7 @@ class PayoutAttemptsTest {
                 "amount = amount + 1",
                 "currency = 'USD'",
                 "worker = 'worker-2'",
-                "lease_until = lease_until + interval '1 hour'",
+                "lease_until = lease_until - interval '1 minute'",
                 "started_at = started_at - interval '1 hour'",
                 "started_by = 'user:2'"
             })
@@ -165,6 +166,33 @@ class PayoutAttemptsTest {
                     "outcome = 'unknown', unknown_at = now(), unknown_by = 'user:1', unknown_reason = 'timeout'"));
 
             assertThat(rehearsal.refusalOf(attempt(change))).isEqualTo(isAFact(rehearsal));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"confirmed_amount = 2", "confirmed_currency = 'USD'", "confirmed_reference = 'another'"})
+    void what_the_provider_confirmed_is_set_once_and_while_the_outcome_is_unknown(String change) {
+        String confirmed = "confirmed_amount = 1, confirmed_currency = 'KWD', confirmed_reference = 'r'";
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            rehearsal
+                    .run(
+                            attempt(
+                                    "outcome = 'unknown', unknown_at = now(), unknown_by = 'user:1', unknown_reason = 'timeout'"))
+                    .run(attempt(confirmed));
+
+            assertThat(rehearsal.refusalOf(attempt(change))).isEqualTo(isAFact(rehearsal));
+            assertThat(rehearsal.refusalOf(
+                            attempt("confirmed_amount = null, confirmed_currency = null, confirmed_reference = null")))
+                    .isEqualTo(isAFact(rehearsal));
+        }
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            rehearsal
+                    .run(
+                            attempt(
+                                    "outcome = 'unknown', unknown_at = now(), unknown_by = 'user:1', unknown_reason = 'timeout'"))
+                    .run(Payments.succeed("in-payment"));
+
+            assertThat(rehearsal.refusalOf(attempt(confirmed))).isEqualTo(isAFact(rehearsal));
         }
     }
 
@@ -278,7 +306,7 @@ class PayoutAttemptsTest {
         return Refusal.check(
                 "payout_attempt_begins_with_its_payout",
                 "attempt " + id(rehearsal, "second")
-                        + " must begin together with its payout: without an outcome, as the next attempt, over the payout's total");
+                        + " must begin together with its payout: without an outcome, as the next attempt, over the payout's total, under its key");
     }
 
     private static Refusal isAFact(Rehearsal rehearsal) {

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,18 +34,19 @@ class PayoutConstraintsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "'pending', 10, 1, now(), now(), null, null, null, null",
-                "'pending', 0, 1, now(), now(), null, null, null, null",
-                "'pending', 0, 0, now(), null, null, null, null, null",
-                "'pending', 0, 0, null, now(), null, null, null, null",
-                "'ready', 0, 0, null, null, '2026-02-01Z', '2026-03-01Z', '2026-03-02Z', 'close'"
+                "'pending', 10, 1, now(), now(), null, null, null, null, null, null",
+                "'pending', 0, 1, now(), now(), null, null, null, null, null, null",
+                "'pending', 0, 0, now(), null, null, null, null, null, null, null",
+                "'pending', 0, 0, null, now(), null, null, null, null, null, null",
+                "'ready', 0, 0, null, null, '2026-02-01Z', '2026-03-01Z', '2026-03-02Z', 'close', 0,"
+                        + " partner_provider_key('acme', md5('contoso')::uuid, 'JPY', '2026-03-01Z', 0)"
             })
     void a_payout_begins_open_and_empty(String statusTotalCountAndPeriod) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             assertThat(rehearsal.refusalOf("""
                             insert into partner_payouts
                                 (tenant_id, partner_id, currency, opened_by, status_changed_by,
-                                 status, total_amount, commission_count, earliest_event_date, latest_event_date, period_start, period_end, closed_at, close_key)
+                                 status, total_amount, commission_count, earliest_event_date, latest_event_date, period_start, period_end, closed_at, close_key, cutoff_number, provider_key)
                             values ('acme', md5('contoso')::uuid, 'JPY', 'user:1', 'user:1', %s)
                             """.formatted(statusTotalCountAndPeriod)))
                     .isEqualTo(
@@ -120,6 +126,60 @@ class PayoutConstraintsTest {
     }
 
     @Test
+    void a_payout_has_as_its_number_how_many_were_closed_before_it_at_the_same_cutoff() {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            for (int wrong : new int[] {1, 2}) {
+                assertThat(rehearsal.refusalOf(close("now()")
+                                .replace(", 0)", ", " + wrong + ")")
+                                .replace("cutoff_number = 0", "cutoff_number = " + wrong)))
+                        .extracting(Refusal::constraint)
+                        .isEqualTo("payout_is_numbered_at_its_cutoff");
+            }
+
+            rehearsal.run(close("now()")).run("""
+                    insert into partner_payouts (tenant_id, id, partner_id, currency, opened_by, status_changed_by)
+                    values ('acme', md5('late')::uuid, md5('northwind')::uuid, 'USD', 'user:1', 'user:1')
+                    """);
+            String late = close("now()").replace("md5('open')::uuid, md5('contoso-open')::uuid", "md5('late')::uuid");
+            assertThat(rehearsal.refusalOf(late).constraint()).isEqualTo("partner_payouts_by_period");
+            assertThat(rehearsal.refusalOf(
+                            late.replace(", 0)", ", 2)").replace("cutoff_number = 0", "cutoff_number = 2")))
+                    .isEqualTo(Refusal.check(
+                            "payout_is_numbered_at_its_cutoff",
+                            "payout %s must have as its number how many payouts of its partner and currency were closed before it at the same cutoff"
+                                    .formatted(id(rehearsal, "late"))));
+            rehearsal.run(late.replace(", 0)", ", 1)").replace("cutoff_number = 0", "cutoff_number = 1"));
+        }
+    }
+
+    /** The key of these five values never changes: a provider that has paid knows it. */
+    @Test
+    void the_key_is_a_uuid_of_version_eight_from_what_is_paid() {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            String key = rehearsal.value(
+                    "select partner_provider_key('acme', '0198c2d7-5f0e-7c55-9d5e-2f3b8a1c4d10', 'USD', '2026-03-01Z', 0)");
+
+            assertThat(UUID.fromString(key).version()).isEqualTo(8);
+            assertThat(UUID.fromString(key).variant()).isEqualTo(2);
+            assertThat(key).isEqualTo(keyOf("0198c2d7-5f0e-7c55-9d5e-2f3b8a1c4d10|USD|1772323200000000|0|acme"));
+            assertThat(
+                            rehearsal.value(
+                                    "select partner_provider_key('acme', '0198c2d7-5f0e-7c55-9d5e-2f3b8a1c4d10', 'USD', null, 0) is null"))
+                    .isEqualTo("t");
+        }
+    }
+
+    private static String keyOf(String text) {
+        try {
+            ByteBuffer hash =
+                    ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+            return new UUID(hash.getLong() & ~0xF000L | 0x8000L, hash.getLong() & ~(3L << 62) | 1L << 63).toString();
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    @Test
     void a_payout_is_closed_by_who_changes_its_status() {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             for (String nobody : List.of("null", "'user:2'")) {
@@ -136,20 +196,21 @@ class PayoutConstraintsTest {
         return """
                update partner_payouts
                set status = 'ready', period_start = '2026-02-01Z', period_end = '2026-03-01Z', close_key = 'close',
-                   closed_by = 'user:1', closed_at = case id when md5('open')::uuid then %s else now() end
+                   closed_by = 'user:1', closed_at = case id when md5('open')::uuid then %s else now() end, %s
                where id in (md5('open')::uuid, md5('contoso-open')::uuid)
-               """.formatted(closedAt);
+               """.formatted(closedAt, Payments.KEY_OF_MARCH);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "period_start = period_start + interval '1 second'",
-                "period_end = period_end + interval '1 second'",
+                "period_end = '2026-02-28Z', provider_key = partner_provider_key(tenant_id, partner_id, currency, '2026-02-28Z', 0)",
+                "cutoff_number = 1, provider_key = partner_provider_key(tenant_id, partner_id, currency, period_end, 1)",
                 "closed_at = closed_at + interval '1 second'",
                 "closed_by = 'user:2'",
                 "close_key = 'northwind'",
-                "status = 'processing', period_end = period_end + interval '1 second'"
+                "status = 'processing', period_start = period_start + interval '1 second'"
             })
     void the_period_of_a_closed_payout_never_changes(String change) {
         try (Rehearsal rehearsal = new Rehearsal(database)) {

@@ -30,10 +30,12 @@ class SchemaConstraintsTest {
                     ConstraintCases.RULES,
                     MoneyConstraintCases.PAYOUTS,
                     MoneyConstraintCases.ATTEMPTS,
+                    MoneyConstraintCases.PAYMENT_SERVERS,
                     MoneyConstraintCases.STATUS_CHANGES,
                     SaleConstraintCases.SALES,
                     SaleConstraintCases.REFUNDS,
                     SaleConstraintCases.RESTATEMENTS,
+                    EventConstraintCases.PAYMENTS,
                     EventConstraintCases.ORIGINS,
                     EventConstraintCases.ALL,
                     MoneyConstraintCases.TOTALS)

@@ -194,8 +194,9 @@ class StatusTransitionsTest {
     private static String payoutColumns(String status) {
         return "status = '" + status + "'"
                 + (status.equals("pending")
-                        ? ", period_start = null, period_end = null, closed_at = null, close_key = null, closed_by = null"
-                        : ", period_start = '2026-02-01Z', period_end = '2026-03-01Z', closed_at = now(), close_key = 'close', closed_by = 'user:7'")
+                        ? ", period_start = null, period_end = null, closed_at = null, close_key = null, closed_by = null, cutoff_number = null, provider_key = null"
+                        : ", period_start = '2026-02-01Z', period_end = '2026-03-01Z', closed_at = now(), close_key = 'close', closed_by = 'user:7', "
+                                + Payments.KEY_OF_MARCH)
                 + (status.equals("completed")
                         ? ", completed_at = now(), payment_reference = 'r'"
                         : ", completed_at = null, payment_reference = null");

@@ -20,7 +20,7 @@ class TruncatedTablesTest {
     private static final String EVERY_TABLE = "partners, partner_payout_minimums, partner_users, partner_accounts,"
             + " partner_idempotency_keys, partner_commissions, partner_payouts, partner_payout_attempts, partner_status_changes,"
             + " partner_commission_events, partner_commission_totals, partner_payout_hold_changes,"
-            + " partner_sales, partner_refunds, partner_restatements";
+            + " partner_sales, partner_refunds, partner_restatements, partner_payment_servers";
 
     private static PartnerDatabase database;
 
@@ -38,6 +38,7 @@ class TruncatedTablesTest {
                 "partner_commissions",
                 "partner_payouts",
                 "partner_payout_attempts",
+                "partner_payment_servers",
                 "partner_status_changes",
                 "partner_payout_hold_changes",
                 "partner_commission_totals",
@@ -59,6 +60,7 @@ class TruncatedTablesTest {
                 "partner_commission_events",
                 "partner_commission_totals",
                 "partner_payout_attempts",
+                "partner_payment_servers",
                 "partner_status_changes",
                 "partner_payout_hold_changes",
                 "partner_restatements"

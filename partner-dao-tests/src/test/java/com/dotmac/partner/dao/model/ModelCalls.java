@@ -22,9 +22,9 @@ final class ModelCalls {
 
     /** What can be called, and how often of a hundred. */
     enum Operation {
-        ACCRUE(12),
+        ACCRUE(11),
         RECORD(6),
-        APPROVE(17),
+        APPROVE(15),
         CANCEL_EVENTS(3),
         CLAW_BACK(5),
         UNDO_CLAWBACK(3),
@@ -41,6 +41,9 @@ final class ModelCalls {
         SUCCEED(6),
         FAIL(4),
         UNKNOWN(2),
+        CONFIRM_OTHER(1),
+        RECORD_PAYMENT(1),
+        EXTEND_LEASE(1),
         RETRY(2),
         CANCEL_PAYOUT(2),
         RETURNED(2),
@@ -80,6 +83,7 @@ final class ModelCalls {
     private final ModelClosings closings;
     private final ModelClaims claims;
     private final ModelReports reports;
+    private final ModelPayments payments;
     private final ModelPayoutTransitions payoutTransitions;
     private final ModelPartnerTransitions partnerTransitions;
     private final ModelRepeats repeats;
@@ -93,6 +97,7 @@ final class ModelCalls {
         closings = new ModelClosings(run);
         claims = new ModelClaims(run);
         reports = new ModelReports(run);
+        payments = new ModelPayments(run);
         payoutTransitions = new ModelPayoutTransitions(run);
         partnerTransitions = new ModelPartnerTransitions(run);
         repeats = new ModelRepeats(run);
@@ -121,6 +126,9 @@ final class ModelCalls {
             case SUCCEED -> reports.succeed(draw);
             case FAIL -> reports.fail(draw);
             case UNKNOWN -> reports.unknown(draw);
+            case CONFIRM_OTHER -> payments.confirmOther(draw);
+            case RECORD_PAYMENT -> payments.record(draw, key);
+            case EXTEND_LEASE -> payments.extendLease(draw);
             case RETRY -> payoutTransitions.retry(draw);
             case CANCEL_PAYOUT -> payoutTransitions.cancelPayout(draw);
             case RETURNED -> payoutTransitions.returned(draw, key);

@@ -97,6 +97,7 @@ final class ModelClawbacks extends ModelOperations {
             return nothing("undo a clawback");
         }
         Earning clawback = drawn.get();
+        boolean couldBeUndone = clawback.canBeUndone(); // another call of the round may claw it back only afterwards
         return new Call(
                 "undo clawback " + clawback.id(),
                 self -> answer(
@@ -110,7 +111,7 @@ final class ModelClawbacks extends ModelOperations {
                                 Set.of(undone.value().id()),
                                 () -> gaveBack(clawback, undone.value())),
                         refusal -> refusal instanceof PartnerException.IllegalTransition
-                                && (!clawback.canBeUndone() || wasFollowed(clawback))));
+                                && (!couldBeUndone || !clawback.canBeUndone() || wasFollowed(clawback))));
     }
 
     /** Whether a later event of the sale became a clawback, which is to be undone first. */

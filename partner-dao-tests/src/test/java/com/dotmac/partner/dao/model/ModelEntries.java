@@ -244,9 +244,11 @@ final class ModelEntries {
         int cancellations;
         int returns;
         int lastTouched;
+        Money paid;
 
         Closed(Payout first) {
             this.first = first;
+            this.paid = first.total();
         }
 
         PayoutStatus status() {

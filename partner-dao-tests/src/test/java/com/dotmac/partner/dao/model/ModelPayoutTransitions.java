@@ -40,7 +40,7 @@ final class ModelPayoutTransitions extends ModelOperations {
                 Operation.CANCEL_PAYOUT,
                 PayoutStatus.CANCELLED,
                 Set.of(PayoutStatus.READY, PayoutStatus.FAILED),
-                payout -> acme.payouts().cancel(payout.first.id(), "not to be paid yet"),
+                payout -> acme.payouts().cancel(payout.first.id(), "not to be paid yet", "the bank says so"),
                 payout -> {
                     payout.cancellations++;
                     books.reopen(payout);
@@ -108,7 +108,7 @@ final class ModelPayoutTransitions extends ModelOperations {
                                 () -> {
                                     assertThat(outcome.value().amount())
                                             .as(self.said())
-                                            .isEqualTo(payout.first.total());
+                                            .isEqualTo(payout.paid);
                                     books.add(outcome.value());
                                     payout.returns++;
                                 }),

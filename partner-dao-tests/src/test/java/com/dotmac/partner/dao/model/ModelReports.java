@@ -28,7 +28,7 @@ final class ModelReports extends ModelOperations {
                     "succeed attempt " + attempt.first.id() + " as " + reference,
                     self -> answer(
                             self,
-                            () -> acme.payouts().succeed(attempt.first.id(), reference),
+                            () -> acme.payouts().succeed(attempt.first.id(), reference, attempt.first.amount()),
                             outcome -> recorded(
                                     Operation.SUCCEED,
                                     attempt,

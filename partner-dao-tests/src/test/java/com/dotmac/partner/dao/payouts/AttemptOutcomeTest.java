@@ -5,11 +5,13 @@ import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.basics.PartnerException.IllegalTransition;
 import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
+import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Confirmed;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Failed;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Succeeded;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Unknown;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The outcome of an attempt: reported once, after the lease, twice, for the wrong attempt, or never. */
 @Tag("fast")
@@ -35,6 +39,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class AttemptOutcomeTest {
 
     private static final Duration LEASE = Duration.ofMinutes(5);
+    private static final Money TEN = Money.of("10", "USD");
 
     private final Programme programme;
     private final PayoutDao payouts;
@@ -57,7 +62,7 @@ class AttemptOutcomeTest {
 
     @Test
     void a_payout_that_succeeds_is_completed_with_every_event_in_it() {
-        Outcome<Payout> paid = payouts.succeed(claimed(), "bank-1");
+        Outcome<Payout> paid = payouts.succeed(claimed(), "bank-1", TEN);
 
         assertThat(paid.replayed()).isFalse();
         assertThat(paid.value().status()).isEqualTo(PayoutStatus.COMPLETED);
@@ -80,14 +85,15 @@ class AttemptOutcomeTest {
     @Test
     void a_success_reported_twice_counts_once() {
         UUID attempt = claimed();
-        Outcome<Payout> first = payouts.succeed(attempt, "bank-1");
+        Outcome<Payout> first = payouts.succeed(attempt, "bank-1", TEN);
         String before = programme.fingerprint();
 
-        assertThat(payouts.succeed(attempt, "bank-1")).isEqualTo(new Outcome<>(first.value(), true));
-        assertThatThrownBy(() -> payouts.succeed(attempt, "bank-2"))
+        assertThat(payouts.succeed(attempt, "bank-1", TEN)).isEqualTo(new Outcome<>(first.value(), true));
+        assertThatThrownBy(() -> payouts.succeed(attempt, "bank-2", TEN))
                 .isInstanceOf(IllegalTransition.class)
                 .hasMessage("attempt " + attempt + " of payout " + ready.id()
-                        + " succeeded before with another payment reference; find out whether it was paid twice");
+                        + " succeeded before with another payment reference; if it was paid twice, record"
+                        + " the other payment");
         assertThatThrownBy(() -> payouts.fail(attempt, "refused"))
                 .isInstanceOf(IllegalTransition.class)
                 .hasMessage("attempt " + attempt + " of payout " + ready.id()
@@ -103,7 +109,7 @@ class AttemptOutcomeTest {
     void eight_reports_of_one_success_have_one_effect() throws Exception {
         UUID attempt = claimed();
 
-        assertThat(Together.run(8, thread -> payouts.succeed(attempt, "bank-1")))
+        assertThat(Together.run(8, thread -> payouts.succeed(attempt, "bank-1", TEN)))
                 .filteredOn(outcome -> !outcome.replayed())
                 .hasSize(1);
     }
@@ -114,7 +120,7 @@ class AttemptOutcomeTest {
 
         List<String> said = Together.run(8, thread -> {
             try {
-                return (thread % 2 == 0 ? payouts.succeed(attempt, "bank-1") : payouts.fail(attempt, "refused"))
+                return (thread % 2 == 0 ? payouts.succeed(attempt, "bank-1", TEN) : payouts.fail(attempt, "refused"))
                         .value()
                         .status()
                         .toString();
@@ -144,11 +150,12 @@ class AttemptOutcomeTest {
         assertThat(attempt().outcome()).isEqualTo(new Failed(last.at(), "user:42", "account closed", Optional.empty()));
         String before = programme.fingerprint();
         assertThat(payouts.fail(attempt, "account closed")).isEqualTo(new Outcome<>(outcome.value(), true));
-        assertThatThrownBy(() -> payouts.succeed(attempt, "bank-1"))
+        assertThatThrownBy(() -> payouts.succeed(attempt, "bank-1", TEN))
                 .isInstanceOf(IllegalTransition.class)
                 .hasMessage("attempt " + attempt + " of payout " + ready.id()
                         + " has failed and cannot succeed. If the money was paid after all: claim the payout again, and"
-                        + " before paying ask the provider by its key");
+                        + " before paying ask the provider by its key; if the payout is"
+                        + " cancelled or completed, record the payment");
         assertThatThrownBy(() -> payouts.markUnknown(attempt, "timeout"))
                 .isInstanceOf(IllegalTransition.class)
                 .hasMessage(
@@ -171,13 +178,73 @@ class AttemptOutcomeTest {
         assertThat(payouts.listUnresolved(10))
                 .containsExactly(new ClaimedPayout(payouts.find(ready.id()).orElseThrow(), attempt()));
         Unknown unknown = (Unknown) attempt().outcome();
-        assertThat(unknown).isEqualTo(new Unknown(unknown.since(), "user:42", "timeout"));
+        assertThat(unknown).isEqualTo(new Unknown(unknown.since(), "user:42", "timeout", Optional.empty()));
 
-        payouts.succeed(attempt, "bank-1");
+        payouts.succeed(attempt, "bank-1", TEN);
         assertThat(payouts.listUnresolved(10)).isEmpty();
         assertThat(((Succeeded) attempt().outcome()).before())
                 .as("recorded for ever")
                 .contains(unknown);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100.00, USD", "9.99, USD", "10.01, USD", "10.00, EUR", "10, JPY", "10.00, DEM"})
+    void another_amount_than_the_attempts_completes_nothing(String amount, String currency) {
+        UUID attempt = claimed();
+        Money confirmed = Money.of(amount, currency);
+
+        Outcome<Payout> outcome = payouts.succeed(attempt, "bank-1", confirmed);
+
+        assertThat(outcome.replayed()).isFalse();
+        assertThat(outcome.value().status()).isEqualTo(PayoutStatus.PROCESSING);
+        Unknown unknown = (Unknown) attempt().outcome();
+        assertThat(unknown)
+                .isEqualTo(new Unknown(
+                        unknown.since(),
+                        "user:42",
+                        "the provider confirms " + confirmed + " under reference bank-1, the attempt is over 10.00 USD",
+                        Optional.of(new Confirmed(confirmed, "bank-1"))));
+        assertThat(payouts.listUnresolved(10))
+                .extracting(unresolved -> unresolved.attempt().id())
+                .containsExactly(attempt);
+        assertThat(payouts.claim(10, "worker-2", LEASE)).isEmpty();
+        assertThat(programme.acme.commissions().find(event.id()).orElseThrow().status())
+                .isEqualTo(CommissionStatus.APPROVED);
+        String before = programme.fingerprint();
+        assertThat(payouts.succeed(attempt, "bank-1", confirmed)).isEqualTo(new Outcome<>(outcome.value(), true));
+        assertThat(payouts.succeed(attempt, "bank-2", Money.of("1", "USD")).replayed())
+                .as("what the provider confirmed first stays")
+                .isTrue();
+        assertThat(programme.fingerprint()).isEqualTo(before);
+
+        assertThat(payouts.succeed(attempt, "bank-1", TEN).value().status()).isEqualTo(PayoutStatus.COMPLETED);
+        assertThat(((Succeeded) attempt().outcome()).before()).contains(unknown);
+    }
+
+    @Test
+    void what_the_provider_confirms_is_kept_beside_the_reason_why_it_was_unknown_before() {
+        UUID attempt = claimed();
+        payouts.markUnknown(attempt, "timeout");
+        Money confirmed = Money.of("100", "USD");
+
+        assertThat(payouts.succeed(attempt, "bank-1", confirmed))
+                .isEqualTo(new Outcome<>(payouts.find(ready.id()).orElseThrow(), true));
+
+        Unknown unknown = (Unknown) attempt().outcome();
+        assertThat(unknown.reason()).isEqualTo("timeout");
+        assertThat(unknown.confirmed()).contains(new Confirmed(confirmed, "bank-1"));
+    }
+
+    @Test
+    void a_paid_attempt_of_which_another_amount_is_confirmed_is_refused() {
+        UUID attempt = claimed();
+        payouts.succeed(attempt, "bank-1", TEN);
+
+        assertThatThrownBy(() -> payouts.succeed(attempt, "bank-1", Money.of("9", "USD")))
+                .isInstanceOf(IllegalTransition.class)
+                .hasMessage("attempt " + attempt + " of payout " + ready.id()
+                        + " succeeded before over 10.00 USD, and now the provider confirms 9.00 USD under the same"
+                        + " reference; ask the provider");
     }
 
     @Test
@@ -197,7 +264,7 @@ class AttemptOutcomeTest {
         programme.leasesAreOver();
         assertThat(payouts.expireLeases()).extracting(PayoutAttempt::id).containsExactly(attempt);
 
-        assertThat(payouts.succeed(attempt, "bank-1").value().status()).isEqualTo(PayoutStatus.COMPLETED);
+        assertThat(payouts.succeed(attempt, "bank-1", TEN).value().status()).isEqualTo(PayoutStatus.COMPLETED);
     }
 
     @Test
@@ -205,7 +272,7 @@ class AttemptOutcomeTest {
         UUID attempt = claimed();
         programme.leasesAreOver();
 
-        assertThat(payouts.succeed(attempt, "bank-1").value().status()).isEqualTo(PayoutStatus.COMPLETED);
+        assertThat(payouts.succeed(attempt, "bank-1", TEN).value().status()).isEqualTo(PayoutStatus.COMPLETED);
         assertThat(payouts.expireLeases()).isEmpty();
     }
 
@@ -217,15 +284,17 @@ class AttemptOutcomeTest {
         UUID second = claimed();
         String before = programme.fingerprint();
 
-        assertThatThrownBy(() -> payouts.succeed(first, "bank-1")).isInstanceOf(IllegalTransition.class);
+        assertThatThrownBy(() -> payouts.succeed(first, "bank-1", TEN)).isInstanceOf(IllegalTransition.class);
         assertThat(payouts.fail(first, "limit reached").replayed()).isTrue();
         assertThat(programme.fingerprint()).isEqualTo(before);
 
-        assertThat(payouts.succeed(second, "bank-1").replayed()).isFalse();
+        assertThat(payouts.succeed(second, "bank-1", TEN).replayed()).isFalse();
         assertThat(payouts.attempts(ready.id()))
                 .extracting(attempt -> attempt.number() + " "
                         + attempt.outcome().getClass().getSimpleName() + " " + attempt.providerKey())
-                .containsExactly("1 Failed " + ready.id(), "2 Succeeded " + ready.id());
+                .containsExactly(
+                        "1 Failed " + programme.providerKey(ready.id()),
+                        "2 Succeeded " + programme.providerKey(ready.id()));
     }
 
     @Test
@@ -235,7 +304,7 @@ class AttemptOutcomeTest {
         PayoutDao others = programme.other.payouts();
         String message = "this tenant has no payout attempt %s; check the id and the tenant";
 
-        assertThatThrownBy(() -> others.succeed(attempt, "bank-1"))
+        assertThatThrownBy(() -> others.succeed(attempt, "bank-1", TEN))
                 .isInstanceOf(NotFound.class)
                 .hasMessage(message.formatted(attempt));
         assertThatThrownBy(() -> others.fail(attempt, "refused"))
@@ -244,7 +313,7 @@ class AttemptOutcomeTest {
         assertThatThrownBy(() -> others.markUnknown(attempt, "timeout"))
                 .isInstanceOf(NotFound.class)
                 .hasMessage(message.formatted(attempt));
-        assertThatThrownBy(() -> payouts.succeed(ready.id(), "bank-1"))
+        assertThatThrownBy(() -> payouts.succeed(ready.id(), "bank-1", TEN))
                 .isInstanceOf(NotFound.class)
                 .hasMessage(message.formatted(ready.id()));
         assertThat(others.attempts(ready.id())).isEmpty();
@@ -262,7 +331,7 @@ class AttemptOutcomeTest {
         });
         String before = programme.fingerprint();
 
-        assertThatThrownBy(() -> payouts.succeed(attempt, "bank-1"))
+        assertThatThrownBy(() -> payouts.succeed(attempt, "bank-1", TEN))
                 .isInstanceOf(PartnerException.Database.class)
                 .hasMessage(
                         "payout " + ready.id() + " counts 2 commission events and 1 became paid; nothing was changed."

@@ -123,7 +123,10 @@ class BlockersTest {
                 .claim(payout, "worker-1", Duration.ofMinutes(5))
                 .orElseThrow();
         assertThat(blockers(event.id())).containsExactly(new InPayout(payout, PayoutStatus.PROCESSING));
-        programme.acme.payouts().succeed(claimed.attempt().id(), "bank-1");
+        programme
+                .acme
+                .payouts()
+                .succeed(claimed.attempt().id(), "bank-1", claimed.attempt().amount());
         assertThat(blockers(event.id())).isEmpty();
     }
 

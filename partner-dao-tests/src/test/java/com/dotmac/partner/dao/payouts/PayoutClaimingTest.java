@@ -13,6 +13,7 @@ import com.dotmac.partner.schema.types.PayoutStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -53,7 +54,7 @@ class PayoutClaimingTest {
         assertThat(claimed.payout().status()).isEqualTo(PayoutStatus.PROCESSING);
         PayoutAttempt attempt = claimed.attempt();
         assertThat(attempt.number()).isEqualTo(1);
-        assertThat(attempt.providerKey()).isEqualTo(ready.id().toString());
+        assertThat(attempt.providerKey()).isEqualTo(programme.providerKey(ready.id()));
         assertThat(attempt.amount()).isEqualTo(ready.total());
         assertThat(attempt.worker()).isEqualTo("worker-1");
         assertThat(attempt.leaseUntil())
@@ -62,6 +63,38 @@ class PayoutClaimingTest {
         assertThat(attempt.outcome()).isEqualTo(new InFlight());
         assertThat(payouts.attempts(ready.id())).containsExactly(attempt);
         assertThat(payouts.find(ready.id())).contains(claimed.payout());
+    }
+
+    /** The first is paid, the second cancelled: neither gives its key to the next. */
+    @Test
+    void every_payout_at_one_cutoff_has_a_key_of_its_own() {
+        UUID customer = programme.customerOf(programme.activePartner("0.1"));
+        List<String> keys = new ArrayList<>();
+        for (String late : List.of("100", "200", "300")) {
+            programme.approvedSale(customer, late, "USD", JANUARY);
+            UUID closed = programme.closeAll(FEBRUARY).closed().get(0).id();
+            keys.add(payouts.claim(closed, "worker-1", LEASE)
+                    .orElseThrow()
+                    .attempt()
+                    .providerKey());
+            if (keys.size() == 1) {
+                payouts.succeed(
+                        payouts.attempts(closed).get(0).id(),
+                        "bank-1",
+                        payouts.find(closed).orElseThrow().total());
+            } else {
+                payouts.fail(payouts.attempts(closed).get(0).id(), "refused");
+                payouts.cancel(closed, "wrong account");
+            }
+        }
+
+        assertThat(keys).doesNotHaveDuplicates();
+        assertThat(programme
+                        .sql
+                        .resultQuery(
+                                "select provider_key from partner_payouts where status <> 'pending' order by cutoff_number")
+                        .fetchInto(String.class))
+                .isEqualTo(keys);
     }
 
     @Test

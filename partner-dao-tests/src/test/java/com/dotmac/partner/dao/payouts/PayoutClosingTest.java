@@ -69,6 +69,7 @@ class PayoutClosingTest {
                         Optional.of(FEBRUARY),
                         Optional.of(MARCH),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()));
         assertThat(programme.acme.payouts().find(closed.id())).contains(closed);
         assertThat(open().total()).isEqualTo(Money.of("4.00", "USD"));

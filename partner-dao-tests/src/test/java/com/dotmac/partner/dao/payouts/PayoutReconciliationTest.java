@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException.InvalidInput;
 import com.dotmac.partner.dao.payouts.Reconciliation.Difference;
 import com.dotmac.partner.dao.payouts.Reconciliation.Line;
@@ -49,6 +50,7 @@ class PayoutReconciliationTest {
     private static final String HEADER = "key,amount,currency,status,reference\n";
     private static final Instant LATER = Instant.parse("2100-01-01T00:00:00Z");
     private static final Optional<Currency> USD = Optional.of(Currency.getInstance("USD"));
+    private static final Money TEN = Money.of("10", "USD");
 
     private final Programme programme;
     private final PayoutDao payouts;
@@ -62,13 +64,13 @@ class PayoutReconciliationTest {
         programme = new Programme(database);
         payouts = programme.acme.payouts();
         succeeded = claimed();
-        payouts.succeed(attempt(succeeded), "bank-1");
+        payouts.succeed(attempt(succeeded), "bank-1", TEN);
         failed = claimed();
         payouts.fail(attempt(failed), "refused");
         unknown = claimed();
         payouts.markUnknown(attempt(unknown), "timeout");
         returned = claimed();
-        payouts.succeed(attempt(returned), "bank-4");
+        payouts.succeed(attempt(returned), "bank-4", TEN);
         payouts.recordReturn("r-1", returned, "no such account");
     }
 
@@ -83,10 +85,10 @@ class PayoutReconciliationTest {
     }
 
     private String agreeing() {
-        return HEADER + succeeded + ",10.00,USD,succeeded,bank-1\n"
-                + failed + ",10,USD,FAILED,\n"
-                + unknown + ",10.0,USD,Pending,\n"
-                + returned + ",10.00,USD,returned,bank-4\n";
+        return HEADER + key(succeeded) + ",10.00,USD,succeeded,bank-1\n"
+                + key(failed) + ",10,USD,FAILED,\n"
+                + key(unknown) + ",10.0,USD,Pending,\n"
+                + key(returned) + ",10.00,USD,returned,bank-4\n";
     }
 
     @Test
@@ -95,7 +97,9 @@ class PayoutReconciliationTest {
 
         assertThat(found)
                 .isEqualTo(new Reconciliation(
-                        4, List.of(new Total(MATCHED, USD, 4, new BigDecimal("40.0000"))), List.of()));
+                        4,
+                        List.of(new Total(MATCHED, USD, 4, new BigDecimal("40.0000"), new BigDecimal("30.00"))),
+                        List.of()));
         assertThat(found.isClean()).isTrue();
     }
 
@@ -103,7 +107,7 @@ class PayoutReconciliationTest {
     void what_has_no_line_and_what_has_no_attempt_is_missing() {
         UUID foreign = UUID.randomUUID();
 
-        Reconciliation found = reconcile(agreeing().replace(succeeded.toString(), foreign.toString()));
+        Reconciliation found = reconcile(agreeing().replace(key(succeeded), foreign.toString()));
 
         assertThat(found.differences())
                 .containsExactly(
@@ -114,17 +118,43 @@ class PayoutReconciliationTest {
                         new Difference(List.of(MISSING_IN_FILE), Optional.empty(), Optional.of(last(succeeded))));
         assertThat(found.totals())
                 .containsExactly(
-                        new Total(MATCHED, USD, 3, new BigDecimal("30.0000")),
-                        new Total(MISSING_IN_FILE, USD, 1, new BigDecimal("10.0000")),
-                        new Total(MISSING_HERE, Optional.empty(), 1, BigDecimal.ZERO));
+                        new Total(MATCHED, USD, 3, new BigDecimal("30.0000"), new BigDecimal("20.00")),
+                        new Total(MISSING_IN_FILE, USD, 1, new BigDecimal("10.0000"), BigDecimal.ZERO),
+                        new Total(MISSING_HERE, USD, 1, BigDecimal.ZERO, new BigDecimal("10.00")));
+    }
+
+    @Test
+    void what_the_bank_paid_is_added_up_by_its_own_amounts_and_currencies() {
+        Reconciliation found = reconcile(agreeing().replace("10.00,USD,succeeded,bank-1", "9.50,EUR,succeeded,bank-1")
+                + UUID.randomUUID() + ",7.25,EUR,succeeded,bank-8\n"
+                + UUID.randomUUID() + ",2.50,EUR,succeeded,bank-9\n"
+                + UUID.randomUUID() + ",100,JPY,succeeded,bank-10\n"
+                + UUID.randomUUID() + ",50,USD,failed,\n"
+                + UUID.randomUUID() + ",50,QQQ,succeeded,bank-11\n");
+
+        Optional<Currency> euros = Optional.of(Currency.getInstance("EUR"));
+        assertThat(found.totals())
+                .filteredOn(total -> total.finding() == MISSING_HERE || total.finding() == CURRENCY_DIFFERS)
+                .containsExactly(
+                        new Total(MISSING_HERE, Optional.empty(), 1, BigDecimal.ZERO, BigDecimal.ZERO),
+                        new Total(MISSING_HERE, euros, 2, BigDecimal.ZERO, new BigDecimal("9.75")),
+                        new Total(
+                                MISSING_HERE,
+                                Optional.of(Currency.getInstance("JPY")),
+                                1,
+                                BigDecimal.ZERO,
+                                new BigDecimal("100")),
+                        new Total(MISSING_HERE, USD, 1, BigDecimal.ZERO, BigDecimal.ZERO),
+                        new Total(CURRENCY_DIFFERS, euros, 1, BigDecimal.ZERO, new BigDecimal("9.50")),
+                        new Total(CURRENCY_DIFFERS, USD, 1, new BigDecimal("10.0000"), BigDecimal.ZERO));
     }
 
     @Test
     void another_amount_currency_status_or_reference_is_reported() {
-        Reconciliation found = reconcile(HEADER + succeeded + ",10.01,EUR,failed,bank-9\n"
-                + failed + ",10.00,USD,succeeded,bank-2\n"
-                + unknown + ",10.00,USD,succeeded,bank-3\n"
-                + returned + ",10.00,USD,succeeded,bank-5\n");
+        Reconciliation found = reconcile(HEADER + key(succeeded) + ",10.01,EUR,failed,bank-9\n"
+                + key(failed) + ",10.00,USD,succeeded,bank-2\n"
+                + key(unknown) + ",10.00,USD,succeeded,bank-3\n"
+                + key(returned) + ",10.00,USD,succeeded,bank-5\n");
 
         assertThat(found.differences())
                 .extracting(Difference::findings)
@@ -138,7 +168,7 @@ class PayoutReconciliationTest {
 
     @Test
     void a_key_twice_in_the_file_is_reported_for_each_line() {
-        Reconciliation found = reconcile(agreeing() + succeeded + ",10.00,USD,succeeded,bank-1\n");
+        Reconciliation found = reconcile(agreeing() + key(succeeded) + ",10.00,USD,succeeded,bank-1\n");
 
         assertThat(found.differences())
                 .extracting(difference -> difference.theirs().orElseThrow().line() + " " + difference.findings())
@@ -298,6 +328,10 @@ class PayoutReconciliationTest {
     private PayoutAttempt last(UUID payout) {
         List<PayoutAttempt> attempts = payouts.attempts(payout);
         return attempts.get(attempts.size() - 1);
+    }
+
+    private String key(UUID payout) {
+        return last(payout).providerKey();
     }
 
     private UUID attempt(UUID payout) {

@@ -2,6 +2,7 @@ package com.dotmac.partner.dao.payouts;
 
 import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
 
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.internal.PinnedHashes;
 import java.util.Currency;
 import java.util.UUID;
@@ -26,6 +27,10 @@ public class PayoutRequestHashesTest extends PinnedHashes {
                 new Pinned(
                         "a returned payment",
                         ReturnSql.content(PAYOUT, "account closed"),
-                        "0c3eb9b23eb6b9b2114dda1d845c98c5b73e35e9df0a1bbcade9205cb31ef647"));
+                        "0c3eb9b23eb6b9b2114dda1d845c98c5b73e35e9df0a1bbcade9205cb31ef647"),
+                new Pinned(
+                        "a payment that an attempt does not say",
+                        PaymentSql.content(PAYOUT, "bank-1", Money.of("10", "USD"), "found in the file"),
+                        "95959b2971d3c08312c0875846615ceb6e632426147e481cf4c18d30a90b59ff"));
     }
 }

@@ -136,7 +136,7 @@ class PayoutTransitionsTest {
         assertThat(second.attempt().number()).isEqualTo(2);
         assertThat(payouts.attempts(payout))
                 .extracting(PayoutAttempt::providerKey)
-                .containsOnly(payout.toString());
+                .containsOnly(programme.providerKey(payout));
         assertThat(payouts.history(payout))
                 .extracting(transition -> transition.from() + " " + transition.to() + " " + transition.actor() + " "
                         + transition.reason().orElse("-"))
@@ -321,7 +321,7 @@ class PayoutTransitionsTest {
                     .attempt()
                     .id();
             if (status == COMPLETED) {
-                payouts.succeed(attempt, "bank-1");
+                payouts.succeed(attempt, "bank-1", Money.of("10", "USD"));
             } else if (status == FAILED) {
                 payouts.fail(attempt, "refused");
             }

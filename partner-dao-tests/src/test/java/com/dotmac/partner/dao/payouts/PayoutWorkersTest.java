@@ -1,6 +1,7 @@
 package com.dotmac.partner.dao.payouts;
 
 import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.dao.PartnerStore;
@@ -19,6 +20,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -46,9 +48,19 @@ class PayoutWorkersTest {
             Programme programme = new Programme(database, PartnerStore.create(pooled));
             PayoutDao payouts = programme.acme.payouts();
             ManyPartners.insertInto(programme.sql, PAYOUTS, 2, 0);
-            Map<String, Money> owed = programme.closeAll(FEBRUARY).closed().stream()
-                    .collect(Collectors.toMap(payout -> payout.id().toString(), Payout::total));
-            FakeBank bank = new FakeBank(new Random(5), (key, answer) -> calledBack(payouts, key, answer));
+            Map<UUID, Money> totals =
+                    programme.closeAll(FEBRUARY).closed().stream().collect(Collectors.toMap(Payout::id, Payout::total));
+            Map<UUID, String> keys = programme
+                    .sql
+                    .selectFrom(PARTNER_PAYOUTS)
+                    .where(PARTNER_PAYOUTS.PROVIDER_KEY.isNotNull())
+                    .fetchMap(PARTNER_PAYOUTS.ID, PARTNER_PAYOUTS.PROVIDER_KEY);
+            Map<String, UUID> payoutsByKey =
+                    keys.entrySet().stream().collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
+            Map<String, Money> owed = totals.entrySet().stream()
+                    .collect(Collectors.toMap(payout -> keys.get(payout.getKey()), Map.Entry::getValue));
+            FakeBank bank =
+                    new FakeBank(new Random(5), (key, payment) -> calledBack(payouts, payoutsByKey.get(key), payment));
 
             Together.run(WORKERS, thread -> work(programme, bank, thread));
 
@@ -57,7 +69,7 @@ class PayoutWorkersTest {
             assertThat(programme
                             .sql
                             .resultQuery(
-                                    "select status, payment_reference = 'bank-' || id, count(*) from partner_payouts"
+                                    "select status, payment_reference = 'bank-' || provider_key, count(*) from partner_payouts"
                                             + " where status <> 'pending' group by 1, 2")
                             .fetch()
                             .formatCSV(false, ' ')
@@ -77,11 +89,10 @@ class PayoutWorkersTest {
     }
 
     /** The bank's second answer, to somebody who knows only the key. */
-    private static void calledBack(PayoutDao payouts, String key, PayoutWorker.Answer answer) {
-        List<PayoutAttempt> attempts = payouts.attempts(UUID.fromString(key));
+    private static void calledBack(PayoutDao payouts, UUID payout, PayoutWorker.Payment payment) {
+        List<PayoutAttempt> attempts = payouts.attempts(payout);
         try {
-            payouts.succeed(
-                    attempts.get(attempts.size() - 1).id(), answer.reference().orElseThrow());
+            payouts.succeed(attempts.get(attempts.size() - 1).id(), payment.reference(), payment.amount());
         } catch (PartnerException.IllegalTransition failed) {
             // Another worker found nothing and said so: it is tried again, by the same key.
         }
@@ -98,7 +109,13 @@ class PayoutWorkersTest {
         int round = 0;
         while (!payouts.list(unpaid, 1, null).items().isEmpty()) {
             try {
-                new PayoutWorker(payouts, bank, "worker-" + thread + "-" + round, bank.escalations::add).round();
+                new PayoutWorker(
+                                payouts,
+                                bank,
+                                "worker-" + thread + "-" + round,
+                                Duration.ofMinutes(10),
+                                bank.escalations::add)
+                        .round();
             } catch (FakeBank.CallerDied died) {
                 // Its payouts stay in flight until their leases end.
             } catch (PartnerException.IllegalTransition contradicted) {

@@ -169,7 +169,8 @@ final class SaleRun {
                                     .orElseThrow()
                                     .attempt()
                                     .id(),
-                            newKey()));
+                            newKey(),
+                            payout.total()));
         }
         return closed.toString();
     }

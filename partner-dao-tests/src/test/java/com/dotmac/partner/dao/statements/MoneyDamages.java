@@ -199,7 +199,8 @@ final class MoneyDamages {
                         "a closed payout that is open again",
                         busy -> busy.damage(
                                 "update partner_payouts set status = 'pending', period_start = null, period_end = null,"
-                                        + " closed_at = null, closed_by = null, close_key = null where id = ?",
+                                        + " closed_at = null, closed_by = null, close_key = null, cutoff_number = null,"
+                                        + " provider_key = null where id = ?",
                                 busy.ready.id()),
                         busy -> List.of(
                                 payout(PAYOUTS, busy.ready, "is open but its status changed after it was opened"))),

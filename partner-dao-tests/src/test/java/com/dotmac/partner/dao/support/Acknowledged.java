@@ -151,7 +151,9 @@ public final class Acknowledged {
         assertThat(payouts).as("closed payouts").isEqualTo(everyPayout);
         assertThat(completed).as("completed payouts").isEqualTo(paid);
         Map<String, Money> booked = new HashMap<>();
-        completed.forEach((id, total) -> booked.put(id.toString(), total));
+        sql.selectFrom(PARTNER_PAYOUTS)
+                .where(PARTNER_PAYOUTS.ID.in(completed.keySet()))
+                .forEach(payout -> booked.put(payout.getProviderKey(), completed.get(payout.getId())));
         assertThat(bank).as("payments at the bank").isEqualTo(booked);
         assertThat(sql.fetchCount(PARTNER_PAYOUT_ATTEMPTS)).as("attempts").isEqualTo(completed.size());
     }

@@ -125,8 +125,8 @@ public final class PersistentClient {
         PayoutAttempt attempt = claimed(payout.id(), worker);
         acknowledged.bank(attempt);
         String reference = "bank-" + attempt.providerKey();
-        Payout paid =
-                insist(() -> acme.payouts().succeed(attempt.id(), reference)).value();
+        Payout paid = insist(() -> acme.payouts().succeed(attempt.id(), reference, attempt.amount()))
+                .value();
         if (paid.status() != PayoutStatus.COMPLETED) {
             throw new AssertionError("paid, and it is " + paid);
         }

@@ -109,7 +109,18 @@ public final class Programme {
         ClaimedPayout claimed = acme.payouts()
                 .claim(payoutId, "worker-1", Duration.ofMinutes(5))
                 .orElseThrow();
-        return acme.payouts().succeed(claimed.attempt().id(), paymentReference).value();
+        return acme.payouts()
+                .succeed(
+                        claimed.attempt().id(),
+                        paymentReference,
+                        claimed.attempt().amount())
+                .value();
+    }
+
+    /** What a closed payout gives the provider as idempotency key. */
+    public String providerKey(UUID payoutId) {
+        return sql.resultQuery("select provider_key from partner_payouts where id = ?", payoutId)
+                .fetchSingle(0, String.class);
     }
 
     /** Sets every attempt in flight back by an hour, with the guards disabled. */
@@ -187,6 +198,7 @@ public final class Programme {
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_commission_totals t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_payouts t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_payout_attempts t
+                            union all select md5(string_agg(t::text, ';' order by t::text)) from partner_payment_servers t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_status_changes t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_idempotency_keys t
                         ) each

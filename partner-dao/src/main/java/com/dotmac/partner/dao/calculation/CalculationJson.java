@@ -118,6 +118,13 @@ public final class CalculationJson {
                 .toString();
     }
 
+    /** Writes why a payment that an attempt does not say has an event. */
+    public static String paid(UUID attemptId, Money paid) {
+        JsonWriter json = begin("payment").name("attempt").plain(attemptId.toString());
+        number(json, "paid", paid.amount());
+        return json.endObject().toString();
+    }
+
     private static String refunds(
             String model, UUID headId, UUID calculatedId, Map<Integer, Money> refunded, Money clawedBackBefore) {
         JsonWriter json = begin(model)

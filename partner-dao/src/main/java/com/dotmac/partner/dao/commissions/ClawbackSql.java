@@ -112,6 +112,12 @@ final class ClawbackSql {
                     "commission event " + id
                             + " is a returned payment, which earned nothing; claw back the event that earned");
         }
+        if (event.getAttemptId() != null) {
+            throw new PartnerException.IllegalTransition(
+                    id,
+                    "commission event " + id
+                            + " records a payment, which earned nothing; claw back the event that earned");
+        }
         if (event.getCorrectsId() != null) {
             throw new PartnerException.IllegalTransition(
                     id,

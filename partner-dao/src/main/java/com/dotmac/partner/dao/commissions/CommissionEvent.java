@@ -53,6 +53,9 @@ public record CommissionEvent(
      *     clawback gives back: the one that books what the partner earns by the sale
      * @param undoesId the clawback or returned payment that this one undoes
      * @param returnsPayoutId the payout whose payment the bank returned: the amount is owed again, and is no commission
+     * @param attemptId the attempt whose payment this one records: what the bank paid otherwise than the attempt says
+     *     is taken off, or owed again, and is no commission
+     * @param paymentReference the provider's reference of that payment
      * @param idempotencyKey of the request that recorded it
      * @param recordedAt time of the database
      * @param recordedBy the actor
@@ -66,6 +69,8 @@ public record CommissionEvent(
             Optional<UUID> correctsId,
             Optional<UUID> undoesId,
             Optional<UUID> returnsPayoutId,
+            Optional<UUID> attemptId,
+            Optional<String> paymentReference,
             String idempotencyKey,
             Instant recordedAt,
             String recordedBy) {}

@@ -146,6 +146,8 @@ public final class CommissionEventSql {
                 Optional.ofNullable(row.get(E.CORRECTS_ID)),
                 Optional.ofNullable(row.get(E.UNDOES_ID)),
                 Optional.ofNullable(row.get(E.RETURNS_PAYOUT_ID)),
+                Optional.ofNullable(row.get(E.ATTEMPT_ID)),
+                Optional.ofNullable(row.get(E.PAYMENT_REFERENCE)),
                 row.get(E.IDEMPOTENCY_KEY),
                 row.get(E.RECORDED_AT),
                 row.get(E.RECORDED_BY));

@@ -70,7 +70,7 @@ final class CommissionTotalSql {
                         sum(E.COMMISSION_AMOUNT))
                 .from(E)
                 .where(E.TENANT_ID.eq(scope.tenantId()))
-                .and(not(Ledger.isReturnedPayment(E.RETURNS_PAYOUT_ID)))
+                .and(not(Ledger.isNoCommission(E.RETURNS_PAYOUT_ID, E.ATTEMPT_ID)))
                 .and(CommissionQuerySql.matches(query))
                 .groupBy(E.CURRENCY, E.STATUS)
                 .orderBy(E.CURRENCY, E.STATUS)
@@ -78,8 +78,8 @@ final class CommissionTotalSql {
     }
 
     /**
-     * Every monthly total, less its returned payments, which are no commissions. Index:
-     * partner_commission_events_returns.
+     * Every monthly total, less its payments, which are no commissions. Indexes:
+     * partner_commission_events_returns, partner_commission_events_of_attempts.
      */
     private Table<?> sums() {
         return select(
@@ -104,7 +104,7 @@ final class CommissionTotalSql {
                                 inline(-1L))
                         .from(E)
                         .where(E.TENANT_ID.eq(scope.tenantId()))
-                        .and(Ledger.isReturnedPayment(E.RETURNS_PAYOUT_ID)))
+                        .and(Ledger.isNoCommission(E.RETURNS_PAYOUT_ID, E.ATTEMPT_ID)))
                 .asTable(
                         "sums",
                         "partner_id",

@@ -52,6 +52,12 @@ final class ExplanationSql {
                             : "the bank paid payout " + row.getReturnsPayoutId()
                                     + " after all: its total is owed no longer");
         }
+        if (row.getAttemptId() != null) {
+            return given(
+                    event,
+                    "the bank paid by " + row.getPaymentReference() + " otherwise than attempt " + row.getAttemptId()
+                            + " says: " + (event.amount().signum() < 0 ? "it is taken off" : "the rest is owed again"));
+        }
         List<Version> versions = versions(row);
         StoredEntrySql entries = new StoredEntrySql(scope, dsl, row);
         if (entries.isEntry()) {

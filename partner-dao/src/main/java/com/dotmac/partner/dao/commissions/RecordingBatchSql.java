@@ -193,6 +193,8 @@ final class RecordingBatchSql {
                     entry(E.CORRECTS_ID, "null"),
                     entry(E.UNDOES_ID, "null"),
                     entry(E.RETURNS_PAYOUT_ID, "null"),
+                    entry(E.ATTEMPT_ID, "null"),
+                    entry(E.PAYMENT_REFERENCE, "null"),
                     entry(E.PAYOUT_ID, "null"),
                     entry(E.EVENT_DATE, "given.earned::timestamptz"),
                     entry(E.CURRENCY, "given.currency"),

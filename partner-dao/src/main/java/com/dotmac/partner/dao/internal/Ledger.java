@@ -35,7 +35,15 @@ public final class Ledger {
     }
 
     /**
-     * Whether an entry of the ledger is a payment. PostgreSQL then reads no commission event; with a condition on the
+     * Whether a commission event is a payment that the bank returned, or one that an attempt does not say. Indexes:
+     * partner_commission_events_returns, partner_commission_events_of_attempts.
+     */
+    public static Condition isNoCommission(Field<UUID> returnsPayoutId, Field<UUID> attemptId) {
+        return isReturnedPayment(returnsPayoutId).or(attemptId.isNotNull());
+    }
+
+    /**
+     * Whether an entry of the ledger is the payment of a completed payout. PostgreSQL then reads no commission event; with a condition on the
      * entry's kind it would.
      */
     public static Condition isPayment(Field<UUID> eventId) {

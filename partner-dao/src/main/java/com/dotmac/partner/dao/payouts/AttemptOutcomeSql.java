@@ -6,11 +6,13 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.types.PaymentOutcome.FAILED;
 import static com.dotmac.partner.schema.types.PaymentOutcome.SUCCEEDED;
 import static com.dotmac.partner.schema.types.PaymentOutcome.UNKNOWN;
+import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
 
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Scope;
@@ -46,14 +48,23 @@ final class AttemptOutcomeSql {
         this.payouts = new PayoutSql(scope, dsl);
     }
 
-    Outcome<Payout> succeed(UUID attemptId, String paymentReference) {
+    Outcome<Payout> succeed(UUID attemptId, String paymentReference, Money confirmed) {
         PayoutAttempt attempt = lock(attemptId);
         if (attempt.outcome().isFinal()) {
-            requireSucceeded(attempt, paymentReference);
+            requireSucceeded(attempt, paymentReference, confirmed);
             return replayed(attempt);
         }
+        if (!confirmed.equals(attempt.amount())) {
+            keep(attempt, paymentReference, confirmed);
+            return new Outcome<>(payouts.require(attempt.payoutId()), attempt.outcome() instanceof Unknown);
+        }
+        complete(attempt, paymentReference, payouts.require(attempt.payoutId()));
+        return new Outcome<>(payouts.require(attempt.payoutId()), false);
+    }
+
+    /** Completes a payout that the caller has locked. */
+    void complete(PayoutAttempt attempt, String paymentReference, Payout payout) {
         int paid = complete(attempt, paymentReference);
-        Payout payout = payouts.require(attempt.payoutId());
         if (paid != payout.commissionCount()) {
             throw new PartnerException.Database(
                     "payout " + payout.id() + " counts " + payout.commissionCount() + " commission events and " + paid
@@ -61,7 +72,18 @@ final class AttemptOutcomeSql {
                     null,
                     null);
         }
-        return new Outcome<>(payout, false);
+    }
+
+    /** For a caller that takes the open payout before it completes this one. Index: partner_commission_events_by_payout. */
+    void lockEvents(UUID payoutId) {
+        dsl.selectCount()
+                .from(select(E.ID)
+                        .from(E)
+                        .where(E.TENANT_ID.eq(scope.tenantId()))
+                        .and(E.PAYOUT_ID.eq(payoutId))
+                        .orderBy(E.ID)
+                        .forNoKeyUpdate())
+                .execute();
     }
 
     Outcome<Payout> fail(UUID attemptId, String reason) {
@@ -86,8 +108,8 @@ final class AttemptOutcomeSql {
         return new Outcome<>(payouts.require(attempt.payoutId()), replayed);
     }
 
-    /** Indexes: partner_payout_attempts_pkey, partner_payouts_pkey. */
-    private PayoutAttempt lock(UUID attemptId) {
+    /** Locks the payout. Indexes: partner_payout_attempts_pkey, partner_payouts_pkey. */
+    PayoutAttempt lock(UUID attemptId) {
         boolean found = dsl.select(P.ID)
                 .from(P)
                 .where(P.TENANT_ID.eq(scope.tenantId()))
@@ -177,18 +199,42 @@ final class AttemptOutcomeSql {
                 .execute();
     }
 
-    private static void requireSucceeded(PayoutAttempt attempt, String paymentReference) {
+    /** The first such confirmation stays, and the reason of an outcome that is unknown already stays too. */
+    private void keep(PayoutAttempt attempt, String paymentReference, Money confirmed) {
+        String reason = "the provider confirms " + confirmed + " under reference " + paymentReference
+                + ", the attempt is over " + attempt.amount();
+        dsl.update(A)
+                .set(A.OUTCOME, UNKNOWN)
+                .set(A.UNKNOWN_AT, coalesce(A.UNKNOWN_AT, currentInstant()))
+                .set(A.UNKNOWN_BY, coalesce(A.UNKNOWN_BY, val(scope.actor())))
+                .set(A.UNKNOWN_REASON, coalesce(A.UNKNOWN_REASON, val(reason)))
+                .set(A.CONFIRMED_AMOUNT, confirmed.amount())
+                .set(A.CONFIRMED_CURRENCY, confirmed.currency())
+                .set(A.CONFIRMED_REFERENCE, paymentReference)
+                .where(is(attempt.id()))
+                .and(A.CONFIRMED_AMOUNT.isNull())
+                .execute();
+    }
+
+    private static void requireSucceeded(PayoutAttempt attempt, String paymentReference, Money confirmed) {
         if (!(attempt.outcome() instanceof Succeeded succeeded)) {
             throw new PartnerException.IllegalTransition(
                     attempt.id(),
                     named(attempt) + " has failed and cannot succeed. If the money was paid after all: claim the payout"
-                            + " again, and before paying ask the provider by its key");
+                            + " again, and before paying ask the provider by its key; if the payout is cancelled or"
+                            + " completed, record the payment");
         }
         if (!succeeded.paymentReference().equals(paymentReference)) {
             throw new PartnerException.IllegalTransition(
                     attempt.id(),
-                    named(attempt) + " succeeded before with another payment reference; find out whether it was paid"
-                            + " twice");
+                    named(attempt) + " succeeded before with another payment reference; if it was paid"
+                            + " twice, record the other payment");
+        }
+        if (!confirmed.equals(attempt.amount())) {
+            throw new PartnerException.IllegalTransition(
+                    attempt.id(),
+                    named(attempt) + " succeeded before over " + attempt.amount() + ", and now the provider confirms "
+                            + confirmed + " under the same reference; ask the provider");
         }
     }
 

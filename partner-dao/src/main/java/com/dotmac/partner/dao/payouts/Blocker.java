@@ -121,6 +121,18 @@ public sealed interface Blocker {
         }
     }
 
+    /**
+     * Nobody may claim a payout of the tenant on this database server.
+     *
+     * @param reason as {@link PayoutDao#whyClaimsStop} gives it
+     */
+    record ClaimsStopped(String reason) implements Blocker {
+        @Override
+        public String clearsWhen() {
+            return "somebody reconciles the payment provider and confirms it";
+        }
+    }
+
     /** Cancelled, or clawed back before it was paid. */
     record NeverPaid(CommissionStatus status, Optional<String> reason) implements Blocker {
         @Override

@@ -17,6 +17,7 @@ import com.dotmac.partner.dao.commissions.CommissionEventSql;
 import com.dotmac.partner.dao.commissions.internal.HeldEventSql;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.payouts.Blocker.AwaitingRun;
+import com.dotmac.partner.dao.payouts.Blocker.ClaimsStopped;
 import com.dotmac.partner.dao.payouts.Blocker.HeldUntil;
 import com.dotmac.partner.dao.payouts.Blocker.InPayout;
 import com.dotmac.partner.dao.payouts.Blocker.NeverPaid;
@@ -80,7 +81,7 @@ final class BlockerSql {
                 .filter(payout -> payout.status() != PayoutStatus.PENDING);
         if (closed.isPresent()) {
             blockers.add(new InPayout(closed.get().id(), closed.get().status()));
-            return blockers;
+            return withStoppedClaims(blockers);
         }
         Optional<Payout> open = payouts.findOpen(event.getPartnerId(), event.getCurrency());
         Money collected = collected(event.getPartnerId(), event.getCurrency(), open);
@@ -99,12 +100,16 @@ final class BlockerSql {
         return withBalance(blockers, collected(partnerId, currency, open), partner.minimum(), open);
     }
 
-    private static List<Blocker> withBalance(
-            List<Blocker> blockers, Money balance, Money minimum, Optional<Payout> open) {
+    private List<Blocker> withBalance(List<Blocker> blockers, Money balance, Money minimum, Optional<Payout> open) {
         Payable.balanceBlocker(balance, minimum).ifPresent(blockers::add);
         if (blockers.isEmpty()) {
             blockers.add(new AwaitingRun(open.map(Payout::id)));
         }
+        return withStoppedClaims(blockers);
+    }
+
+    private List<Blocker> withStoppedClaims(List<Blocker> blockers) {
+        new PaymentServerSql(scope, dsl).whyClaimsStop().map(ClaimsStopped::new).ifPresent(blockers::add);
         return blockers;
     }
 

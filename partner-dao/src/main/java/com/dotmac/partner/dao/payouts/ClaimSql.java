@@ -10,11 +10,13 @@ import static com.dotmac.partner.schema.types.PayoutStatus.READY;
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.greatest;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
 
+import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.jooq.tables.Partners;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutAttemptsRecord;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
@@ -69,6 +72,7 @@ final class ClaimSql {
                         .and(Payable.mayBePaid(PARTNER))
                         .where(P.TENANT_ID.eq(scope.tenantId()))
                         .and(P.STATUS.eq(inline(READY, P.STATUS)))
+                        .and(PaymentServerSql.isConfirmed(scope))
                         .and(wanted)
                         .orderBy(P.CLOSED_AT, P.ID)
                         .limit(most)
@@ -101,7 +105,7 @@ final class ClaimSql {
                                         claimed.field(P.TENANT_ID),
                                         claimed.field(P.ID),
                                         nextNumber(claimed),
-                                        claimed.field(P.ID).cast(String.class),
+                                        claimed.field(P.PROVIDER_KEY),
                                         claimed.field(P.TOTAL_AMOUNT),
                                         claimed.field(P.CURRENCY),
                                         val(worker),
@@ -158,6 +162,21 @@ final class ClaimSql {
                 .stream()
                 .sorted(Comparator.comparing(PayoutAttempt::startedAt).thenComparing(PayoutAttempt::id))
                 .toList();
+    }
+
+    /** It waits for who records an outcome, and then finds that outcome. Index: partner_payout_attempts_pkey. */
+    Optional<PayoutAttempt> extendLease(UUID attemptId, Duration lease) {
+        Condition isAttempt = A.TENANT_ID.eq(scope.tenantId()).and(A.ID.eq(attemptId));
+        Optional<PayoutAttempt> extended = dsl.update(A)
+                .set(A.LEASE_UNTIL, greatest(A.LEASE_UNTIL, CLOCK.add(DayToSecond.valueOf(lease))))
+                .where(isAttempt)
+                .and(A.OUTCOME.isNull())
+                .returning()
+                .fetchOptional(PayoutAttemptSql::read);
+        if (extended.isEmpty() && !dsl.fetchExists(A, isAttempt)) {
+            throw new PartnerException.NotFound("payout attempt", attemptId);
+        }
+        return extended;
     }
 
     /** The longest unknown first. Indexes: partner_payout_attempts_unknown, partner_payouts_pkey. */

@@ -2,6 +2,7 @@ package com.dotmac.partner.dao.payouts;
 
 import static com.dotmac.partner.dao.internal.Parameter.parameter;
 import static com.dotmac.partner.dao.payouts.PayoutSql.P;
+import static com.dotmac.partner.schema.jooq.Routines.partnerProviderKey;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.types.PayoutStatus.CANCELLED;
 import static com.dotmac.partner.schema.types.PayoutStatus.READY;
@@ -35,6 +36,7 @@ import org.jooq.Field;
 import org.jooq.Query;
 import org.jooq.Record1;
 import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
 /** The statement of a run that closes what is due, for any number of payouts. */
@@ -93,6 +95,20 @@ final class DuePayoutSql {
     }
 
     /**
+     * How many payouts were closed at the cutoff before, whatever became of them: one more gets a key of its own. Index:
+     * partner_payouts_by_period.
+     */
+    private static Field<Integer> numberAtCutoff(CommonTableExpression<?> balance) {
+        PartnerPayouts closed = PARTNER_PAYOUTS.as("closed");
+        return field(select(field("count(*)::integer", SQLDataType.INTEGER))
+                .from(closed)
+                .where(closed.TENANT_ID.eq(TENANT))
+                .and(closed.PARTNER_ID.eq(balance.field(P.PARTNER_ID)))
+                .and(closed.CURRENCY.eq(balance.field(P.CURRENCY)))
+                .and(closed.PERIOD_END.eq(CUTOFF)));
+    }
+
+    /**
      * Closes the payouts that are due, and returns what stays open and why.
      *
      * @param locked payouts that the transaction has locked
@@ -138,6 +154,7 @@ final class DuePayoutSql {
                 .as(select(balance.fields())
                         .select(previousCutoff(TENANT, balance.field(P.PARTNER_ID), balance.field(P.CURRENCY))
                                 .as(NotClosed.PREVIOUS_CUTOFF.getUnqualifiedName()))
+                        .select(numberAtCutoff(balance).as(P.CUTOFF_NUMBER))
                         .from(balance));
         Condition closes = OpenBalanceSql.isDue(seen)
                 .and(coalesce(NotClosed.PREVIOUS_CUTOFF, CUTOFF).le(CUTOFF));
@@ -149,6 +166,11 @@ final class DuePayoutSql {
                         .set(P.CLOSED_AT, currentInstant())
                         .set(P.CLOSED_BY, CLOSED_BY)
                         .set(P.CLOSE_KEY, CLOSE_KEY)
+                        .set(P.CUTOFF_NUMBER, seen.field(P.CUTOFF_NUMBER))
+                        .set(
+                                P.PROVIDER_KEY,
+                                partnerProviderKey(
+                                        P.TENANT_ID, P.PARTNER_ID, P.CURRENCY, CUTOFF, seen.field(P.CUTOFF_NUMBER)))
                         .set(P.STATUS_CHANGED_AT, currentInstant())
                         .set(P.STATUS_CHANGED_BY, CHANGED_BY)
                         .from(seen)

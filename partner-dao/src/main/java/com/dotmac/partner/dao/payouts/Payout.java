@@ -16,6 +16,7 @@ import java.util.UUID;
  * @param periodEnd the cutoff at which a run closed it: every event in it is from before; empty while it is open
  * @param completedAt when somebody recorded that it is paid
  * @param paymentReference the payment provider's reference, once it is paid
+ * @param cancelEvidence how somebody knew, when it was cancelled, that it was not paid and will not be
  */
 public record Payout(
         UUID id,
@@ -26,7 +27,8 @@ public record Payout(
         Optional<Instant> periodStart,
         Optional<Instant> periodEnd,
         Optional<Instant> completedAt,
-        Optional<String> paymentReference) {
+        Optional<String> paymentReference,
+        Optional<String> cancelEvidence) {
 
     /**
      * One status transition of a payout, as the database recorded it. Source: {@code partner_payouts} records its

@@ -41,8 +41,16 @@ public record PayoutAttempt(
          * Nobody knows whether the money left.
          *
          * @param by who reported it, or who found that the lease had ended
+         * @param confirmed what the provider says that it paid, if that is not what the attempt is over
          */
-        record Unknown(Instant since, String by, String reason) implements Outcome {}
+        record Unknown(Instant since, String by, String reason, Optional<Confirmed> confirmed) implements Outcome {}
+
+        /**
+         * A payment that the provider confirms, of another amount or currency than the attempt's.
+         *
+         * @param reference the provider's own
+         */
+        record Confirmed(Money amount, String reference) {}
 
         /**
          * The money is on its way.

@@ -4,6 +4,7 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_ATTEMPTS;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Confirmed;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Failed;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.InFlight;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Succeeded;
@@ -48,12 +49,18 @@ final class PayoutAttemptSql {
             return new InFlight();
         }
         Optional<Unknown> unknown = Optional.ofNullable(row.getUnknownAt())
-                .map(since -> new Unknown(since, row.getUnknownBy(), row.getUnknownReason()));
+                .map(since -> new Unknown(since, row.getUnknownBy(), row.getUnknownReason(), confirmed(row)));
         return switch (row.getOutcome()) {
             case UNKNOWN -> unknown.orElseThrow();
             case SUCCEEDED -> new Succeeded(row.getEndedAt(), row.getEndedBy(), row.getPaymentReference(), unknown);
             case FAILED -> new Failed(row.getEndedAt(), row.getEndedBy(), row.getFailureReason(), unknown);
         };
+    }
+
+    private static Optional<Confirmed> confirmed(PartnerPayoutAttemptsRecord row) {
+        return Optional.ofNullable(row.getConfirmedAmount())
+                .map(amount ->
+                        new Confirmed(new Money(amount, row.getConfirmedCurrency()), row.getConfirmedReference()));
     }
 
     /** Index: payout_attempt_number_is_unique. */

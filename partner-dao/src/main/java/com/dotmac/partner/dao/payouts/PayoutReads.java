@@ -15,7 +15,7 @@ import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** The methods of {@link PayoutDao} that change nothing. */
-abstract sealed class PayoutReads permits PayoutDao {
+abstract sealed class PayoutReads permits PayoutPayments {
 
     final Scope scope;
 
@@ -68,7 +68,7 @@ abstract sealed class PayoutReads permits PayoutDao {
     /**
      * Says why a commission event is not paid: every reason at once, and when each clears.
      *
-     * <p>Statements and cost: at most six statements by key. They treat an event that is in no payout yet as if it were
+     * <p>Statements and cost: at most seven statements by key. They treat an event that is in no payout yet as if it were
      * in the open one: below the minimum means together with what is collected there.
      *
      * @return empty if the event is paid
@@ -81,9 +81,9 @@ abstract sealed class PayoutReads permits PayoutDao {
 
     /**
      * Says why a partner is not paid in a currency: the partner itself, events that are pending or on hold, closed
-     * payouts that are not paid, and what the open payout comes to.
+     * payouts that are not paid, what the open payout comes to, and whether claims stop.
      *
-     * <p>Statements and cost: at most six statements; one counts the partner's pending events.
+     * <p>Statements and cost: at most seven statements; one counts the partner's pending events.
      *
      * @return never empty: at least the partner waits for a run
      * @throws PartnerException.NotFound if this tenant has no such partner
@@ -92,6 +92,19 @@ abstract sealed class PayoutReads permits PayoutDao {
         Checks.present(partnerId, "partnerId");
         Checks.present(currency, "currency");
         return read(dsl -> new BlockerSql(scope, dsl).ofPartner(partnerId, currency));
+    }
+
+    /**
+     * Says why {@link PayoutDao#claim} hands nothing out on this database server: it was promoted or restored, so that
+     * the last payments may be missing in it, and nobody has confirmed for this tenant that the payment provider was
+     * reconciled since.
+     *
+     * <p>Statements and cost: one statement.
+     *
+     * @return empty if workers may claim, and on a standby, which changes nothing
+     */
+    public Optional<String> whyClaimsStop() {
+        return read(dsl -> new PaymentServerSql(scope, dsl).whyClaimsStop());
     }
 
     /**

@@ -49,7 +49,8 @@ public final class PayoutSql {
             P.PERIOD_START,
             P.PERIOD_END,
             P.COMPLETED_AT,
-            P.PAYMENT_REFERENCE);
+            P.PAYMENT_REFERENCE,
+            P.CANCEL_EVIDENCE);
 
     /** Reads the rows of a statement that returns {@link #COLUMNS}. */
     public static final RowReader<Payout> READER = RowReader.of(COLUMNS, PayoutSql::read);
@@ -80,7 +81,8 @@ public final class PayoutSql {
                 Optional.ofNullable(row.get(P.PERIOD_START)),
                 Optional.ofNullable(row.get(P.PERIOD_END)),
                 Optional.ofNullable(row.get(P.COMPLETED_AT)),
-                Optional.ofNullable(row.get(P.PAYMENT_REFERENCE)));
+                Optional.ofNullable(row.get(P.PAYMENT_REFERENCE)),
+                Optional.ofNullable(row.get(P.CANCEL_EVIDENCE)));
     }
 
     /** The status is inlined: PostgreSQL chooses a partial index by its predicate only if that is a constant. */

@@ -48,12 +48,17 @@ public record Reconciliation(long lines, List<Total> totals, List<Difference> di
     }
 
     /**
-     * How many payments have a finding, in one currency. A payment with several findings counts under each.
+     * How many payments have a finding, in one currency. A payment with several findings counts under each; one whose
+     * currencies differ counts in both.
      *
-     * @param currency of our attempt; empty if there is none
-     * @param amount sum of our attempts, in the currency's major unit; zero if there are none
+     * @param currency of our attempt, or of the line; empty if there is no attempt, and the line names no currency of
+     *     ISO 4217
+     * @param ours sum of our attempts, in the currency's major unit; zero if there are none
+     * @param theirs what the bank paid by the lines of the file, in the same unit; a line that says {@code failed} adds
+     *     nothing
      */
-    public record Total(Finding finding, Optional<Currency> currency, long payments, BigDecimal amount) {}
+    public record Total(
+            Finding finding, Optional<Currency> currency, long payments, BigDecimal ours, BigDecimal theirs) {}
 
     /**
      * A payment on which the provider's file and our attempts do not agree.

@@ -25,20 +25,21 @@ import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.impl.SQLDataType;
+import org.jspecify.annotations.Nullable;
 
 /** The statement that compares a provider's file, read by {@link PaymentFile}, with our attempts. */
 final class ReconciliationSql {
 
     /**
      * Each line beside the last attempt of its payout, then attempts of the period that have no line; sums alone of
-     * those that match. Indexes: payout_attempt_number_is_unique, partner_payout_attempts_by_start,
-     * partner_commission_events_one_return.
+     * those that match. A line that says failed adds nothing to what the bank paid. Indexes:
+     * partner_payout_attempts_by_key, partner_payout_attempts_by_start, partner_commission_events_returns,
+     * partner_commission_events_one_undo.
      */
     private static final String COMPARED = """
             (with line as materialized (
                 select line + 1 as line, key, amount, currency, status, reference, -- the header is line 1
-                       case when key like '________-____-____-____-____________' and length(replace(key, '-', '')) = 32
-                                 and replace(key, '-', '') ~* '^[0-9a-f]+$' then key::uuid end as payout_id,
+                       lower(key) as provider_key,
                        case when amount ~ '^(-|)[0-9]+(\\.[0-9]+|)$' and length(amount) <= 30 then amount::numeric end as paid,
                        case when lower(status) in ('succeeded', 'failed', 'pending', 'returned') then lower(status) end as said,
                        count(*) over (partition by lower(key)) > 1 as is_repeated
@@ -46,6 +47,7 @@ final class ReconciliationSql {
             ), compared as (
                 select l.line, l.key, l.amount, l.currency, l.status, l.reference, a.id as attempt_id,
                        a.amount as our_amount, a.currency as our_currency,
+                       case when l.said <> 'failed' then l.paid end as their_paid,
                        array_remove(array[
                            case when l.key is null or l.paid is null or l.said is null
                                      or coalesce(l.currency !~ '^[A-Z][A-Z][A-Z]$', true) then 'UNREADABLE' end,
@@ -61,30 +63,32 @@ final class ReconciliationSql {
                     select t.id, t.amount, t.currency, t.payment_reference,
                            case when t.outcome = 'succeeded' and exists (
                                          select from partner_commission_events e
-                                         where e.tenant_id = t.tenant_id and e.returns_payout_id = t.payout_id) then 'returned'
+                                         where e.tenant_id = t.tenant_id and e.returns_payout_id = t.payout_id and e.undoes_id is null
+                                           and not exists (select from partner_commission_events u
+                                                           where u.tenant_id = e.tenant_id and u.undoes_id = e.id)) then 'returned'
                                 when t.outcome is null or t.outcome = 'unknown' then 'pending'
                                 else t.outcome::text end as status
                     from partner_payout_attempts t
-                    where t.tenant_id = ? and t.payout_id = l.payout_id
+                    where t.tenant_id = ? and t.provider_key = l.provider_key
                     order by t.attempt_number desc
                     limit 1) a on true
                 union all
-                select null, null, null, null, null, null, a.id, a.amount, a.currency, array['MISSING_IN_FILE']
-                from (select distinct payout_id from partner_payout_attempts
+                select null, null, null, null, null, null, a.id, a.amount, a.currency, null, array['MISSING_IN_FILE']
+                from (select distinct provider_key from partner_payout_attempts
                       where tenant_id = ? and started_at >= cast(? as timestamptz) and started_at < cast(? as timestamptz)) begun
                 cross join lateral (
                     select t.id, t.amount, t.currency from partner_payout_attempts t
-                    where t.tenant_id = ? and t.payout_id = begun.payout_id
+                    where t.tenant_id = ? and t.provider_key = begun.provider_key
                     order by t.attempt_number desc
                     limit 1) a
-                where not exists (select from line l where l.payout_id = begun.payout_id)
+                where not exists (select from line l where l.provider_key = begun.provider_key)
             )
             select findings, line, key, amount as their_amount, currency as their_currency, status as their_status,
-                   reference as their_reference, attempt_id, our_currency, our_amount, 1::bigint as payments
+                   reference as their_reference, attempt_id, our_currency, our_amount, their_paid, 1::bigint as payments
             from compared
             where cardinality(findings) > 0
             union all
-            select array['MATCHED'], null, null, null, null, null, null, null, our_currency, sum(our_amount), count(*)
+            select array['MATCHED'], null, null, null, null, null, null, null, our_currency, sum(our_amount), sum(their_paid), count(*)
             from compared
             where cardinality(findings) = 0
             group by our_currency)
@@ -100,6 +104,7 @@ final class ReconciliationSql {
     private static final Field<UUID> ATTEMPT_ID = field(name("d", "attempt_id"), SQLDataType.UUID);
     private static final Field<Currency> OUR_CURRENCY = field(name("d", "our_currency"), A.CURRENCY.getDataType());
     private static final Field<BigDecimal> OUR_AMOUNT = field(name("d", "our_amount"), SQLDataType.NUMERIC);
+    private static final Field<BigDecimal> THEIR_PAID = field(name("d", "their_paid"), SQLDataType.NUMERIC);
     private static final Field<Long> PAYMENTS = field(name("d", "payments"), SQLDataType.BIGINT);
 
     private final Scope scope;
@@ -115,7 +120,18 @@ final class ReconciliationSql {
         String tenant = scope.tenantId();
         List<Difference> differences = new ArrayList<>();
         Totals totals = new Totals();
-        dsl.select(FINDINGS, LINE, KEY, AMOUNT, CURRENCY, STATUS, REFERENCE, OUR_CURRENCY, OUR_AMOUNT, PAYMENTS)
+        dsl.select(
+                        FINDINGS,
+                        LINE,
+                        KEY,
+                        AMOUNT,
+                        CURRENCY,
+                        STATUS,
+                        REFERENCE,
+                        OUR_CURRENCY,
+                        OUR_AMOUNT,
+                        THEIR_PAID,
+                        PAYMENTS)
                 .select(A.fields())
                 .from(table(COMPARED, tenant, tenant, from, to, tenant).as("d"))
                 .leftJoin(A)
@@ -154,18 +170,42 @@ final class ReconciliationSql {
 
         private final Map<Finding, Map<String, Total>> sums = new TreeMap<>();
 
+        /** A payment whose currencies differ counts in both: our amount in ours, theirs in theirs. */
         void add(Finding finding, Record row) {
-            Optional<Currency> currency = Optional.ofNullable(row.get(OUR_CURRENCY));
-            BigDecimal amount = Optional.ofNullable(row.get(OUR_AMOUNT)).orElse(BigDecimal.ZERO);
-            sums.computeIfAbsent(finding, first -> new TreeMap<>())
+            Optional<Currency> ours = Optional.ofNullable(row.get(OUR_CURRENCY));
+            Optional<Currency> theirs = finding == Finding.MATCHED ? ours : known(row.get(CURRENCY));
+            BigDecimal paid = theirs.isEmpty() ? BigDecimal.ZERO : orZero(row.get(THEIR_PAID));
+            long payments = row.get(PAYMENTS);
+            if (ours.isPresent() && theirs.isPresent() && !ours.equals(theirs)) {
+                add(new Total(finding, ours, payments, orZero(row.get(OUR_AMOUNT)), BigDecimal.ZERO));
+                add(new Total(finding, theirs, payments, BigDecimal.ZERO, paid));
+            } else {
+                add(new Total(finding, ours.or(() -> theirs), payments, orZero(row.get(OUR_AMOUNT)), paid));
+            }
+        }
+
+        private void add(Total total) {
+            sums.computeIfAbsent(total.finding(), first -> new TreeMap<>())
                     .merge(
-                            currency.map(Currency::getCurrencyCode).orElse(""),
-                            new Total(finding, currency, row.get(PAYMENTS), amount),
+                            total.currency().map(Currency::getCurrencyCode).orElse(""),
+                            total,
                             (sum, more) -> new Total(
-                                    finding,
-                                    currency,
+                                    sum.finding(),
+                                    sum.currency(),
                                     sum.payments() + more.payments(),
-                                    sum.amount().add(more.amount())));
+                                    sum.ours().add(more.ours()),
+                                    sum.theirs().add(more.theirs())));
+        }
+
+        private static BigDecimal orZero(@Nullable BigDecimal amount) {
+            return amount == null ? BigDecimal.ZERO : amount;
+        }
+
+        /** Empty if ISO 4217 has no such currency: nobody can add up its amounts. */
+        private static Optional<Currency> known(@Nullable String code) {
+            return Currency.getAvailableCurrencies().stream()
+                    .filter(currency -> currency.getCurrencyCode().equals(code))
+                    .findAny();
         }
 
         List<Total> list() {

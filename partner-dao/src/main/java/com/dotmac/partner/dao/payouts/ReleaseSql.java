@@ -1,12 +1,13 @@
 package com.dotmac.partner.dao.payouts;
 
+import static com.dotmac.partner.dao.payouts.PayoutAttemptSql.A;
 import static com.dotmac.partner.dao.payouts.PayoutSql.P;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.types.PayoutStatus.CANCELLED;
 import static com.dotmac.partner.schema.types.PayoutStatus.FAILED;
 import static com.dotmac.partner.schema.types.PayoutStatus.READY;
 import static org.jooq.impl.DSL.currentInstant;
-import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.selectOne;
 
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
@@ -20,6 +21,7 @@ import java.util.UUID;
 import org.jooq.CommonTableExpression;
 import org.jooq.DSLContext;
 import org.jooq.Record;
+import org.jspecify.annotations.Nullable;
 
 /** The statements of {@link PayoutDao#retry} and {@link PayoutDao#cancel}. */
 final class ReleaseSql {
@@ -38,7 +40,7 @@ final class ReleaseSql {
     }
 
     Outcome<Payout> retry(UUID payoutId, String reason) {
-        return change(payoutId, List.of(FAILED), READY, reason)
+        return change(payoutId, List.of(FAILED), READY, reason, null)
                 .map(payout -> new Outcome<>(payout, false))
                 .orElseGet(() -> {
                     Payout payout = payouts.require(payoutId);
@@ -51,16 +53,34 @@ final class ReleaseSql {
      * Locks events before the payout, as approvals and clawbacks do: a clawback of one of the events waits, or this call waits
      * for it.
      */
-    Outcome<Payout> cancel(UUID payoutId, String reason) {
+    Outcome<Payout> cancel(UUID payoutId, String reason, @Nullable String evidence) {
         Payout before = payouts.require(payoutId);
         if (!CANCELLABLE.contains(before.status())) {
             return changedBefore(before, CANCELLED);
         }
-        lockEvents(payoutId);
-        return change(payoutId, CANCELLABLE, CANCELLED, reason)
+        if (evidence == null) {
+            requireNeverUnknown(payoutId);
+        }
+        new AttemptOutcomeSql(scope, dsl).lockEvents(payoutId);
+        return change(payoutId, CANCELLABLE, CANCELLED, reason, evidence)
                 .map(this::released)
                 // Another transaction changed its status after the first statement.
-                .orElseGet(() -> cancel(payoutId, reason));
+                .orElseGet(() -> cancel(payoutId, reason, evidence));
+    }
+
+    /** A ready or failed payout has no attempt whose outcome may still become unknown. */
+    private void requireNeverUnknown(UUID payoutId) {
+        boolean everUnknown = dsl.fetchExists(selectOne()
+                .from(A)
+                .where(A.TENANT_ID.eq(scope.tenantId()))
+                .and(A.PAYOUT_ID.eq(payoutId))
+                .and(A.UNKNOWN_AT.isNotNull()));
+        if (everUnknown) {
+            throw new PartnerException.IllegalTransition(
+                    payoutId,
+                    "payout " + payoutId + " has an attempt whose outcome was unknown; cancel it only with the evidence"
+                            + " that it was not paid and will not be");
+        }
     }
 
     private Outcome<Payout> released(Payout payout) {
@@ -76,12 +96,14 @@ final class ReleaseSql {
     }
 
     /** Index: partner_payouts_pkey. */
-    private Optional<Payout> change(UUID payoutId, List<PayoutStatus> from, PayoutStatus to, String reason) {
+    private Optional<Payout> change(
+            UUID payoutId, List<PayoutStatus> from, PayoutStatus to, String reason, @Nullable String evidence) {
         return dsl.update(P)
                 .set(P.STATUS, to)
                 .set(P.STATUS_CHANGED_AT, currentInstant())
                 .set(P.STATUS_CHANGED_BY, scope.actor())
                 .set(P.STATUS_REASON, reason)
+                .set(P.CANCEL_EVIDENCE, evidence)
                 .where(P.TENANT_ID.eq(scope.tenantId()))
                 .and(P.ID.eq(payoutId))
                 .and(P.STATUS.in(from))
@@ -95,18 +117,6 @@ final class ReleaseSql {
                     payout.id(), "payout " + payout.id() + " is " + payout.status() + " and may not become " + to);
         }
         return new Outcome<>(payout, true);
-    }
-
-    /** Index: partner_commission_events_by_payout. */
-    private void lockEvents(UUID payoutId) {
-        dsl.selectCount()
-                .from(select(E.ID)
-                        .from(E)
-                        .where(E.TENANT_ID.eq(scope.tenantId()))
-                        .and(E.PAYOUT_ID.eq(payoutId))
-                        .orderBy(E.ID)
-                        .forNoKeyUpdate())
-                .execute();
     }
 
     /** Triggers change the totals of both payouts. Index: partner_commission_events_by_payout. */

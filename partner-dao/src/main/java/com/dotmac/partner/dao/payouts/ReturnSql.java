@@ -1,8 +1,12 @@
 package com.dotmac.partner.dao.payouts;
 
+import static com.dotmac.partner.dao.payouts.PayoutAttemptSql.A;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.types.PayoutStatus.COMPLETED;
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.selectOne;
+import static org.jooq.impl.DSL.sum;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Outcome;
@@ -52,7 +56,7 @@ final class ReturnSql {
                 insert(
                         key,
                         payout,
-                        payout.total(),
+                        paidBy(payout),
                         CalculationJson.returned(payoutId),
                         Links.returning(payoutId, null),
                         reason),
@@ -78,6 +82,24 @@ final class ReturnSql {
                     payout.id(),
                     "payout " + payout.id() + " was returned before, by commission event " + earlier.get());
         }
+    }
+
+    /**
+     * What the bank paid: the total, unless {@link PaymentSql} recorded another amount when it completed the payout.
+     * Indexes: payout_attempt_number_is_unique, partner_commission_events_of_attempts.
+     */
+    private Money paidBy(Payout payout) {
+        BigDecimal otherwise = dsl.select(coalesce(sum(E.COMMISSION_AMOUNT), inline(BigDecimal.ZERO)))
+                .from(A)
+                .join(E)
+                .on(E.TENANT_ID.eq(A.TENANT_ID))
+                .and(E.ATTEMPT_ID.eq(A.ID))
+                .and(E.PAYMENT_REFERENCE.eq(A.PAYMENT_REFERENCE))
+                .where(A.TENANT_ID.eq(scope.tenantId()))
+                .and(A.PAYOUT_ID.eq(payout.id()))
+                .fetchSingle()
+                .value1();
+        return payout.total().minus(new Money(otherwise, payout.total().currency()));
     }
 
     /** The return that nobody has undone. Indexes: partner_commission_events_returns, partner_commission_events_one_undo. */
@@ -112,7 +134,7 @@ final class ReturnSql {
                 insert(
                         key,
                         payout,
-                        Money.zero(payout.total().currency()).minus(payout.total()),
+                        Money.zero(payout.total().currency()).minus(paidBy(payout)),
                         CalculationJson.returnUndone(payoutId, eventId),
                         Links.returning(payoutId, eventId),
                         reason),

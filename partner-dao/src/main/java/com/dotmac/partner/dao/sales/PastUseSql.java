@@ -5,6 +5,7 @@ import static com.dotmac.partner.schema.types.CommissionStatus.CANCELLED;
 import static com.dotmac.partner.schema.types.CommissionStatus.CLAWBACK;
 import static java.util.stream.Collectors.toMap;
 import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.not;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.calculation.CommissionShares;
@@ -12,6 +13,7 @@ import com.dotmac.partner.dao.commissions.internal.BookedCommission;
 import com.dotmac.partner.dao.commissions.internal.BookedCommissionSql;
 import com.dotmac.partner.dao.commissions.internal.StoredSale;
 import com.dotmac.partner.dao.commissions.internal.StoredSaleSql;
+import com.dotmac.partner.dao.internal.Ledger;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.rules.internal.StoredPart;
 import com.dotmac.partner.dao.sales.PastCommission.Counted;
@@ -79,7 +81,7 @@ final class PastUseSql {
                 .and(E.PARTNER_ID.eq(partnerId))
                 .and(E.CURRENCY.eq(currency))
                 .and(from.map(E.EVENT_DATE::ge).orElse(noCondition()))
-                .and(E.RETURNS_PAYOUT_ID.isNull())
+                .and(not(Ledger.isNoCommission(E.RETURNS_PAYOUT_ID, E.ATTEMPT_ID)))
                 .orderBy(E.ID)
                 .fetch();
     }

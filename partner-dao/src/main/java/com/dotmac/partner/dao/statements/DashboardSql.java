@@ -141,7 +141,7 @@ final class DashboardSql {
     }
 
     /**
-     * Payments that the bank returned: owed again and part of the monthly totals, but neither earned nor a commission.
+     * Payments that the bank returned, and those that no attempt says: owed again and part of the monthly totals, but neither earned nor a commission.
      */
     private record Returned(Money lifetime, Money monthToDate) {}
 
@@ -150,7 +150,8 @@ final class DashboardSql {
         return new Returned(new Money(row.getBigDecimal(2), currency), new Money(row.getBigDecimal(3), currency));
     }
 
-    /** Reads the tenant's returned payments, which are few. Index: partner_commission_events_returns. */
+    /** Reads the tenant's returned and late payments, which are few. Indexes: partner_commission_events_returns,
+     * partner_commission_events_of_attempts. */
     private static Query selectReturned() {
         return select(
                         E.CURRENCY,
@@ -161,7 +162,7 @@ final class DashboardSql {
                 .from(E)
                 .where(E.TENANT_ID.eq(TENANT))
                 .and(E.PARTNER_ID.eq(PARTNER))
-                .and(Ledger.isReturnedPayment(E.RETURNS_PAYOUT_ID))
+                .and(Ledger.isNoCommission(E.RETURNS_PAYOUT_ID, E.ATTEMPT_ID))
                 .and(Ledger.has(E.STATUS))
                 .groupBy(E.CURRENCY);
     }

@@ -5,13 +5,19 @@ import java.sql.SQLException;
 
 /**
  * Records one attempt with an unknown outcome for each payout that was with the payment provider before attempts were
- * recorded. A worker then has to resolve it before anything else happens to the payout.
+ * recorded. A worker then has to resolve it before anything else happens to the payout. Every adopted tenant pays from
+ * the server on which it was adopted.
  */
 final class AdoptedAttempts {
 
     private AdoptedAttempts() {}
 
     static void record(SchemaTransaction transaction) throws SQLException {
+        transaction.execute("""
+                insert into partner_payment_servers (tenant_id, server, confirmed_by, reason)
+                select distinct tenant_id, partner_server(), 'adopted', 'adopted' from partners
+                on conflict do nothing
+                """);
         transaction.execute("alter table partner_payout_attempts disable trigger user");
         transaction.execute("""
                 insert into partner_payout_attempts
@@ -19,7 +25,7 @@ final class AdoptedAttempts {
                      started_by, outcome, unknown_at, unknown_by, unknown_reason)
                 select p.tenant_id, p.id, 1 + (select count(*) from partner_payout_attempts t
                                                where t.tenant_id = p.tenant_id and t.payout_id = p.id),
-                       p.id::text, p.total_amount, p.currency, 'adopted', p.status_changed_at + interval '1 second',
+                       p.provider_key, p.total_amount, p.currency, 'adopted', p.status_changed_at + interval '1 second',
                        p.status_changed_at, 'adopted', 'unknown', now(), 'adopted',
                        'adopted: with the provider since before attempts were recorded'
                 from partner_payouts p

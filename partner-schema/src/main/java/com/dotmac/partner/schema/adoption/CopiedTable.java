@@ -53,6 +53,11 @@ final class CopiedTable {
         return this;
     }
 
+    /** The expression of a column, or null if it has none. */
+    String expression(String column) {
+        return expressions.getOrDefault(column, "null");
+    }
+
     /** Marks columns that an expression reads as used. */
     CopiedTable using(String... columns) {
         for (String column : columns) {

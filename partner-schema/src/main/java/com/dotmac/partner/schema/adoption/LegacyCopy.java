@@ -180,7 +180,7 @@ final class LegacyCopy {
         for (String completed : List.of("completed_at", "payment_reference")) {
             payouts.set(completed, "case when s.status = 'completed' then {} end");
         }
-        return payouts;
+        return AdoptedKeys.addTo(payouts);
     }
 
     /** Aggregates the events of all payouts in one query, because there may be very many of both. */

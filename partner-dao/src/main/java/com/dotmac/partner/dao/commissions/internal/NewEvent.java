@@ -57,30 +57,34 @@ public record NewEvent(
      * @param correctsId the event that a restatement corrects by this one
      * @param undoesId the event that this one undoes
      * @param returnsPayoutId the payout whose payment the bank returned
+     * @param attemptId the attempt whose payment this event records
+     * @param paymentReference the provider's reference of that payment; null if the attempt is
      */
     public record Links(
             @Nullable UUID reversesId,
             @Nullable UUID refundId,
             @Nullable UUID correctsId,
             @Nullable UUID undoesId,
-            @Nullable UUID returnsPayoutId) {
+            @Nullable UUID returnsPayoutId,
+            @Nullable UUID attemptId,
+            @Nullable String paymentReference) {
 
         /** To none. */
-        public static final Links NONE = new Links(null, null, null, null, null);
+        public static final Links NONE = new Links(null, null, null, null, null, null, null);
 
         /** A clawback, for a refund of the sale or of the event alone. */
         public static Links reversing(UUID eventId, @Nullable UUID refundId) {
-            return new Links(eventId, refundId, null, null, null);
+            return new Links(eventId, refundId, null, null, null, null, null);
         }
 
         /** What gives back what a reversal of the event took. */
         public static Links undoing(UUID reversalId, UUID eventId, @Nullable UUID refundId) {
-            return new Links(eventId, refundId, null, reversalId, null);
+            return new Links(eventId, refundId, null, reversalId, null, null, null);
         }
 
         /** What takes the place of an event that became {@code CLAWBACK}. */
         public static Links replacing(UUID eventId) {
-            return new Links(null, null, null, eventId, null);
+            return new Links(null, null, null, eventId, null, null, null);
         }
 
         /**
@@ -90,12 +94,12 @@ public record NewEvent(
          * @param undoesId the event that became {@code CLAWBACK}; null with a refund
          */
         public static Links givingBack(UUID eventId, @Nullable UUID refundId, @Nullable UUID undoesId) {
-            return new Links(null, refundId, eventId, undoesId, null);
+            return new Links(null, refundId, eventId, undoesId, null, null, null);
         }
 
         /** A correction. */
         public static Links correcting(UUID eventId) {
-            return new Links(null, null, eventId, null, null);
+            return new Links(null, null, eventId, null, null, null, null);
         }
 
         /**
@@ -104,7 +108,12 @@ public record NewEvent(
          * @param undoesId null for a return
          */
         public static Links returning(UUID payoutId, @Nullable UUID undoesId) {
-            return new Links(null, null, null, undoesId, payoutId);
+            return new Links(null, null, null, undoesId, payoutId, null, null);
+        }
+
+        /** A payment that an attempt does not say. */
+        public static Links paidBy(UUID attemptId, String paymentReference) {
+            return new Links(null, null, null, null, null, attemptId, paymentReference);
         }
     }
 

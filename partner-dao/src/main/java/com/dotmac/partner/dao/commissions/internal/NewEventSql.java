@@ -50,6 +50,8 @@ public final class NewEventSql {
     private static final Parameter<UUID> CORRECTS = parameter(E.CORRECTS_ID);
     private static final Parameter<UUID> UNDOES = parameter(E.UNDOES_ID);
     private static final Parameter<UUID> RETURNS_PAYOUT = parameter(E.RETURNS_PAYOUT_ID);
+    private static final Parameter<UUID> ATTEMPT = parameter(E.ATTEMPT_ID);
+    private static final Parameter<String> REFERENCE = parameter(E.PAYMENT_REFERENCE);
     private static final Parameter<UUID> PAYOUT = parameter(E.PAYOUT_ID);
     private static final Parameter<Instant> EVENT_DATE = parameter(E.EVENT_DATE);
     private static final Parameter<Currency> CURRENCY = parameter(E.CURRENCY);
@@ -82,6 +84,8 @@ public final class NewEventSql {
             both(E.CORRECTS_ID, CORRECTS),
             both(E.UNDOES_ID, UNDOES),
             each(E.RETURNS_PAYOUT_ID, none(E.RETURNS_PAYOUT_ID), RETURNS_PAYOUT),
+            each(E.ATTEMPT_ID, none(E.ATTEMPT_ID), ATTEMPT),
+            each(E.PAYMENT_REFERENCE, none(E.PAYMENT_REFERENCE), REFERENCE),
             each(E.PAYOUT_ID, none(E.PAYOUT_ID), PAYOUT),
             each(E.EVENT_DATE, EVENT_DATE, DATE_OR_NOW),
             both(E.CURRENCY, CURRENCY),
@@ -189,7 +193,9 @@ public final class NewEventSql {
                     .with(EVENT_DATE, approved.eventDate())
                     .with(HOLD_UNTIL, approved.holdUntil())
                     .with(REVERSES, event.links().reversesId())
-                    .with(RETURNS_PAYOUT, event.links().returnsPayoutId());
+                    .with(RETURNS_PAYOUT, event.links().returnsPayoutId())
+                    .with(ATTEMPT, event.links().attemptId())
+                    .with(REFERENCE, event.links().paymentReference());
         }
         NewEvent.Pending pending = (NewEvent.Pending) event.entry();
         return call.with(EVENT_DATE, pending.eventDate()).with(HOLD_UNTIL, pending.holdUntil());
