@@ -228,6 +228,8 @@ class BadInputTest {
                 bad("paymentReference is blank; give 1 to 255 characters", () -> ACME.payouts()
                         .succeed(ID, "", TEN)),
                 bad("confirmed is missing", () -> ACME.payouts().succeed(ID, "bank-1", null)),
+                bad("reason is blank; give 1 to 500 characters", () -> ACME.payouts()
+                        .confirmReconciled(" ")),
                 bad("attemptId is missing", () -> ACME.payouts().fail(null, "refused")),
                 bad("reason is missing", () -> ACME.payouts().fail(ID, null)),
                 bad("attemptId is missing", () -> ACME.payouts().markUnknown(null, "timeout")),

@@ -2,6 +2,7 @@ package com.dotmac.partner.dao.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.model.ModelCalls.Answer;
@@ -10,6 +11,7 @@ import com.dotmac.partner.dao.model.ModelCalls.Operation;
 import com.dotmac.partner.dao.model.ModelEntries.Attempted;
 import com.dotmac.partner.dao.model.ModelEntries.Closed;
 import com.dotmac.partner.dao.payouts.Payout;
+import com.dotmac.partner.schema.types.PayoutStatus;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -69,23 +71,39 @@ final class ModelReports extends ModelOperations {
                                         refusal instanceof PartnerException.IllegalTransition && attempt.succeeded)));
     }
 
+    /** Nobody knows, or the provider confirms another amount than it was asked to pay: neither completes a payout. */
     Call unknown(Random draw) {
         return report(
                 draw,
                 Operation.UNKNOWN,
-                (attempt, draws) -> new Call(
-                        "unknown outcome of attempt " + attempt.first.id(),
-                        self -> answer(
-                                self,
-                                () -> acme.payouts().markUnknown(attempt.first.id(), "no answer in time"),
-                                outcome -> new Answer(
-                                        () -> {
-                                            count(Operation.UNKNOWN);
-                                            attempt.unknown = true;
-                                        },
-                                        () -> {}),
-                                refusal -> refusal instanceof PartnerException.IllegalTransition
-                                        && attempt.hasOutcome())));
+                (attempt, draws) -> draws.nextInt(3) == 0
+                        ? unknown(
+                                attempt,
+                                "another amount is confirmed for attempt " + attempt.first.id(),
+                                () -> acme.payouts().succeed(attempt.first.id(), "bank-other", other(attempt)))
+                        : unknown(attempt, "unknown outcome of attempt " + attempt.first.id(), () -> acme.payouts()
+                                .markUnknown(attempt.first.id(), "no answer in time")));
+    }
+
+    private static Money other(Attempted attempt) {
+        return attempt.first.amount().plus(attempt.first.amount());
+    }
+
+    private Call unknown(Attempted attempt, String name, Supplier<Outcome<Payout>> report) {
+        return new Call(
+                name,
+                self -> answer(
+                        self,
+                        report,
+                        outcome -> new Answer(
+                                () -> {
+                                    count(Operation.UNKNOWN);
+                                    attempt.unknown = true;
+                                },
+                                () -> assertThat(outcome.value().status())
+                                        .as(name)
+                                        .isEqualTo(PayoutStatus.PROCESSING)),
+                        refusal -> refusal instanceof PartnerException.IllegalTransition && attempt.hasOutcome()));
     }
 
     private interface Report {

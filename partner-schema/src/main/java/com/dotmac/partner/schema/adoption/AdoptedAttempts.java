@@ -5,8 +5,8 @@ import java.sql.SQLException;
 
 /**
  * Records one attempt with an unknown outcome for each payout that was with the payment provider before attempts were
- * recorded. A worker then has to resolve it before anything else happens to the payout. Every adopted tenant pays from
- * the server on which it was adopted.
+ * recorded. A worker then has to resolve it before anything else happens to the payout. A tenant that has no server to
+ * pay from pays from the one on which it is adopted.
  */
 final class AdoptedAttempts {
 
@@ -15,8 +15,8 @@ final class AdoptedAttempts {
     static void record(SchemaTransaction transaction) throws SQLException {
         transaction.execute("""
                 insert into partner_payment_servers (tenant_id, server, confirmed_by, reason)
-                select distinct tenant_id, partner_server(), 'adopted', 'adopted' from partners
-                on conflict do nothing
+                select distinct tenant_id, partner_server(), 'adopted', 'adopted' from partners p
+                where not exists (select from partner_payment_servers s where s.tenant_id = p.tenant_id)
                 """);
         transaction.execute("alter table partner_payout_attempts disable trigger user");
         transaction.execute("""
