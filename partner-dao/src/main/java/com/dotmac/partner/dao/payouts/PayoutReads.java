@@ -52,10 +52,11 @@ abstract sealed class PayoutReads permits PayoutDao {
      * Calculates what {@link PayoutDao#close} would find for one partner and currency, and whether it is due. It
      * changes nothing.
      *
-     * <p>Statements and cost: three statements that read, the last as of one instant.
+     * <p>Statements and cost: two statements that read, the last as of one instant.
      *
-     * @param cutoff as for {@link PayoutDao#closeAll}
-     * @throws PartnerException.InvalidInput if a run would refuse the cutoff
+     * @param cutoff as for {@link PayoutDao#closeAll}. If the partner's payout was closed at a later one, the preview
+     *     says so, {@link Blocker.ClosedLater}, and {@link PayoutDao#close} refuses the cutoff
+     * @throws PartnerException.InvalidInput if the cutoff is in the future
      * @throws PartnerException.NotFound if this tenant has no such partner
      */
     public OpenBalance preview(UUID partnerId, Currency currency, Instant cutoff) {
