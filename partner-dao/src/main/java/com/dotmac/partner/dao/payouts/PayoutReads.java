@@ -4,6 +4,7 @@ import com.dotmac.partner.dao.basics.Page;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.partners.internal.KnownPartner;
 import java.io.Reader;
 import java.time.Instant;
 import java.util.Currency;
@@ -41,11 +42,18 @@ abstract sealed class PayoutReads permits PayoutDao {
      * <p>Statements and cost: one statement. Index: partner_payouts_one_open.
      *
      * @return the payout; empty if none is open
+     * @throws PartnerException.NotFound if this tenant has no such partner
      */
     public Optional<Payout> findOpen(UUID partnerId, Currency currency) {
         Checks.present(partnerId, "partnerId");
         Checks.present(currency, "currency");
-        return read(dsl -> new PayoutSql(scope, dsl).findOpen(partnerId, currency));
+        return read(dsl -> {
+            Optional<Payout> open = new PayoutSql(scope, dsl).findOpen(partnerId, currency);
+            if (open.isEmpty()) {
+                KnownPartner.require(scope, dsl, partnerId);
+            }
+            return open;
+        });
     }
 
     /**
