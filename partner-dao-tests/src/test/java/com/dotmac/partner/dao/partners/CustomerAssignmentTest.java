@@ -110,8 +110,6 @@ class CustomerAssignmentTest {
                 .isInstanceOf(NotFound.class)
                 .hasMessage("this tenant has no account " + account.id() + "; check the id and the tenant");
         assertThat(programme.fingerprint()).isEqualTo(before);
-        assertThat(programme.other.partners().assignments(partner.id(), 10).items())
-                .isEmpty();
         assertThat(programme.other.partners().assignmentsOfCustomer(customer, MARCH))
                 .isEmpty();
     }

@@ -79,7 +79,6 @@ class PartnerUserDaoTest {
         assertThat(users.find(added.id())).contains(added);
         assertThat(users.ofHostUser(hostUser)).containsExactly(added);
         assertThat(programme.other.users().find(added.id())).isEmpty();
-        assertThat(programme.other.users().list(partner.id())).isEmpty();
         assertThat(programme.other.users().ofHostUser(hostUser)).isEmpty();
     }
 

@@ -11,6 +11,7 @@ import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException.IdempotencyConflict;
 import com.dotmac.partner.dao.basics.PartnerException.InvalidInput;
+import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.schema.types.PayoutStatus;
@@ -215,13 +216,13 @@ class PayoutClosingTest {
     }
 
     @Test
-    void a_cutoff_before_an_earlier_one_is_refused() {
+    void a_cutoff_of_one_partner_before_an_earlier_one_is_refused() {
         programme.approvedSale(customer, "200", "USD", JANUARY);
         programme.closeAll(MARCH);
         programme.approvedSale(customer, "200", "USD", JANUARY);
         String before = programme.fingerprint();
 
-        assertThatThrownBy(() -> programme.closeAll(FEBRUARY))
+        assertThatThrownBy(() -> programme.acme.payouts().close("late", partner.id(), USD, FEBRUARY))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessage(
                         "cutoff 2026-02-01T00:00:00Z is before 2026-03-01T00:00:00Z, at which the payout of partner "
@@ -230,18 +231,41 @@ class PayoutClosingTest {
     }
 
     @Test
-    void an_earlier_cutoff_is_refused_where_nothing_is_due_as_well_and_closes_nothing_of_others() {
+    void a_run_at_an_earlier_cutoff_closes_all_others_and_leaves_open_what_was_closed_later() {
         programme.approvedSale(customer, "200", "USD", JANUARY);
-        programme.closeAll(MARCH);
-        programme.approvedSale(customer, "1", "USD", JANUARY);
-        programme.approvedSale(
-                programme.customerOf(programme.activePartner("0.1", Money.of("10", "USD"))), "200", "USD", JANUARY);
+        programme.acme.payouts().close("march", partner.id(), USD, MARCH);
+        programme.approvedSale(customer, "200", "USD", JANUARY);
+        Partner second = programme.activePartner("0.1", Money.of("10", "USD"));
+        programme.approvedSale(programme.customerOf(second), "200", "USD", JANUARY);
+
+        PayoutRun run = programme.acme.payouts().closeAll("february", FEBRUARY);
+
+        assertThat(run.closed()).extracting(Payout::partnerId).containsExactly(second.id());
+        assertThat(run.leftOpen()).singleElement().satisfies(open -> {
+            assertThat(open.partnerId()).isEqualTo(partner.id());
+            assertThat(open.blockers()).containsExactly(new Blocker.ClosedLater(MARCH));
+        });
+        PayoutRun repeated = programme.acme.payouts().closeAll("february", FEBRUARY);
+        assertThat(repeated.leftOpen()).isEqualTo(run.leftOpen());
+        assertThat(programme.acme.payouts().closeAll("march, all", MARCH).closed())
+                .extracting(Payout::partnerId)
+                .containsExactly(partner.id());
+    }
+
+    @Test
+    void a_partner_whom_the_tenant_does_not_have_is_not_found_and_spends_no_key() {
         String before = programme.fingerprint();
 
-        assertThatThrownBy(() -> programme.closeAll(FEBRUARY))
-                .isInstanceOf(InvalidInput.class)
-                .hasMessageStartingWith("cutoff 2026-02-01T00:00:00Z is before 2026-03-01T00:00:00Z");
+        assertThatThrownBy(() -> programme.other.payouts().close("c-1", partner.id(), USD, FEBRUARY))
+                .isInstanceOf(NotFound.class)
+                .hasMessage("this tenant has no partner " + partner.id() + "; check the id and the tenant");
         assertThat(programme.fingerprint()).isEqualTo(before);
+        assertThat(programme
+                        .acme
+                        .payouts()
+                        .close("c-1", partner.id(), USD, FEBRUARY)
+                        .closed())
+                .isEmpty();
     }
 
     @Test
@@ -249,7 +273,6 @@ class PayoutClosingTest {
         programme.approvedSale(customer, "200", "USD", JANUARY);
 
         assertThat(programme.other.payouts().closeAll("c-1", FEBRUARY).closed()).isEmpty();
-        assertThat(programme.other.payouts().findOpen(partner.id(), USD)).isEmpty();
         assertThat(programme.other.payouts().find(open().id())).isEmpty();
     }
 

@@ -13,6 +13,7 @@ import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.payouts.Blocker.BelowMinimum;
+import com.dotmac.partner.dao.payouts.Blocker.ClosedLater;
 import com.dotmac.partner.dao.payouts.Blocker.NothingBeforeCutoff;
 import com.dotmac.partner.dao.payouts.Blocker.NothingDue;
 import com.dotmac.partner.dao.payouts.Blocker.PartnerNotActive;
@@ -135,15 +136,17 @@ class PayoutPreviewTest {
     }
 
     @Test
-    void a_cutoff_that_a_run_would_refuse_is_refused() {
+    void a_preview_at_an_earlier_cutoff_names_the_later_one_as_a_run_does() {
         programme.approvedSale(customer, "300", "USD", JANUARY);
         programme.closeAll(MARCH);
+        programme.approvedSale(customer, "300", "USD", JANUARY);
 
-        assertThatThrownBy(() -> preview(FEBRUARY))
-                .isInstanceOf(InvalidInput.class)
-                .hasMessage(
-                        "cutoff 2026-02-01T00:00:00Z is before 2026-03-01T00:00:00Z, at which the payout of partner "
-                                + partner.id() + " in USD was closed; give that cutoff or a later one");
+        agree(FEBRUARY, "30", new ClosedLater(MARCH));
+        assertThat(new ClosedLater(MARCH).clearsWhen()).isEqualTo("a run has the cutoff " + MARCH + " or a later one");
+    }
+
+    @Test
+    void a_cutoff_in_the_future_is_refused() {
         assertThatThrownBy(() -> preview(Instant.parse("2100-01-01T00:00:00Z")))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessageStartingWith("cutoff 2100-01-01T00:00:00Z is in the future; the database's time is ");

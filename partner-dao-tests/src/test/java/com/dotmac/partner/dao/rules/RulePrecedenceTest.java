@@ -168,7 +168,6 @@ class RulePrecedenceTest {
         assertThat(second.value()).isEqualTo(first.value());
         assertThat(List.of(first.replayed(), second.replayed())).containsExactly(false, true);
         assertThat(programme.acme.rules().list(partner.id())).containsExactly(first.value());
-        assertThat(programme.other.rules().list(partner.id())).isEmpty();
     }
 
     private NewRule rule(String rate) {

@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.UUID;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -53,16 +52,6 @@ class BalanceTest {
         assertThat(programme.acme.statements().balance(busy.second.id()))
                 .extracting(Balance::owed)
                 .containsExactly(Money.of("0", "USD"));
-    }
-
-    @Test
-    void another_tenant_and_an_unknown_partner_have_none() {
-        assertThat(programme.other.statements().balance(busy.partner.id())).isEmpty();
-        assertThat(programme.other.statements().balanceAt(busy.partner.id(), busy.now()))
-                .isEmpty();
-        assertThat(programme.acme.statements().balance(UUID.randomUUID())).isEmpty();
-        assertThat(programme.acme.statements().balanceAt(UUID.randomUUID(), busy.now()))
-                .isEmpty();
     }
 
     @Test

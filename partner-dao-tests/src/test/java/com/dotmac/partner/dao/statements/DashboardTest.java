@@ -129,17 +129,6 @@ class DashboardTest {
                 .doesNotContain(JANUARY.plusSeconds(86_401));
     }
 
-    @Test
-    void another_tenant_sees_nothing() {
-        BusyProgramme busy = new BusyProgramme(programme);
-
-        Dashboard dashboard = programme.other.statements().dashboard(busy.partner.id());
-
-        assertThat(dashboard.currencies()).isEmpty();
-        assertThat(dashboard.recentEvents()).isEmpty();
-        assertThat(dashboard.recentPayouts()).isEmpty();
-    }
-
     /** Reads as many rows of each table, and as many index entries, for 40 events as for 4,000. */
     @Test
     void it_reads_no_more_rows_of_a_large_partner_than_of_a_small_one() {

@@ -64,8 +64,8 @@ public final class CommissionDao extends CommissionReads {
      * <p>Concurrency: a second delivery of the key waits for the first and gets its event, replayed.
      *
      * @throws PartnerException.IdempotencyConflict if the key was used with other content
-     * @throws PartnerException.ConstraintViolated if the tenant has no such partner, or the host no such customer or
-     *     invoice
+     * @throws PartnerException.NotFound if this tenant has no such partner; the key stays free
+     * @throws PartnerException.ConstraintViolated if the host has no such customer or invoice
      */
     public Outcome<CommissionEvent> record(NewCommission commission) {
         Checks.present(commission, "commission");

@@ -4,6 +4,7 @@ import com.dotmac.partner.dao.basics.Page;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.partners.internal.KnownPartner;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -124,13 +125,19 @@ abstract sealed class CommissionReads permits CommissionDao {
      *
      * @param from the first month
      * @param to the month after the last
+     * @throws PartnerException.NotFound if this tenant has no such partner
+     * @throws PartnerException.NotFound if this tenant has no such partner
      * @throws PartnerException.InvalidInput if {@code from} is not before {@code to}
      */
     public List<MonthlyTotal> series(UUID partnerId, YearMonth from, YearMonth to) {
         Checks.present(partnerId, "partnerId");
         requireOrdered(from, to);
         return scope.transactions()
-                .read(dsl -> new CommissionTotalSql(scope, dsl).series(partnerId, from.atDay(1), to.atDay(1)));
+                .read(dsl -> KnownPartner.requireIfEmpty(
+                        scope,
+                        dsl,
+                        partnerId,
+                        new CommissionTotalSql(scope, dsl).series(partnerId, from.atDay(1), to.atDay(1))));
     }
 
     private static void requireOrdered(YearMonth from, YearMonth to) {

@@ -5,6 +5,7 @@ import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.with;
 
 import com.dotmac.partner.dao.basics.Outcome;
+import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.calculation.CalculationJson;
 import com.dotmac.partner.dao.commissions.internal.NewEvent;
 import com.dotmac.partner.dao.commissions.internal.NewEvent.Amounts;
@@ -17,6 +18,7 @@ import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
 import com.dotmac.partner.dao.internal.RenderedSql;
 import com.dotmac.partner.dao.internal.RequestContent;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.schema.jooq.Keys;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerIdempotencyKeysRecord;
 import java.math.BigDecimal;
 import java.util.List;
@@ -73,8 +75,16 @@ final class RecordingSql {
     /** None when the key was used before. */
     private Optional<CommissionEvent> insert(NewCommission commission, Request request) {
         RenderedSql.Call call = new IdempotencyKeys(scope).values(request, INSERT.call());
-        return NewEventSql.bind(call, scope, event(commission)).fetch(dsl, CommissionEventSql.READER).stream()
-                .findFirst();
+        try {
+            return NewEventSql.bind(call, scope, event(commission)).fetch(dsl, CommissionEventSql.READER).stream()
+                    .findFirst();
+        } catch (PartnerException.ConstraintViolated refused) {
+            if (refused.constraint()
+                    .equals(Keys.PARTNER_COMMISSION_EVENTS__COMMISSION_EVENT_BELONGS_TO_PARTNER.getName())) {
+                throw new PartnerException.NotFound("partner", commission.partnerId());
+            }
+            throw refused;
+        }
     }
 
     /** No rate was applied: 0, and the calculation says that the commission is manual. */

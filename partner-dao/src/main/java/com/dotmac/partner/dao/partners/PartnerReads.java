@@ -5,10 +5,12 @@ import com.dotmac.partner.dao.basics.Page;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.partners.internal.KnownPartner;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The methods of {@link PartnerDao} that only read. */
 abstract sealed class PartnerReads permits PartnerDao {
@@ -79,33 +81,45 @@ abstract sealed class PartnerReads permits PartnerDao {
     }
 
     /**
-     * The status transitions of a partner, in their order; empty: it had none, or this tenant has no such partner.
+     * The status transitions of a partner, in their order; empty: it had none.
      *
      * <p>Statements and cost: one statement, one row for each transition. Index: partner_status_changes_by_subject.
+     *
+     * @throws PartnerException.NotFound if this tenant has no such partner
      */
     public List<Partner.StatusChange> history(UUID partnerId) {
         Checks.present(partnerId, "partnerId");
-        return scope.transactions().read(dsl -> new PartnerHistorySql(scope, dsl).statusChanges(partnerId));
+        return scope.transactions()
+                .read(dsl -> KnownPartner.requireIfEmpty(
+                        scope, dsl, partnerId, new PartnerHistorySql(scope, dsl).statusChanges(partnerId)));
     }
 
     /**
-     * The changes of a partner's payout hold, in their order; empty: it had none, or this tenant has no such partner.
+     * The changes of a partner's payout hold, in their order; empty: it had none.
      *
      * <p>Statements and cost: one statement, one row for each change. Index: partner_payout_hold_changes_by_partner.
+     *
+     * @throws PartnerException.NotFound if this tenant has no such partner
      */
     public List<Partner.HoldChange> holds(UUID partnerId) {
         Checks.present(partnerId, "partnerId");
-        return scope.transactions().read(dsl -> new PartnerHistorySql(scope, dsl).holdChanges(partnerId));
+        return scope.transactions()
+                .read(dsl -> KnownPartner.requireIfEmpty(
+                        scope, dsl, partnerId, new PartnerHistorySql(scope, dsl).holdChanges(partnerId)));
     }
 
     /**
-     * The payout minimums of a partner above 0, in the order of currencies; empty: it has none, or this tenant has no such partner.
+     * The payout minimums of a partner above 0, in the order of currencies; empty: it has none.
      *
      * <p>Statements and cost: one statement, one row for each currency. Index: partner_payout_minimums_pkey.
+     *
+     * @throws PartnerException.NotFound if this tenant has no such partner
      */
     public List<Money> payoutMinimums(UUID partnerId) {
         Checks.present(partnerId, "partnerId");
-        return scope.transactions().read(dsl -> new PayoutMinimumSql(scope, dsl).of(partnerId));
+        return scope.transactions()
+                .read(dsl -> KnownPartner.requireIfEmpty(
+                        scope, dsl, partnerId, new PayoutMinimumSql(scope, dsl).of(partnerId)));
     }
 
     /**
@@ -114,12 +128,13 @@ abstract sealed class PartnerReads permits PartnerDao {
      * <p>Statements and cost: one statement, {@code size} rows and one. Index: partner_account_of_partner.
      *
      * @param size of the page, 1 to 1000
+     * @throws PartnerException.NotFound if this tenant has no such partner
      * @throws PartnerException.InvalidInput if the size is out of range
      */
     public Page<PartnerAccount> assignments(UUID partnerId, int size) {
         Checks.present(partnerId, "partnerId");
         Checks.pageSize(size);
-        return scope.transactions().read(dsl -> new CustomerAssignmentSql(scope, dsl).ofPartner(partnerId, size, null));
+        return assignments(partnerId, size, (UUID) null);
     }
 
     /**
@@ -129,6 +144,7 @@ abstract sealed class PartnerReads permits PartnerDao {
      *
      * @param size of the page, 1 to 1000
      * @param after {@link Page#next()} of the page before
+     * @throws PartnerException.NotFound if this tenant has no such partner
      * @throws PartnerException.InvalidInput if the size is out of range
      * @throws PartnerException.InvalidInput if no list of assignments gave the token out
      */
@@ -136,7 +152,15 @@ abstract sealed class PartnerReads permits PartnerDao {
         Checks.present(partnerId, "partnerId");
         Checks.pageSize(size);
         UUID last = CustomerAssignmentSql.position(Checks.present(after, "after"));
-        return scope.transactions().read(dsl -> new CustomerAssignmentSql(scope, dsl).ofPartner(partnerId, size, last));
+        return assignments(partnerId, size, last);
+    }
+
+    private Page<PartnerAccount> assignments(UUID partnerId, int size, @Nullable UUID after) {
+        return scope.transactions().read(dsl -> {
+            Page<PartnerAccount> page = new CustomerAssignmentSql(scope, dsl).ofPartner(partnerId, size, after);
+            KnownPartner.requireIfEmpty(scope, dsl, partnerId, page.items());
+            return page;
+        });
     }
 
     /**

@@ -4,6 +4,7 @@ import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.partners.internal.KnownPartner;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -52,24 +53,35 @@ public final class PartnerUserDao {
     }
 
     /**
-     * All users of a partner, inactive ones too, in the order of their email addresses; empty: the partner has none, or this tenant has
-     * no such partner.
+     * All users of a partner, inactive ones too, in the order of their email addresses; empty: the partner has none.
      *
      * <p>Statements and cost: one statement, one row for each user. Index: partner_user_email_is_unique.
+     *
+     * @throws PartnerException.NotFound if this tenant has no such partner
      */
     public List<PartnerUser> list(UUID partnerId) {
         Checks.present(partnerId, "partnerId");
-        return scope.transactions().read(dsl -> new PartnerUserSql(scope, dsl).ofPartner(partnerId));
+        return scope.transactions()
+                .read(dsl -> KnownPartner.requireIfEmpty(
+                        scope, dsl, partnerId, new PartnerUserSql(scope, dsl).ofPartner(partnerId)));
     }
 
     /**
      * The primary contact of a partner; empty: the partner has none.
      *
      * <p>Statements and cost: one statement, one row. Index: partner_users_one_primary_contact.
+     *
+     * @throws PartnerException.NotFound if this tenant has no such partner
      */
     public Optional<PartnerUser> primaryContact(UUID partnerId) {
         Checks.present(partnerId, "partnerId");
-        return scope.transactions().read(dsl -> new PartnerUserSql(scope, dsl).primaryContact(partnerId));
+        return scope.transactions().read(dsl -> {
+            Optional<PartnerUser> contact = new PartnerUserSql(scope, dsl).primaryContact(partnerId);
+            if (contact.isEmpty()) {
+                KnownPartner.require(scope, dsl, partnerId);
+            }
+            return contact;
+        });
     }
 
     /**

@@ -73,6 +73,18 @@ public sealed interface Blocker {
         }
     }
 
+    /**
+     * A run at a later cutoff closed a payout of the partner and currency. Periods follow each other: none closes before it.
+     *
+     * @param cutoff the later one; without payouts that were cancelled since
+     */
+    record ClosedLater(Instant cutoff) implements Blocker {
+        @Override
+        public String clearsWhen() {
+            return "a run has the cutoff " + cutoff + " or a later one";
+        }
+    }
+
     /** @param balance what the open payout comes to: zero or negative. It carries forward */
     record NothingDue(Money balance) implements Blocker {
         @Override

@@ -19,10 +19,12 @@ import com.dotmac.partner.dao.internal.Parameter;
 import com.dotmac.partner.dao.internal.RenderedSql;
 import com.dotmac.partner.dao.internal.RequestContent;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.partners.internal.KnownPartner;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
@@ -52,9 +54,9 @@ final class ClosingSql {
     }
 
     /** Which payouts, and which events whose hold has ended, a run reads in the tenant. */
-    record Extent(Condition payouts, Condition events) {
+    record Extent(Condition payouts, Condition events, Optional<UUID> onlyPartner) {
 
-        static final Extent TENANT = new Extent(trueCondition(), trueCondition());
+        static final Extent TENANT = new Extent(trueCondition(), trueCondition(), Optional.empty());
 
         static Extent of(UUID partnerId, Currency currency) {
             return new Extent(
@@ -62,7 +64,8 @@ final class ClosingSql {
                     PARTNER_COMMISSION_EVENTS
                             .PARTNER_ID
                             .eq(partnerId)
-                            .and(PARTNER_COMMISSION_EVENTS.CURRENCY.eq(currency)));
+                            .and(PARTNER_COMMISSION_EVENTS.CURRENCY.eq(currency)),
+                    Optional.of(partnerId));
         }
     }
 
@@ -89,7 +92,14 @@ final class ClosingSql {
         }
         refuseFuture(cutoff);
         new PayoutLinkSql(scope).linkReleased(dsl, extent.events());
-        List<OpenBalance> leftOpen = new DuePayoutSql(scope, dsl).close(key, cutoff, lock(extent));
+        UUID[] locked = lock(extent);
+        if (locked.length == 0) {
+            extent.onlyPartner().ifPresent(partnerId -> KnownPartner.require(scope, dsl, partnerId));
+        }
+        List<OpenBalance> leftOpen = new DuePayoutSql(scope, dsl).close(key, cutoff, locked);
+        if (extent.onlyPartner().isPresent()) {
+            leftOpen.forEach(open -> refuseEarlier(open, cutoff));
+        }
         moveEventsAfterCutoff(key, cutoff);
         return new PayoutRun(cutoff, closedBy(key), leftOpen, false);
     }
@@ -97,7 +107,6 @@ final class ClosingSql {
     /** What {@link #close} would find. It changes nothing. */
     OpenBalance preview(UUID partnerId, Currency currency, Instant cutoff) {
         refuseFuture(cutoff);
-        new DuePayoutSql(scope, dsl).refuseEarlier(partnerId, currency, cutoff);
         return leftOpen(new OpenBalanceSql(scope, cutoff).of(partnerId, currency)).stream()
                 .findFirst()
                 .orElseThrow(() -> new PartnerException.NotFound("partner", partnerId));
@@ -109,6 +118,17 @@ final class ClosingSql {
                 .from(balance)
                 .orderBy(OpenBalanceSql.ORDER)
                 .fetch(OpenBalanceSql::read);
+    }
+
+    /** Who names the payout is told; a run over all leaves it open. */
+    private static void refuseEarlier(OpenBalance open, Instant cutoff) {
+        for (Blocker blocker : open.blockers()) {
+            if (blocker instanceof Blocker.ClosedLater later) {
+                throw new PartnerException.InvalidInput("cutoff " + cutoff + " is before " + later.cutoff()
+                        + ", at which the payout of partner " + open.partnerId() + " in "
+                        + open.due().currency() + " was closed; give that cutoff or a later one");
+            }
+        }
     }
 
     private void refuseFuture(Instant cutoff) {

@@ -4,40 +4,31 @@ import static com.dotmac.partner.dao.internal.Parameter.parameter;
 import static com.dotmac.partner.dao.payouts.PayoutSql.P;
 import static com.dotmac.partner.schema.jooq.Routines.partnerProviderKey;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
-import static com.dotmac.partner.schema.types.PayoutStatus.CANCELLED;
 import static com.dotmac.partner.schema.types.PayoutStatus.READY;
 import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.not;
 import static org.jooq.impl.DSL.select;
-import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.with;
 
-import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Parameter;
 import com.dotmac.partner.dao.internal.RenderedSql;
-import com.dotmac.partner.dao.internal.RowReader;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.jooq.tables.PartnerPayouts;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import java.time.Instant;
-import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
 import org.jooq.CommonTableExpression;
-import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Query;
-import org.jooq.Record1;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
-import org.jspecify.annotations.Nullable;
 
 /** The statement of a run that closes what is due, for any number of payouts. */
 final class DuePayoutSql {
@@ -65,35 +56,6 @@ final class DuePayoutSql {
         this.dsl = dsl;
     }
 
-    /** @throws PartnerException.InvalidInput if the cutoff is before the last one of the partner and currency */
-    void refuseEarlier(UUID partnerId, Currency currency, Instant cutoff) {
-        dsl.select(previousCutoff(val(scope.tenantId()), val(partnerId), val(currency, PARTNER_PAYOUTS.CURRENCY)))
-                .fetchOptional(Record1::value1)
-                .filter(cutoff::isBefore)
-                .ifPresent(previous -> {
-                    throw isEarlier(cutoff, previous, partnerId, currency);
-                });
-    }
-
-    private static PartnerException.InvalidInput isEarlier(
-            Instant cutoff, Instant previous, UUID partnerId, Currency currency) {
-        return new PartnerException.InvalidInput("cutoff " + cutoff + " is before " + previous
-                + ", at which the payout of partner " + partnerId + " in " + currency
-                + " was closed; give that cutoff or a later one");
-    }
-
-    /** Without cancelled payouts: their events are open again. Index: partner_payouts_by_period. */
-    private static Field<Instant> previousCutoff(
-            Field<String> tenantId, Field<UUID> partnerId, Field<Currency> currency) {
-        PartnerPayouts closed = PARTNER_PAYOUTS.as("closed");
-        return field(select(max(closed.PERIOD_END))
-                .from(closed)
-                .where(closed.TENANT_ID.eq(tenantId))
-                .and(closed.PARTNER_ID.eq(partnerId))
-                .and(closed.CURRENCY.eq(currency))
-                .and(closed.STATUS.ne(inline(CANCELLED, closed.STATUS))));
-    }
-
     /**
      * How many payouts were closed at the cutoff before, whatever became of them: one more gets a key of its own. Index:
      * partner_payouts_by_period.
@@ -112,11 +74,9 @@ final class DuePayoutSql {
      * Closes the payouts that are due, and returns what stays open and why.
      *
      * @param locked payouts that the transaction has locked
-     * @throws PartnerException.InvalidInput if the cutoff is before the last one of any of them; the transaction rolls
-     *     back what the statement closed
      */
     List<OpenBalance> close(String key, Instant cutoff, UUID[] locked) {
-        List<NotClosed> notClosed = CLOSE_DUE
+        return CLOSE_DUE
                 .call()
                 .with(TENANT, scope.tenantId())
                 .with(LOCKED, locked)
@@ -124,23 +84,7 @@ final class DuePayoutSql {
                 .with(CLOSED_BY, scope.actor())
                 .with(CLOSE_KEY, key)
                 .with(CHANGED_BY, scope.actor())
-                .fetch(dsl, NotClosed.READER);
-        for (NotClosed open : notClosed) {
-            if (open.previousCutoff() != null && cutoff.isBefore(open.previousCutoff())) {
-                Currency currency = open.balance().due().currency();
-                throw isEarlier(cutoff, open.previousCutoff(), open.balance().partnerId(), currency);
-            }
-        }
-        return notClosed.stream().map(NotClosed::balance).toList();
-    }
-
-    private record NotClosed(OpenBalance balance, @Nullable Instant previousCutoff) {
-
-        static final Field<Instant> PREVIOUS_CUTOFF =
-                field(name("seen", "previous_cutoff"), PARTNER_PAYOUTS.PERIOD_END.getDataType());
-
-        static final RowReader<NotClosed> READER = OpenBalanceSql.reader(
-                PREVIOUS_CUTOFF, (balance, row) -> new NotClosed(balance, row.get(PREVIOUS_CUTOFF)));
+                .fetch(dsl, OpenBalanceSql.READER);
     }
 
     /**
@@ -150,39 +94,34 @@ final class DuePayoutSql {
      */
     private static Query updateDue() {
         CommonTableExpression<?> balance = new OpenBalanceSql(TENANT, CUTOFF).of(p -> p.ID.eq(any(LOCKED)));
-        CommonTableExpression<?> seen = name("seen")
-                .as(select(balance.fields())
-                        .select(previousCutoff(TENANT, balance.field(P.PARTNER_ID), balance.field(P.CURRENCY))
-                                .as(NotClosed.PREVIOUS_CUTOFF.getUnqualifiedName()))
+        CommonTableExpression<?> due = name("due")
+                .as(select(OpenBalanceSql.PAYOUT_ID, OpenBalanceSql.PREVIOUS_CUTOFF)
                         .select(numberAtCutoff(balance).as(P.CUTOFF_NUMBER))
-                        .from(balance));
-        Condition closes = OpenBalanceSql.isDue(seen)
-                .and(coalesce(NotClosed.PREVIOUS_CUTOFF, CUTOFF).le(CUTOFF));
+                        .from(balance)
+                        .where(OpenBalanceSql.isDue(balance)));
         CommonTableExpression<PartnerPayoutsRecord> closed = name("closed")
                 .as(DSL.update(P)
                         .set(P.STATUS, inline(READY, P.STATUS))
-                        .set(P.PERIOD_START, coalesce(NotClosed.PREVIOUS_CUTOFF, P.EARLIEST_EVENT_DATE))
+                        .set(P.PERIOD_START, coalesce(due.field(OpenBalanceSql.PREVIOUS_CUTOFF), P.EARLIEST_EVENT_DATE))
                         .set(P.PERIOD_END, CUTOFF)
                         .set(P.CLOSED_AT, currentInstant())
                         .set(P.CLOSED_BY, CLOSED_BY)
                         .set(P.CLOSE_KEY, CLOSE_KEY)
-                        .set(P.CUTOFF_NUMBER, seen.field(P.CUTOFF_NUMBER))
+                        .set(P.CUTOFF_NUMBER, due.field(P.CUTOFF_NUMBER))
                         .set(
                                 P.PROVIDER_KEY,
                                 partnerProviderKey(
-                                        P.TENANT_ID, P.PARTNER_ID, P.CURRENCY, CUTOFF, seen.field(P.CUTOFF_NUMBER)))
+                                        P.TENANT_ID, P.PARTNER_ID, P.CURRENCY, CUTOFF, due.field(P.CUTOFF_NUMBER)))
                         .set(P.STATUS_CHANGED_AT, currentInstant())
                         .set(P.STATUS_CHANGED_BY, CHANGED_BY)
-                        .from(seen)
+                        .from(due)
                         .where(P.TENANT_ID.eq(TENANT))
-                        .and(P.ID.eq(seen.field(OpenBalanceSql.PAYOUT_ID)))
-                        .and(closes)
+                        .and(P.ID.eq(due.field(OpenBalanceSql.PAYOUT_ID)))
                         .returning(P.ID));
-        return with(balance, seen, closed)
-                .select(seen.fields(OpenBalanceSql.COLUMNS.toArray(Field[]::new)))
-                .select(NotClosed.PREVIOUS_CUTOFF)
-                .from(seen)
-                .where(not(closes))
-                .orderBy(seen.field(P.PARTNER_ID), seen.field(P.CURRENCY));
+        return with(balance, due, closed)
+                .select(OpenBalanceSql.COLUMNS)
+                .from(balance)
+                .where(not(OpenBalanceSql.isDue(balance)))
+                .orderBy(OpenBalanceSql.ORDER);
     }
 }

@@ -3,17 +3,21 @@ package com.dotmac.partner.dao.payouts;
 import static com.dotmac.partner.dao.payouts.PayoutSql.P;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_MINIMUMS;
+import static com.dotmac.partner.schema.types.PayoutStatus.CANCELLED;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.lateral;
+import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.val;
+import static org.jooq.impl.DSL.when;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.commissions.internal.HeldEventSql;
@@ -32,9 +36,7 @@ import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
 import org.jooq.DataType;
@@ -62,11 +64,13 @@ public final class OpenBalanceSql {
     private static final Field<PartnerStatus> STATUS = column("partner_status", PARTNER.STATUS.getDataType());
     private static final Field<String> STATUS_REASON = column("status_reason", SQLDataType.VARCHAR);
     private static final Field<String> HOLD_REASON = column("hold_reason", SQLDataType.VARCHAR);
+    private static final Field<Instant> CLOSED_LATER = column("closed_later", P.PERIOD_END.getDataType());
+    static final Field<Instant> PREVIOUS_CUTOFF = column("previous_cutoff", P.PERIOD_END.getDataType());
     private static final Field<Boolean> IS_DUE = column("is_due", SQLDataType.BOOLEAN);
 
     /** What {@link #READER} reads, in its order. */
-    public static final List<Field<?>> COLUMNS =
-            List.of(PARTNER_ID, CURRENCY, DUE, AFTER_CUTOFF, EVENTS, MINIMUM, STATUS, STATUS_REASON, HOLD_REASON);
+    public static final List<Field<?>> COLUMNS = List.of(
+            PARTNER_ID, CURRENCY, DUE, AFTER_CUTOFF, EVENTS, MINIMUM, STATUS, STATUS_REASON, HOLD_REASON, CLOSED_LATER);
 
     /** Reads the rows of a statement that returns {@link #COLUMNS}. */
     public static final RowReader<OpenBalance> READER = RowReader.of(COLUMNS, OpenBalanceSql::read);
@@ -102,13 +106,6 @@ public final class OpenBalanceSql {
         return P.LATEST_EVENT_DATE.ge(cutoff);
     }
 
-    /** Reads {@link #COLUMNS}, and one more column after them. */
-    static <T> RowReader<T> reader(Field<?> more, BiFunction<OpenBalance, ColumnValues, T> mapper) {
-        List<Field<?>> columns =
-                Stream.concat(COLUMNS.stream(), Stream.of(more)).toList();
-        return RowReader.of(columns, row -> mapper.apply(read(row), row));
-    }
-
     /** @param row has at least {@link #COLUMNS} */
     static OpenBalance read(Record row) {
         return read(ColumnValues.of(row));
@@ -120,6 +117,10 @@ public final class OpenBalanceSql {
         Money afterCutoff = new Money(row.get(AFTER_CUTOFF), currency);
         Money minimum = new Money(row.get(MINIMUM), currency);
         List<Blocker> blockers = new ArrayList<>();
+        Instant closedLater = row.get(CLOSED_LATER);
+        if (closedLater != null) {
+            blockers.add(new Blocker.ClosedLater(closedLater));
+        }
         if (row.get(EVENTS) == 0) {
             blockers.add(new Blocker.NothingBeforeCutoff(afterCutoff));
         } else {
@@ -216,6 +217,21 @@ public final class OpenBalanceSql {
                 .asTable("released");
     }
 
+    /**
+     * The last cutoff at which a payout was closed, without cancelled payouts: their events are open again. Index:
+     * partner_payouts_by_period.
+     */
+    private Table<?> previousCutoff(Field<UUID> partnerId, Field<Currency> currency) {
+        PartnerPayouts closed = PARTNER_PAYOUTS.as("closed");
+        return lateral(select(max(closed.PERIOD_END).as("cutoff"))
+                        .from(closed)
+                        .where(closed.TENANT_ID.eq(tenantId))
+                        .and(closed.PARTNER_ID.eq(partnerId))
+                        .and(closed.CURRENCY.eq(currency))
+                        .and(closed.STATUS.ne(inline(CANCELLED, closed.STATUS))))
+                .asTable("previous");
+    }
+
     /** Indexes: partners_pkey, partner_payout_minimums_pkey. */
     private CommonTableExpression<?> balance(Table<?> held) {
         Field<UUID> partnerId = held.field("partner_id", SQLDataType.UUID);
@@ -223,6 +239,8 @@ public final class OpenBalanceSql {
         Field<BigDecimal> due = held.field("due", SQLDataType.NUMERIC);
         Field<Long> events = held.field("events", SQLDataType.BIGINT);
         Field<BigDecimal> minimum = coalesce(M.MINIMUM_AMOUNT, ZERO);
+        Table<?> previous = previousCutoff(partnerId, currency);
+        Field<Instant> previousCutoff = previous.field("cutoff", P.PERIOD_END.getDataType());
         return name("balance")
                 .as(select(
                                 held.field("payout_id", SQLDataType.UUID),
@@ -235,11 +253,16 @@ public final class OpenBalanceSql {
                                 PARTNER.STATUS.as("partner_status"),
                                 PARTNER.STATUS_REASON.as("status_reason"),
                                 PARTNER.PAYOUT_HOLD_REASON.as("hold_reason"),
+                                when(previousCutoff.gt(cutoff), previousCutoff).as("closed_later"),
+                                previousCutoff.as("previous_cutoff"),
                                 field(events.ne(inline(0L))
+                                                .and(coalesce(previousCutoff, cutoff)
+                                                        .le(cutoff))
                                                 .and(Payable.isDue(due, minimum))
                                                 .and(Payable.mayBePaid(PARTNER)))
                                         .as("is_due"))
                         .from(held)
+                        .crossJoin(previous)
                         .join(PARTNER)
                         .on(PARTNER.TENANT_ID.eq(tenantId))
                         .and(PARTNER.ID.eq(partnerId))

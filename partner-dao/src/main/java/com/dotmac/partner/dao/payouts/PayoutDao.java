@@ -44,9 +44,9 @@ public final class PayoutDao extends PayoutPayments {
      * that the first delivery closed, replayed, and the blockers as they are now.
      *
      * @param key idempotency key, 1 to 255 characters, unique in the tenant over all operations
-     * @param cutoff not in the future, and not before an earlier cutoff at which a payout of any of the partners was
-     *     closed, unless that payout was cancelled since
-     * @throws PartnerException.InvalidInput if the cutoff is in the future, or before an earlier one
+     * @param cutoff not in the future. A payout stays open if one of the same partner and currency was closed at a
+     *     later cutoff and not cancelled since: {@link Blocker.ClosedLater}
+     * @throws PartnerException.InvalidInput if the cutoff is in the future
      * @throws PartnerException.IdempotencyConflict if the key was used with other content
      */
     public PayoutRun closeAll(String key, Instant cutoff) {
@@ -58,7 +58,9 @@ public final class PayoutDao extends PayoutPayments {
      * Closes the open payout of one partner and currency, if it is due at the cutoff: see {@link #closeAll}.
      *
      * @return a run with the payout, or without one if it was not due
-     * @throws PartnerException.InvalidInput if the cutoff is in the future, or before an earlier one
+     * @throws PartnerException.NotFound if this tenant has no such partner
+     * @throws PartnerException.InvalidInput if the cutoff is in the future, or the open payout follows one that was
+     *     closed at a later cutoff
      * @throws PartnerException.IdempotencyConflict if the key was used with other content
      */
     public PayoutRun close(String key, UUID partnerId, Currency currency, Instant cutoff) {

@@ -4,6 +4,7 @@ import com.dotmac.partner.dao.basics.Page;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.partners.internal.KnownPartner;
 import java.io.Reader;
 import java.time.Instant;
 import java.util.Currency;
@@ -41,21 +42,29 @@ abstract sealed class PayoutReads permits PayoutPayments {
      * <p>Statements and cost: one statement. Index: partner_payouts_one_open.
      *
      * @return the payout; empty if none is open
+     * @throws PartnerException.NotFound if this tenant has no such partner
      */
     public Optional<Payout> findOpen(UUID partnerId, Currency currency) {
         Checks.present(partnerId, "partnerId");
         Checks.present(currency, "currency");
-        return read(dsl -> new PayoutSql(scope, dsl).findOpen(partnerId, currency));
+        return read(dsl -> {
+            Optional<Payout> open = new PayoutSql(scope, dsl).findOpen(partnerId, currency);
+            if (open.isEmpty()) {
+                KnownPartner.require(scope, dsl, partnerId);
+            }
+            return open;
+        });
     }
 
     /**
      * Calculates what {@link PayoutDao#close} would find for one partner and currency, and whether it is due. It
      * changes nothing.
      *
-     * <p>Statements and cost: three statements that read, the last as of one instant.
+     * <p>Statements and cost: two statements that read, the last as of one instant.
      *
-     * @param cutoff as for {@link PayoutDao#closeAll}
-     * @throws PartnerException.InvalidInput if a run would refuse the cutoff
+     * @param cutoff as for {@link PayoutDao#closeAll}. If the partner's payout was closed at a later one, the preview
+     *     says so, {@link Blocker.ClosedLater}, and {@link PayoutDao#close} refuses the cutoff
+     * @throws PartnerException.InvalidInput if the cutoff is in the future
      * @throws PartnerException.NotFound if this tenant has no such partner
      */
     public OpenBalance preview(UUID partnerId, Currency currency, Instant cutoff) {

@@ -11,6 +11,7 @@ import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.IdempotencyKeys;
 import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.partners.internal.KnownPartner;
 import com.dotmac.partner.dao.rules.internal.CandidateRuleSql;
 import com.dotmac.partner.dao.rules.internal.EarningSql;
 import com.dotmac.partner.dao.rules.internal.RuleContent;
@@ -47,6 +48,7 @@ public final class CommissionRuleDao {
      *
      * <p>Statements and cost: one transaction that accepts the key and inserts one row.
      *
+     * @throws PartnerException.NotFound if this tenant has no such partner; the key stays free
      * @throws PartnerException.InvalidInput if the rule is missing
      * @throws PartnerException.IdempotencyConflict if the key was used with other content
      * @throws PartnerException.ConstraintViolated {@code commission_rules_do_not_overlap} if a rule of the partner with
@@ -140,16 +142,18 @@ public final class CommissionRuleDao {
     }
 
     /**
-     * Lists every version of every rule of a partner, by priority, rule and version; empty when this tenant has no such
-     * partner.
+     * Lists every version of every rule of a partner, by priority, rule and version.
      *
      * <p>Statements and cost: one, without pages. Index: commission_rules_do_not_overlap.
      *
+     * @throws PartnerException.NotFound if this tenant has no such partner
      * @throws PartnerException.InvalidInput if the id is missing
      */
     public List<CommissionRule> list(UUID partnerId) {
         Checks.present(partnerId, "partnerId");
-        return scope.transactions().read(dsl -> new RuleVersionSql(scope, dsl).list(partnerId));
+        return scope.transactions()
+                .read(dsl -> KnownPartner.requireIfEmpty(
+                        scope, dsl, partnerId, new RuleVersionSql(scope, dsl).list(partnerId)));
     }
 
     /**
@@ -159,6 +163,7 @@ public final class CommissionRuleDao {
      * <p>Statements and cost: one. Index: commission_rules_do_not_overlap.
      *
      * @param sale its customer, product, currency and time count; all of its lines have one product
+     * @throws PartnerException.NotFound if this tenant has no such partner
      * @throws PartnerException.InvalidInput if an argument is missing
      * @throws PartnerException.InvalidInput if the sale has lines of several products
      */
@@ -171,10 +176,15 @@ public final class CommissionRuleDao {
             throw new PartnerException.InvalidInput("the sale has lines of " + products
                     + " products, each with rules of its own; ask for one at a time");
         }
-        return scope.transactions().read(dsl -> new CandidateRuleSql(scope, dsl)
-                .of(sale, List.of(partnerId)).stream()
-                        .sorted(RuleOrder.FIRST_DECIDES)
-                        .toList());
+        return scope.transactions()
+                .read(dsl -> KnownPartner.requireIfEmpty(
+                        scope,
+                        dsl,
+                        partnerId,
+                        new CandidateRuleSql(scope, dsl)
+                                .of(sale, List.of(partnerId)).stream()
+                                        .sorted(RuleOrder.FIRST_DECIDES)
+                                        .toList()));
     }
 
     /**

@@ -3,6 +3,7 @@ package com.dotmac.partner.dao.statements;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.partners.internal.KnownPartner;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -25,7 +26,7 @@ public final class StatementDao {
      *
      * <p>Statements and cost: one statement, which reads the monthly totals before the month in which the period begins,
      * the events from there to the period's end, and the completed payouts; ordered by currency code. The list is empty
-     * if nothing happened or this tenant has no such partner.
+     * if nothing happened.
      *
      * <p>Units: amounts in the currency's minor unit; the library never adds across currencies. Periods that follow one
      * another add up: the closing of one is the opening of the next. An event counts on its event date once it is
@@ -36,6 +37,7 @@ public final class StatementDao {
      *
      * @param from start of the period, inclusive
      * @param to end of the period, exclusive
+     * @throws PartnerException.NotFound if this tenant has no such partner
      * @throws PartnerException.InvalidInput if an argument is missing
      * @throws PartnerException.InvalidInput if {@code from} is not before {@code to}
      */
@@ -44,46 +46,52 @@ public final class StatementDao {
         Instant start = Checks.instant(from, "from");
         Instant end = Checks.instant(to, "to");
         Checks.ordered(start, end, "from", "to");
-        return scope.transactions().read(dsl -> new StatementSql(scope, dsl).of(partnerId, start, end));
+        return scope.transactions()
+                .read(dsl -> KnownPartner.requireIfEmpty(
+                        scope, dsl, partnerId, new StatementSql(scope, dsl).of(partnerId, start, end)));
     }
 
     /**
      * Returns what a partner is owed now, in each currency in which an event was ever approved.
      *
      * <p>Statements and cost: one statement, which reads the monthly totals: one row for each month and status, not one
-     * for each event; ordered by currency code. The list is empty if no event was approved yet or this tenant has no
-     * such partner.
+     * for each event; ordered by currency code. The list is empty if no event was approved yet.
      *
      * <p>Units: the amount that is approved and not paid, of any event date; held events and payouts that are not
      * completed count.
      *
      * <p>Source: table {@code partner_commission_totals}; index partner_commission_totals_pkey.
      *
+     * @throws PartnerException.NotFound if this tenant has no such partner
      * @throws PartnerException.InvalidInput if {@code partnerId} is missing
      */
     public List<Balance> balance(UUID partnerId) {
         Checks.present(partnerId, "partnerId");
-        return scope.transactions().read(dsl -> new BalanceSql(scope, dsl, partnerId).now());
+        return scope.transactions()
+                .read(dsl -> KnownPartner.requireIfEmpty(
+                        scope, dsl, partnerId, new BalanceSql(scope, dsl, partnerId).now()));
     }
 
     /**
      * Returns what a partner was owed at an instant: the opening of a statement that begins there.
      *
      * <p>Statements and cost: one statement, which reads the totals of the months before, the events of the instant's
-     * month (UTC) and the completed payouts; ordered by currency code. The list is empty if nothing had happened or
-     * this tenant has no such partner.
+     * month (UTC) and the completed payouts; ordered by currency code. The list is empty if nothing had happened.
      *
      * <p>Units: events count by their event date and payouts by the time of payment, before the instant, as they are
      * known today. An event that is dated before the instant and was approved after it counts.
      *
      * <p>Source: table {@code partner_commission_totals} and view {@code partner_ledger}.
      *
+     * @throws PartnerException.NotFound if this tenant has no such partner
      * @throws PartnerException.InvalidInput if an argument is missing
      */
     public List<Balance> balanceAt(UUID partnerId, Instant at) {
         Checks.present(partnerId, "partnerId");
         Instant exact = Checks.instant(at, "at");
-        return scope.transactions().read(dsl -> new BalanceSql(scope, dsl, partnerId).at(exact));
+        return scope.transactions()
+                .read(dsl -> KnownPartner.requireIfEmpty(
+                        scope, dsl, partnerId, new BalanceSql(scope, dsl, partnerId).at(exact)));
     }
 
     /**
@@ -91,18 +99,24 @@ public final class StatementDao {
      * be and every reason why not, and the latest events and payouts.
      *
      * <p>Statements and cost: six statements. The rows that they read grow with months, currencies and returned
-     * payments, not with events; the exception is events of an open payout that are dated in the future. All lists are
-     * empty if this tenant has no such partner.
+     * payments, not with events; the exception is events of an open payout that are dated in the future.
      *
      * <p>Concurrency: takes no lock; each statement sees what was committed before it.
      *
      * <p>Source: table {@code partner_commission_totals}, the open payouts, and the latest events and payouts by index.
      *
+     * @throws PartnerException.NotFound if this tenant has no such partner
      * @throws PartnerException.InvalidInput if {@code partnerId} is missing
      */
     public Dashboard dashboard(UUID partnerId) {
         Checks.present(partnerId, "partnerId");
-        return scope.transactions().read(dsl -> new DashboardSql(scope, dsl, partnerId).read());
+        return scope.transactions().read(dsl -> {
+            Dashboard dashboard = new DashboardSql(scope, dsl, partnerId).read();
+            if (dashboard.currencies().isEmpty()) {
+                KnownPartner.require(scope, dsl, partnerId);
+            }
+            return dashboard;
+        });
     }
 
     /**
@@ -126,6 +140,7 @@ public final class StatementDao {
      * @param out takes the text; the library neither flushes nor closes it
      * @return how many lines there are below the header
      * @throws IOException if {@code out} throws it; {@code out} then has a part of the lines
+     * @throws PartnerException.NotFound if this tenant has no such partner; {@code out} then has nothing
      * @throws PartnerException.InvalidInput if an argument is missing
      * @throws PartnerException.InvalidInput if {@code from} is not before {@code to}
      */

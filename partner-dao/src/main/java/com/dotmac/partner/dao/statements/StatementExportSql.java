@@ -5,6 +5,7 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNER_LEDGER;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.partners.internal.KnownPartner;
 import com.dotmac.partner.schema.jooq.tables.PartnerLedger;
 import com.dotmac.partner.schema.jooq.tables.Partners;
 import java.io.IOException;
@@ -56,7 +57,10 @@ final class StatementExportSql {
     /** Opens a transaction: without one the driver would read all rows at once. */
     long writeTo(Appendable out) throws IOException {
         try {
-            return scope.transactions().write(dsl -> write(dsl, new CsvLines(out)));
+            return scope.transactions().write(dsl -> {
+                partnerId.ifPresent(id -> KnownPartner.require(scope, dsl, id));
+                return write(dsl, new CsvLines(out));
+            });
         } catch (UncheckedIOException failed) {
             throw failed.getCause();
         }

@@ -9,6 +9,7 @@ import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.calculation.CommissionRule;
 import com.dotmac.partner.dao.calculation.RuleRevision;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.schema.jooq.Keys;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionsRecord;
 import java.time.Instant;
 import java.util.List;
@@ -42,7 +43,14 @@ public final class RuleVersionSql {
         row.setIdempotencyKey(key);
         row.setCreatedBy(scope.actor());
         CommissionRuleSql.set(row, rule.terms(), rule.caps(), rule.holdDays().orElse(null));
-        return insert(row);
+        try {
+            return insert(row);
+        } catch (PartnerException.ConstraintViolated refused) {
+            String noPartner = Keys.PARTNER_COMMISSIONS__COMMISSION_RULE_BELONGS_TO_PARTNER.getName();
+            throw refused.constraint().equals(noPartner)
+                    ? new PartnerException.NotFound("partner", rule.partnerId())
+                    : refused;
+        }
     }
 
     /** Also before sales that the rule decided: the caller restates them. */
