@@ -126,8 +126,6 @@ class CommissionTotalsOfQueryTest {
                 .isEmpty();
         assertThat(programme.other.commissions().series(YearMonth.of(2026, 1), YearMonth.of(2027, 1)))
                 .isEmpty();
-        assertThat(programme.other.commissions().series(partner.id(), YearMonth.of(2026, 1), YearMonth.of(2027, 1)))
-                .isEmpty();
     }
 
     private static CommissionTotal total(
