@@ -153,7 +153,9 @@ class HostTablesTest {
             // path.
             rehearsal
                     .run("set search_path = public")
-                    .run(BaseRows.SQL.replaceAll("\\b(insert into|update) partner", "$1 revenue_share.partner"));
+                    .run(BaseRows.SQL
+                            .replaceAll("\\b(insert into|update) partner", "$1 revenue_share.partner")
+                            .replace("partner_provider_key(", "revenue_share.partner_provider_key("));
             assertThat(
                             rehearsal.rows(
                                     "select total_amount, commission_count from revenue_share.partner_payouts order by total_amount"))

@@ -59,7 +59,6 @@ class TruncatedTablesTest {
             strings = {
                 "partner_commission_events",
                 "partner_commission_totals",
-                "partner_payout_attempts",
                 "partner_payment_servers",
                 "partner_status_changes",
                 "partner_payout_hold_changes",

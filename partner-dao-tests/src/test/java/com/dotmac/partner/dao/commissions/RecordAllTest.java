@@ -192,7 +192,7 @@ class RecordAllTest extends RecordAllBase {
         programme.other.commissions().recordAll(Stream.of(commission("k-1", "10")), KEEP_GOOD, outcomes::add);
         keepGood(commission("k-1", "10"));
 
-        assertThat(refusal(0).getMessage()).contains("constraint commission_event_belongs_to_partner");
+        assertThat(refusal(0).getMessage()).contains("this tenant has no partner");
         assertThat(outcomes.get(1)).isInstanceOf(Done.class);
     }
 }

@@ -177,6 +177,7 @@ final class ModelBooks {
                 Money minimum = partner.minimums.getOrDefault(currency, Money.zero(currency));
                 if (extent.includes(partner.id, currency)
                         && partner.isPayable()
+                        && !wasClosedAfter(cutoff, partner, currency)
                         && sum.signum() > 0
                         && sum.compareTo(minimum) >= 0) {
                     due.put(partner.id + " " + sum + " for " + open.size(), open);
@@ -189,6 +190,15 @@ final class ModelBooks {
                         payout.partnerId() + " " + payout.total() + " for " + payout.commissionCount(), payout.id()));
         assertThat(closed.keySet()).as("closed at %s", cutoff).isEqualTo(due.keySet());
         closed.forEach((payout, id) -> due.get(payout).forEach(event -> payoutOfEvent.put(event, id)));
+    }
+
+    /** By another call than the run itself, and not cancelled since. */
+    private boolean wasClosedAfter(Instant cutoff, Earner partner, Currency currency) {
+        return payouts.values().stream()
+                .filter(payout -> payout.first.partnerId().equals(partner.id))
+                .filter(payout -> payout.first.total().currency().equals(currency))
+                .filter(payout -> payout.status() != PayoutStatus.CANCELLED)
+                .anyMatch(payout -> payout.first.periodEnd().orElseThrow().isAfter(cutoff));
     }
 
     private Set<UUID> openBefore(Earner partner, Currency currency, Instant cutoff) {

@@ -65,6 +65,7 @@ final class ModelClosings extends ModelOperations {
                                     run.closed().forEach(books::close);
                                 }),
                         refusal -> refusal instanceof PartnerException.InvalidInput
+                                && operation == Operation.CLOSE
                                 && books.payouts.values().stream()
                                         .anyMatch(payout -> extent.includes(
                                                         payout.first.partnerId(),
