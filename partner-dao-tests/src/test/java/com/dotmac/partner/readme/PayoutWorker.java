@@ -91,6 +91,9 @@ public final class PayoutWorker {
             }
         } catch (PartnerException.IllegalTransition late) {
             recordLate(attempt, paid);
+        } catch (PartnerException.NotFound lost) {
+            operator.accept(
+                    "the bank has paid " + paid + ", but the attempt was lost in a promotion: " + lost.getMessage());
         }
     }
 
@@ -104,8 +107,8 @@ public final class PayoutWorker {
     private void record(Runnable report) {
         try {
             report.run();
-        } catch (PartnerException.IllegalTransition refused) {
-            operator.accept(refused.getMessage()); // another outcome is recorded: compare it with the bank's
+        } catch (PartnerException.IllegalTransition | PartnerException.NotFound refused) {
+            operator.accept(refused.getMessage()); // another outcome is recorded, or a promotion lost the attempt
         }
     }
 }
