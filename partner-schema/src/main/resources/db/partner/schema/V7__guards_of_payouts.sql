@@ -138,6 +138,16 @@ begin
             raise exception 'payout % only together with its attempt, in one statement', refused
                 using errcode = 'check_violation', constraint = 'payout_is_paid_by_an_attempt', table = 'partner_payouts';
         end if;
+        execute $query$
+            select min(a.id::text)
+            from before b join after a using (tenant_id, id)
+                 join partner_commission_events e on e.tenant_id = a.tenant_id and e.payout_id = a.id
+            where a.status = 'completed' and b.status <> 'completed' and e.status <> 'paid'
+        $query$ into refused;
+        if refused is not null then
+            raise exception 'payout % may be completed only together with its commission events, in one statement: they become paid', refused
+                using errcode = 'check_violation', constraint = 'payout_is_completed_with_its_events', table = 'partner_payouts';
+        end if;
     end if;
 
     -- The payout itself records its closing: closed_at and closed_by are immutable.

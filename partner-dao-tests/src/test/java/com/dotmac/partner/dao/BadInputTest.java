@@ -9,12 +9,15 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.calculation.CommissionTerms;
 import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.calculation.SaleLine;
 import com.dotmac.partner.dao.commissions.CommissionQuery;
 import com.dotmac.partner.dao.partners.CustomerAssignment;
 import com.dotmac.partner.dao.partners.NewPartner;
 import com.dotmac.partner.dao.partners.PartnerDetails;
 import com.dotmac.partner.dao.payouts.PayoutQuery;
+import com.dotmac.partner.dao.sales.RefundLine;
 import com.dotmac.partner.dao.statements.Verification.Checkpoint;
 import com.dotmac.partner.schema.types.CommissionStatus;
 import java.io.Reader;
@@ -79,11 +82,17 @@ class BadInputTest {
                         "amount 0.001 USD has more than 2 decimal digits; give a whole number of the currency's minor unit",
                         () -> Money.of("0.001", "USD")),
                 bad(
-                        "amount 1E+15 USD has more than 15 digits before the decimal point",
-                        () -> Money.of("1000000000000000", "USD")),
+                        "amount 1E+34 USD has more than 34 digits before the decimal point",
+                        () -> new Money(new BigDecimal("1E+34"), USD)),
                 bad(
-                        "amount 1E+15 USD has more than 15 digits before the decimal point",
-                        () -> new Money(new BigDecimal("1E+15"), USD)),
+                        "line amount 1000000000000000.00 USD has more than 15 digits before the decimal point; check the amount, or give it in parts",
+                        () -> new SaleLine("seat", Money.of("1000000000000000", "USD"))),
+                bad(
+                        "fee 1000000000000000.00 USD has more than 15 digits before the decimal point; check the amount, or give it in parts",
+                        () -> new CommissionTerms.FlatFee(Money.of("1000000000000000", "USD"))),
+                bad(
+                        "amount of line 1 1000000000000000.00 USD has more than 15 digits before the decimal point; check the amount, or give it in parts",
+                        () -> RefundLine.of(1, Money.of("1000000000000000", "USD"))),
                 bad(
                         "amounts in USD and EUR cannot be combined; keep a sum for each currency",
                         () -> TEN.plus(Money.of("1", "EUR"))),

@@ -78,6 +78,7 @@ final class EventConstraintCases {
                     event("sale-3", RETURNED + ", undoes_id = md5('by-hand')::uuid")));
 
     static final List<ConstraintCase> ALL = List.of(
+            check("commission_event_amount_is_of_one_sale", event("by-hand", "commission_amount = 1000000000000000")),
             unique("partner_commission_events_pkey", event("sale", "id = md5('by-hand')::uuid")),
             unique("commission_event_recorded_once", event("sale", "idempotency_key = 'by-hand'")),
             reference("commission_event_recorded_by_request", event("sale", "idempotency_key = 'never asked'")),

@@ -1,6 +1,6 @@
 package com.dotmac.partner.schema;
 
-/** The status transitions of a payout with its attempts: each statement changes both. */
+/** The status transitions of a payout with its attempts: each statement changes both, and pays the events. */
 final class Payments {
 
     /** What closing a payout at the first of March sets too, if it is the first at that cutoff. */
@@ -24,6 +24,16 @@ final class Payments {
         return ended(
                 payout,
                 "outcome = 'succeeded', payment_reference = 'r'",
+                "completed as (update partner_payouts p set status = 'completed', completed_at = now(),"
+                        + " payment_reference = 'r', status_reason = null from ended e where p.id = e.payout_id returning p.*)",
+                "update partner_commission_events c set status = 'paid', paid_at = p.completed_at"
+                        + " from completed p where c.tenant_id = p.tenant_id and c.payout_id = p.id");
+    }
+
+    static String succeedWithoutEvents(String payout) {
+        return ended(
+                payout,
+                "outcome = 'succeeded', payment_reference = 'r'",
                 "status = 'completed', completed_at = now(), payment_reference = 'r'");
     }
 
@@ -39,6 +49,11 @@ final class Payments {
     static String outcome(String payout, String columns) {
         return "update partner_payout_attempts set " + columns + " where payout_id = md5('" + payout
                 + "')::uuid and ended_at is null";
+    }
+
+    private static String ended(String payout, String attempt, String completed, String paid) {
+        return "with ended as (" + outcome(payout, attempt + ", ended_at = now(), ended_by = 'user:1'")
+                + " returning payout_id), " + completed + " " + paid;
     }
 
     private static String ended(String payout, String attempt, String status) {

@@ -42,9 +42,25 @@ class PayoutAttemptsTest {
     }
 
     @Test
+    void a_payout_is_completed_only_together_with_its_events() {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            rehearsal.run(Payments.take("closed"));
+
+            assertThat(rehearsal.refusalOf(Payments.succeedWithoutEvents("closed")))
+                    .isEqualTo(
+                            Refusal.check(
+                                    "payout_is_completed_with_its_events",
+                                    "payout " + id(rehearsal, "closed")
+                                            + " may be completed only together with its commission events, in one statement: they become paid"));
+
+            rehearsal.run(Payments.succeed("closed"));
+        }
+    }
+
+    @Test
     void a_payout_is_not_completed_with_another_reference_than_its_attempt() {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
-            assertThat(rehearsal.refusalOf(Payments.succeed("in-payment")
+            assertThat(rehearsal.refusalOf(Payments.succeedWithoutEvents("in-payment")
                             .replace(
                                     "now(), payment_reference = 'r', status_reason",
                                     "now(), payment_reference = 'r2', status_reason")))

@@ -140,7 +140,7 @@ class RecordAllTest extends RecordAllBase {
 
     @Test
     void an_amount_that_only_the_database_refuses_is_refused_alone() {
-        // A monthly total has 19 digits before the decimal point: ten thousand of the largest amounts are too many.
+        // A monthly total has 34 digits before the decimal point.
         NewCommission largest = new NewCommission(
                 "k-1",
                 partner,
@@ -154,7 +154,9 @@ class RecordAllTest extends RecordAllBase {
         commissions.record(largest);
         programme.sql.transaction(transaction -> {
             transaction.dsl().execute("set local session_replication_role = replica");
-            transaction.dsl().execute("update partner_commission_totals set base_amount = 9999999999999999999");
+            transaction
+                    .dsl()
+                    .execute("update partner_commission_totals set base_amount = 9999999999999999999999999999999999");
         });
 
         keepGood(

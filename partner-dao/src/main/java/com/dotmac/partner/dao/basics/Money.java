@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Money(BigDecimal amount, Currency currency) implements Comparable<Money> {
 
-    /** The columns are {@code numeric(19,4)}. */
-    private static final int INTEGER_DIGITS = 15;
+    /** The columns of sums are {@code numeric(38,4)}. */
+    private static final int INTEGER_DIGITS = 34;
 
     /** As in {@code numeric(7,6)}, the columns of rates. */
     private static final int RATE_DIGITS = 6;
@@ -23,7 +23,7 @@ public record Money(BigDecimal amount, Currency currency) implements Comparable<
      * @throws PartnerException.InvalidInput if a value is missing
      * @throws PartnerException.InvalidInput if the currency has no minor unit
      * @throws PartnerException.InvalidInput if the amount has more decimal digits than the minor unit
-     * @throws PartnerException.InvalidInput if the amount has more than 15 digits before the decimal point
+     * @throws PartnerException.InvalidInput if the amount has more than 34 digits before the decimal point
      */
     public Money {
         present(amount, "amount");

@@ -103,7 +103,7 @@ public record CommissionCaps(Optional<Money> perEvent, Optional<PeriodCap> perPe
     }
 
     private static void aboveZero(Money cap, String name) {
-        if (Checks.present(cap, name).signum() <= 0) {
+        if (Checks.singleAmount(cap, name).signum() <= 0) {
             throw new PartnerException.InvalidInput(
                     name + " " + cap + " is not above zero; leave it out, or retire the rule");
         }

@@ -162,8 +162,6 @@ public sealed interface CommissionTerms {
     }
 
     private static void notNegative(Money fee) {
-        if (Checks.present(fee, "fee").signum() < 0) {
-            throw new PartnerException.InvalidInput("fee " + fee + " is negative; give 0 or more");
-        }
+        Checks.notNegative(fee, "fee");
     }
 }

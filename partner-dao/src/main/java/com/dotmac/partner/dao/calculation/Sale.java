@@ -59,7 +59,7 @@ public record Sale(
     public Sale {
         Checks.key(key);
         Checks.present(customerId, "customerId");
-        Checks.present(amount, "amount");
+        Checks.singleAmount(amount, "amount");
         occurredAt = Checks.instant(occurredAt, "occurredAt");
         Checks.present(lines, "lines").forEach(line -> Checks.present(line, "lines: a line"));
         Checks.notNegative(discount, "discount");

@@ -21,6 +21,6 @@ public record SaleLine(@Nullable String productId, Money amount) {
      */
     public SaleLine {
         Checks.optionalText(productId, "productId", Checks.NAME_LENGTH);
-        Checks.present(amount, "line amount");
+        Checks.singleAmount(amount, "line amount");
     }
 }

@@ -35,8 +35,8 @@ public record NewCommission(
     public NewCommission {
         Checks.key(key);
         Checks.present(partnerId, "partnerId");
-        Checks.present(base, "base");
-        Checks.present(amount, "amount");
+        Checks.singleAmount(base, "base");
+        Checks.singleAmount(amount, "amount");
         if (!base.currency().equals(amount.currency())) {
             throw new PartnerException.InvalidInput(
                     "base " + base + " and amount " + amount + " are in two currencies; give both in one");

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** Refuses bad input before the library sends a statement. A message names the value and says what to give instead. */
 public final class Checks {
 
+    /** The columns of single amounts are {@code numeric(19,4)}. */
+    private static final BigDecimal AMOUNT_LIMIT = new BigDecimal("1E15");
+
     /** The most characters of an idempotency key. */
     public static final int KEY_LENGTH = 255;
 
@@ -97,8 +100,18 @@ public final class Checks {
 
     /** An amount of 0 or more. */
     public static Money notNegative(@Nullable Money value, String name) {
-        if (present(value, name).signum() < 0) {
+        if (singleAmount(value, name).signum() < 0) {
             throw new PartnerException.InvalidInput(name + " " + value + " is negative; give 0 or more");
+        }
+        return value;
+    }
+
+    /** One amount that enters: at most 15 digits before the decimal point. Sums of such amounts may have more. */
+    public static Money singleAmount(@Nullable Money value, String name) {
+        BigDecimal amount = present(value, name).amount();
+        if (amount.abs().compareTo(AMOUNT_LIMIT) >= 0) {
+            throw new PartnerException.InvalidInput(name + " " + value + " has more than 15 digits before the decimal"
+                    + " point; check the amount, or give it in parts");
         }
         return value;
     }

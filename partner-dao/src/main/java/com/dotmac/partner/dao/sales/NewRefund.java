@@ -70,7 +70,7 @@ public record NewRefund(
      */
     public static NewRefund ofAmount(String key, String saleKey, Money amount, String reason) {
         return new NewRefund(
-                key, saleKey, List.of(), Optional.of(Checks.present(amount, "amount")), Excess.REFUSED, reason);
+                key, saleKey, List.of(), Optional.of(Checks.singleAmount(amount, "amount")), Excess.REFUSED, reason);
     }
 
     /**

@@ -23,7 +23,7 @@ public record RefundLine(int number, Money amount) {
      */
     public RefundLine {
         Checks.within(number, "line number", 1, Integer.MAX_VALUE);
-        Checks.present(amount, "amount of line " + number);
+        Checks.singleAmount(amount, "amount of line " + number);
     }
 
     /** Of the first line, second line, and so on. */
