@@ -118,6 +118,10 @@ begin
         raise exception 'a new partner must be pending: change its status afterwards'
             using errcode = 'check_violation', constraint = 'partner_begins_pending', table = 'partners';
     end if;
+    if exists (select from after where created_at <> now() or updated_at <> now()) then
+        raise exception 'a new partner must be registered at the database''s time: now()'
+            using errcode = 'check_violation', constraint = 'partner_changes_now', table = 'partners';
+    end if;
     return null;
 end
 $$;
@@ -137,14 +141,20 @@ begin
     execute $query$
         select bool_or(a.id is null) as any_identity,
                bool_or(a.status <> b.status) as any_transition,
+               min(b.id::text) filter (
+                   where (a.updated_at, a.updated_by) is distinct from (b.updated_at, b.updated_by) and a.updated_at <> now()) as another_time,
                bool_or(a.payout_hold_reason is distinct from b.payout_hold_reason) as any_hold,
                min(b.id || ' may not change from ' || b.status || ' to ' || a.status) filter (
                    where a.status <> b.status and not partner_status_transition_is_allowed(b.status, a.status)) as transition
-        from before b left join after a using (tenant_id, id, idempotency_key)
+        from before b left join after a using (tenant_id, id, idempotency_key, created_at, created_by)
     $query$ into changed;
     if changed.any_identity then
-        raise exception 'tenant, id and idempotency key of a partner are immutable: register a new partner'
+        raise exception 'tenant, id, idempotency key and registration of a partner are immutable: register a new partner'
             using errcode = 'check_violation', constraint = 'partner_identity_is_immutable', table = 'partners';
+    end if;
+    if changed.another_time is not null then
+        raise exception 'partner % may change only at the database''s time: now()', changed.another_time
+            using errcode = 'check_violation', constraint = 'partner_changes_now', table = 'partners';
     end if;
     if changed.transition is not null then
         raise exception 'partner %: its status allows no such transition', changed.transition
@@ -180,6 +190,39 @@ create trigger partner_guard_partners after update on partners
 comment on trigger partner_guard_partners on partners is 'Guards and records status changes; records payout hold changes.';
 
 
+-- Partner users -------------------------------------------------------------------------------------------------------
+
+create function partner_guard_users() returns trigger
+    language plpgsql set search_path from current
+as $$
+declare
+    changed record;
+begin
+    execute $query$
+        select bool_or(a.id is null) as any_identity,
+               min(b.id::text) filter (
+                   where (a.updated_at, a.updated_by) is distinct from (b.updated_at, b.updated_by) and a.updated_at <> now()) as another_time
+        from before b left join after a using (tenant_id, id, partner_id, idempotency_key, created_at, created_by)
+    $query$ into changed;
+    if changed.any_identity then
+        raise exception 'tenant, id, partner, idempotency key and creation of a partner user are immutable: add another user'
+            using errcode = 'check_violation', constraint = 'partner_user_identity_is_immutable', table = 'partner_users';
+    end if;
+    if changed.another_time is not null then
+        raise exception 'partner user % may change only at the database''s time: now()', changed.another_time
+            using errcode = 'check_violation', constraint = 'partner_user_changes_now', table = 'partner_users';
+    end if;
+    return null;
+end
+$$;
+comment on function partner_guard_users() is 'Refuses a changed identity or creation of a partner user, and a change at another time than now.';
+
+create trigger partner_guard_users after update on partner_users
+    referencing old table as before new table as after
+    for each statement execute function partner_guard_users();
+comment on trigger partner_guard_users on partner_users is 'Who created a partner user, and when, is immutable; a change has the database''s time.';
+
+
 -- Assigned customers --------------------------------------------------------------------------------------------------
 
 create function partner_guard_accounts() returns trigger
@@ -194,13 +237,17 @@ begin
                    where a.id is null
                       or a.customer_id <> b.customer_id or a.customer_id is not null and b.customer_id is null
                       or to_jsonb(a) - '{customer_id,ends_at,end_reason,end_decided_at,end_decided_by}'::text[]
-                         <> to_jsonb(b) - '{customer_id,ends_at,end_reason,end_decided_at,end_decided_by}'::text[]) as immutable,
+                         <> to_jsonb(b) - '{customer_id,ends_at,end_reason,end_decided_at,end_decided_by}'::text[]
+                      or a.ends_at is not distinct from b.ends_at
+                         and (a.end_reason, a.end_decided_at, a.end_decided_by)
+                             is distinct from (b.end_reason, b.end_decided_at, b.end_decided_by)
+                      or a.end_decided_at is distinct from b.end_decided_at and a.end_decided_at <> now()) as immutable,
                min(b.id::text) filter (where a.ends_at > b.ends_at or a.ends_at is null and b.ends_at is not null) as later_end,
                count(*) filter (where a.ends_at is distinct from b.ends_at) as new_ends
         from before b left join after a using (tenant_id, id)
     $query$ into changed;
     if changed.immutable is not null then
-        raise exception 'account % is immutable except for an earlier end: assign the customer again', changed.immutable
+        raise exception 'account % is immutable except for an earlier end, decided now: assign the customer again', changed.immutable
             using errcode = 'check_violation', constraint = 'partner_account_columns_are_immutable', table = 'partner_accounts';
     end if;
     if changed.later_end is not null then

@@ -25,6 +25,10 @@ begin
         raise exception 'a new payout must be open and empty: its total, count and dates follow the events that enter it'
             using errcode = 'check_violation', constraint = 'payout_begins_open_and_empty', table = 'partner_payouts';
     end if;
+    if exists (select from after where opened_at <> now() or status_changed_at <> now()) then
+        raise exception 'a new payout must be opened at the database''s time: now()'
+            using errcode = 'check_violation', constraint = 'payout_changes_now', table = 'partner_payouts';
+    end if;
     return null;
 end
 $$;
@@ -59,7 +63,13 @@ begin
                          is distinct from (b.period_start, b.period_end, b.closed_at, b.closed_by, b.close_key, b.cutoff_number, b.provider_key)
                       or b.status = 'cancelled' and a.cancel_evidence is distinct from b.cancel_evidence
                       or b.status = 'completed'
-                     and (a.completed_at, a.payment_reference) is distinct from (b.completed_at, b.payment_reference)) as immutable,
+                     and (a.completed_at, a.payment_reference) is distinct from (b.completed_at, b.payment_reference)
+                      or a.status = b.status
+                     and (a.status_changed_at, a.status_changed_by, a.status_reason)
+                         is distinct from (b.status_changed_at, b.status_changed_by, b.status_reason)) as immutable,
+               min(b.id::text) filter (
+                   where a.status_changed_at <> b.status_changed_at and a.status_changed_at <> now()
+                      or b.completed_at is null and a.completed_at <> now()) as another_time,
                min(b.id::text) filter (
                    where b.status = 'pending' and a.status <> 'pending'
                      and (a.closed_at <> now() or a.closed_by is distinct from a.status_changed_by)) as closing
@@ -80,8 +90,12 @@ begin
             using errcode = 'check_violation', constraint = 'payout_total_matches_events', table = 'partner_payouts';
     end if;
     if changed.immutable is not null then
-        raise exception 'payout % is closed: its period, and its payment once it is completed, are immutable', changed.immutable
+        raise exception 'payout %: its period, its payment, and who changed its status when and why, are immutable until it has another status', changed.immutable
             using errcode = 'check_violation', constraint = 'payout_closed_columns_are_immutable', table = 'partner_payouts';
+    end if;
+    if changed.another_time is not null then
+        raise exception 'payout % may change only at the database''s time: now()', changed.another_time
+            using errcode = 'check_violation', constraint = 'payout_changes_now', table = 'partner_payouts';
     end if;
     if changed.closing is not null then
         raise exception 'payout % must be closed at the current time, by the actor who changes its status', changed.closing
@@ -313,12 +327,12 @@ begin
              left join partner_payouts p on p.tenant_id = a.tenant_id and p.id = a.payout_id
                                         and p.status = 'processing' and p.total_amount = a.amount and p.currency = a.currency
                                         and p.provider_key = a.provider_key
-        where p.id is null or a.outcome is not null
+        where p.id is null or a.outcome is not null or a.started_at <> now()
            or a.attempt_number <> (select count(*) from partner_payout_attempts t
                                    where t.tenant_id = a.tenant_id and t.payout_id = a.payout_id)
     $query$ into refused;
     if refused is not null then
-        raise exception 'attempt % must begin together with its payout: without an outcome, as the next attempt, over the payout''s total, under its key', refused
+        raise exception 'attempt % must begin together with its payout: without an outcome, as the next attempt, over the payout''s total, under its key, now', refused
             using errcode = 'check_violation', constraint = 'payout_attempt_begins_with_its_payout', table = 'partner_payout_attempts';
     end if;
     select min(partner_why_claims_stop(tenant_id)) into refused from (select distinct tenant_id from after) attempted;
@@ -358,7 +372,9 @@ begin
                       or a.lease_until <> b.lease_until
                      and (b.outcome is not null or a.outcome is not null or a.lease_until < b.lease_until)
                       or b.outcome = 'unknown' and a.outcome is null
-                      or b.outcome is null and a.ended_at is not null and a.unknown_at is not null) as immutable,
+                      or b.outcome is null and a.ended_at is not null and a.unknown_at is not null
+                      or b.unknown_at is null and a.unknown_at <> now()
+                      or b.ended_at is null and a.ended_at <> now()) as immutable,
                min(b.id::text) filter (
                    where a.ended_at is not null and b.ended_at is null
                      and p.status is distinct from case a.outcome when 'succeeded' then 'completed' else 'failed' end::partner_payout_status)
@@ -369,7 +385,7 @@ begin
              left join partner_payouts p on p.tenant_id = b.tenant_id and p.id = b.payout_id
     $query$ into changed;
     if changed.immutable is not null then
-        raise exception 'attempt % is immutable: record only an outcome that is missing or unknown', changed.immutable
+        raise exception 'attempt % is immutable: record only an outcome that is missing or unknown, now', changed.immutable
             using errcode = 'check_violation', constraint = 'payout_attempt_columns_are_immutable', table = 'partner_payout_attempts';
     end if;
     if changed.without_its_payout is not null then

@@ -146,6 +146,7 @@ begin
         select min(b.id::text)
         from before b left join after a using (tenant_id, id)
         where a.id is null or b.completed_at is not null or a.sales_examined < b.sales_examined
+           or a.completed_at not between now() and clock_timestamp()
            or to_jsonb(a) - '{sales_examined,reached_at,reached_sale_id,completed_at}'::text[]
               <> to_jsonb(b) - '{sales_examined,reached_at,reached_sale_id,completed_at}'::text[]
     $query$ into refused;
@@ -196,6 +197,12 @@ begin
     if exists (select from after where status not in ('pending', 'approved')) then
         raise exception 'a new commission event must be pending or approved: its payout pays it'
             using errcode = 'check_violation', constraint = 'commission_event_begins_unpaid', table = 'partner_commission_events';
+    end if;
+
+    if exists (select from after
+               where recorded_at not between now() and clock_timestamp() or status_changed_at <> now() or approved_at <> now()) then
+        raise exception 'a new commission event must be recorded, and approved, at the database''s time'
+            using errcode = 'check_violation', constraint = 'commission_event_changes_now', table = 'partner_commission_events';
     end if;
 
     if exists (select from after where num_nonnulls(reverses_id, corrects_id, undoes_id) > 0 and returns_payout_id is null) then
@@ -360,7 +367,15 @@ begin
                       or a.ended_by_key is distinct from b.ended_by_key
                          and (a.status = b.status or a.status not in ('cancelled', 'clawback'))
                       or b.approved_at is not null and (a.approved_at, a.approved_by) is distinct from (b.approved_at, b.approved_by)
-                      or b.paid_at is not null and a.paid_at is distinct from b.paid_at) as immutable,
+                      or b.paid_at is not null and a.paid_at is distinct from b.paid_at
+                      or a.hold_until is distinct from b.hold_until and (b.status <> 'pending' or a.status <> 'approved')
+                      or a.status = b.status
+                         and (a.status_changed_at, a.status_changed_by, a.status_reason)
+                             is distinct from (b.status_changed_at, b.status_changed_by, b.status_reason)) as immutable,
+               min(b.id::text) filter (
+                   where a.status_changed_at <> b.status_changed_at and a.status_changed_at <> now()
+                      or b.approved_at is null and a.approved_at <> now()
+                      or b.paid_at is null and a.paid_at <> now()) as another_time,
                min(b.id || ' may not change from ' || b.status || ' to ' || a.status) filter (
                    where a.status <> b.status and not partner_commission_status_transition_is_allowed(b.status, a.status)) as transition,
                bool_or(a.status <> b.status and a.status in ('cancelled', 'clawback')) as any_clawed_back,
@@ -372,6 +387,10 @@ begin
     if changed.immutable is not null then
         raise exception 'commission event % is immutable: record a correction as a new event', changed.immutable
             using errcode = 'check_violation', constraint = 'commission_event_columns_are_immutable', table = 'partner_commission_events';
+    end if;
+    if changed.another_time is not null then
+        raise exception 'commission event % may change only at the database''s time: now()', changed.another_time
+            using errcode = 'check_violation', constraint = 'commission_event_changes_now', table = 'partner_commission_events';
     end if;
     if changed.transition is not null then
         raise exception 'commission event %: its status allows no such transition', changed.transition

@@ -7,6 +7,8 @@ drop trigger partner_guard_commission_rules on partner_commissions;
 drop function partner_guard_commission_rules();
 drop trigger partner_guard_accounts on partner_accounts;
 drop function partner_guard_accounts();
+drop trigger partner_guard_users on partner_users;
+drop function partner_guard_users();
 drop trigger partner_guard_partners on partners;
 drop trigger partner_guard_new_partners on partners;
 drop function partner_guard_partners();

@@ -43,10 +43,11 @@ class AccountConstraintsTest {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             assertThat(rehearsal.refusalOf(
                             "update partner_accounts set " + change + " where idempotency_key = 'account-3'"))
-                    .isEqualTo(Refusal.check(
-                            "partner_account_columns_are_immutable",
-                            "account " + idOf(rehearsal, "account-3")
-                                    + " is immutable except for an earlier end: assign the customer again"));
+                    .isEqualTo(
+                            Refusal.check(
+                                    "partner_account_columns_are_immutable",
+                                    "account " + idOf(rehearsal, "account-3")
+                                            + " is immutable except for an earlier end, decided now: assign the customer again"));
         }
     }
 

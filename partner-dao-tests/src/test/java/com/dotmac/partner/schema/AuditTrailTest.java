@@ -57,7 +57,8 @@ class AuditTrailTest {
     void status_transitions_of_many_partners_in_one_statement_are_recorded_one_by_one() {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             rehearsal.run("""
-                    update partners set status = 'terminated', status_reason = company_name, updated_by = 'user:9'
+                    update partners set status = 'terminated', status_reason = company_name, updated_by = 'user:9',
+                                        updated_at = now()
                     where tenant_id = 'acme'
                     """);
 

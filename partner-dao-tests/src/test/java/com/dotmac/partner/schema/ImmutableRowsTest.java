@@ -116,8 +116,10 @@ class ImmutableRowsTest {
     void a_held_event_stays_when_its_open_payout_is_deleted() {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             rehearsal
+                    .run("set local session_replication_role = replica")
                     .run(
                             "update partner_commission_events set hold_until = '2026-03-01Z' where payout_id = md5('open')::uuid")
+                    .run("set local session_replication_role = origin")
                     .run("delete from partner_payouts where id = md5('open')::uuid");
 
             assertThat(rehearsal.rows("""

@@ -71,9 +71,10 @@ class PartnerConstraintsTest {
             rehearsal.run(INSERT.formatted(row("new", "pending")));
 
             assertThat(rehearsal.refusalOf("update partners set " + change + " where id = md5('new')::uuid"))
-                    .isEqualTo(Refusal.check(
-                            "partner_identity_is_immutable",
-                            "tenant, id and idempotency key of a partner are immutable: register a new partner"));
+                    .isEqualTo(
+                            Refusal.check(
+                                    "partner_identity_is_immutable",
+                                    "tenant, id, idempotency key and registration of a partner are immutable: register a new partner"));
         }
     }
 

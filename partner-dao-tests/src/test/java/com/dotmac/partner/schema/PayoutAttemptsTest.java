@@ -322,14 +322,14 @@ class PayoutAttemptsTest {
         return Refusal.check(
                 "payout_attempt_begins_with_its_payout",
                 "attempt " + id(rehearsal, "second")
-                        + " must begin together with its payout: without an outcome, as the next attempt, over the payout's total, under its key");
+                        + " must begin together with its payout: without an outcome, as the next attempt, over the payout's total, under its key, now");
     }
 
     private static Refusal isAFact(Rehearsal rehearsal) {
         return Refusal.check(
                 "payout_attempt_columns_are_immutable",
                 "attempt " + id(rehearsal, "attempt")
-                        + " is immutable: record only an outcome that is missing or unknown");
+                        + " is immutable: record only an outcome that is missing or unknown, now");
     }
 
     private static String payout(String name, String change) {

@@ -236,7 +236,7 @@ class PayoutConstraintsTest {
             String changes = rehearsal.value("select count(*) from partner_status_changes");
 
             rehearsal
-                    .run("update partner_payouts set status_reason = 'looked at'")
+                    .run("update partner_payouts set status_reason = status_reason")
                     .run("update partners set phone = '1'");
 
             assertThat(rehearsal.value("select count(*) from partner_status_changes"))
@@ -248,7 +248,7 @@ class PayoutConstraintsTest {
     private static Refusal immutable(Rehearsal rehearsal) {
         return Refusal.check(
                 "payout_closed_columns_are_immutable",
-                "payout %s is closed: its period, and its payment once it is completed, are immutable"
+                "payout %s: its period, its payment, and who changed its status when and why, are immutable until it has another status"
                         .formatted(id(rehearsal, "closed")));
     }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Currency;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -281,6 +282,9 @@ final class ModelEntries {
         boolean failed;
         boolean unknown;
         String reference = "";
+
+        /** Under which reference the provider confirmed another amount. */
+        final Set<String> otherReferences = new LinkedHashSet<>();
 
         Attempted(PayoutAttempt first) {
             this.first = first;

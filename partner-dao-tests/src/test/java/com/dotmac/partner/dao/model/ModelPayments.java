@@ -35,16 +35,18 @@ final class ModelPayments extends ModelOperations {
                 "confirm " + more + " of attempt " + attempt.first.id(),
                 self -> answer(
                         self,
-                        () -> acme.payouts().succeed(attempt.first.id(), "other-" + attempt.first.id(), more),
+                        () -> acme.payouts().succeed(attempt.first.id(), ModelReports.otherReference(attempt), more),
                         outcome -> new Answer(
                                 () -> {
                                     count(Operation.CONFIRM_OTHER);
                                     attempt.unknown = true;
+                                    attempt.otherReferences.add(ModelReports.otherReference(attempt));
                                 },
                                 () -> assertThat(outcome.value().status())
                                         .as(self.said())
                                         .isEqualTo(PayoutStatus.PROCESSING)),
-                        refusal -> refusal instanceof PartnerException.IllegalTransition && attempt.hasOutcome()));
+                        refusal -> refusal instanceof PartnerException.IllegalTransition
+                                && (attempt.hasOutcome() || !attempt.otherReferences.isEmpty())));
     }
 
     /** The bank has paid half, late or twice or instead of the whole. */
@@ -56,7 +58,9 @@ final class ModelPayments extends ModelOperations {
         Attempted attempt = drawn.get();
         Closed payout = books.payout(attempt.first.payoutId());
         Money paid = amount(1 + draw.nextInt(20_000), attempt.first.amount().currency());
-        String reference = "late-" + key;
+        String reference = attempt.otherReferences.isEmpty() || draw.nextInt(4) == 0
+                ? "late-" + key
+                : attempt.otherReferences.iterator().next();
         Money off = Money.zero(paid.currency()).minus(paid);
         return new Call(
                 "record payment " + reference + " of " + paid + " by attempt " + attempt.first.id(),
@@ -92,6 +96,8 @@ final class ModelPayments extends ModelOperations {
                                                                 PayoutStatus.PROCESSING)
                                                         .contains(payout.status())
                                         || paid.equals(attempt.first.amount())
+                                        || !attempt.otherReferences.isEmpty() && !attempt.succeeded
+                                        || attempt.otherReferences.contains(reference) && attempt.hasOutcome()
                                         || books.touchedNow(payout))));
     }
 

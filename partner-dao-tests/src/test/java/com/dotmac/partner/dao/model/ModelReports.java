@@ -45,7 +45,9 @@ final class ModelReports extends ModelOperations {
                                     },
                                     () -> attempt.succeeded && attempt.reference.equals(reference)),
                             refusal -> refusal instanceof PartnerException.IllegalTransition
-                                    && (attempt.failed || attempt.succeeded && !attempt.reference.equals(reference))));
+                                    && (attempt.failed
+                                            || !attempt.otherReferences.isEmpty()
+                                            || attempt.succeeded && !attempt.reference.equals(reference))));
         });
     }
 
@@ -67,8 +69,8 @@ final class ModelReports extends ModelOperations {
                                             payout.failures++;
                                         },
                                         () -> attempt.failed),
-                                refusal ->
-                                        refusal instanceof PartnerException.IllegalTransition && attempt.succeeded)));
+                                refusal -> refusal instanceof PartnerException.IllegalTransition
+                                        && (attempt.succeeded || !attempt.otherReferences.isEmpty()))));
     }
 
     /** Nobody knows, or the provider confirms another amount than it was asked to pay: neither completes a payout. */
@@ -80,16 +82,25 @@ final class ModelReports extends ModelOperations {
                         ? unknown(
                                 attempt,
                                 "another amount is confirmed for attempt " + attempt.first.id(),
-                                () -> acme.payouts().succeed(attempt.first.id(), "bank-other", other(attempt)))
-                        : unknown(attempt, "unknown outcome of attempt " + attempt.first.id(), () -> acme.payouts()
-                                .markUnknown(attempt.first.id(), "no answer in time")));
+                                () -> acme.payouts()
+                                        .succeed(attempt.first.id(), otherReference(attempt), other(attempt)),
+                                () -> attempt.otherReferences.add(otherReference(attempt)))
+                        : unknown(
+                                attempt,
+                                "unknown outcome of attempt " + attempt.first.id(),
+                                () -> acme.payouts().markUnknown(attempt.first.id(), "no answer in time"),
+                                () -> {}));
+    }
+
+    static String otherReference(Attempted attempt) {
+        return "other-" + attempt.first.id();
     }
 
     private static Money other(Attempted attempt) {
         return attempt.first.amount().plus(attempt.first.amount());
     }
 
-    private Call unknown(Attempted attempt, String name, Supplier<Outcome<Payout>> report) {
+    private Call unknown(Attempted attempt, String name, Supplier<Outcome<Payout>> report, Runnable entry) {
         return new Call(
                 name,
                 self -> answer(
@@ -99,11 +110,13 @@ final class ModelReports extends ModelOperations {
                                 () -> {
                                     count(Operation.UNKNOWN);
                                     attempt.unknown = true;
+                                    entry.run();
                                 },
                                 () -> assertThat(outcome.value().status())
                                         .as(name)
                                         .isEqualTo(PayoutStatus.PROCESSING)),
-                        refusal -> refusal instanceof PartnerException.IllegalTransition && attempt.hasOutcome()));
+                        refusal -> refusal instanceof PartnerException.IllegalTransition
+                                && (attempt.hasOutcome() || !attempt.otherReferences.isEmpty())));
     }
 
     private interface Report {

@@ -212,9 +212,23 @@ class AttemptOutcomeTest {
                 .isEqualTo(CommissionStatus.APPROVED);
         String before = programme.fingerprint();
         assertThat(payouts.succeed(attempt, "bank-1", confirmed)).isEqualTo(new Outcome<>(outcome.value(), true));
-        assertThat(payouts.succeed(attempt, "bank-2", Money.of("1", "USD")).replayed())
-                .as("what the provider confirmed first stays")
-                .isTrue();
+        for (Money second : List.of(Money.of("1", "USD"), TEN)) {
+            assertThatThrownBy(() -> payouts.succeed(attempt, "bank-2", second))
+                    .as("what the provider confirmed first is not forgotten")
+                    .isInstanceOf(IllegalTransition.class)
+                    .hasMessage("attempt " + attempt + " of payout " + ready.id()
+                            + " is unresolved: the provider confirmed " + confirmed
+                            + " under reference bank-1, and now "
+                            + second + " under reference bank-2. Record each payment that the bank made");
+        }
+        if (currency.equals("USD")) {
+            assertThatThrownBy(() -> payouts.fail(attempt, "not found"))
+                    .isInstanceOf(IllegalTransition.class)
+                    .hasMessageContaining("cannot fail: the provider confirmed " + confirmed);
+            assertThatThrownBy(() -> payouts.recordPayment("k", attempt, "bank-2", Money.of("1", "USD"), "file"))
+                    .isInstanceOf(IllegalTransition.class)
+                    .hasMessageContaining("record that payment first");
+        }
         assertThat(programme.fingerprint()).isEqualTo(before);
 
         assertThat(payouts.succeed(attempt, "bank-1", TEN).value().status()).isEqualTo(PayoutStatus.COMPLETED);

@@ -13,6 +13,7 @@ import com.dotmac.partner.dao.basics.PartnerException.IllegalTransition;
 import com.dotmac.partner.dao.basics.PartnerException.InvalidInput;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.payouts.Reconciliation.Finding;
 import com.dotmac.partner.dao.statements.Dashboard;
 import com.dotmac.partner.dao.statements.Statement;
 import com.dotmac.partner.dao.support.Programme;
@@ -21,6 +22,7 @@ import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.schema.types.PayoutStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import java.io.StringReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Currency;
@@ -102,6 +104,33 @@ class RecordedPaymentsTest {
         assertThat(payouts.find(ready.id()).orElseThrow().paymentReference()).contains("bank-1");
         assertThat(open()).isEqualTo(Money.of("6", "USD"));
         assertPaid("4");
+        assertThat(payouts.succeed(attempt, "bank-1", Money.of("4", "USD")).replayed())
+                .isTrue();
+        assertThatThrownBy(() -> payouts.succeed(attempt, "bank-1", TEN))
+                .isInstanceOf(IllegalTransition.class)
+                .hasMessageContaining("succeeded before over 4.00 USD, and now the provider confirms 10.00 USD");
+        assertThat(findings("4.00", "bank-1")).containsExactly(Finding.MATCHED);
+        assertThat(findings("10.00", "bank-1")).containsExactly(Finding.AMOUNT_DIFFERS);
+    }
+
+    @Test
+    void a_late_payment_that_was_recorded_agrees_with_the_providers_file() {
+        UUID attempt = claimed();
+        payouts.fail(attempt, "not found");
+        payouts.cancel(ready.id(), "wrong account");
+        record(attempt, "bank-1", "10");
+
+        assertThat(findings("10.00", "bank-1")).containsExactly(Finding.MATCHED);
+        assertThat(findings("9.00", "bank-1")).containsExactly(Finding.AMOUNT_DIFFERS);
+        assertThat(findings("10.00", "bank-2")).contains(Finding.STATUS_DIFFERS);
+    }
+
+    private List<Finding> findings(String amount, String reference) {
+        String file = "key,amount,currency,status,reference\n" + programme.providerKey(ready.id()) + "," + amount
+                + ",USD,succeeded," + reference + "\n";
+        return payouts.reconcile(new StringReader(file), JANUARY, Instant.now().plusSeconds(60)).totals().stream()
+                .map(Reconciliation.Total::finding)
+                .toList();
     }
 
     @Test

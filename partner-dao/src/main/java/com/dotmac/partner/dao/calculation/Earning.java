@@ -2,6 +2,7 @@ package com.dotmac.partner.dao.calculation;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Rounding;
+import com.dotmac.partner.dao.internal.Checks;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,7 +76,7 @@ public record Earning(Account account, Sale sale, List<CommissionPart> parts) {
 
     /** The commission of the parts of one sale: the sum of their exact amounts, which {@link Rounding} rounds once. */
     public static Money amount(List<CommissionPart> parts, Currency currency) {
-        return new Money(Rounding.toMinorUnit(exact(parts), currency), currency);
+        return Checks.singleAmount(new Money(Rounding.toMinorUnit(exact(parts), currency), currency), "commission");
     }
 
     static BigDecimal exact(List<CommissionPart> parts) {

@@ -8,14 +8,17 @@ import static com.dotmac.partner.schema.types.PaymentOutcome.SUCCEEDED;
 import static com.dotmac.partner.schema.types.PaymentOutcome.UNKNOWN;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.currentInstant;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.val;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Confirmed;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Succeeded;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Unknown;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
@@ -23,6 +26,8 @@ import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutAttemptsRecord
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.schema.types.PayoutStatus;
+import java.math.BigDecimal;
+import java.util.Optional;
 import java.util.UUID;
 import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
@@ -54,7 +59,18 @@ final class AttemptOutcomeSql {
             requireSucceeded(attempt, paymentReference, confirmed);
             return replayed(attempt);
         }
-        if (!confirmed.equals(attempt.amount())) {
+        Optional<Confirmed> before = confirmedBefore(attempt);
+        if (before.isPresent() && before.get().equals(new Confirmed(confirmed, paymentReference))) {
+            return replayed(attempt);
+        }
+        boolean isCorrected = confirmed.equals(attempt.amount());
+        if (before.isPresent() && !(isCorrected && before.get().reference().equals(paymentReference))) {
+            throw new PartnerException.IllegalTransition(
+                    attemptId,
+                    named(attempt) + " is unresolved: " + named(before.get()) + ", and now " + confirmed
+                            + " under reference " + paymentReference + ". Record each payment that the bank made");
+        }
+        if (!isCorrected) {
             keep(attempt, paymentReference, confirmed);
             return new Outcome<>(payouts.require(attempt.payoutId()), attempt.outcome() instanceof Unknown);
         }
@@ -93,6 +109,14 @@ final class AttemptOutcomeSql {
                     attemptId,
                     named(attempt) + " has succeeded and cannot fail; if the bank returned the money, record that");
         }
+        confirmedBefore(attempt)
+                .filter(before -> isInCurrencyOf(attempt, before))
+                .ifPresent(before -> {
+                    throw new PartnerException.IllegalTransition(
+                            attemptId,
+                            named(attempt) + " cannot fail: " + named(before)
+                                    + ". Record that payment; if the bank sent it back, record that too");
+                });
         return attempt.outcome().isFinal() ? replayed(attempt) : new Outcome<>(recordFailure(attempt, reason), false);
     }
 
@@ -216,7 +240,7 @@ final class AttemptOutcomeSql {
                 .execute();
     }
 
-    private static void requireSucceeded(PayoutAttempt attempt, String paymentReference, Money confirmed) {
+    private void requireSucceeded(PayoutAttempt attempt, String paymentReference, Money confirmed) {
         if (!(attempt.outcome() instanceof Succeeded succeeded)) {
             throw new PartnerException.IllegalTransition(
                     attempt.id(),
@@ -230,12 +254,39 @@ final class AttemptOutcomeSql {
                     named(attempt) + " succeeded before with another payment reference; if it was paid"
                             + " twice, record the other payment");
         }
-        if (!confirmed.equals(attempt.amount())) {
+        Money paid = paidBy(attempt, paymentReference);
+        if (!confirmed.equals(paid)) {
             throw new PartnerException.IllegalTransition(
                     attempt.id(),
-                    named(attempt) + " succeeded before over " + attempt.amount() + ", and now the provider confirms "
-                            + confirmed + " under the same reference; ask the provider");
+                    named(attempt) + " succeeded before over " + paid + ", and now the provider confirms " + confirmed
+                            + " under the same reference; ask the provider");
         }
+    }
+
+    /** The attempt's amount, unless somebody recorded another payment. Index: partner_commission_events_of_attempts. */
+    private Money paidBy(PayoutAttempt attempt, String paymentReference) {
+        BigDecimal owed = dsl.select(coalesce(sum(E.COMMISSION_AMOUNT), inline(BigDecimal.ZERO)))
+                .from(E)
+                .where(E.TENANT_ID.eq(scope.tenantId()))
+                .and(E.ATTEMPT_ID.eq(attempt.id()))
+                .and(E.PAYMENT_REFERENCE.eq(paymentReference))
+                .fetchSingle()
+                .value1();
+        return attempt.amount().minus(new Money(owed, attempt.amount().currency()));
+    }
+
+    /** What the provider confirmed and is not what the attempt is over. */
+    private static Optional<Confirmed> confirmedBefore(PayoutAttempt attempt) {
+        return attempt.outcome() instanceof Unknown unknown ? unknown.confirmed() : Optional.empty();
+    }
+
+    /** A payment in another currency cannot be recorded: somebody has to settle it with the provider. */
+    private static boolean isInCurrencyOf(PayoutAttempt attempt, Confirmed confirmed) {
+        return confirmed.amount().currency().equals(attempt.amount().currency());
+    }
+
+    private static String named(Confirmed confirmed) {
+        return "the provider confirmed " + confirmed.amount() + " under reference " + confirmed.reference();
     }
 
     private Outcome<Payout> replayed(PayoutAttempt attempt) {

@@ -171,6 +171,7 @@ final class ClaimSql {
                 .set(A.LEASE_UNTIL, greatest(A.LEASE_UNTIL, CLOCK.add(DayToSecond.valueOf(lease))))
                 .where(isAttempt)
                 .and(A.OUTCOME.isNull())
+                .and(PaymentServerSql.isConfirmed(scope))
                 .returning()
                 .fetchOptional(PayoutAttemptSql::read);
         if (extended.isEmpty() && !dsl.fetchExists(A, isAttempt)) {

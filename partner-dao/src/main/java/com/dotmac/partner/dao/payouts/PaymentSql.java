@@ -23,6 +23,7 @@ import com.dotmac.partner.dao.internal.RequestContent;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Failed;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Succeeded;
+import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Unknown;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import java.math.BigDecimal;
 import java.util.Optional;
@@ -69,6 +70,7 @@ final class PaymentSql {
             open = openPayout(payout, paid);
         } else {
             requireOther(attempt, paid);
+            requireConfirmedFirst(attempt, paymentReference, paid);
             owed = attempt.amount().minus(paid);
             outcomes.lockEvents(payout.id());
             open = openPayout(payout, paid);
@@ -127,6 +129,21 @@ final class PaymentSql {
     private static void requireOther(PayoutAttempt attempt, Money paid) {
         if (paid.equals(attempt.amount())) {
             throw refused(attempt, "it is over " + paid + " and was paid by exactly that; use succeed");
+        }
+    }
+
+    /** What the provider confirmed before would be forgotten. */
+    private static void requireConfirmedFirst(PayoutAttempt attempt, String paymentReference, Money paid) {
+        if (attempt.outcome() instanceof Unknown unknown) {
+            unknown.confirmed()
+                    .filter(before -> before.amount().currency().equals(paid.currency()))
+                    .filter(before -> !before.reference().equals(paymentReference))
+                    .ifPresent(before -> {
+                        throw refused(
+                                attempt,
+                                "the provider confirmed " + before.amount() + " under reference " + before.reference()
+                                        + "; record that payment first");
+                    });
         }
     }
 

@@ -98,14 +98,17 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      * <p>If the provider confirms another amount or currency than the attempt's, nothing is completed: the payout stays
      * {@code processing}, and the attempt becomes unknown with a reason that names both amounts and the reference. The
      * attempt keeps what the provider confirmed, also if it was unknown before for another reason; the payout is then
-     * replayed.
+     * replayed. From then on the attempt cannot fail, and nothing completes it under another reference: record what the
+     * bank paid by {@link #recordPayment}.
      *
      * @param attemptId the attempt's id, not the payout's
      * @param paymentReference the payment provider's reference, 1 to 255 characters
      * @param confirmed what the provider says that it paid; never the attempt's amount taken for granted
      * @return the payout: completed, or still processing if the provider confirms something else
      * @throws PartnerException.NotFound if this tenant has no such attempt
-     * @throws PartnerException.IllegalTransition if it has failed, or succeeded with another reference or amount
+     * @throws PartnerException.IllegalTransition if it has failed, or succeeded with another reference or amount: the
+     *     attempt's, or what {@link #recordPayment} recorded
+     * @throws PartnerException.IllegalTransition if the provider confirmed something else before
      */
     public Outcome<Payout> succeed(UUID attemptId, String paymentReference, Money confirmed) {
         Checks.present(attemptId, "attemptId");
@@ -181,7 +184,8 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      * @param attemptId the attempt's id, not the payout's
      * @param reason what the provider said, 1 to 500 characters
      * @throws PartnerException.NotFound if this tenant has no such attempt
-     * @throws PartnerException.IllegalTransition if it has succeeded
+     * @throws PartnerException.IllegalTransition if it has succeeded, or the provider confirmed another amount before:
+     *     record that payment
      */
     public Outcome<Payout> fail(UUID attemptId, String reason) {
         Checks.present(attemptId, "attemptId");

@@ -60,15 +60,24 @@ final class ReconciliationSql {
                                      and a.payment_reference is distinct from l.reference then 'REFERENCE_DIFFERS' end
                        ], null) as findings
                 from line l left join lateral (
-                    select t.id, t.amount, t.currency, t.payment_reference,
+                    select t.id, coalesce(r.paid, t.amount) as amount, t.currency,
+                           coalesce(r.payment_reference, t.payment_reference) as payment_reference,
                            case when t.outcome = 'succeeded' and exists (
                                          select from partner_commission_events e
                                          where e.tenant_id = t.tenant_id and e.returns_payout_id = t.payout_id and e.undoes_id is null
                                            and not exists (select from partner_commission_events u
                                                            where u.tenant_id = e.tenant_id and u.undoes_id = e.id)) then 'returned'
+                                when r.paid is not null then 'succeeded'
                                 when t.outcome is null or t.outcome = 'unknown' then 'pending'
                                 else t.outcome::text end as status
-                    from partner_payout_attempts t
+                    from partner_payout_attempts t left join lateral ( -- a payment that somebody recorded
+                        select e.payment_reference,
+                               case when o.payment_reference = e.payment_reference then o.amount else 0 end - e.commission_amount as paid
+                        from partner_payout_attempts o
+                        join partner_commission_events e on e.tenant_id = o.tenant_id and e.attempt_id = o.id
+                        where o.tenant_id = t.tenant_id and o.provider_key = t.provider_key
+                          and e.payment_reference = l.reference
+                        limit 1) r on true
                     where t.tenant_id = ? and t.provider_key = l.provider_key
                     order by t.attempt_number desc
                     limit 1) a on true
