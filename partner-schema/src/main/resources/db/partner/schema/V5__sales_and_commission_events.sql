@@ -302,7 +302,7 @@ comment on column partner_commission_events.reverses_id is 'The event that this 
 comment on column partner_commission_events.refund_id is 'The refund of the sale for which it claws back, or the undo of one for which it gives back.';
 comment on column partner_commission_events.corrects_id is 'The event that a restatement corrects by this one: the first event of its sale and partner.';
 comment on column partner_commission_events.undoes_id is 'The clawback or returned payment that this event undoes.';
-comment on column partner_commission_events.returns_payout_id is 'The completed payout whose payment the bank returned: the amount, which is the total of that payout, is owed again; of an undone return, owed no longer. It is neither earned nor a commission.';
+comment on column partner_commission_events.returns_payout_id is 'The completed payout whose payment the bank returned: the amount, which is what the bank had paid, is owed again; of an undone return, owed no longer. It is neither earned nor a commission.';
 comment on column partner_commission_events.attempt_id is 'The attempt whose payment this event records: what the bank paid otherwise than the attempt says is taken off, or owed again. It is neither earned nor a commission.';
 comment on column partner_commission_events.payment_reference is 'The payment provider''s reference of that payment; null for every other event.';
 comment on column partner_commission_events.payout_id is 'The payout it is in; null until it is approved, and while it is held.';
