@@ -102,6 +102,19 @@ class PaymentServersTest {
     }
 
     @Test
+    void a_worker_that_claimed_before_the_promotion_is_told_not_to_pay() {
+        UUID attempt =
+                payouts.claim(ready, "worker-1", LEASE).orElseThrow().attempt().id();
+        assertThat(payouts.extendLease(attempt, LEASE)).isPresent();
+
+        theTenantsBeganElsewhere();
+        assertThat(payouts.extendLease(attempt, LEASE)).isEmpty();
+
+        payouts.confirmReconciled("the bank's file agrees");
+        assertThat(payouts.extendLease(attempt, LEASE)).isPresent();
+    }
+
+    @Test
     void plain_sql_starts_no_attempt_either() {
         theTenantsBeganElsewhere();
 

@@ -166,7 +166,8 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      *
      * @param attemptId the attempt's id, not the payout's
      * @param lease from now, 1 second to 7 days: longer than one call of the provider takes
-     * @return the attempt; empty if it has an outcome, also an unknown one: then do not pay
+     * @return the attempt; empty if it has an outcome, also an unknown one, or if claims stop after a promotion: then do
+     *     not pay
      * @throws PartnerException.NotFound if this tenant has no such attempt
      */
     public Optional<PayoutAttempt> extendLease(UUID attemptId, Duration lease) {
