@@ -41,7 +41,7 @@ class CommissionTotalsTest {
             strings = {
                 "update partner_commission_events set status = 'cancelled' where idempotency_key = 'sale'",
                 "update partner_commission_events set status = 'clawback' where idempotency_key = 'euro'",
-                "update partner_commission_events set status_reason = 'why' where status = 'pending'",
+                "update partner_commission_events set status_reason = status_reason where status = 'pending'",
                 "update partner_commission_events set invoice_id = null",
                 """
                 update partner_commission_events

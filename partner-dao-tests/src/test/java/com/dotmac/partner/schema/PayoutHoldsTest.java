@@ -31,7 +31,7 @@ class PayoutHoldsTest {
     void holds_of_many_partners_in_one_statement_are_recorded_one_by_one() {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             rehearsal.run("""
-                    update partners set payout_hold_reason = company_name, updated_by = 'user:9' where tenant_id = 'acme'
+                    update partners set payout_hold_reason = company_name, updated_by = 'user:9', updated_at = now() where tenant_id = 'acme'
                     """);
 
             assertThat(rehearsal.rows(HOLDS))
@@ -71,6 +71,7 @@ class PayoutHoldsTest {
     }
 
     private static String contoso(String change) {
-        return "update partners set " + change + ", updated_by = 'user:9' where company_name = 'Contoso'";
+        return "update partners set " + change
+                + ", updated_by = 'user:9', updated_at = now() where company_name = 'Contoso'";
     }
 }

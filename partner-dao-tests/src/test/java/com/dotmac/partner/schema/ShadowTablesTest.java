@@ -113,7 +113,8 @@ class ShadowTablesTest {
             assertThat(rehearsal.refusalOf("""
                                     insert into public.partner_commission_events
                                     select (jsonb_populate_record(e, jsonb_build_object(
-                                        'id', md5('new'), 'idempotency_key', 'northwind', 'reverses_id', e.id, 'commission_amount', -11))).*
+                                        'id', md5('new'), 'idempotency_key', 'northwind', 'reverses_id', e.id, 'commission_amount', -11,
+                                        'recorded_at', clock_timestamp(), 'status_changed_at', now()))).*
                                     from public.partner_commission_events e where idempotency_key = 'sale'
                                     """).constraint())
                     .isEqualTo("commission_event_is_not_reversed_by_more_than_it_earned");

@@ -95,7 +95,7 @@ class CommissionApprovalTest {
         Partner partner = programme.activePartner("0.1");
         UUID customer = programme.customerOf(partner);
         UUID held = programme.sale(customer, "100", "USD", FEBRUARY).get(0).id();
-        programme.sql.execute("update partner_commission_events set hold_until = now() + interval '1 day'");
+        programme.holdUntil("now() + interval '1 day'", "true");
 
         assertThat(programme
                         .acme
@@ -108,7 +108,7 @@ class CommissionApprovalTest {
         assertThat(programme.acme.payouts().findOpen(partner.id(), USD)).isEmpty();
         assertThat(programme.closeAll(MARCH).closed()).isEmpty();
 
-        programme.sql.execute("update partner_commission_events set hold_until = now() - interval '1 second'");
+        programme.holdUntil("now() - interval '1 second'", "true");
 
         assertThat(programme.closeAll(MARCH).closed()).singleElement().satisfies(payout -> assertThat(payout.total())
                 .isEqualTo(Money.of("10.00", "USD")));

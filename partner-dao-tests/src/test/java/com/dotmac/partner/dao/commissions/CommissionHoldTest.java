@@ -97,7 +97,7 @@ class CommissionHoldTest {
         assertThat(programme.closeAll(FEBRUARY.plusSeconds(1)).closed())
                 .extracting(Payout::total)
                 .containsExactly(Money.of("30", "USD"));
-        programme.sql.execute("update partner_commission_events set hold_until = now() where payout_id is null");
+        programme.holdUntil("now()", "payout_id is null");
         assertThat(programme.closeAll(Instant.now()).closed())
                 .extracting(Payout::total)
                 .containsExactly(Money.of("10", "USD"));

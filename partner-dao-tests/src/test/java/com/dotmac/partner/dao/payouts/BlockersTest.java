@@ -140,9 +140,9 @@ class BlockersTest {
                         .heldUntil(MARCH))
                 .value()
                 .id();
-        programme.sql.execute("update partner_commission_events set hold_until = now() + interval '1 hour'");
+        programme.holdUntil("now() + interval '1 hour'", "true");
         programme.acme.commissions().approve(List.of(event));
-        programme.sql.execute("update partner_commission_events set hold_until = now()");
+        programme.holdUntil("now()", "true");
 
         assertThat(blockers(event)).containsExactly(new AwaitingRun(Optional.empty()));
         assertThat(programme.acme.payouts().partnerBlockers(partner.id(), TEN.currency()))

@@ -258,8 +258,6 @@ class PayoutPreviewTest {
     }
 
     private void hold(List<CommissionEvent> events, String until) {
-        programme.sql.execute(
-                "update partner_commission_events set hold_until = " + until + " where id = ?",
-                events.get(0).id());
+        programme.holdUntil(until, "id = '" + events.get(0).id() + "'");
     }
 }

@@ -135,6 +135,14 @@ public final class Programme {
         });
     }
 
+    /** Changes the hold of recorded events, which nothing else does. */
+    public void holdUntil(String until, String where) {
+        sql.transaction(transaction -> {
+            transaction.dsl().execute("set local session_replication_role = replica");
+            transaction.dsl().execute("update partner_commission_events set hold_until = " + until + " where " + where);
+        });
+    }
+
     /** Rows that break an invariant of the design; empty in every state that the library can reach. */
     public List<String> brokenInvariants() {
         return sql.transactionResult(transaction -> brokenInvariants(transaction.dsl()));
