@@ -238,10 +238,9 @@ begin
                       or a.customer_id <> b.customer_id or a.customer_id is not null and b.customer_id is null
                       or to_jsonb(a) - '{customer_id,ends_at,end_reason,end_decided_at,end_decided_by}'::text[]
                          <> to_jsonb(b) - '{customer_id,ends_at,end_reason,end_decided_at,end_decided_by}'::text[]
-                      or a.ends_at is not distinct from b.ends_at
-                         and (a.end_reason, a.end_decided_at, a.end_decided_by)
-                             is distinct from (b.end_reason, b.end_decided_at, b.end_decided_by)
-                      or a.end_decided_at is distinct from b.end_decided_at and a.end_decided_at <> now()) as immutable,
+                      or (a.end_reason, a.end_decided_at, a.end_decided_by)
+                         is distinct from (b.end_reason, b.end_decided_at, b.end_decided_by)
+                         and a.end_decided_at is distinct from now()) as immutable,
                min(b.id::text) filter (where a.ends_at > b.ends_at or a.ends_at is null and b.ends_at is not null) as later_end,
                count(*) filter (where a.ends_at is distinct from b.ends_at) as new_ends
         from before b left join after a using (tenant_id, id)
