@@ -8,10 +8,8 @@ import static com.dotmac.partner.schema.types.PaymentOutcome.SUCCEEDED;
 import static com.dotmac.partner.schema.types.PaymentOutcome.UNKNOWN;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.currentInstant;
-import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
-import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.val;
 
 import com.dotmac.partner.dao.basics.Money;
@@ -26,7 +24,6 @@ import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutAttemptsRecord
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.schema.types.PayoutStatus;
-import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.CommonTableExpression;
@@ -254,25 +251,13 @@ final class AttemptOutcomeSql {
                     named(attempt) + " succeeded before with another payment reference; if it was paid"
                             + " twice, record the other payment");
         }
-        Money paid = paidBy(attempt, paymentReference);
+        Money paid = new ReturnSql(scope, dsl).paidBy(payouts.require(attempt.payoutId()));
         if (!confirmed.equals(paid)) {
             throw new PartnerException.IllegalTransition(
                     attempt.id(),
                     named(attempt) + " succeeded before over " + paid + ", and now the provider confirms " + confirmed
                             + " under the same reference; ask the provider");
         }
-    }
-
-    /** The attempt's amount, unless somebody recorded another payment. Index: partner_commission_events_of_attempts. */
-    private Money paidBy(PayoutAttempt attempt, String paymentReference) {
-        BigDecimal owed = dsl.select(coalesce(sum(E.COMMISSION_AMOUNT), inline(BigDecimal.ZERO)))
-                .from(E)
-                .where(E.TENANT_ID.eq(scope.tenantId()))
-                .and(E.ATTEMPT_ID.eq(attempt.id()))
-                .and(E.PAYMENT_REFERENCE.eq(paymentReference))
-                .fetchSingle()
-                .value1();
-        return attempt.amount().minus(new Money(owed, attempt.amount().currency()));
     }
 
     /** What the provider confirmed and is not what the attempt is over. */

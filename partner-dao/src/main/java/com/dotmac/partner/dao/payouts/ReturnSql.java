@@ -88,7 +88,7 @@ final class ReturnSql {
      * What the bank paid: the total, unless {@link PaymentSql} recorded another amount when it completed the payout.
      * Indexes: payout_attempt_number_is_unique, partner_commission_events_of_attempts.
      */
-    private Money paidBy(Payout payout) {
+    Money paidBy(Payout payout) {
         BigDecimal otherwise = dsl.select(coalesce(sum(E.COMMISSION_AMOUNT), inline(BigDecimal.ZERO)))
                 .from(A)
                 .join(E)
