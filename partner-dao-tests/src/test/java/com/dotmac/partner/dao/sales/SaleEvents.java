@@ -80,6 +80,18 @@ final class SaleEvents {
                 .findFirst();
     }
 
+    /** The event of a commission that was booked last and is no entry of another, whether it counts or was clawed back. */
+    UUID newestOriginal(Side side) {
+        return sql.fetchOne("""
+                        select e.id
+                        from partner_commission_events e
+                        join partner_sales s on s.tenant_id = e.tenant_id and s.id = e.sale_id
+                        where e.tenant_id = ? and s.idempotency_key = ? and e.partner_id = ?
+                          and e.status <> 'cancelled' and e.reverses_id is null and e.corrects_id is null
+                        order by e.recorded_at desc, e.id desc limit 1
+                        """, tenant, side.sale(), side.partner()).get(0, UUID.class);
+    }
+
     List<UUID> all() {
         return sql.fetch("select id from partner_commission_events where tenant_id = ? order by id", tenant)
                 .map(row -> row.get(0, UUID.class));

@@ -2,8 +2,10 @@ package com.dotmac.partner.dao.sales;
 
 import static com.dotmac.partner.dao.support.Programme.newKey;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.commissions.Clawback;
 import com.dotmac.partner.dao.sales.RecordedSale.RecordedLine;
 import com.dotmac.partner.dao.sales.SaleModel.Side;
@@ -26,7 +28,8 @@ final class SaleRefunds {
 
     private record Made(String sale, String key) {}
 
-    private record ClawedBack(Side side, String key, UUID event) {}
+    /** @param isItself whether the event itself became a clawback */
+    private record ClawedBack(Side side, String key, UUID event, boolean isItself) {}
 
     private final SaleRun run;
     private final List<Made> refunds = new ArrayList<>();
@@ -168,7 +171,10 @@ final class SaleRefunds {
                 .isEqualByComparingTo(asked.subtract(left).max(BigDecimal.ZERO));
         run.model.clawBack(side, key, asked.min(left), clawback.reversal().isEmpty());
         clawbacks.add(new ClawedBack(
-                side, key, clawback.reversal().orElse(clawback.original()).id()));
+                side,
+                key,
+                clawback.reversal().orElse(clawback.original()).id(),
+                clawback.reversal().isEmpty()));
         return side + " " + asked + " of " + left;
     }
 
@@ -180,13 +186,29 @@ final class SaleRefunds {
                 && commission.left().signum() > 0;
     }
 
+    private void undo(ClawedBack made) {
+        run.acme.commissions().undoClawback(newKey(), made.event(), "the dispute was won");
+    }
+
+    private boolean isBehindAnother(ClawedBack made) {
+        return made.isItself()
+                && run.model.find(made.side()).orElseThrow().isClawedBackItself
+                && !run.events.newestOriginal(made.side()).equals(made.event());
+    }
+
     String undoClawback(Step step) {
         if (clawbacks.isEmpty()) {
             return "no clawback is left";
         }
         ClawedBack made = SaleRun.pick(clawbacks, step);
+        if (isBehindAnother(made)) {
+            assertThatThrownBy(() -> undo(made))
+                    .isInstanceOf(PartnerException.IllegalTransition.class)
+                    .hasMessageContaining("undo that clawback first, or the refund that made it");
+            return made + " is refused: a later event was clawed back as a whole too";
+        }
         clawbacks.remove(made);
-        run.acme.commissions().undoClawback(newKey(), made.event(), "the dispute was won");
+        undo(made);
         run.model.undoClawback(made.side(), made.key());
         return made.toString();
     }

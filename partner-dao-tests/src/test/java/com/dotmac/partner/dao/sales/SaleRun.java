@@ -78,8 +78,8 @@ final class SaleRun {
             String done;
             try {
                 done = take(step);
-            } catch (RuntimeException refused) {
-                throw new AssertionError(String.join("\n", taken), refused);
+            } catch (RuntimeException | AssertionError failed) {
+                throw new AssertionError(String.join("\n", taken) + "\n" + failed.getMessage(), failed);
             }
             taken.set(i, i + 1 + " " + step.kind() + " " + done);
             compare("after\n" + String.join("\n", taken) + "\n");
