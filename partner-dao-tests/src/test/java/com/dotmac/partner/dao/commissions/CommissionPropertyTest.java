@@ -170,7 +170,7 @@ class CommissionPropertyTest {
     }
 
     @Property
-    @Tag("slow")
+    @Tag("search")
     void the_database_earns_what_the_model_says_by_a_new_seed(@ForAll("scenarios") Scenario scenario) {
         earnsWhatTheModelSays(scenario);
     }

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * Random calls on a small programme, checked after each against what the answers say.
  *
- * <p>The seed is always the same, except in the tests tagged slow, which draw a new one. {@code -Dmodel.seed=} and
+ * <p>The seed is always the same, except in the tests tagged search, which draw a new one and belong to no lane. {@code -Dmodel.seed=} and
  * {@code -Dmodel.steps=} draw the same calls once more: operation, target and content of each step follow from the seed
  * and from what was there before it. The order of concurrent calls within a round does not.
  */
@@ -59,13 +59,13 @@ class LifeCycleModelTest {
     }
 
     @Test
-    @Tag("slow")
+    @Tag("search")
     void four_threads_by_a_new_seed_break_no_invariant(PartnerDatabase database) throws Exception {
         run(database, Manner.AT_ONCE, THREADS, NEW_SEED, STEPS);
     }
 
     @Test
-    @Tag("slow")
+    @Tag("search")
     void one_thread_by_a_new_seed_does_exactly_what_the_model_expects(PartnerDatabase database) throws Exception {
         run(database, Manner.ALONE, 1, NEW_SEED, STEPS / THREADS);
     }
