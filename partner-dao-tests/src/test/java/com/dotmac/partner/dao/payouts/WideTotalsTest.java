@@ -101,6 +101,20 @@ class WideTotalsTest {
         assertThat(programme.brokenInvariants()).isEmpty();
     }
 
+    @Test
+    void sums_wider_than_one_commission_are_approved_by_a_query() {
+        record(first, Money.of("1", "USD"));
+        record(wide, LARGEST);
+        record(wide, LARGEST);
+
+        programme.acme.commissions().approve(CommissionQuery.all(), "checked");
+
+        assertThat(programme.closeAll(FEBRUARY).closed())
+                .extracting(Payout::total)
+                .containsExactlyInAnyOrder(Money.of("1", "USD"), SUM);
+        assertThat(programme.brokenInvariants()).isEmpty();
+    }
+
     private UUID record(Partner partner, Money amount) {
         return programme
                 .acme
