@@ -180,10 +180,12 @@ where k.operation is distinct from 'adopt'
       else last.id is not null and last.outcome is distinct from 'failed' end
 union all
 select p.tenant_id, p.partner_id, 'partner_payout_attempts' as table_name, t.id::text as row_id,
-       format('paid %s %s but payout %s has a total of %s %s', t.amount, t.currency, p.id, p.total_amount, p.currency) as detail
+       case when t.provider_key is distinct from p.provider_key then format('is paid by another key than payout %s', p.id)
+            else format('paid %s %s but payout %s has a total of %s %s', t.amount, t.currency, p.id, p.total_amount, p.currency) end as detail
 from partner_payout_attempts t
 join partner_payouts p on p.tenant_id = t.tenant_id and p.id = t.payout_id
-where t.outcome = 'succeeded' and (t.amount <> p.total_amount or t.currency <> p.currency)
+where t.provider_key is distinct from p.provider_key
+   or t.outcome = 'succeeded' and (t.amount <> p.total_amount or t.currency <> p.currency)
 union all
 select e.tenant_id, e.partner_id, 'partner_commission_events' as table_name, e.id::text as row_id,
        format('returns %s %s of payout %s, which %s', e.commission_amount, e.currency, e.returns_payout_id,

@@ -29,6 +29,10 @@ public class PayoutRequestHashesTest extends PinnedHashes {
                         ReturnSql.content(PAYOUT, "account closed"),
                         "0c3eb9b23eb6b9b2114dda1d845c98c5b73e35e9df0a1bbcade9205cb31ef647"),
                 new Pinned(
+                        "a returned payment that is undone",
+                        ReturnSql.undoing(PAYOUT, "paid after all"),
+                        "18b0687344f41b5967f82f32490ae18d66d78f13ac4079fadfc78eef47a154f5"),
+                new Pinned(
                         "a payment that an attempt does not say",
                         PaymentSql.content(PAYOUT, "bank-1", Money.of("10", "USD"), "found in the file"),
                         "95959b2971d3c08312c0875846615ceb6e632426147e481cf4c18d30a90b59ff"));

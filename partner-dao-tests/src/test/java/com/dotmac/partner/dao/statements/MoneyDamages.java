@@ -50,6 +50,16 @@ final class MoneyDamages {
                         busy -> List.of(
                                 payout(PAYOUTS, busy.completed, "is completed but its last attempt is not recorded"))),
                 damage(
+                        "the provider's key of an attempt",
+                        busy -> busy.damage(
+                                "update partner_payout_attempts set provider_key = 'another' where id = ?::uuid",
+                                busy.attempt),
+                        busy -> List.of(row(
+                                PAYOUTS,
+                                "partner_payout_attempts",
+                                busy.attempt,
+                                "is paid by another key than payout " + busy.completed.id()))),
+                damage(
                         "the count of a payout",
                         busy -> busy.damage(
                                 "update partner_payouts set commission_count = 3 where id = ?", busy.ready.id()),

@@ -15,6 +15,8 @@ import com.dotmac.partner.dao.payouts.PayoutAttempt;
 import com.dotmac.partner.dao.payouts.PayoutRun;
 import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.schema.types.PayoutStatus;
+import java.math.BigDecimal;
+import java.util.Currency;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,6 +37,7 @@ public final class Acknowledged {
     public final AtomicInteger interrupted = new AtomicInteger();
     public final AtomicInteger replayed = new AtomicInteger();
     final AtomicInteger passedOver = new AtomicInteger();
+    final AtomicInteger claims = new AtomicInteger();
     final Set<String> refused = ConcurrentHashMap.newKeySet();
 
     private final Map<String, Money> amounts = new ConcurrentHashMap<>();
@@ -81,8 +84,8 @@ public final class Acknowledged {
         closed.put(key, ids(run));
     }
 
-    void bank(PayoutAttempt attempt) {
-        assertThat(bank.put(attempt.providerKey(), attempt.amount()))
+    void bank(PayoutAttempt attempt, Money amount) {
+        assertThat(bank.put(attempt.providerKey(), amount))
                 .as("payment under key %s", attempt.providerKey())
                 .isNull();
     }
@@ -151,10 +154,26 @@ public final class Acknowledged {
         assertThat(payouts).as("closed payouts").isEqualTo(everyPayout);
         assertThat(completed).as("completed payouts").isEqualTo(paid);
         Map<String, Money> booked = new HashMap<>();
-        sql.selectFrom(PARTNER_PAYOUTS)
-                .where(PARTNER_PAYOUTS.ID.in(completed.keySet()))
-                .forEach(payout -> booked.put(payout.getProviderKey(), completed.get(payout.getId())));
+        sql.fetch("""
+                        select a.provider_key, sum(p.total_amount) as amount
+                        from (
+                            select tenant_id, id, total_amount from partner_payout_attempts t join (
+                                select tenant_id, id as payout_id, total_amount from partner_payouts) p using (tenant_id, payout_id)
+                            where t.outcome = 'succeeded'
+                            union all
+                            select tenant_id, attempt_id, -commission_amount from partner_commission_events where attempt_id is not null
+                        ) p join partner_payout_attempts a using (tenant_id, id)
+                        group by a.provider_key
+                        """)
+                .forEach(row -> booked.put(
+                        row.get("provider_key", String.class),
+                        new Money(row.get("amount", BigDecimal.class), Currency.getInstance("USD"))));
         assertThat(bank).as("payments at the bank").isEqualTo(booked);
-        assertThat(sql.fetchCount(PARTNER_PAYOUT_ATTEMPTS)).as("attempts").isEqualTo(completed.size());
+        assertThat(sql.fetchSingle("select -sum(amount) from partner_ledger where kind = 'paid'")
+                        .get(0, BigDecimal.class))
+                .as("the ledger")
+                .isEqualByComparingTo(
+                        bank.values().stream().map(Money::amount).reduce(BigDecimal.ZERO, BigDecimal::add));
+        assertThat(sql.fetchCount(PARTNER_PAYOUT_ATTEMPTS)).as("attempts").isEqualTo(claims.get());
     }
 }

@@ -119,18 +119,52 @@ public final class PersistentClient {
         }
     }
 
-    /** As a bank pays: once for a key. */
+    /** As a bank pays: once for a key, sometimes late or not what it was asked to. */
     private void pay(Payout payout) {
         String worker = newKey("pay");
         PayoutAttempt attempt = claimed(payout.id(), worker);
-        acknowledged.bank(attempt);
-        String reference = "bank-" + attempt.providerKey();
-        Payout paid = insist(() -> acme.payouts().succeed(attempt.id(), reference, attempt.amount()))
-                .value();
-        if (paid.status() != PayoutStatus.COMPLETED) {
-            throw new AssertionError("paid, and it is " + paid);
+        acknowledged.claims.incrementAndGet();
+        if (random.nextBoolean()) {
+            insist(() -> acme.payouts().extendLease(attempt.id(), LEASE)).orElseThrow();
         }
-        acknowledged.paid(paid);
+        String reference = "bank-" + attempt.providerKey();
+        Money less = attempt.amount().minus(Money.of("0.01", "USD"));
+        int manner = random.nextInt(4);
+        if (manner == 0) {
+            payLate(attempt, reference);
+        } else if (manner == 1 && less.signum() > 0) {
+            acknowledged.bank(attempt, less);
+            succeed(attempt, reference, less, PayoutStatus.PROCESSING);
+            recordPayment(attempt, reference, less);
+            acknowledged.paid(payout);
+        } else {
+            acknowledged.bank(attempt, attempt.amount());
+            succeed(attempt, reference, attempt.amount(), PayoutStatus.COMPLETED);
+            acknowledged.paid(payout);
+        }
+    }
+
+    private void succeed(PayoutAttempt attempt, String reference, Money paid, PayoutStatus then) {
+        Payout payout = insist(() -> acme.payouts().succeed(attempt.id(), reference, paid))
+                .value();
+        if (payout.status() != then) {
+            throw new AssertionError("the bank paid " + paid + ", and it is " + payout);
+        }
+    }
+
+    /** Somebody takes the payment for failed, and its commissions are paid again; then it turns up. */
+    private void payLate(PayoutAttempt attempt, String reference) {
+        insist(() -> acme.payouts().fail(attempt.id(), "the bank finds nothing"));
+        insist(() -> acme.payouts().cancel(attempt.payoutId(), "to be paid again"));
+        acknowledged.bank(attempt, attempt.amount());
+        recordPayment(attempt, reference, attempt.amount());
+    }
+
+    private void recordPayment(PayoutAttempt attempt, String reference, Money paid) {
+        String key = newKey("payment");
+        Outcome<CommissionEvent> recorded = insistByKey(
+                () -> acme.payouts().recordPayment(key, attempt.id(), reference, paid, "found in the bank's file"));
+        acknowledged.event(key, recorded.value(), recorded.replayed());
     }
 
     /**
