@@ -8,6 +8,8 @@ import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.payouts.PayoutAttempt.Failure;
+import com.dotmac.partner.dao.payouts.PayoutAttempt.Success;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -114,7 +116,8 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
         Checks.present(attemptId, "attemptId");
         Checks.text(paymentReference, "paymentReference", Checks.NAME_LENGTH);
         Checks.present(confirmed, "confirmed");
-        return write(dsl -> new AttemptOutcomeSql(scope, dsl).succeed(attemptId, paymentReference, confirmed));
+        Success report = new Success(attemptId, paymentReference, confirmed);
+        return scope.transactions().writeAtOnce(dsl -> new AttemptOutcomeSql(scope, dsl).succeed(report));
     }
 
     /**
@@ -191,7 +194,8 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
     public Outcome<Payout> fail(UUID attemptId, String reason) {
         Checks.present(attemptId, "attemptId");
         Checks.reason(reason);
-        return write(dsl -> new AttemptOutcomeSql(scope, dsl).fail(attemptId, reason));
+        Failure report = new Failure(attemptId, reason);
+        return scope.transactions().writeAtOnce(dsl -> new AttemptOutcomeSql(scope, dsl).fail(report));
     }
 
     /**
