@@ -26,6 +26,7 @@ import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.schema.types.PayoutStatus;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -58,6 +59,23 @@ final class AttemptOutcomeSql {
 
     Outcome<Payout> fail(Failure report) {
         return failed(report, new ReportSql(scope, dsl).fail(List.of(report)).get(report.attemptId()));
+    }
+
+    /** @return what became of each report, or throws why it was refused */
+    Function<Success, Outcome<Payout>> succeedAll(List<Success> reports) {
+        Map<UUID, Reported> reported = new ReportSql(scope, dsl).succeed(reports);
+        Map<UUID, Money> paid = new ReturnSql(scope, dsl)
+                .paidBy(reported.values().stream()
+                        .filter(found -> found.before().outcome() instanceof Succeeded)
+                        .map(Reported::payout)
+                        .toList());
+        return report -> succeeded(report, reported.get(report.attemptId()), payout -> paid.get(payout.id()));
+    }
+
+    /** As {@link #succeedAll}. */
+    Function<Failure, Outcome<Payout>> failAll(List<Failure> reports) {
+        Map<UUID, Reported> reported = new ReportSql(scope, dsl).fail(reports);
+        return report -> failed(report, reported.get(report.attemptId()));
     }
 
     /**

@@ -5,6 +5,10 @@ import static org.jooq.impl.DSL.noCondition;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.bulk.BulkMode;
+import com.dotmac.partner.dao.bulk.BulkSummary;
+import com.dotmac.partner.dao.bulk.RowOutcome;
+import com.dotmac.partner.dao.bulk.internal.BulkCall;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.Scope;
@@ -14,7 +18,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 
@@ -113,11 +119,38 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      * @throws PartnerException.IllegalTransition if the provider confirmed something else before
      */
     public Outcome<Payout> succeed(UUID attemptId, String paymentReference, Money confirmed) {
-        Checks.present(attemptId, "attemptId");
-        Checks.text(paymentReference, "paymentReference", Checks.NAME_LENGTH);
-        Checks.present(confirmed, "confirmed");
         Success report = new Success(attemptId, paymentReference, confirmed);
+        ReportBatch.check(report);
         return scope.transactions().writeAtOnce(dsl -> new AttemptOutcomeSql(scope, dsl).succeed(report));
+    }
+
+    /**
+     * Records a stream of payments that the provider confirms, each as {@link #succeed} does. For a bank's file that
+     * confirms thousands. One row that is refused never stops the others: its outcome says why.
+     *
+     * <p>Statements and cost: batches of 1,000 rows, one statement each; one more if rows were reported before, and one
+     * more for each time that an attempt comes again in the batch. A row that the database refuses costs its batch some
+     * ten repetitions of ever smaller parts. Each batch commits by itself before its outcomes are delivered, in the
+     * order of the rows (inside the caller's transaction: to a savepoint). This call reads the stream on the calling
+     * thread and does not close it. {@link BulkSummary#nothingApplied} counts the reports that somebody must look into.
+     *
+     * <p>Concurrency: a batch locks its payouts in the order of their ids, then their events, until it commits; other
+     * reports of these payouts wait, and each attempt has one outcome. A batch gets three attempts in all if concurrent
+     * transactions interfere.
+     *
+     * @param outcomes what to do with each outcome, whose key is the attempt's id; a row that is null or lacks something
+     *     comes here as {@link RowOutcome.Refused}
+     * @return what was recorded now, and its amounts by currency: what the provider's file adds up to, less the rows
+     *     that were replayed, refused, or of another amount
+     * @throws RuntimeException that the stream, {@code outcomes} or the database throws. The batches that are stored by
+     *     then are kept; a second call with the same rows replays those and continues
+     */
+    public BulkSummary succeedAll(
+            Stream<Success> reports, Consumer<? super RowOutcome<Outcome<Payout>>> outcomes) {
+        Checks.present(reports, "reports");
+        Checks.present(outcomes, "outcomes");
+        return new BulkCall<>(scope.transactions(), ReportBatch.successes(scope), outcomes)
+                .run(reports, BulkMode.KEEP_GOOD);
     }
 
     /**
@@ -192,10 +225,25 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      *     record that payment
      */
     public Outcome<Payout> fail(UUID attemptId, String reason) {
-        Checks.present(attemptId, "attemptId");
-        Checks.reason(reason);
         Failure report = new Failure(attemptId, reason);
+        ReportBatch.check(report);
         return scope.transactions().writeAtOnce(dsl -> new AttemptOutcomeSql(scope, dsl).fail(report));
+    }
+
+    /**
+     * Records a stream of attempts that failed for certain, each as {@link #fail} does. One row that is refused never
+     * stops the others. Statements, transactions and concurrency are those of {@link #succeedAll}.
+     *
+     * @param outcomes as in {@link #succeedAll}
+     * @return what was recorded now; the amounts are empty, since nothing was paid
+     * @throws RuntimeException as {@link #succeedAll}
+     */
+    public BulkSummary failAll(
+            Stream<Failure> reports, Consumer<? super RowOutcome<Outcome<Payout>>> outcomes) {
+        Checks.present(reports, "reports");
+        Checks.present(outcomes, "outcomes");
+        return new BulkCall<>(scope.transactions(), ReportBatch.failures(scope), outcomes)
+                .run(reports, BulkMode.KEEP_GOOD);
     }
 
     /**
