@@ -38,9 +38,9 @@ final class ReportSql {
 
     /** Of a batch; {@link #ofOne} makes it that of one report, whose plan then serves every report. */
     private static final String GIVEN_SUCCESSES = """
-            select unnest(?::text[])::uuid as attempt_id, unnest(?::text[]) as reference,
-                   unnest(?::text[])::numeric as amount, unnest(?::text[])::char(3) as currency,
-                   unnest(?::text[]) as said
+            select ?::text as tenant_id, ?::text as actor, unnest(?::text[])::uuid as attempt_id,
+                   unnest(?::text[]) as reference, unnest(?::text[])::numeric as amount,
+                   unnest(?::text[])::char(3) as currency, unnest(?::text[]) as said
             """;
 
     private static final List<Function<Success, String>> SUCCESS = List.of(
@@ -51,19 +51,24 @@ final class ReportSql {
             report -> report.confirmed().toString());
 
     private static final String GIVEN_FAILURES = """
-            select unnest(?::text[])::uuid as attempt_id, unnest(?::text[]) as reason
+            select ?::text as tenant_id, ?::text as actor, unnest(?::text[])::uuid as attempt_id,
+                   unnest(?::text[]) as reason
             """;
 
     private static final List<Function<Failure, String>> FAILURE =
             List.of(report -> report.attemptId().toString(), Failure::reason);
 
-    /** Indexes: partner_payout_attempts_pkey, partner_payouts_pkey. */
+    /**
+     * Every join is on the tenant's column too, and not on a constant: of rows that came after the last {@code analyze}
+     * PostgreSQL expects one of a tenant, and would go through all attempts of the tenant for each report. Indexes:
+     * partner_payout_attempts_pkey, partner_payouts_pkey.
+     */
     private static final String LOCKED = """
             locked as materialized (
                 select p, a, p.id as payout_id, given.*
                 from given
-                join partner_payout_attempts a on a.tenant_id = ? and a.id = given.attempt_id
-                join partner_payouts p on p.tenant_id = ? and p.id = a.payout_id
+                join partner_payout_attempts a on a.tenant_id = given.tenant_id and a.id = given.attempt_id
+                join partner_payouts p on p.tenant_id = a.tenant_id and p.id = a.payout_id
                 order by p.id, a.id
                 for no key update of p, a
             )
@@ -75,7 +80,8 @@ final class ReportSql {
      */
     private static final String OPEN_SUCCESSES = """
             open as materialized (
-                select attempt_id, payout_id, reference, amount, currency, said, is_paid, (p).commission_count as counted
+                select tenant_id, actor, attempt_id, payout_id, reference, amount, currency, said, is_paid,
+                       (p).commission_count as counted
                 from locked,
                      lateral (select (a).amount = amount and (a).currency = currency as is_paid) compared
                 where coalesce((a).outcome, 'unknown') = 'unknown'
@@ -89,7 +95,7 @@ final class ReportSql {
             events as materialized (
                 select e.payout_id
                 from open
-                join partner_commission_events e on e.tenant_id = ? and e.payout_id = open.payout_id
+                join partner_commission_events e on e.tenant_id = open.tenant_id and e.payout_id = open.payout_id
                 where open.is_paid
             """;
 
@@ -124,10 +130,10 @@ final class ReportSql {
                 update partner_payout_attempts a
                 set outcome = case when is_paid then 'succeeded' else 'unknown' end::partner_payment_outcome,
                     ended_at = case when is_paid then now() end,
-                    ended_by = case when is_paid then ? end,
+                    ended_by = case when is_paid then judged.actor end,
                     payment_reference = case when is_paid then judged.reference end,
                     unknown_at = case when is_paid then a.unknown_at else coalesce(a.unknown_at, now()) end,
-                    unknown_by = case when is_paid then a.unknown_by else coalesce(a.unknown_by, ?) end,
+                    unknown_by = case when is_paid then a.unknown_by else coalesce(a.unknown_by, judged.actor) end,
                     unknown_reason = case when is_paid then a.unknown_reason
                         else coalesce(a.unknown_reason, 'the provider confirms ' || said || ' under reference '
                             || judged.reference || ', the attempt is over '
@@ -136,29 +142,30 @@ final class ReportSql {
                     confirmed_currency = case when is_paid then a.confirmed_currency else judged.currency end,
                     confirmed_reference = case when is_paid then a.confirmed_reference else judged.reference end
                 from judged
-                where a.tenant_id = ? and a.id = judged.attempt_id and judged.is_recorded
-                returning a.payout_id, a.payment_reference
+                where a.tenant_id = judged.tenant_id and a.id = judged.attempt_id and judged.is_recorded
+                returning a.tenant_id, a.payout_id, a.payment_reference, judged.actor
             ),
             ended as (
                 update partner_payouts p
                 set status = 'completed', completed_at = now(), payment_reference = reported.payment_reference,
-                    status_changed_at = now(), status_changed_by = ?, status_reason = null
+                    status_changed_at = now(), status_changed_by = reported.actor, status_reason = null
                 from reported
-                where p.tenant_id = ? and p.id = reported.payout_id and reported.payment_reference is not null
-                returning p, p.id as payout_id
+                where p.tenant_id = reported.tenant_id and p.id = reported.payout_id
+                  and reported.payment_reference is not null
+                returning p, p.id as payout_id, p.tenant_id, reported.actor
             ),
             paid as (
                 update partner_commission_events e
-                set status = 'paid', paid_at = now(), status_changed_at = now(), status_changed_by = ?
+                set status = 'paid', paid_at = now(), status_changed_at = now(), status_changed_by = ended.actor
                 from ended
-                where e.tenant_id = ? and e.payout_id = ended.payout_id
+                where e.tenant_id = ended.tenant_id and e.payout_id = ended.payout_id
             )
             """;
 
     /** Not an attempt for which the provider confirmed another amount: that payment would be forgotten. */
     private static final String OPEN_FAILURES = """
             judged as materialized (
-                select attempt_id, payout_id, reason, 0 as events, true as is_recorded
+                select tenant_id, actor, attempt_id, payout_id, reason, 0 as events, true as is_recorded
                 from locked
                 where coalesce((a).outcome, 'unknown') = 'unknown'
                   and coalesce((a).confirmed_currency <> (a).currency, true)
@@ -168,17 +175,17 @@ final class ReportSql {
     private static final String FAILED = """
             reported as (
                 update partner_payout_attempts a
-                set outcome = 'failed', ended_at = now(), ended_by = ?, failure_reason = judged.reason
+                set outcome = 'failed', ended_at = now(), ended_by = judged.actor, failure_reason = judged.reason
                 from judged
-                where a.tenant_id = ? and a.id = judged.attempt_id
-                returning a.payout_id, a.failure_reason
+                where a.tenant_id = judged.tenant_id and a.id = judged.attempt_id
+                returning a.tenant_id, a.payout_id, a.failure_reason, judged.actor
             ),
             ended as (
                 update partner_payouts p
-                set status = 'failed', status_changed_at = now(), status_changed_by = ?,
+                set status = 'failed', status_changed_at = now(), status_changed_by = reported.actor,
                     status_reason = reported.failure_reason
                 from reported
-                where p.tenant_id = ? and p.id = reported.payout_id
+                where p.tenant_id = reported.tenant_id and p.id = reported.payout_id
                 returning p, p.id as payout_id
             )
             """;
@@ -235,24 +242,16 @@ final class ReportSql {
 
     /** @param reports of different attempts; the result leaves out attempts that this tenant does not have */
     Map<UUID, Reported> succeed(List<Success> reports) {
-        String tenant = scope.tenantId();
-        String actor = scope.actor();
-        BatchValues values = given(reports, SUCCESS);
-        List.of(tenant, tenant, tenant, actor, actor, tenant, actor, tenant, actor, tenant).forEach(values::text);
-        return fetch(reports.size() == 1 ? SUCCEED : SUCCEED_ALL, values);
+        return fetch(reports.size() == 1 ? SUCCEED : SUCCEED_ALL, given(reports, SUCCESS));
     }
 
     /** As {@link #succeed}. */
     Map<UUID, Reported> fail(List<Failure> reports) {
-        String tenant = scope.tenantId();
-        String actor = scope.actor();
-        BatchValues values = given(reports, FAILURE);
-        List.of(tenant, tenant, actor, tenant, actor, tenant).forEach(values::text);
-        return fetch(reports.size() == 1 ? FAIL : FAIL_ALL, values);
+        return fetch(reports.size() == 1 ? FAIL : FAIL_ALL, given(reports, FAILURE));
     }
 
-    private static <R> BatchValues given(List<R> reports, List<Function<R, String>> columns) {
-        BatchValues values = new BatchValues();
+    private <R> BatchValues given(List<R> reports, List<Function<R, String>> columns) {
+        BatchValues values = new BatchValues().text(scope.tenantId()).text(scope.actor());
         for (Function<R, String> column : columns) {
             if (reports.size() == 1) {
                 values.text(column.apply(reports.get(0)));
