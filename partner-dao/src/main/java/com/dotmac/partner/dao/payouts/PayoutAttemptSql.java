@@ -4,6 +4,7 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_ATTEMPTS;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.internal.ColumnValues;
+import com.dotmac.partner.dao.internal.RowReader;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Confirmed;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Failed;
@@ -14,6 +15,7 @@ import com.dotmac.partner.schema.jooq.tables.PartnerPayoutAttempts;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
@@ -26,6 +28,11 @@ final class PayoutAttemptSql {
 
     /** What {@link #read} reads. */
     static final List<Field<?>> COLUMNS = List.of(A.fields());
+
+    /** Reads the rows of a statement that returns the columns of a payout, then those of an attempt. */
+    static final RowReader<ClaimedPayout> CLAIMED_READER = RowReader.of(
+            Stream.concat(PayoutSql.COLUMNS.stream(), COLUMNS.stream()).toList(),
+            row -> new ClaimedPayout(PayoutSql.read(row), read(row)));
 
     private final Scope scope;
     private final DSLContext dsl;

@@ -1,7 +1,5 @@
 package com.dotmac.partner.dao.payouts;
 
-import static org.jooq.impl.DSL.noCondition;
-
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
@@ -21,7 +19,6 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jooq.Condition;
 import org.jooq.DSLContext;
 
 /** The methods of {@link PayoutDao} by which workers pay. */
@@ -40,9 +37,9 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      * <p>The worker pays each under the attempt's provider key, which is the same in every attempt of the payout, and
      * reports {@link #succeed}, {@link #fail} or {@link #markUnknown} by the attempt's id. If the lease ends without a
      * report, the attempt becomes unknown and no worker can claim its payout again: see {@link #expireLeases}, which
-     * this call does first.
+     * this call does too.
      *
-     * <p>Statements and cost: two statements. A payout whose partner was suspended or put on payout hold after the run
+     * <p>Statements and cost: one statement. A payout whose partner was suspended or put on payout hold after the run
      * stays ready.
      *
      * <p>Concurrency: exactly one caller gets a payout. The call skips a payout that another caller is claiming, and
@@ -56,7 +53,8 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      * @return at most {@code most} payouts; empty if there are none, and if claims stop: {@link PayoutDao#whyClaimsStop}
      */
     public List<ClaimedPayout> claim(int most, String worker, Duration lease) {
-        return claim(noCondition(), Checks.within(most, "most", 1, Checks.PAGE_SIZE), worker, lease);
+        Checks.within(most, "most", 1, Checks.PAGE_SIZE);
+        return claim(worker, lease, claiming -> claiming.claim(most, worker, lease));
     }
 
     /**
@@ -68,17 +66,13 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      */
     public Optional<ClaimedPayout> claim(UUID payoutId, String worker, Duration lease) {
         Checks.present(payoutId, "payoutId");
-        return claim(PayoutSql.P.ID.eq(payoutId), 1, worker, lease).stream().findFirst();
+        return claim(worker, lease, claiming -> claiming.claim(payoutId, worker, lease));
     }
 
-    private List<ClaimedPayout> claim(Condition wanted, int most, String worker, Duration lease) {
+    private <T> T claim(String worker, Duration lease, Function<ClaimSql, T> claimed) {
         Checks.text(worker, "worker", Checks.NAME_LENGTH);
         Checks.within(lease, "lease", SHORTEST_LEASE, LONGEST_LEASE);
-        return write(dsl -> {
-            ClaimSql claiming = new ClaimSql(scope, dsl);
-            claiming.expireLeases();
-            return claiming.claim(wanted, most, worker, lease);
-        });
+        return writeAtOnce(dsl -> claimed.apply(new ClaimSql(scope, dsl)));
     }
 
     /**
@@ -90,7 +84,7 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      * @return the attempts that this call made unknown, the oldest first
      */
     public List<PayoutAttempt> expireLeases() {
-        return write(dsl -> new ClaimSql(scope, dsl).expireLeases());
+        return writeAtOnce(dsl -> new ClaimSql(scope, dsl).expireLeases());
     }
 
     /**
@@ -121,7 +115,7 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
     public Outcome<Payout> succeed(UUID attemptId, String paymentReference, Money confirmed) {
         Success report = new Success(attemptId, paymentReference, confirmed);
         ReportBatch.check(report);
-        return scope.transactions().writeAtOnce(dsl -> new AttemptOutcomeSql(scope, dsl).succeed(report));
+        return writeAtOnce(dsl -> new AttemptOutcomeSql(scope, dsl).succeed(report));
     }
 
     /**
@@ -209,7 +203,7 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
     public Optional<PayoutAttempt> extendLease(UUID attemptId, Duration lease) {
         Checks.present(attemptId, "attemptId");
         Checks.within(lease, "lease", SHORTEST_LEASE, LONGEST_LEASE);
-        return write(dsl -> new ClaimSql(scope, dsl).extendLease(attemptId, lease));
+        return writeAtOnce(dsl -> new ClaimSql(scope, dsl).extendLease(attemptId, lease));
     }
 
     /**
@@ -227,7 +221,7 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
     public Outcome<Payout> fail(UUID attemptId, String reason) {
         Failure report = new Failure(attemptId, reason);
         ReportBatch.check(report);
-        return scope.transactions().writeAtOnce(dsl -> new AttemptOutcomeSql(scope, dsl).fail(report));
+        return writeAtOnce(dsl -> new AttemptOutcomeSql(scope, dsl).fail(report));
     }
 
     /**
@@ -275,6 +269,10 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
     public Outcome<String> confirmReconciled(String reason) {
         Checks.reason(reason);
         return write(dsl -> new PaymentServerSql(scope, dsl).confirm(reason));
+    }
+
+    private <T> T writeAtOnce(Function<DSLContext, T> work) {
+        return scope.transactions().writeAtOnce(work);
     }
 
     final <T> T write(Function<DSLContext, T> work) {

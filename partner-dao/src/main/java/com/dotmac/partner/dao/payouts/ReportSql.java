@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.joining;
 
 import com.dotmac.partner.dao.internal.BatchValues;
 import com.dotmac.partner.dao.internal.JdbcStatement;
-import com.dotmac.partner.dao.internal.RowReader;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Failure;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Success;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 
@@ -192,11 +190,6 @@ final class ReportSql {
 
     private static final int RECORDED_AT = PayoutSql.COLUMNS.size() + PayoutAttemptSql.COLUMNS.size() + 1;
 
-    private static final RowReader<ClaimedPayout> READER = RowReader.of(
-            Stream.concat(PayoutSql.COLUMNS.stream(), PayoutAttemptSql.COLUMNS.stream())
-                    .toList(),
-            row -> new ClaimedPayout(PayoutSql.read(row), PayoutAttemptSql.read(row)));
-
     private static final String RESULT = "select " + columns(PayoutSql.COLUMNS, "payout") + ", "
             + columns(PayoutAttemptSql.COLUMNS, "attempt") + """
             , is_recorded, events
@@ -274,7 +267,7 @@ final class ReportSql {
     }
 
     private static Reported reported(ResultSet row) throws SQLException {
-        ClaimedPayout found = READER.read(row);
+        ClaimedPayout found = PayoutAttemptSql.CLAIMED_READER.read(row);
         return new Reported(
                 found.attempt(), found.payout(), row.getBoolean(RECORDED_AT), row.getInt(RECORDED_AT + 1));
     }
