@@ -165,17 +165,17 @@ class RoundTripsTest {
     @Test
     void clawBack_and_refund() throws Exception {
         UUID pending = sale().id();
-        sends(9, () -> acme.commissions().clawBack(newKey(), pending, TEN, "refunded"));
+        sends(6, () -> acme.commissions().clawBack(newKey(), pending, TEN, "refunded"));
         UUID approved = approvedSale().id();
-        sends(9, () -> acme.commissions().clawBack(newKey(), approved, HUNDRED, "refunded"));
+        sends(7, () -> acme.commissions().clawBack(newKey(), approved, HUNDRED, "refunded"));
         UUID manual = programme
                 .acme
                 .commissions()
                 .record(NewCommission.on(newKey(), sale().partnerId(), TEN, TEN, JANUARY))
                 .value()
                 .id();
-        sends(7, () -> acme.commissions().clawBack(newKey(), manual, Money.of("5", "USD"), "refunded"));
+        sends(6, () -> acme.commissions().clawBack(newKey(), manual, Money.of("5", "USD"), "refunded"));
         String sale = approvedSale().origin().idempotencyKey();
-        sends(8, () -> acme.sales().refund(NewRefund.ofAmount(newKey(), sale, TEN, "refunded")));
+        sends(7, () -> acme.sales().refund(NewRefund.ofAmount(newKey(), sale, TEN, "refunded")));
     }
 }

@@ -66,7 +66,12 @@ public final class OpenPayoutSql {
 
     /** One partner and currency, for {@link #of}. */
     public static Select<Record2<UUID, Currency>> one(UUID partnerId, Currency currency) {
-        return select(val(partnerId).as(P.PARTNER_ID), val(currency, P.CURRENCY).as(P.CURRENCY));
+        return one(val(partnerId), val(currency, P.CURRENCY));
+    }
+
+    /** The same for a statement that is rendered once. */
+    static Select<Record2<UUID, Currency>> one(Field<UUID> partnerId, Field<Currency> currency) {
+        return select(partnerId.as(P.PARTNER_ID), currency.as(P.CURRENCY));
     }
 
     /** The id of the open payout of one partner and currency, which stays locked until the transaction ends. */

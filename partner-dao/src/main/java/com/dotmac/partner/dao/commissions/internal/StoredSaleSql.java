@@ -1,12 +1,15 @@
 package com.dotmac.partner.dao.commissions.internal;
 
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_REFUNDS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_SALES;
 import static org.jooq.impl.DSL.any;
+import static org.jooq.impl.DSL.select;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.jooq.tables.PartnerRefunds;
 import com.dotmac.partner.schema.jooq.tables.PartnerSales;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerRefundsRecord;
@@ -29,6 +32,7 @@ import org.jooq.DSLContext;
 public final class StoredSaleSql {
 
     private static final PartnerSales S = PARTNER_SALES;
+    private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS;
     private static final PartnerRefunds F = PARTNER_REFUNDS.as("f");
 
     private final Scope scope;
@@ -65,6 +69,19 @@ public final class StoredSaleSql {
         return lock(S.ID.eq(saleId)).get(0);
     }
 
+    /**
+     * The sale of a commission event, locked as by {@link #lock(String)}; empty if the event has none. Indexes:
+     * partner_commission_events_pkey, partner_sales_pkey.
+     */
+    public Optional<StoredSale> lockSaleOf(UUID eventId) {
+        return lock(S.ID.eq(select(E.SALE_ID)
+                        .from(E)
+                        .where(E.TENANT_ID.eq(scope.tenantId()))
+                        .and(E.ID.eq(eventId))))
+                .stream()
+                .findFirst();
+    }
+
     /** As {@link #lock(String)}, in the order in which the sales were recorded. Index: partner_sales_pkey. */
     public List<StoredSale> lock(Collection<UUID> saleIds) {
         return lock(S.ID.eq(any(saleIds.toArray(UUID[]::new))));
@@ -80,12 +97,13 @@ public final class StoredSaleSql {
     }
 
     private List<StoredSale> lock(Condition condition) {
-        return refunded(dsl.selectFrom(S)
+        List<PartnerSalesRecord> sales = dsl.selectFrom(S)
                 .where(S.TENANT_ID.eq(scope.tenantId()))
                 .and(condition)
                 .orderBy(S.RECORDED_AT, S.ID)
                 .forNoKeyUpdate()
-                .fetch());
+                .fetch();
+        return sales.isEmpty() ? List.of() : refunded(sales);
     }
 
     /** Adds to each sale what was refunded of it. Index: partner_refunds_by_sale. */
