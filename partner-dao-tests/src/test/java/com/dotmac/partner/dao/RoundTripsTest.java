@@ -177,5 +177,15 @@ class RoundTripsTest {
         sends(6, () -> acme.commissions().clawBack(newKey(), manual, Money.of("5", "USD"), "refunded"));
         String sale = approvedSale().origin().idempotencyKey();
         sends(7, () -> acme.sales().refund(NewRefund.ofAmount(newKey(), sale, TEN, "refunded")));
+
+        UUID onTheWire = approvedSale().id();
+        assertThat(roundTrips(scope -> scope.commissions().clawBack(newKey(), onTheWire, TEN, "refunded")))
+                .as("and the commit")
+                .isEqualTo(7);
+        String saleOnTheWire = approvedSale().origin().idempotencyKey();
+        assertThat(roundTrips(
+                        scope -> scope.sales().refund(NewRefund.ofAmount(newKey(), saleOnTheWire, TEN, "refunded"))))
+                .as("and the commit")
+                .isEqualTo(8);
     }
 }
