@@ -9,7 +9,7 @@ import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.commissions.NewCommission;
 import com.dotmac.partner.dao.payouts.ClaimedPayout;
-import com.dotmac.partner.dao.payouts.PayoutDao;
+import com.dotmac.partner.dao.payouts.PayoutAttempt.Success;
 import com.dotmac.partner.dao.sales.NewRefund;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.lifecycle.RoundTrips;
@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -96,7 +97,8 @@ class RoundTripsTest {
 
     private UUID claimed() {
         ready();
-        ClaimedPayout claimed = programme.acme.payouts().claim(1, "worker-1", LEASE).get(0);
+        ClaimedPayout claimed =
+                programme.acme.payouts().claim(1, "worker-1", LEASE).get(0);
         return claimed.attempt().id();
     }
 
@@ -122,8 +124,8 @@ class RoundTripsTest {
         sends(1, () -> assertThat(acme.payouts().claim(1, "worker-1", LEASE)).hasSize(1));
         assertThat(acme.payouts().listUnresolved(10)).hasSize(1);
         ready();
-        assertThat(roundTrips(scope -> assertThat(scope.payouts().claim(1, "worker-1", LEASE))
-                        .hasSize(1)))
+        assertThat(roundTrips(scope ->
+                        assertThat(scope.payouts().claim(1, "worker-1", LEASE)).hasSize(1)))
                 .isEqualTo(1);
     }
 
@@ -140,19 +142,34 @@ class RoundTripsTest {
         sends(1, () -> acme.payouts().fail(failed, "refused"));
 
         UUID onTheWire = claimed();
+        assertThat(roundTrips(scope -> scope.payouts().extendLease(onTheWire, LEASE)))
+                .isEqualTo(1);
+        assertThat(roundTrips(scope -> scope.payouts().markUnknown(onTheWire, "timeout")))
+                .as("and the commit")
+                .isEqualTo(3);
         assertThat(roundTrips(scope -> scope.payouts().succeed(onTheWire, "bank-2", TEN)))
                 .isEqualTo(1);
+        assertThat(roundTrips(scope -> scope.payouts().succeed(onTheWire, "bank-2", TEN)))
+                .isEqualTo(2);
         UUID failedOnTheWire = claimed();
         assertThat(roundTrips(scope -> scope.payouts().fail(failedOnTheWire, "refused")))
                 .isEqualTo(1);
+        UUID ofFile = claimed();
+        assertThat(roundTrips(scope -> scope.payouts()
+                        .succeedAll(Stream.of(new Success(ofFile, "bank-3", TEN)), outcome -> {})))
+                .as("a savepoint, the statement, its release, and the commit")
+                .isEqualTo(4);
     }
 
     @Test
-    void a_payment_that_differs_is_seven_statements() {
+    void a_payment_that_differs_is_seven_statements() throws Exception {
         UUID attempt = claimed();
-        PayoutDao payouts = acme.payouts();
-
-        sends(7, () -> payouts.recordPayment(newKey(), attempt, "bank-1", Money.of("9", "USD"), "fees"));
+        sends(7, () -> acme.payouts().recordPayment(newKey(), attempt, "bank-1", Money.of("9", "USD"), "fees"));
+        UUID onTheWire = claimed();
+        assertThat(roundTrips(scope ->
+                        scope.payouts().recordPayment(newKey(), onTheWire, "bank-2", Money.of("9", "USD"), "fees")))
+                .as("and the commit")
+                .isEqualTo(8);
     }
 
     @Test

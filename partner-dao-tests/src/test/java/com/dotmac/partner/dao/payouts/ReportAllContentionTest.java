@@ -26,7 +26,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -74,7 +73,11 @@ class ReportAllContentionTest {
     }
 
     private static BigDecimal sum(List<PayoutAttempt> attempts) {
-        return attempts.stream().map(PayoutAttempt::amount).reduce(Money::plus).orElseThrow().amount();
+        return attempts.stream()
+                .map(PayoutAttempt::amount)
+                .reduce(Money::plus)
+                .orElseThrow()
+                .amount();
     }
 
     private BigDecimal paidByTheLedger() {
@@ -98,17 +101,11 @@ class ReportAllContentionTest {
 
         assertThat(summary)
                 .isEqualTo(new BulkSummary(
-                        5_000,
-                        0,
-                        0,
-                        0,
-                        Map.of(attempts.get(0).amount().currency(), sum(attempts))));
+                        5_000, 0, 0, 0, Map.of(attempts.get(0).amount().currency(), sum(attempts))));
         assertThat(outcomes).hasSize(5_000);
         for (int i = 0; i < attempts.size(); i++) {
-            assertThat(outcomes.get(i))
-                    .isInstanceOfSatisfying(
-                            Done.class,
-                            done -> assertThat(done.key()).isNotEmpty());
+            assertThat(outcomes.get(i)).isInstanceOfSatisfying(Done.class, done -> assertThat(done.key())
+                    .isNotEmpty());
             Done<Outcome<Payout>> done = (Done<Outcome<Payout>>) outcomes.get(i);
             assertThat(done.result().value().id()).isEqualTo(attempts.get(i).payoutId());
             assertThat(done.result().value().total()).isEqualTo(attempts.get(i).amount());
@@ -140,7 +137,9 @@ class ReportAllContentionTest {
                                 outcome -> {})
                         .recorded();
             }
-            return mine.stream().filter(attempt -> reportsAlone(attempt, thread)).count();
+            return mine.stream()
+                    .filter(attempt -> reportsAlone(attempt, thread))
+                    .count();
         });
 
         assertThat(effects.stream().mapToLong(Long::longValue).sum()).isEqualTo(600);
@@ -172,10 +171,12 @@ class ReportAllContentionTest {
         programme.leasesAreOver();
 
         List<Long> done = Together.run(4, thread -> switch (thread) {
-            case 0 -> payouts.succeedAll(attempts.stream().map(ReportAllContentionTest::paid), outcome -> {})
-                    .recorded();
+            case 0 ->
+                payouts.succeedAll(attempts.stream().map(ReportAllContentionTest::paid), outcome -> {})
+                        .recorded();
             case 1 -> (long) payouts.expireLeases().size() * 0;
-            case 2 -> (long) payouts.claim(10, "worker-2", Duration.ofMinutes(1)).size();
+            case 2 ->
+                (long) payouts.claim(10, "worker-2", Duration.ofMinutes(1)).size();
             default -> payouts.listUnresolved(1_000).size() * 0L;
         });
 

@@ -151,8 +151,7 @@ class ReportAllTest {
 
         assertThat(summary).isEqualTo(summary(3, 1, 1, 5, "30.00"));
         assertThat(outcomes).extracting(RowOutcome::row).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
-        assertThat(outcomes.get(0))
-                .isEqualTo(new Done<>(1, good.toString(), new Outcome<>(payoutOf(good), false)));
+        assertThat(outcomes.get(0)).isEqualTo(new Done<>(1, good.toString(), new Outcome<>(payoutOf(good), false)));
         assertThat(payoutOf(good).status()).isEqualTo(PayoutStatus.COMPLETED);
         assertThat(payoutOf(good).paymentReference()).contains("bank-" + good);
         assertThat(done(2)).isEqualTo(new Outcome<>(payoutOf(replayed), true));
@@ -179,7 +178,8 @@ class ReportAllTest {
 
         assertThat(succeedAll(file)).isEqualTo(summary(0, 2, 1, 0, ""));
 
-        assertThat(outcomes).allMatch(outcome -> ((Done<Outcome<Payout>>) outcome).result().replayed());
+        assertThat(outcomes)
+                .allMatch(outcome -> ((Done<Outcome<Payout>>) outcome).result().replayed());
         assertThat(programme.fingerprint()).isEqualTo(before);
     }
 
@@ -202,7 +202,8 @@ class ReportAllTest {
         assertThat(done(3)).isEqualTo(new Outcome<>(payoutOf(attempt), true));
         refusesAs(4, () -> payouts.succeed(attempt, "bank-2", TEN));
         assertThat(refusal(5))
-                .hasMessage("attempt " + corrected + " of payout " + payoutOf(corrected).id() + " is unresolved: the"
+                .hasMessage("attempt " + corrected + " of payout "
+                        + payoutOf(corrected).id() + " is unresolved: the"
                         + " provider confirmed 9.00 USD under reference bank-1, and now 9.00 USD under reference bank-2."
                         + " Record each payment that the bank made");
         assertThat(done(6)).isEqualTo(new Outcome<>(payoutOf(corrected), false));
@@ -253,9 +254,8 @@ class ReportAllTest {
         assertThat(done(1)).isEqualTo(new Outcome<>(payoutOf(good), false));
         assertThat(payoutOf(good).status()).isEqualTo(PayoutStatus.FAILED);
         assertThat(attempt(good).outcome())
-                .isInstanceOfSatisfying(
-                        PayoutAttempt.Outcome.Failed.class,
-                        outcome -> assertThat(outcome.reason()).isEqualTo("refused"));
+                .isInstanceOfSatisfying(PayoutAttempt.Outcome.Failed.class, outcome -> assertThat(outcome.reason())
+                        .isEqualTo("refused"));
         assertThat(done(2)).isEqualTo(new Outcome<>(payoutOf(replayed), true));
         refusesAs(3, () -> payouts.fail(succeeded, "refused"));
         refusesAs(4, () -> payouts.fail(confirmed, "refused"));
@@ -320,17 +320,17 @@ class ReportAllTest {
     void a_row_that_the_database_refuses_does_not_stop_the_others() {
         List<UUID> attempts = Stream.generate(this::claimed).limit(7).toList();
         UUID bad = attempts.get(3);
-        programme.sql.execute("alter table partner_payouts add constraint hosts_own check (payment_reference <> 'bad')");
+        programme.sql.execute(
+                "alter table partner_payouts add constraint hosts_own check (payment_reference <> 'bad')");
 
         Success[] file = attempts.stream()
                 .map(attempt -> attempt.equals(bad) ? new Success(attempt, "bad", TEN) : paid(attempt))
                 .toArray(Success[]::new);
 
         assertThat(succeedAll(file)).isEqualTo(summary(6, 0, 0, 1, "60.00"));
-        assertThat(refusal(4))
-                .isInstanceOfSatisfying(
-                        PartnerException.ConstraintViolated.class,
-                        refused -> assertThat(refused.constraint()).isEqualTo("hosts_own"));
+        assertThat(refusal(4)).isInstanceOfSatisfying(PartnerException.ConstraintViolated.class, refused -> assertThat(
+                        refused.constraint())
+                .isEqualTo("hosts_own"));
         assertThat(payoutOf(bad).status()).isEqualTo(PayoutStatus.PROCESSING);
         programme.sql.execute("alter table partner_payouts drop constraint hosts_own");
     }
@@ -350,7 +350,9 @@ class ReportAllTest {
 
         sent.clear();
         counted.succeedAll(Stream.of(file), outcomes::add);
-        assertThat(sent.texts()).as("and what the bank paid for those that were completed before").hasSize(2);
+        assertThat(sent.texts())
+                .as("and what the bank paid for those that were completed before")
+                .hasSize(2);
 
         sent.clear();
         counted.failAll(Stream.of(new Failure(failed, "refused")), outcomes::add);
@@ -367,8 +369,9 @@ class ReportAllTest {
         assertThat(succeedAll(paid(altered), paid(good))).isEqualTo(summary(1, 0, 0, 1, "10.00"));
 
         assertThat(refusal(1))
-                .hasMessageStartingWith("payout " + payout + " counts 3 commission events and 2 became paid; nothing was"
-                        + " changed. Its rows were altered from outside: compare them");
+                .hasMessageStartingWith(
+                        "payout " + payout + " counts 3 commission events and 2 became paid; nothing was"
+                                + " changed. Its rows were altered from outside: compare them");
         refusesAs(1, () -> payouts.succeed(altered, "bank-" + altered, TEN));
         assertThat(payoutOf(altered).status()).isEqualTo(PayoutStatus.PROCESSING);
         assertThat(((Refused<?>) outcomes.get(0)).key()).isEqualTo(Optional.of(altered.toString()));

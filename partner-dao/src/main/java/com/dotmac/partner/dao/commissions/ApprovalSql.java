@@ -53,7 +53,8 @@ final class ApprovalSql {
     private static final Parameter<String> TENANT = parameter(E.TENANT_ID);
     private static final Parameter<String> ACTOR = parameter(E.STATUS_CHANGED_BY);
     private static final Parameter<String> REASON = parameter(E.STATUS_REASON);
-    private static final Parameter<UUID[]> IDS = parameter("ids", E.ID.getDataType().array());
+    private static final Parameter<UUID[]> IDS =
+            parameter("ids", E.ID.getDataType().array());
 
     /** The conditions and changes of a statement: on values of a call, or on parameters if it is rendered once. */
     private record Parts(PayoutLinkSql links, Field<String> actor, Field<String> reason) {

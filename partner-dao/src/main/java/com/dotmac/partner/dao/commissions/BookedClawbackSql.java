@@ -167,9 +167,7 @@ public final class BookedClawbackSql {
         Instant hold = head.getHoldUntil();
         Entry entry = head.getApprovedAt() == null
                 ? new Pending(head.getEventDate(), hold)
-                : isHeld(hold)
-                        ? new Approved(null, head.getEventDate(), hold)
-                        : new InOpenPayout(head.getEventDate());
+                : isHeld(hold) ? new Approved(null, head.getEventDate(), hold) : new InOpenPayout(head.getEventDate());
         Money clawedBack = shares.clawedBack(refunded);
         Money amount = shares.earned().minus(clawedBack);
         boolean isAsBefore = amount.equals(booked.amountOfHead());

@@ -86,8 +86,7 @@ final class ClawbackSql {
      *
      * @param event the one that the call names, as it is under the lock
      */
-    private record Locked(
-            @Nullable StoredSale sale, BookedCommission booked, PartnerCommissionEventsRecord event) {
+    private record Locked(@Nullable StoredSale sale, BookedCommission booked, PartnerCommissionEventsRecord event) {
 
         CommissionShares shares() {
             return booked.shares();

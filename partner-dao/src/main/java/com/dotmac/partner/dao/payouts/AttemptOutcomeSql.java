@@ -193,7 +193,8 @@ final class AttemptOutcomeSql {
                 .where(is(attemptId))
                 .forNoKeyUpdate()
                 .of(P, A)
-                .fetchOptional(row -> new ClaimedPayout(PayoutSql.read(row.into(P)), PayoutAttemptSql.read(row.into(A))))
+                .fetchOptional(
+                        row -> new ClaimedPayout(PayoutSql.read(row.into(P)), PayoutAttemptSql.read(row.into(A))))
                 .orElseThrow(() -> new PartnerException.NotFound("payout attempt", attemptId));
     }
 

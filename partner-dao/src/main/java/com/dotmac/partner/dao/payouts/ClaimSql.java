@@ -65,8 +65,8 @@ final class ClaimSql {
      */
     private static final Field<Instant> CLOCK = field("clock_timestamp()", SQLDataType.INSTANT);
 
-    private static final RenderedSql CLAIM = RenderedSql.of(
-            "claim payouts", claiming(noCondition(), MOST), TENANT, ACTOR, MOST, WORKER, LEASE);
+    private static final RenderedSql CLAIM =
+            RenderedSql.of("claim payouts", claiming(noCondition(), MOST), TENANT, ACTOR, MOST, WORKER, LEASE);
 
     private static final RenderedSql CLAIM_ONE = RenderedSql.of(
             "claim a payout", claiming(P.ID.eq(PAYOUT), inline(1)), TENANT, ACTOR, PAYOUT, WORKER, LEASE);
@@ -179,12 +179,7 @@ final class ClaimSql {
     }
 
     List<PayoutAttempt> expireLeases() {
-        return EXPIRE
-                .call()
-                .with(TENANT, scope.tenantId())
-                .with(ACTOR, scope.actor())
-                .fetch(dsl, EXPIRED)
-                .stream()
+        return EXPIRE.call().with(TENANT, scope.tenantId()).with(ACTOR, scope.actor()).fetch(dsl, EXPIRED).stream()
                 .sorted(Comparator.comparing(PayoutAttempt::startedAt).thenComparing(PayoutAttempt::id))
                 .toList();
     }

@@ -139,8 +139,7 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      * @throws RuntimeException that the stream, {@code outcomes} or the database throws. The batches that are stored by
      *     then are kept; a second call with the same rows replays those and continues
      */
-    public BulkSummary succeedAll(
-            Stream<Success> reports, Consumer<? super RowOutcome<Outcome<Payout>>> outcomes) {
+    public BulkSummary succeedAll(Stream<Success> reports, Consumer<? super RowOutcome<Outcome<Payout>>> outcomes) {
         Checks.present(reports, "reports");
         Checks.present(outcomes, "outcomes");
         return new BulkCall<>(scope.transactions(), ReportBatch.successes(scope), outcomes)
@@ -232,8 +231,7 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      * @return what was recorded now; the amounts are empty, since nothing was paid
      * @throws RuntimeException as {@link #succeedAll}
      */
-    public BulkSummary failAll(
-            Stream<Failure> reports, Consumer<? super RowOutcome<Outcome<Payout>>> outcomes) {
+    public BulkSummary failAll(Stream<Failure> reports, Consumer<? super RowOutcome<Outcome<Payout>>> outcomes) {
         Checks.present(reports, "reports");
         Checks.present(outcomes, "outcomes");
         return new BulkCall<>(scope.transactions(), ReportBatch.failures(scope), outcomes)

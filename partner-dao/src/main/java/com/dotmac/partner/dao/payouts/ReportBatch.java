@@ -48,16 +48,14 @@ final class ReportBatch<R> implements BulkWork<R, Outcome<Payout>> {
 
     static ReportBatch<Success> successes(Scope scope) {
         return new ReportBatch<>(
-                Success::attemptId,
-                ReportBatch::check,
-                (dsl, reports) -> new AttemptOutcomeSql(scope, dsl).succeedAll(reports));
+                Success::attemptId, ReportBatch::check, (dsl, reports) -> new AttemptOutcomeSql(scope, dsl)
+                        .succeedAll(reports));
     }
 
     static ReportBatch<Failure> failures(Scope scope) {
         return new ReportBatch<>(
-                Failure::attemptId,
-                ReportBatch::check,
-                (dsl, reports) -> new AttemptOutcomeSql(scope, dsl).failAll(reports));
+                Failure::attemptId, ReportBatch::check, (dsl, reports) -> new AttemptOutcomeSql(scope, dsl)
+                        .failAll(reports));
     }
 
     static void check(Success report) {
@@ -123,7 +121,8 @@ final class ReportBatch<R> implements BulkWork<R, Outcome<Payout>> {
         try {
             reported = Transactions.toSavepoint(
                     dsl,
-                    within -> report.apply(within, rows.stream().map(Row::content).toList()));
+                    within ->
+                            report.apply(within, rows.stream().map(Row::content).toList()));
         } catch (PartnerException refused) {
             if (!BulkWork.isOfTheRow(refused)) {
                 throw refused;

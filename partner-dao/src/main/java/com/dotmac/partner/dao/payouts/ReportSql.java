@@ -203,14 +203,16 @@ final class ReportSql {
             """;
 
     private static String columns(List<Field<?>> columns, String of) {
-        return columns.stream().map(column -> "(" + of + ")." + column.getName()).collect(joining(", "));
+        return columns.stream()
+                .map(column -> "(" + of + ")." + column.getName())
+                .collect(joining(", "));
     }
 
-    private static final JdbcStatement SUCCEED = statement(
-            ofOne(GIVEN_SUCCESSES), LOCKED, OPEN_SUCCESSES, EVENTS + JUDGED, SUCCEEDED);
+    private static final JdbcStatement SUCCEED =
+            statement(ofOne(GIVEN_SUCCESSES), LOCKED, OPEN_SUCCESSES, EVENTS + JUDGED, SUCCEEDED);
 
-    private static final JdbcStatement SUCCEED_ALL = statement(
-            GIVEN_SUCCESSES, LOCKED, OPEN_SUCCESSES, EVENTS + IN_ORDER + JUDGED, SUCCEEDED);
+    private static final JdbcStatement SUCCEED_ALL =
+            statement(GIVEN_SUCCESSES, LOCKED, OPEN_SUCCESSES, EVENTS + IN_ORDER + JUDGED, SUCCEEDED);
 
     private static final JdbcStatement FAIL = statement(ofOne(GIVEN_FAILURES), LOCKED, OPEN_FAILURES, FAILED);
 
@@ -268,7 +270,6 @@ final class ReportSql {
 
     private static Reported reported(ResultSet row) throws SQLException {
         ClaimedPayout found = PayoutAttemptSql.CLAIMED_READER.read(row);
-        return new Reported(
-                found.attempt(), found.payout(), row.getBoolean(RECORDED_AT), row.getInt(RECORDED_AT + 1));
+        return new Reported(found.attempt(), found.payout(), row.getBoolean(RECORDED_AT), row.getInt(RECORDED_AT + 1));
     }
 }

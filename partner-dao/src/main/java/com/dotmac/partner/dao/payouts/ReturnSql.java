@@ -109,7 +109,9 @@ final class ReturnSql {
         Map<UUID, Money> paid = new HashMap<>();
         for (Payout payout : payouts) {
             BigDecimal other = otherwise.getOrDefault(payout.id(), BigDecimal.ZERO);
-            paid.put(payout.id(), payout.total().minus(new Money(other, payout.total().currency())));
+            paid.put(
+                    payout.id(),
+                    payout.total().minus(new Money(other, payout.total().currency())));
         }
         return paid;
     }

@@ -47,7 +47,8 @@ public final class BookedCommissionSql {
             Stream.concat(Stream.of(EVENT_ID), StoredPartSql.FIELDS.stream()).toList();
 
     private static final Parameter<String> TENANT = parameter(E.TENANT_ID);
-    private static final Parameter<UUID[]> SALES = parameter("sales", E.SALE_ID.getDataType().array());
+    private static final Parameter<UUID[]> SALES =
+            parameter("sales", E.SALE_ID.getDataType().array());
     private static final Parameter<UUID> HEAD = parameter(E.ID);
 
     private static final RenderedSql LOCK_OF_SALES =
@@ -96,8 +97,7 @@ public final class BookedCommissionSql {
      */
     public BookedCommission lockManual(UUID headId) {
         locked(LOCK_HEAD.call().with(HEAD, headId));
-        List<PartnerCommissionEventsRecord> events =
-                locked(LOCK_MANUAL.call().with(HEAD, headId));
+        List<PartnerCommissionEventsRecord> events = locked(LOCK_MANUAL.call().with(HEAD, headId));
         return booked(head(events).orElseThrow(), events, Map.of());
     }
 

@@ -44,7 +44,8 @@ public final class StoredSaleSql {
     private static final Parameter<String> TENANT = parameter(S.TENANT_ID);
     private static final Parameter<String> KEY = parameter(S.IDEMPOTENCY_KEY);
     private static final Parameter<UUID> EVENT = parameter("event", S.ID.getDataType());
-    private static final Parameter<UUID[]> SALES = parameter("sales", S.ID.getDataType().array());
+    private static final Parameter<UUID[]> SALES =
+            parameter("sales", S.ID.getDataType().array());
 
     private static final RenderedSql LOCK_BY_KEY =
             RenderedSql.of("lock a sale", locking(S.IDEMPOTENCY_KEY.eq(KEY)), TENANT, KEY);
@@ -54,7 +55,8 @@ public final class StoredSaleSql {
 
     private static final RenderedSql LOCK_BY_EVENT = RenderedSql.of(
             "lock the sale of an event",
-            locking(S.ID.eq(select(E.SALE_ID).from(E).where(E.TENANT_ID.eq(TENANT)).and(E.ID.eq(EVENT)))),
+            locking(S.ID.eq(
+                    select(E.SALE_ID).from(E).where(E.TENANT_ID.eq(TENANT)).and(E.ID.eq(EVENT)))),
             TENANT,
             EVENT);
 
@@ -124,8 +126,7 @@ public final class StoredSaleSql {
     }
 
     private List<StoredSale> lock(RenderedSql.Call call) {
-        List<PartnerSalesRecord> sales =
-                call.with(TENANT, scope.tenantId()).fetch(dsl, READER);
+        List<PartnerSalesRecord> sales = call.with(TENANT, scope.tenantId()).fetch(dsl, READER);
         return sales.isEmpty() ? List.of() : refunded(sales);
     }
 
