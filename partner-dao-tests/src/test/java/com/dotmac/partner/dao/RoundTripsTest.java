@@ -155,8 +155,8 @@ class RoundTripsTest {
         assertThat(roundTrips(scope -> scope.payouts().fail(failedOnTheWire, "refused")))
                 .isEqualTo(1);
         UUID ofFile = claimed();
-        assertThat(roundTrips(scope -> scope.payouts()
-                        .succeedAll(Stream.of(new Success(ofFile, "bank-3", TEN)), outcome -> {})))
+        assertThat(roundTrips(scope ->
+                        scope.payouts().succeedAll(Stream.of(new Success(ofFile, "bank-3", TEN)), outcome -> {})))
                 .as("a savepoint, the statement, its release, and the commit")
                 .isEqualTo(4);
     }
