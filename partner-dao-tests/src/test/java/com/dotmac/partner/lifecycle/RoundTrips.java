@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A proxy between one client and the server: counts how often the client sends after the server has answered. */
-final class RoundTrips implements AutoCloseable {
+public final class RoundTrips implements AutoCloseable {
 
     private final ServerSocket door = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     private final AtomicBoolean serverSpokeLast = new AtomicBoolean(true);
@@ -19,17 +19,17 @@ final class RoundTrips implements AutoCloseable {
     private final Thread relay;
 
     /** For one connection to this server. */
-    RoundTrips(String host, int port) throws IOException {
+    public RoundTrips(String host, int port) throws IOException {
         relay = new Thread(() -> relay(host, port), "round-trips");
         relay.start();
     }
 
-    int port() {
+    public int port() {
         return door.getLocalPort();
     }
 
     /** Returns once the client has closed its connection; its last message counts too. */
-    int count() throws InterruptedException {
+    public int count() throws InterruptedException {
         relay.join();
         return count.get();
     }

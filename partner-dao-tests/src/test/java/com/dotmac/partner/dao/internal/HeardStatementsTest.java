@@ -18,6 +18,8 @@ import com.dotmac.partner.dao.commissions.CommissionOrder;
 import com.dotmac.partner.dao.commissions.CommissionQuery;
 import com.dotmac.partner.dao.commissions.NewCommission;
 import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.payouts.PayoutAttempt;
+import com.dotmac.partner.dao.payouts.PayoutAttempt.Success;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
@@ -126,7 +128,15 @@ class HeardStatementsTest {
                 .toList();
         hears(() -> acme.commissions().approve(events));
         hears(() -> acme.payouts().closeAll(newKey(), FEBRUARY));
-        hears(() -> acme.payouts().claim(10, "worker-1", Duration.ofMinutes(5)));
+        List<PayoutAttempt> attempts = new ArrayList<>();
+        hears(() -> acme.payouts()
+                .claim(10, "worker-1", Duration.ofMinutes(5))
+                .forEach(claimed -> attempts.add(claimed.attempt())));
+        PayoutAttempt attempt = attempts.get(0);
+        hears(() -> acme.payouts().markUnknown(attempt.id(), "timeout"));
+        hears(() -> acme.payouts().succeed(attempt.id(), "bank-1", attempt.amount()));
+        hears(() -> acme.payouts()
+                .succeedAll(Stream.of(new Success(attempt.id(), "bank-1", attempt.amount())), outcome -> {}));
         hears(() -> acme.statements().dashboard(partner.id()));
         hears(() -> acme.commissions().stream(CommissionQuery.all(), CommissionOrder.EARLIEST_EVENT_FIRST)
                 .forEach(event -> {}));

@@ -1,5 +1,6 @@
 package com.dotmac.partner.dao.commissions;
 
+import static com.dotmac.partner.dao.internal.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
 import static com.dotmac.partner.schema.types.CommissionStatus.CANCELLED;
@@ -9,15 +10,19 @@ import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.currentInstant;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.notExists;
 import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.val;
+import static org.jooq.impl.DSL.with;
 
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.commissions.internal.PayoutLinkSql;
 import com.dotmac.partner.dao.internal.Checks;
+import com.dotmac.partner.dao.internal.Parameter;
+import com.dotmac.partner.dao.internal.RenderedSql;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
@@ -32,6 +37,7 @@ import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.Query;
 import org.jooq.Record;
 import org.jooq.UpdateReturningStep;
 import org.jooq.WithStep;
@@ -44,49 +50,91 @@ final class ApprovalSql {
 
     private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS;
 
+    private static final Parameter<String> TENANT = parameter(E.TENANT_ID);
+    private static final Parameter<String> ACTOR = parameter(E.STATUS_CHANGED_BY);
+    private static final Parameter<String> REASON = parameter(E.STATUS_REASON);
+    private static final Parameter<UUID[]> IDS =
+            parameter("ids", E.ID.getDataType().array());
+
+    /** The conditions and changes of a statement: on values of a call, or on parameters if it is rendered once. */
+    private record Parts(PayoutLinkSql links, Field<String> actor, Field<String> reason) {
+
+        static Parts of(Scope scope, @Nullable String reason) {
+            return new Parts(new PayoutLinkSql(scope), val(scope.actor()), val(reason, E.STATUS_REASON));
+        }
+    }
+
+    private static final Parts PARAMETERS = new Parts(new PayoutLinkSql(TENANT, ACTOR), ACTOR, REASON);
+
+    private static final RenderedSql APPROVE =
+            RenderedSql.of("approve commissions", approvingIds(), TENANT, ACTOR, REASON, IDS);
+
+    private static final RenderedSql CANCEL =
+            RenderedSql.of("cancel commissions", cancellingIds(), TENANT, ACTOR, REASON, IDS);
+
     private final Scope scope;
     private final DSLContext dsl;
-    private final PayoutLinkSql links;
 
     ApprovalSql(Scope scope, DSLContext dsl) {
         this.scope = scope;
         this.dsl = dsl;
-        this.links = new PayoutLinkSql(scope);
+    }
+
+    Approval approve(Collection<UUID> eventIds, @Nullable String reason) {
+        List<CommissionEvent> events = change(APPROVE, eventIds, reason);
+        return new Approval(events, others(eventIds, events));
+    }
+
+    Cancellation cancel(Collection<UUID> eventIds, String reason) {
+        List<CommissionEvent> events = change(CANCEL, eventIds, reason);
+        return new Cancellation(events, others(eventIds, events));
+    }
+
+    private List<CommissionEvent> change(RenderedSql statement, Collection<UUID> eventIds, @Nullable String reason) {
+        return statement
+                .call()
+                .with(TENANT, scope.tenantId())
+                .with(ACTOR, scope.actor())
+                .with(REASON, reason)
+                .with(IDS, eventIds.toArray(UUID[]::new))
+                .fetch(dsl, CommissionEventSql.READER);
     }
 
     /** Index: partner_commission_events_pkey. */
-    Approval approve(Collection<UUID> eventIds, @Nullable String reason) {
-        CommonTableExpression<? extends Record> chosen = links.chosen(pendingOf(eventIds));
+    private static Query approvingIds() {
+        PayoutLinkSql links = PARAMETERS.links();
+        CommonTableExpression<? extends Record> chosen = links.chosen(pendingOfIds());
         CommonTableExpression<? extends Record> open = links.openPayoutsOf(chosen);
         CommonTableExpression<? extends Record> linked = links.linked(chosen, open);
-        CommonTableExpression<? extends Record> changed = changed(approving(linked, reason));
-        List<CommissionEvent> events = eventsOf(changed, dsl.with(chosen, open, linked, changed));
-        return new Approval(events, others(eventIds, events));
+        CommonTableExpression<? extends Record> changed = changed(approving(PARAMETERS, linked));
+        return eventsOf(changed, with(chosen, open, linked, changed));
+    }
+
+    /** Index: partner_commission_events_pkey. */
+    private static Query cancellingIds() {
+        CommonTableExpression<? extends Record> chosen =
+                PARAMETERS.links().chosen(pendingOfIds().and(hasNoEntry()));
+        CommonTableExpression<? extends Record> changed = changed(cancelling(PARAMETERS, chosen));
+        return eventsOf(changed, with(chosen, changed));
     }
 
     /** Indexes: as for a list by event date, see {@link CommissionOrder}; then partner_commission_events_pkey. */
     List<CommissionTotal> approve(CommissionQuery query, String reason) {
+        Parts parts = Parts.of(scope, reason);
+        PayoutLinkSql links = parts.links();
         CommonTableExpression<? extends Record> chosen = links.chosen(pendingOf(query));
         CommonTableExpression<? extends Record> open = links.openPayoutsOf(chosen);
         CommonTableExpression<? extends Record> linked = links.linked(chosen, open);
-        CommonTableExpression<? extends Record> changed = changed(approving(linked, reason));
+        CommonTableExpression<? extends Record> changed = changed(approving(parts, linked));
         return totalsOf(changed, dsl.with(chosen, open, linked, changed));
-    }
-
-    /** Index: partner_commission_events_pkey. */
-    Cancellation cancel(Collection<UUID> eventIds, String reason) {
-        CommonTableExpression<? extends Record> chosen =
-                links.chosen(pendingOf(eventIds).and(hasNoEntry()));
-        CommonTableExpression<? extends Record> changed = changed(cancelling(chosen, reason));
-        List<CommissionEvent> events = eventsOf(changed, dsl.with(chosen, changed));
-        return new Cancellation(events, others(eventIds, events));
     }
 
     /** Indexes: as for {@link #approve(CommissionQuery, String)}. */
     List<CommissionTotal> cancel(CommissionQuery query, String reason) {
+        Parts parts = Parts.of(scope, reason);
         CommonTableExpression<? extends Record> chosen =
-                links.chosen(pendingOf(query).and(hasNoEntry()));
-        CommonTableExpression<? extends Record> changed = changed(cancelling(chosen, reason));
+                parts.links().chosen(pendingOf(query).and(hasNoEntry()));
+        CommonTableExpression<? extends Record> changed = changed(cancelling(parts, chosen));
         return totalsOf(changed, dsl.with(chosen, changed));
     }
 
@@ -103,8 +151,8 @@ final class ApprovalSql {
         }
     }
 
-    private static Condition pendingOf(Collection<UUID> eventIds) {
-        return E.STATUS.eq(PENDING).and(E.ID.eq(any(eventIds.toArray(UUID[]::new))));
+    private static Condition pendingOfIds() {
+        return E.STATUS.eq(inline(PENDING, E.STATUS)).and(E.ID.eq(any(IDS)));
     }
 
     private static Condition pendingOf(CommissionQuery query) {
@@ -121,32 +169,32 @@ final class ApprovalSql {
                 .from(entry)
                 .where(entry.TENANT_ID.eq(E.TENANT_ID))
                 .and(entry.REVERSES_ID.eq(coalesce(E.CORRECTS_ID, E.ID)).or(entry.CORRECTS_ID.eq(E.ID)))
-                .and(entry.STATUS.notIn(CANCELLED, CLAWBACK)));
+                .and(entry.STATUS.notIn(inline(CANCELLED, E.STATUS), inline(CLAWBACK, E.STATUS))));
     }
 
-    private UpdateReturningStep<PartnerCommissionEventsRecord> approving(
-            CommonTableExpression<? extends Record> linked, @Nullable String reason) {
+    private static UpdateReturningStep<PartnerCommissionEventsRecord> approving(
+            Parts parts, CommonTableExpression<? extends Record> linked) {
         return DSL.update(E)
-                .set(E.STATUS, APPROVED)
+                .set(E.STATUS, inline(APPROVED, E.STATUS))
                 .set(E.PAYOUT_ID, linked.field(E.PAYOUT_ID))
                 .set(E.APPROVED_AT, currentInstant())
-                .set(E.APPROVED_BY, scope.actor())
+                .set(E.APPROVED_BY, parts.actor())
                 .set(E.STATUS_CHANGED_AT, currentInstant())
-                .set(E.STATUS_CHANGED_BY, scope.actor())
-                .set(E.STATUS_REASON, reason == null ? E.STATUS_REASON : val(reason))
+                .set(E.STATUS_CHANGED_BY, parts.actor())
+                .set(E.STATUS_REASON, coalesce(parts.reason(), E.STATUS_REASON))
                 .from(linked)
-                .where(links.isIn(linked));
+                .where(parts.links().isIn(linked));
     }
 
-    private UpdateReturningStep<PartnerCommissionEventsRecord> cancelling(
-            CommonTableExpression<? extends Record> chosen, String reason) {
+    private static UpdateReturningStep<PartnerCommissionEventsRecord> cancelling(
+            Parts parts, CommonTableExpression<? extends Record> chosen) {
         return DSL.update(E)
-                .set(E.STATUS, CANCELLED)
+                .set(E.STATUS, inline(CANCELLED, E.STATUS))
                 .set(E.STATUS_CHANGED_AT, currentInstant())
-                .set(E.STATUS_CHANGED_BY, scope.actor())
-                .set(E.STATUS_REASON, reason)
+                .set(E.STATUS_CHANGED_BY, parts.actor())
+                .set(E.STATUS_REASON, parts.reason())
                 .from(chosen)
-                .where(links.isIn(chosen));
+                .where(parts.links().isIn(chosen));
     }
 
     private static CommonTableExpression<? extends Record> changed(
@@ -154,11 +202,8 @@ final class ApprovalSql {
         return name("changed").as(update.returning(CommissionEventSql.COLUMNS));
     }
 
-    private static List<CommissionEvent> eventsOf(CommonTableExpression<? extends Record> changed, WithStep with) {
-        return with.select(changed.fields())
-                .from(changed)
-                .orderBy(changed.field(E.ID))
-                .fetch(row -> CommissionEventSql.of(row.into(E)));
+    private static Query eventsOf(CommonTableExpression<? extends Record> changed, WithStep with) {
+        return with.select(changed.fields()).from(changed).orderBy(changed.field(E.ID));
     }
 
     private static List<CommissionTotal> totalsOf(CommonTableExpression<? extends Record> changed, WithStep with) {

@@ -15,10 +15,10 @@ import com.dotmac.partner.dao.commissions.internal.NewEvent;
 import com.dotmac.partner.dao.commissions.internal.NewEvent.Amounts;
 import com.dotmac.partner.dao.commissions.internal.NewEvent.Approved;
 import com.dotmac.partner.dao.commissions.internal.NewEvent.Entry;
+import com.dotmac.partner.dao.commissions.internal.NewEvent.InOpenPayout;
 import com.dotmac.partner.dao.commissions.internal.NewEvent.Links;
 import com.dotmac.partner.dao.commissions.internal.NewEvent.Pending;
 import com.dotmac.partner.dao.commissions.internal.NewEvent.Sold;
-import com.dotmac.partner.dao.commissions.internal.OpenPayoutSql;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.jooq.tables.PartnerPayouts;
@@ -97,7 +97,7 @@ public final class BookedClawbackSql {
                         amount,
                         calculation),
                 Links.reversing(booked.head().getId(), cause.refundId()),
-                Approved.now(openPayout(booked)));
+                InOpenPayout.NOW);
         return new Clawback(CommissionEventSql.of(booked.head()), Optional.of(reversal), amount, exceeded, false);
     }
 
@@ -115,7 +115,7 @@ public final class BookedClawbackSql {
                 booked,
                 back(booked, shares, refunded),
                 Links.undoing(reversal.getId(), booked.head().getId(), cause.refundId()),
-                Approved.now(openPayout(booked)));
+                InOpenPayout.NOW);
     }
 
     /** The difference between what refunds leave and what is booked, at least zero. */
@@ -151,7 +151,7 @@ public final class BookedClawbackSql {
                 booked.head().getStatus() == CommissionStatus.PENDING
                         ? new Pending(
                                 booked.head().getEventDate(), booked.head().getHoldUntil())
-                        : Approved.now(openPayout(booked))));
+                        : InOpenPayout.NOW));
     }
 
     /**
@@ -167,9 +167,7 @@ public final class BookedClawbackSql {
         Instant hold = head.getHoldUntil();
         Entry entry = head.getApprovedAt() == null
                 ? new Pending(head.getEventDate(), hold)
-                : isHeld(hold)
-                        ? new Approved(null, head.getEventDate(), hold)
-                        : new Approved(openPayout(booked), head.getEventDate(), null);
+                : isHeld(hold) ? new Approved(null, head.getEventDate(), hold) : new InOpenPayout(head.getEventDate());
         Money clawedBack = shares.clawedBack(refunded);
         Money amount = shares.earned().minus(clawedBack);
         boolean isAsBefore = amount.equals(booked.amountOfHead());
@@ -189,11 +187,6 @@ public final class BookedClawbackSql {
     private boolean isHeld(@Nullable Instant hold) {
         return hold != null
                 && hold.isAfter(dsl.select(currentInstant()).fetchSingle().value1());
-    }
-
-    private UUID openPayout(BookedCommission booked) {
-        return new OpenPayoutSql(scope)
-                .take(dsl, booked.head().getPartnerId(), booked.head().getCurrency());
     }
 
     /**

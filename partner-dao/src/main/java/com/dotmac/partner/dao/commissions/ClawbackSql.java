@@ -56,7 +56,7 @@ final class ClawbackSql {
             return replay(key, eventId, refund);
         }
         Locked locked = lock(eventId);
-        requireCanBeClawedBack(rows.require(eventId), locked);
+        requireCanBeClawedBack(locked.event(), locked);
         CommissionShares shares = locked.shares();
         Map<Integer, Money> before = locked.booked.refunded(locked.sale, shares);
         Money left = shares.base().minus(shares.refundedBase(before));
@@ -81,8 +81,12 @@ final class ClawbackSql {
         return excess == Excess.REFUSED ? content : content.literal("excess", "left out");
     }
 
-    /** The events, and the sale if there is one; it is locked first, as a refund of the sale does. */
-    private record Locked(@Nullable StoredSale sale, BookedCommission booked) {
+    /**
+     * The events, and the sale if there is one; it is locked first, as a refund of the sale does.
+     *
+     * @param event the one that the call names, as it is under the lock
+     */
+    private record Locked(@Nullable StoredSale sale, BookedCommission booked, PartnerCommissionEventsRecord event) {
 
         CommissionShares shares() {
             return booked.shares();
@@ -90,18 +94,24 @@ final class ClawbackSql {
     }
 
     private Locked lock(UUID eventId) {
-        PartnerCommissionEventsRecord event = rows.require(eventId);
-        if (event.getSaleId() == null) {
+        Optional<StoredSale> sale = new StoredSaleSql(scope, dsl).lockSaleOf(eventId);
+        if (sale.isEmpty()) {
+            PartnerCommissionEventsRecord event = rows.require(eventId);
             UUID head = event.getReversesId() == null ? eventId : event.getReversesId();
-            return new Locked(null, new BookedCommissionSql(scope, dsl).lockManual(head));
+            return locked(null, new BookedCommissionSql(scope, dsl).lockManual(head), eventId);
         }
-        StoredSale sale = new StoredSaleSql(scope, dsl).lock(event.getSaleId());
-        return new Locked(
-                sale,
-                new BookedCommissionSql(scope, dsl)
-                        .lock(List.of(event.getSaleId()))
-                        .get(event.getSaleId())
-                        .get(event.getPartnerId()));
+        UUID saleId = sale.get().row().getId();
+        Map<UUID, BookedCommission> sides =
+                new BookedCommissionSql(scope, dsl).lock(List.of(saleId)).get(saleId);
+        BookedCommission booked = sides.values().stream()
+                .filter(side -> side.find(eventId).isPresent())
+                .findFirst()
+                .orElseGet(() -> sides.get(rows.require(eventId).getPartnerId()));
+        return locked(sale.get(), booked, eventId);
+    }
+
+    private Locked locked(@Nullable StoredSale sale, BookedCommission booked, UUID eventId) {
+        return new Locked(sale, booked, booked.find(eventId).orElseGet(() -> rows.require(eventId)));
     }
 
     private static void requireCanBeClawedBack(PartnerCommissionEventsRecord event, Locked locked) {
@@ -161,7 +171,7 @@ final class ClawbackSql {
             return new Outcome<>(rows.recordedBy(key).get(0), true);
         }
         Locked locked = lock(eventId);
-        PartnerCommissionEventsRecord clawback = rows.require(eventId);
+        PartnerCommissionEventsRecord clawback = locked.event();
         requireCanBeUndone(clawback);
         BookedClawbackSql booking = new BookedClawbackSql(scope, dsl, new Cause(key, null, reason));
         BookedCommission booked = locked.booked();

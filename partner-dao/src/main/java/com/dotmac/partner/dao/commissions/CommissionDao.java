@@ -219,7 +219,7 @@ public final class CommissionDao extends CommissionReads {
      */
     public Approval approve(Collection<UUID> eventIds) {
         requireIds(eventIds);
-        return scope.transactions().write(dsl -> new ApprovalSql(scope, dsl).approve(eventIds, null));
+        return scope.transactions().writeAtOnce(dsl -> new ApprovalSql(scope, dsl).approve(eventIds, null));
     }
 
     /**
@@ -230,7 +230,7 @@ public final class CommissionDao extends CommissionReads {
     public Approval approve(Collection<UUID> eventIds, String reason) {
         requireIds(eventIds);
         Checks.reason(reason);
-        return scope.transactions().write(dsl -> new ApprovalSql(scope, dsl).approve(eventIds, reason));
+        return scope.transactions().writeAtOnce(dsl -> new ApprovalSql(scope, dsl).approve(eventIds, reason));
     }
 
     /**
@@ -250,7 +250,7 @@ public final class CommissionDao extends CommissionReads {
     public List<CommissionTotal> approve(CommissionQuery query, String reason) {
         ApprovalSql.requirePending(query, "approved");
         Checks.reason(reason);
-        return scope.transactions().write(dsl -> new ApprovalSql(scope, dsl).approve(query, reason));
+        return scope.transactions().writeAtOnce(dsl -> new ApprovalSql(scope, dsl).approve(query, reason));
     }
 
     /**
@@ -266,7 +266,7 @@ public final class CommissionDao extends CommissionReads {
     public Cancellation cancel(Collection<UUID> eventIds, String reason) {
         requireIds(eventIds);
         Checks.reason(reason);
-        return scope.transactions().write(dsl -> new ApprovalSql(scope, dsl).cancel(eventIds, reason));
+        return scope.transactions().writeAtOnce(dsl -> new ApprovalSql(scope, dsl).cancel(eventIds, reason));
     }
 
     /**
@@ -281,7 +281,7 @@ public final class CommissionDao extends CommissionReads {
     public List<CommissionTotal> cancel(CommissionQuery query, String reason) {
         ApprovalSql.requirePending(query, "cancelled");
         Checks.reason(reason);
-        return scope.transactions().write(dsl -> new ApprovalSql(scope, dsl).cancel(query, reason));
+        return scope.transactions().writeAtOnce(dsl -> new ApprovalSql(scope, dsl).cancel(query, reason));
     }
 
     private static void requireIds(Collection<UUID> eventIds) {

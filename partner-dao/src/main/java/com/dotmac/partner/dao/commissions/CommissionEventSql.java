@@ -2,6 +2,7 @@ package com.dotmac.partner.dao.commissions;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static org.jooq.impl.DSL.insertInto;
+import static org.jooq.impl.DSL.with;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
@@ -21,11 +22,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.SelectConditionStep;
+import org.jooq.impl.DSL;
 
 /**
  * The rows of commission events: how one is written and read; one found or locked by its id, and those of a request by
@@ -49,6 +52,8 @@ public final class CommissionEventSql {
     private static final RenderedSql INSERT_APPROVED =
             insert("insert an approved commission event", NewEventSql.APPROVED_EVENT);
 
+    private static final RenderedSql INSERT_IN_OPEN_PAYOUT = insertInOpenPayout();
+
     private final Scope scope;
     private final DSLContext dsl;
 
@@ -64,9 +69,24 @@ public final class CommissionEventSql {
                 NewEventSql.parameters(values));
     }
 
+    private static RenderedSql insertInOpenPayout() {
+        CommonTableExpression<? extends Record> open = NewEventSql.openPayout();
+        List<Field<?>> values = NewEventSql.approvedEventIn(open);
+        return RenderedSql.of(
+                "insert an event into the open payout",
+                with(open)
+                        .insertInto(E)
+                        .columns(NewEventSql.COLUMNS)
+                        .select(DSL.select(values).from(open))
+                        .returning(COLUMNS),
+                NewEventSql.parameters(values));
+    }
+
     /** Inserts the event, pending or approved as its entry says. */
     public CommissionEvent insert(NewEvent event) {
-        RenderedSql insert = event.entry() instanceof NewEvent.Approved ? INSERT_APPROVED : INSERT_PENDING;
+        RenderedSql insert = event.entry() instanceof NewEvent.Pending
+                ? INSERT_PENDING
+                : event.entry() instanceof NewEvent.Approved ? INSERT_APPROVED : INSERT_IN_OPEN_PAYOUT;
         return NewEventSql.bind(insert.call(), scope, event).fetch(dsl, READER).get(0);
     }
 

@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.Table;
 
 /** Reads the rows of a {@link RenderedSql} by a mapper that other statements have too. */
 public final class RowReader<T> implements RenderedSql.Reader<T> {
@@ -25,6 +27,21 @@ public final class RowReader<T> implements RenderedSql.Reader<T> {
     /** @param columns in the order of the statement */
     public static <T> RowReader<T> of(List<? extends Field<?>> columns, Function<ColumnValues, T> mapper) {
         return new RowReader<>(columns.toArray(Field[]::new), mapper);
+    }
+
+    /** Reads all columns of a table into its records, in the order of the table. */
+    public static <R extends Record> RowReader<R> ofTable(Table<R> table) {
+        return of(List.of(table.fields()), row -> {
+            R read = table.newRecord();
+            for (Field<?> column : table.fields()) {
+                set(read, column, row);
+            }
+            return read;
+        });
+    }
+
+    private static <T> void set(Record read, Field<T> column, ColumnValues row) {
+        read.set(column, row.get(column));
     }
 
     @Override

@@ -3,10 +3,8 @@ package com.dotmac.partner.dao.payouts;
 import static com.dotmac.partner.dao.payouts.PayoutAttemptSql.A;
 import static com.dotmac.partner.dao.payouts.PayoutSql.P;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
-import static com.dotmac.partner.schema.types.PaymentOutcome.FAILED;
 import static com.dotmac.partner.schema.types.PaymentOutcome.SUCCEEDED;
 import static com.dotmac.partner.schema.types.PaymentOutcome.UNKNOWN;
-import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
@@ -16,25 +14,31 @@ import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.payouts.PayoutAttempt.Failure;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Confirmed;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Succeeded;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Unknown;
+import com.dotmac.partner.dao.payouts.PayoutAttempt.Success;
+import com.dotmac.partner.dao.payouts.ReportSql.Reported;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutAttemptsRecord;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.schema.types.PayoutStatus;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The statements that record the outcome of an attempt. Each locks the payout first: every other transition of the
- * payout waits, and the attempt stays as it was read. Only {@link ClaimSql#expireLeases} can make it unknown meanwhile,
- * which changes nothing here.
+ * Records the outcome of an attempt, and says why an outcome cannot be recorded. Each statement locks the payout first:
+ * every other transition of the payout waits, and the attempt stays as it was read.
  */
 final class AttemptOutcomeSql {
 
@@ -42,49 +46,112 @@ final class AttemptOutcomeSql {
 
     private final Scope scope;
     private final DSLContext dsl;
-    private final PayoutSql payouts;
 
     AttemptOutcomeSql(Scope scope, DSLContext dsl) {
         this.scope = scope;
         this.dsl = dsl;
-        this.payouts = new PayoutSql(scope, dsl);
     }
 
-    Outcome<Payout> succeed(UUID attemptId, String paymentReference, Money confirmed) {
-        PayoutAttempt attempt = lock(attemptId);
+    Outcome<Payout> succeed(Success report) {
+        Reported reported = new ReportSql(scope, dsl).succeed(List.of(report)).get(report.attemptId());
+        return succeeded(report, reported, new ReturnSql(scope, dsl)::paidBy);
+    }
+
+    Outcome<Payout> fail(Failure report) {
+        return failed(report, new ReportSql(scope, dsl).fail(List.of(report)).get(report.attemptId()));
+    }
+
+    /** @return what became of each report, or throws why it was refused */
+    Function<Success, Outcome<Payout>> succeedAll(List<Success> reports) {
+        Map<UUID, Reported> reported = new ReportSql(scope, dsl).succeed(reports);
+        Map<UUID, Money> paid = new ReturnSql(scope, dsl)
+                .paidBy(reported.values().stream()
+                        .filter(found -> found.before().outcome() instanceof Succeeded)
+                        .map(Reported::payout)
+                        .toList());
+        return report -> succeeded(report, reported.get(report.attemptId()), payout -> paid.get(payout.id()));
+    }
+
+    /** As {@link #succeedAll}. */
+    Function<Failure, Outcome<Payout>> failAll(List<Failure> reports) {
+        Map<UUID, Reported> reported = new ReportSql(scope, dsl).fail(reports);
+        return report -> failed(report, reported.get(report.attemptId()));
+    }
+
+    /**
+     * What a report of a payment has done, or why nothing.
+     *
+     * @param reported null if there is no such attempt
+     * @param paidBy what the bank paid for a completed payout
+     */
+    static Outcome<Payout> succeeded(Success report, @Nullable Reported reported, Function<Payout, Money> paidBy) {
+        PayoutAttempt attempt = found(report.attemptId(), reported);
+        Payout payout = reported.payout();
+        if (reported.recorded()) {
+            boolean wasUnknown = attempt.outcome() instanceof Unknown;
+            return new Outcome<>(payout, wasUnknown && !report.confirmed().equals(attempt.amount()));
+        }
         if (attempt.outcome().isFinal()) {
-            requireSucceeded(attempt, paymentReference, confirmed);
-            return replayed(attempt);
+            requireSucceeded(attempt, report, payout, paidBy);
+            return new Outcome<>(payout, true);
         }
+        Confirmed confirmed = new Confirmed(report.confirmed(), report.paymentReference());
         Optional<Confirmed> before = confirmedBefore(attempt);
-        if (before.isPresent() && before.get().equals(new Confirmed(confirmed, paymentReference))) {
-            return replayed(attempt);
+        if (before.isPresent() && before.get().equals(confirmed)) {
+            return new Outcome<>(payout, true);
         }
-        boolean isCorrected = confirmed.equals(attempt.amount());
-        if (before.isPresent() && !(isCorrected && before.get().reference().equals(paymentReference))) {
+        if (before.isPresent()
+                && !(report.confirmed().equals(attempt.amount())
+                        && before.get().reference().equals(report.paymentReference()))) {
             throw new PartnerException.IllegalTransition(
-                    attemptId,
-                    named(attempt) + " is unresolved: " + named(before.get()) + ", and now " + confirmed
-                            + " under reference " + paymentReference + ". Record each payment that the bank made");
+                    attempt.id(),
+                    named(attempt) + " is unresolved: " + named(before.get()) + ", and now " + report.confirmed()
+                            + " under reference " + report.paymentReference()
+                            + ". Record each payment that the bank made");
         }
-        if (!isCorrected) {
-            keep(attempt, paymentReference, confirmed);
-            return new Outcome<>(payouts.require(attempt.payoutId()), attempt.outcome() instanceof Unknown);
+        throw alteredFromOutside(payout, reported.events());
+    }
+
+    /** What a report of a failure has done, or why nothing. */
+    static Outcome<Payout> failed(Failure report, @Nullable Reported reported) {
+        PayoutAttempt attempt = found(report.attemptId(), reported);
+        if (attempt.outcome() instanceof Succeeded) {
+            throw new PartnerException.IllegalTransition(
+                    attempt.id(),
+                    named(attempt) + " has succeeded and cannot fail; if the bank returned the money, record that");
         }
-        complete(attempt, paymentReference, payouts.require(attempt.payoutId()));
-        return new Outcome<>(payouts.require(attempt.payoutId()), false);
+        confirmedBefore(attempt)
+                .filter(before -> isInCurrencyOf(attempt, before))
+                .ifPresent(before -> {
+                    throw new PartnerException.IllegalTransition(
+                            attempt.id(),
+                            named(attempt) + " cannot fail: " + named(before)
+                                    + ". Record that payment; if the bank sent it back, record that too");
+                });
+        return new Outcome<>(reported.payout(), attempt.outcome().isFinal());
+    }
+
+    private static PayoutAttempt found(UUID attemptId, @Nullable Reported reported) {
+        if (reported == null) {
+            throw new PartnerException.NotFound("payout attempt", attemptId);
+        }
+        return reported.before();
     }
 
     /** Completes a payout that the caller has locked. */
     void complete(PayoutAttempt attempt, String paymentReference, Payout payout) {
         int paid = complete(attempt, paymentReference);
         if (paid != payout.commissionCount()) {
-            throw new PartnerException.Database(
-                    "payout " + payout.id() + " counts " + payout.commissionCount() + " commission events and " + paid
-                            + " became paid; nothing was changed. Its rows were altered from outside: compare them",
-                    null,
-                    null);
+            throw alteredFromOutside(payout, paid);
         }
+    }
+
+    private static PartnerException.Database alteredFromOutside(Payout payout, int events) {
+        return new PartnerException.Database(
+                "payout " + payout.id() + " counts " + payout.commissionCount() + " commission events and " + events
+                        + " became paid; nothing was changed. Its rows were altered from outside: compare them",
+                null,
+                null);
     }
 
     /** For a caller that takes the open payout before it completes this one. Index: partner_commission_events_by_payout. */
@@ -99,49 +166,36 @@ final class AttemptOutcomeSql {
                 .execute();
     }
 
-    Outcome<Payout> fail(UUID attemptId, String reason) {
-        PayoutAttempt attempt = lock(attemptId);
-        if (attempt.outcome() instanceof Succeeded) {
-            throw new PartnerException.IllegalTransition(
-                    attemptId,
-                    named(attempt) + " has succeeded and cannot fail; if the bank returned the money, record that");
-        }
-        confirmedBefore(attempt)
-                .filter(before -> isInCurrencyOf(attempt, before))
-                .ifPresent(before -> {
-                    throw new PartnerException.IllegalTransition(
-                            attemptId,
-                            named(attempt) + " cannot fail: " + named(before)
-                                    + ". Record that payment; if the bank sent it back, record that too");
-                });
-        return attempt.outcome().isFinal() ? replayed(attempt) : new Outcome<>(recordFailure(attempt, reason), false);
-    }
-
     Outcome<Payout> markUnknown(UUID attemptId, String reason) {
-        PayoutAttempt attempt = lock(attemptId);
-        if (attempt.outcome().isFinal()) {
+        ClaimedPayout locked = lock(attemptId);
+        PayoutAttempt.Outcome before = locked.attempt().outcome();
+        if (before.isFinal()) {
             throw new PartnerException.IllegalTransition(
                     attemptId,
-                    named(attempt) + " has " + (attempt.outcome() instanceof Succeeded ? "succeeded" : "failed")
+                    named(locked.attempt()) + " has " + (before instanceof Succeeded ? "succeeded" : "failed")
                             + "; nothing about it is unknown");
         }
-        boolean replayed = attempt.outcome() instanceof Unknown || recordUnknown(attemptId, reason) == 0;
-        return new Outcome<>(payouts.require(attempt.payoutId()), replayed);
+        boolean replayed = before instanceof Unknown;
+        if (!replayed) {
+            recordUnknown(attemptId, reason);
+        }
+        return new Outcome<>(locked.payout(), replayed);
     }
 
-    /** Locks the payout. Indexes: partner_payout_attempts_pkey, partner_payouts_pkey. */
-    PayoutAttempt lock(UUID attemptId) {
-        boolean found = dsl.select(P.ID)
-                .from(P)
-                .where(P.TENANT_ID.eq(scope.tenantId()))
-                .and(P.ID.eq(select(A.PAYOUT_ID).from(A).where(is(attemptId))))
+    /** Locks the payout, then the attempt. Indexes: partner_payout_attempts_pkey, partner_payouts_pkey. */
+    ClaimedPayout lock(UUID attemptId) {
+        return dsl.select(P.fields())
+                .select(A.fields())
+                .from(A)
+                .join(P)
+                .on(P.TENANT_ID.eq(A.TENANT_ID))
+                .and(P.ID.eq(A.PAYOUT_ID))
+                .where(is(attemptId))
                 .forNoKeyUpdate()
-                .fetchOptional()
-                .isPresent();
-        if (!found) {
-            throw new PartnerException.NotFound("payout attempt", attemptId);
-        }
-        return dsl.selectFrom(A).where(is(attemptId)).fetchSingle(PayoutAttemptSql::read);
+                .of(P, A)
+                .fetchOptional(
+                        row -> new ClaimedPayout(PayoutSql.read(row.into(P)), PayoutAttemptSql.read(row.into(A))))
+                .orElseThrow(() -> new PartnerException.NotFound("payout attempt", attemptId));
     }
 
     private Condition is(UUID attemptId) {
@@ -185,59 +239,18 @@ final class AttemptOutcomeSql {
                 .execute();
     }
 
-    /** Changes attempt and payout in one statement. */
-    private Payout recordFailure(PayoutAttempt attempt, String reason) {
-        CommonTableExpression<PartnerPayoutAttemptsRecord> failed = name("failed")
-                .as(DSL.update(A)
-                        .set(A.OUTCOME, FAILED)
-                        .set(A.ENDED_AT, currentInstant())
-                        .set(A.ENDED_BY, scope.actor())
-                        .set(A.FAILURE_REASON, reason)
-                        .where(is(attempt.id()))
-                        .returning());
-        return dsl.with(failed)
-                .update(P)
-                .set(P.STATUS, PayoutStatus.FAILED)
-                .set(P.STATUS_CHANGED_AT, currentInstant())
-                .set(P.STATUS_CHANGED_BY, val(scope.actor()))
-                .set(P.STATUS_REASON, val(reason))
-                .from(failed)
-                .where(P.TENANT_ID.eq(scope.tenantId()))
-                .and(P.ID.eq(failed.field(A.PAYOUT_ID)))
-                .returning(PayoutSql.COLUMNS)
-                .fetchSingle(PayoutSql::read);
-    }
-
-    /** Returns 0 if {@link ClaimSql#expireLeases} has just found that the lease has ended. */
-    private int recordUnknown(UUID attemptId, String reason) {
-        return dsl.update(A)
+    private void recordUnknown(UUID attemptId, String reason) {
+        dsl.update(A)
                 .set(A.OUTCOME, UNKNOWN)
                 .set(A.UNKNOWN_AT, currentInstant())
                 .set(A.UNKNOWN_BY, scope.actor())
                 .set(A.UNKNOWN_REASON, reason)
                 .where(is(attemptId))
-                .and(A.OUTCOME.isNull())
                 .execute();
     }
 
-    /** The first such confirmation stays, and the reason of an outcome that is unknown already stays too. */
-    private void keep(PayoutAttempt attempt, String paymentReference, Money confirmed) {
-        String reason = "the provider confirms " + confirmed + " under reference " + paymentReference
-                + ", the attempt is over " + attempt.amount();
-        dsl.update(A)
-                .set(A.OUTCOME, UNKNOWN)
-                .set(A.UNKNOWN_AT, coalesce(A.UNKNOWN_AT, currentInstant()))
-                .set(A.UNKNOWN_BY, coalesce(A.UNKNOWN_BY, val(scope.actor())))
-                .set(A.UNKNOWN_REASON, coalesce(A.UNKNOWN_REASON, val(reason)))
-                .set(A.CONFIRMED_AMOUNT, confirmed.amount())
-                .set(A.CONFIRMED_CURRENCY, confirmed.currency())
-                .set(A.CONFIRMED_REFERENCE, paymentReference)
-                .where(is(attempt.id()))
-                .and(A.CONFIRMED_AMOUNT.isNull())
-                .execute();
-    }
-
-    private void requireSucceeded(PayoutAttempt attempt, String paymentReference, Money confirmed) {
+    private static void requireSucceeded(
+            PayoutAttempt attempt, Success report, Payout payout, Function<Payout, Money> paidBy) {
         if (!(attempt.outcome() instanceof Succeeded succeeded)) {
             throw new PartnerException.IllegalTransition(
                     attempt.id(),
@@ -245,17 +258,18 @@ final class AttemptOutcomeSql {
                             + " again, and before paying ask the provider by its key; if the payout is cancelled or"
                             + " completed, record the payment");
         }
-        if (!succeeded.paymentReference().equals(paymentReference)) {
+        if (!succeeded.paymentReference().equals(report.paymentReference())) {
             throw new PartnerException.IllegalTransition(
                     attempt.id(),
                     named(attempt) + " succeeded before with another payment reference; if it was paid"
                             + " twice, record the other payment");
         }
-        Money paid = new ReturnSql(scope, dsl).paidBy(payouts.require(attempt.payoutId()));
-        if (!confirmed.equals(paid)) {
+        Money paid = paidBy.apply(payout);
+        if (!report.confirmed().equals(paid)) {
             throw new PartnerException.IllegalTransition(
                     attempt.id(),
-                    named(attempt) + " succeeded before over " + paid + ", and now the provider confirms " + confirmed
+                    named(attempt) + " succeeded before over " + paid + ", and now the provider confirms "
+                            + report.confirmed()
                             + " under the same reference; ask the provider");
         }
     }
@@ -272,10 +286,6 @@ final class AttemptOutcomeSql {
 
     private static String named(Confirmed confirmed) {
         return "the provider confirmed " + confirmed.amount() + " under reference " + confirmed.reference();
-    }
-
-    private Outcome<Payout> replayed(PayoutAttempt attempt) {
-        return new Outcome<>(payouts.require(attempt.payoutId()), true);
     }
 
     private static String named(PayoutAttempt attempt) {

@@ -1,5 +1,6 @@
 package com.dotmac.partner.dao.payouts;
 
+import static com.dotmac.partner.dao.internal.Parameter.parameter;
 import static com.dotmac.partner.dao.payouts.PayoutAttemptSql.A;
 import static com.dotmac.partner.dao.payouts.PayoutSql.P;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
@@ -13,11 +14,17 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.greatest;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
+import static org.jooq.impl.DSL.with;
 
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.internal.Parameter;
+import com.dotmac.partner.dao.internal.RenderedSql;
+import com.dotmac.partner.dao.internal.RowReader;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.schema.jooq.tables.PartnerPayoutAttempts;
 import com.dotmac.partner.schema.jooq.tables.Partners;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutAttemptsRecord;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
@@ -31,7 +38,10 @@ import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.Query;
 import org.jooq.Record1;
+import org.jooq.UpdateReturningStep;
+import org.jooq.UpdateSetFirstStep;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 import org.jooq.types.DayToSecond;
@@ -40,12 +50,31 @@ import org.jooq.types.DayToSecond;
 final class ClaimSql {
 
     private static final Partners PARTNER = PARTNERS.as("partner");
+    private static final PartnerPayoutAttempts NEW = PARTNER_PAYOUT_ATTEMPTS;
+
+    private static final Parameter<String> TENANT = parameter(P.TENANT_ID);
+    private static final Parameter<String> ACTOR = parameter(P.STATUS_CHANGED_BY);
+    private static final Parameter<UUID> PAYOUT = parameter(P.ID);
+    private static final Parameter<Integer> MOST = parameter("most", SQLDataType.INTEGER);
+    private static final Parameter<String> WORKER = parameter(A.WORKER);
+    private static final Parameter<String> LEASE = parameter("lease", SQLDataType.VARCHAR);
 
     /**
      * Not the start of the transaction: a lease is as long as the worker asks for, also when the transaction began
      * earlier.
      */
     private static final Field<Instant> CLOCK = field("clock_timestamp()", SQLDataType.INSTANT);
+
+    private static final RenderedSql CLAIM =
+            RenderedSql.of("claim payouts", claiming(noCondition(), MOST), TENANT, ACTOR, MOST, WORKER, LEASE);
+
+    private static final RenderedSql CLAIM_ONE = RenderedSql.of(
+            "claim a payout", claiming(P.ID.eq(PAYOUT), inline(1)), TENANT, ACTOR, PAYOUT, WORKER, LEASE);
+
+    private static final RenderedSql EXPIRE = RenderedSql.of("expire leases", expiring(), TENANT, ACTOR);
+
+    private static final RowReader<PayoutAttempt> EXPIRED =
+            RowReader.of(PayoutAttemptSql.COLUMNS, PayoutAttemptSql::read);
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -55,14 +84,34 @@ final class ClaimSql {
         this.dsl = dsl;
     }
 
+    List<ClaimedPayout> claim(int most, String worker, Duration lease) {
+        return claim(CLAIM.call().with(MOST, most), worker, lease);
+    }
+
+    Optional<ClaimedPayout> claim(UUID payoutId, String worker, Duration lease) {
+        return claim(CLAIM_ONE.call().with(PAYOUT, payoutId), worker, lease).stream()
+                .findFirst();
+    }
+
+    private List<ClaimedPayout> claim(RenderedSql.Call call, String worker, Duration lease) {
+        return call.with(TENANT, scope.tenantId())
+                .with(ACTOR, scope.actor())
+                .with(WORKER, worker)
+                .with(LEASE, lease.toString())
+                .fetch(dsl, PayoutAttemptSql.CLAIMED_READER);
+    }
+
     /**
-     * One statement changes the payouts and inserts the attempts. It skips rows that another worker is claiming and
-     * does not wait for them. Indexes: partner_payouts_ready, partners_pkey; payout_attempt_number_is_unique for the
-     * number.
+     * One statement ends leases, changes the payouts and inserts the attempts. It skips rows that another worker is
+     * claiming and does not wait for them. Indexes: partner_payouts_ready, partners_pkey;
+     * payout_attempt_number_is_unique for the number.
      *
      * @param wanted a condition on {@link PayoutSql#P}
      */
-    List<ClaimedPayout> claim(Condition wanted, int most, String worker, Duration lease) {
+    private static Query claiming(Condition wanted, Field<Integer> most) {
+        CommonTableExpression<Record1<UUID>> expired = expired();
+        CommonTableExpression<PartnerPayoutAttemptsRecord> ended =
+                name("ended").as(ending(DSL.update(A), expired).returning(A.ID));
         CommonTableExpression<Record1<UUID>> ready = name("ready")
                 .as(select(P.ID)
                         .from(P)
@@ -70,9 +119,9 @@ final class ClaimSql {
                         .on(PARTNER.TENANT_ID.eq(P.TENANT_ID))
                         .and(PARTNER.ID.eq(P.PARTNER_ID))
                         .and(Payable.mayBePaid(PARTNER))
-                        .where(P.TENANT_ID.eq(scope.tenantId()))
+                        .where(P.TENANT_ID.eq(TENANT))
                         .and(P.STATUS.eq(inline(READY, P.STATUS)))
-                        .and(PaymentServerSql.isConfirmed(scope))
+                        .and(PaymentServerSql.isConfirmed(TENANT))
                         .and(wanted)
                         .orderBy(P.CLOSED_AT, P.ID)
                         .limit(most)
@@ -81,26 +130,26 @@ final class ClaimSql {
                         .skipLocked());
         CommonTableExpression<PartnerPayoutsRecord> claimed = name("claimed")
                 .as(DSL.update(P)
-                        .set(P.STATUS, PROCESSING)
+                        .set(P.STATUS, inline(PROCESSING, P.STATUS))
                         .set(P.STATUS_CHANGED_AT, currentInstant())
-                        .set(P.STATUS_CHANGED_BY, val(scope.actor()))
-                        .setNull(P.STATUS_REASON)
+                        .set(P.STATUS_CHANGED_BY, ACTOR)
+                        .set(P.STATUS_REASON, inline(null, P.STATUS_REASON))
                         .from(ready)
-                        .where(P.TENANT_ID.eq(scope.tenantId()))
+                        .where(P.TENANT_ID.eq(TENANT))
                         .and(P.ID.eq(ready.field(P.ID)))
                         .returning());
         CommonTableExpression<PartnerPayoutAttemptsRecord> attempt = name("attempt")
                 .as(DSL.insertInto(
-                                PARTNER_PAYOUT_ATTEMPTS,
-                                PARTNER_PAYOUT_ATTEMPTS.TENANT_ID,
-                                PARTNER_PAYOUT_ATTEMPTS.PAYOUT_ID,
-                                PARTNER_PAYOUT_ATTEMPTS.ATTEMPT_NUMBER,
-                                PARTNER_PAYOUT_ATTEMPTS.PROVIDER_KEY,
-                                PARTNER_PAYOUT_ATTEMPTS.AMOUNT,
-                                PARTNER_PAYOUT_ATTEMPTS.CURRENCY,
-                                PARTNER_PAYOUT_ATTEMPTS.WORKER,
-                                PARTNER_PAYOUT_ATTEMPTS.LEASE_UNTIL,
-                                PARTNER_PAYOUT_ATTEMPTS.STARTED_BY)
+                                NEW,
+                                NEW.TENANT_ID,
+                                NEW.PAYOUT_ID,
+                                NEW.ATTEMPT_NUMBER,
+                                NEW.PROVIDER_KEY,
+                                NEW.AMOUNT,
+                                NEW.CURRENCY,
+                                NEW.WORKER,
+                                NEW.LEASE_UNTIL,
+                                NEW.STARTED_BY)
                         .select(select(
                                         claimed.field(P.TENANT_ID),
                                         claimed.field(P.ID),
@@ -108,60 +157,67 @@ final class ClaimSql {
                                         claimed.field(P.PROVIDER_KEY),
                                         claimed.field(P.TOTAL_AMOUNT),
                                         claimed.field(P.CURRENCY),
-                                        val(worker),
-                                        CLOCK.add(DayToSecond.valueOf(lease)),
-                                        val(scope.actor()))
+                                        WORKER,
+                                        field("{0} + cast({1} as interval)", SQLDataType.INSTANT, CLOCK, LEASE),
+                                        ACTOR)
                                 .from(claimed))
                         .returning());
-        return dsl.with(ready, claimed, attempt)
-                .select(claimed.fields())
-                .select(attempt.fields())
+        return with(expired, ended, ready, claimed, attempt)
+                .select(PayoutSql.COLUMNS.stream().map(claimed::field).toList())
+                .select(PayoutAttemptSql.COLUMNS.stream().map(attempt::field).toList())
                 .from(claimed)
                 .join(attempt)
                 .on(attempt.field(A.PAYOUT_ID).eq(claimed.field(P.ID)))
-                .orderBy(claimed.field(P.CLOSED_AT), claimed.field(P.ID))
-                .fetch(row -> new ClaimedPayout(
-                        PayoutSql.read(row.into(claimed.fields()).into(P)),
-                        PayoutAttemptSql.read(row.into(attempt.fields()).into(A))));
+                .orderBy(claimed.field(P.CLOSED_AT), claimed.field(P.ID));
     }
 
     private static Field<Integer> nextNumber(CommonTableExpression<PartnerPayoutsRecord> claimed) {
-        return field(select(count().plus(1))
+        return field(select(count().plus(inline(1)))
                 .from(A)
                 .where(A.TENANT_ID.eq(claimed.field(P.TENANT_ID)))
                 .and(A.PAYOUT_ID.eq(claimed.field(P.ID))));
     }
 
+    List<PayoutAttempt> expireLeases() {
+        return EXPIRE.call().with(TENANT, scope.tenantId()).with(ACTOR, scope.actor()).fetch(dsl, EXPIRED).stream()
+                .sorted(Comparator.comparing(PayoutAttempt::startedAt).thenComparing(PayoutAttempt::id))
+                .toList();
+    }
+
+    private static Query expiring() {
+        CommonTableExpression<Record1<UUID>> expired = expired();
+        return ending(with(expired).update(A), expired).returning(PayoutAttemptSql.COLUMNS);
+    }
+
     /**
-     * A lease that has ended says nothing about the payment: the attempt becomes unknown, and the payout keeps its
-     * status. The statement skips an attempt whose outcome another transaction is recording. Index:
+     * The attempts whose leases have ended. Skips an attempt whose outcome another transaction is recording. Index:
      * partner_payout_attempts_in_flight.
      */
-    List<PayoutAttempt> expireLeases() {
-        CommonTableExpression<Record1<UUID>> expired = name("expired")
+    private static CommonTableExpression<Record1<UUID>> expired() {
+        return name("expired")
                 .as(select(A.ID)
                         .from(A)
-                        .where(A.TENANT_ID.eq(scope.tenantId()))
+                        .where(A.TENANT_ID.eq(TENANT))
                         .and(A.OUTCOME.isNull())
                         .and(A.LEASE_UNTIL.le(CLOCK))
                         .orderBy(A.ID)
                         .forNoKeyUpdate()
                         .skipLocked());
-        return dsl
-                .with(expired)
-                .update(A)
-                .set(A.OUTCOME, UNKNOWN)
+    }
+
+    /**
+     * A lease that has ended says nothing about the payment: the attempt becomes unknown, and the payout keeps its
+     * status.
+     */
+    private static UpdateReturningStep<PartnerPayoutAttemptsRecord> ending(
+            UpdateSetFirstStep<PartnerPayoutAttemptsRecord> update, CommonTableExpression<Record1<UUID>> expired) {
+        return update.set(A.OUTCOME, inline(UNKNOWN, A.OUTCOME))
                 .set(A.UNKNOWN_AT, currentInstant())
-                .set(A.UNKNOWN_BY, val(scope.actor()))
+                .set(A.UNKNOWN_BY, ACTOR)
                 .set(A.UNKNOWN_REASON, inline("no outcome before the lease ended"))
                 .from(expired)
-                .where(A.TENANT_ID.eq(scope.tenantId()))
-                .and(A.ID.eq(expired.field(A.ID)))
-                .returning(A.fields())
-                .fetch(row -> PayoutAttemptSql.read(row.into(A)))
-                .stream()
-                .sorted(Comparator.comparing(PayoutAttempt::startedAt).thenComparing(PayoutAttempt::id))
-                .toList();
+                .where(A.TENANT_ID.eq(TENANT))
+                .and(A.ID.eq(expired.field(A.ID)));
     }
 
     /** It waits for who records an outcome, and then finds that outcome. Index: partner_payout_attempts_pkey. */
@@ -171,7 +227,7 @@ final class ClaimSql {
                 .set(A.LEASE_UNTIL, greatest(A.LEASE_UNTIL, CLOCK.add(DayToSecond.valueOf(lease))))
                 .where(isAttempt)
                 .and(A.OUTCOME.isNull())
-                .and(PaymentServerSql.isConfirmed(scope))
+                .and(PaymentServerSql.isConfirmed(val(scope.tenantId())))
                 .returning()
                 .fetchOptional(PayoutAttemptSql::read);
         if (extended.isEmpty() && !dsl.fetchExists(A, isAttempt)) {

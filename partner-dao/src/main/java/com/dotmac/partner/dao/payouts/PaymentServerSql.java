@@ -13,6 +13,7 @@ import com.dotmac.partner.schema.jooq.tables.PartnerPaymentServers;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.Record1;
 
 /** The statements that decide whether a tenant pays from this database server. */
@@ -29,8 +30,8 @@ final class PaymentServerSql {
     }
 
     /** A subquery, which PostgreSQL evaluates once and not for each row. Index: partner_payment_servers_pkey. */
-    static Condition isConfirmed(Scope scope) {
-        return field(select(partnerWhyClaimsStop(val(scope.tenantId())))).isNull();
+    static Condition isConfirmed(Field<String> tenantId) {
+        return field(select(partnerWhyClaimsStop(tenantId))).isNull();
     }
 
     /** Index: partner_payment_servers_pkey. */

@@ -41,13 +41,11 @@ final class PaymentSql {
     private final Scope scope;
     private final DSLContext dsl;
     private final AttemptOutcomeSql outcomes;
-    private final PayoutSql payouts;
 
     PaymentSql(Scope scope, DSLContext dsl) {
         this.scope = scope;
         this.dsl = dsl;
         this.outcomes = new AttemptOutcomeSql(scope, dsl);
-        this.payouts = new PayoutSql(scope, dsl);
     }
 
     Outcome<CommissionEvent> record(String key, UUID attemptId, String paymentReference, Money paid, String reason) {
@@ -56,13 +54,14 @@ final class PaymentSql {
         if (!new IdempotencyKeys(scope).accept(dsl, request)) {
             return new Outcome<>(events.recordedBy(key).get(0), true);
         }
-        PayoutAttempt attempt = outcomes.lock(attemptId);
+        ClaimedPayout locked = outcomes.lock(attemptId);
+        PayoutAttempt attempt = locked.attempt();
         if (!paid.currency().equals(attempt.amount().currency())) {
             throw new PartnerException.InvalidInput("attempt " + attemptId + " is over " + attempt.amount()
                     + " and cannot be paid by " + paid + "; give what was paid in the attempt's currency");
         }
         requireNotRecorded(attempt, paymentReference);
-        Payout payout = payouts.require(attempt.payoutId());
+        Payout payout = locked.payout();
         Money owed = Money.zero(paid.currency()).minus(paid);
         UUID open;
         if (attempt.outcome().isFinal()) {

@@ -79,4 +79,19 @@ public record PayoutAttempt(
             }
         }
     }
+
+    /**
+     * A row of {@link PayoutDao#succeedAll}. The call checks it, not the constructor: a bad row is refused in its place.
+     *
+     * @param paymentReference the payment provider's reference, 1 to 255 characters
+     * @param confirmed what the provider says that it paid; never the attempt's amount taken for granted
+     */
+    public record Success(UUID attemptId, String paymentReference, Money confirmed) {}
+
+    /**
+     * A row of {@link PayoutDao#failAll}, which the call checks.
+     *
+     * @param reason what the provider said, 1 to 500 characters
+     */
+    public record Failure(UUID attemptId, String reason) {}
 }

@@ -1,19 +1,24 @@
 package com.dotmac.partner.dao.payouts;
 
-import static org.jooq.impl.DSL.noCondition;
-
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.bulk.BulkMode;
+import com.dotmac.partner.dao.bulk.BulkSummary;
+import com.dotmac.partner.dao.bulk.RowOutcome;
+import com.dotmac.partner.dao.bulk.internal.BulkCall;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.payouts.PayoutAttempt.Failure;
+import com.dotmac.partner.dao.payouts.PayoutAttempt.Success;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jooq.Condition;
+import java.util.stream.Stream;
 import org.jooq.DSLContext;
 
 /** The methods of {@link PayoutDao} by which workers pay. */
@@ -32,9 +37,9 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      * <p>The worker pays each under the attempt's provider key, which is the same in every attempt of the payout, and
      * reports {@link #succeed}, {@link #fail} or {@link #markUnknown} by the attempt's id. If the lease ends without a
      * report, the attempt becomes unknown and no worker can claim its payout again: see {@link #expireLeases}, which
-     * this call does first.
+     * this call does too.
      *
-     * <p>Statements and cost: two statements. A payout whose partner was suspended or put on payout hold after the run
+     * <p>Statements and cost: one statement. A payout whose partner was suspended or put on payout hold after the run
      * stays ready.
      *
      * <p>Concurrency: exactly one caller gets a payout. The call skips a payout that another caller is claiming, and
@@ -48,7 +53,8 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      * @return at most {@code most} payouts; empty if there are none, and if claims stop: {@link PayoutDao#whyClaimsStop}
      */
     public List<ClaimedPayout> claim(int most, String worker, Duration lease) {
-        return claim(noCondition(), Checks.within(most, "most", 1, Checks.PAGE_SIZE), worker, lease);
+        Checks.within(most, "most", 1, Checks.PAGE_SIZE);
+        return claim(worker, lease, claiming -> claiming.claim(most, worker, lease));
     }
 
     /**
@@ -60,17 +66,13 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      */
     public Optional<ClaimedPayout> claim(UUID payoutId, String worker, Duration lease) {
         Checks.present(payoutId, "payoutId");
-        return claim(PayoutSql.P.ID.eq(payoutId), 1, worker, lease).stream().findFirst();
+        return claim(worker, lease, claiming -> claiming.claim(payoutId, worker, lease));
     }
 
-    private List<ClaimedPayout> claim(Condition wanted, int most, String worker, Duration lease) {
+    private <T> T claim(String worker, Duration lease, Function<ClaimSql, T> claimed) {
         Checks.text(worker, "worker", Checks.NAME_LENGTH);
         Checks.within(lease, "lease", SHORTEST_LEASE, LONGEST_LEASE);
-        return write(dsl -> {
-            ClaimSql claiming = new ClaimSql(scope, dsl);
-            claiming.expireLeases();
-            return claiming.claim(wanted, most, worker, lease);
-        });
+        return writeAtOnce(dsl -> claimed.apply(new ClaimSql(scope, dsl)));
     }
 
     /**
@@ -82,7 +84,7 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      * @return the attempts that this call made unknown, the oldest first
      */
     public List<PayoutAttempt> expireLeases() {
-        return write(dsl -> new ClaimSql(scope, dsl).expireLeases());
+        return writeAtOnce(dsl -> new ClaimSql(scope, dsl).expireLeases());
     }
 
     /**
@@ -111,10 +113,37 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      * @throws PartnerException.IllegalTransition if the provider confirmed something else before
      */
     public Outcome<Payout> succeed(UUID attemptId, String paymentReference, Money confirmed) {
-        Checks.present(attemptId, "attemptId");
-        Checks.text(paymentReference, "paymentReference", Checks.NAME_LENGTH);
-        Checks.present(confirmed, "confirmed");
-        return write(dsl -> new AttemptOutcomeSql(scope, dsl).succeed(attemptId, paymentReference, confirmed));
+        Success report = new Success(attemptId, paymentReference, confirmed);
+        ReportBatch.check(report);
+        return writeAtOnce(dsl -> new AttemptOutcomeSql(scope, dsl).succeed(report));
+    }
+
+    /**
+     * Records a stream of payments that the provider confirms, each as {@link #succeed} does. For a bank's file that
+     * confirms thousands. One row that is refused never stops the others: its outcome says why.
+     *
+     * <p>Statements and cost: batches of 1,000 rows, one statement each; one more if rows were reported before, and one
+     * more for each time that an attempt comes again in the batch. A row that the database refuses costs its batch some
+     * ten repetitions of ever smaller parts. Each batch commits by itself before its outcomes are delivered, in the
+     * order of the rows (inside the caller's transaction: to a savepoint). This call reads the stream on the calling
+     * thread and does not close it. {@link BulkSummary#nothingApplied} counts the reports that somebody must look into.
+     *
+     * <p>Concurrency: a batch locks its payouts in the order of their ids, then their events, until it commits; other
+     * reports of these payouts wait, and each attempt has one outcome. A batch gets three attempts in all if concurrent
+     * transactions interfere.
+     *
+     * @param outcomes what to do with each outcome, whose key is the attempt's id; a row that is null or lacks something
+     *     comes here as {@link RowOutcome.Refused}
+     * @return what was recorded now, and its amounts by currency: what the provider's file adds up to, less the rows
+     *     that were replayed, refused, or of another amount
+     * @throws RuntimeException that the stream, {@code outcomes} or the database throws. The batches that are stored by
+     *     then are kept; a second call with the same rows replays those and continues
+     */
+    public BulkSummary succeedAll(Stream<Success> reports, Consumer<? super RowOutcome<Outcome<Payout>>> outcomes) {
+        Checks.present(reports, "reports");
+        Checks.present(outcomes, "outcomes");
+        return new BulkCall<>(scope.transactions(), ReportBatch.successes(scope), outcomes)
+                .run(reports, BulkMode.KEEP_GOOD);
     }
 
     /**
@@ -173,7 +202,7 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
     public Optional<PayoutAttempt> extendLease(UUID attemptId, Duration lease) {
         Checks.present(attemptId, "attemptId");
         Checks.within(lease, "lease", SHORTEST_LEASE, LONGEST_LEASE);
-        return write(dsl -> new ClaimSql(scope, dsl).extendLease(attemptId, lease));
+        return writeAtOnce(dsl -> new ClaimSql(scope, dsl).extendLease(attemptId, lease));
     }
 
     /**
@@ -189,9 +218,24 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      *     record that payment
      */
     public Outcome<Payout> fail(UUID attemptId, String reason) {
-        Checks.present(attemptId, "attemptId");
-        Checks.reason(reason);
-        return write(dsl -> new AttemptOutcomeSql(scope, dsl).fail(attemptId, reason));
+        Failure report = new Failure(attemptId, reason);
+        ReportBatch.check(report);
+        return writeAtOnce(dsl -> new AttemptOutcomeSql(scope, dsl).fail(report));
+    }
+
+    /**
+     * Records a stream of attempts that failed for certain, each as {@link #fail} does. One row that is refused never
+     * stops the others. Statements, transactions and concurrency are those of {@link #succeedAll}.
+     *
+     * @param outcomes as in {@link #succeedAll}
+     * @return what was recorded now; the amounts are empty, since nothing was paid
+     * @throws RuntimeException as {@link #succeedAll}
+     */
+    public BulkSummary failAll(Stream<Failure> reports, Consumer<? super RowOutcome<Outcome<Payout>>> outcomes) {
+        Checks.present(reports, "reports");
+        Checks.present(outcomes, "outcomes");
+        return new BulkCall<>(scope.transactions(), ReportBatch.failures(scope), outcomes)
+                .run(reports, BulkMode.KEEP_GOOD);
     }
 
     /**
@@ -223,6 +267,10 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
     public Outcome<String> confirmReconciled(String reason) {
         Checks.reason(reason);
         return write(dsl -> new PaymentServerSql(scope, dsl).confirm(reason));
+    }
+
+    private <T> T writeAtOnce(Function<DSLContext, T> work) {
+        return scope.transactions().writeAtOnce(work);
     }
 
     final <T> T write(Function<DSLContext, T> work) {

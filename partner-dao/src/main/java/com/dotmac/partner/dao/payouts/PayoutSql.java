@@ -71,7 +71,7 @@ public final class PayoutSql {
         return read(ColumnValues.of(row));
     }
 
-    private static Payout read(ColumnValues row) {
+    static Payout read(ColumnValues row) {
         return new Payout(
                 row.get(P.ID),
                 row.get(P.PARTNER_ID),

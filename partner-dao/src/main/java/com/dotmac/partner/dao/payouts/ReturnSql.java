@@ -3,8 +3,7 @@ package com.dotmac.partner.dao.payouts;
 import static com.dotmac.partner.dao.payouts.PayoutAttemptSql.A;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.types.PayoutStatus.COMPLETED;
-import static org.jooq.impl.DSL.coalesce;
-import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.sum;
 
@@ -26,9 +25,13 @@ import com.dotmac.partner.dao.internal.RequestContent;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
+import org.jooq.Record2;
 
 /** The statements of {@link PayoutDao#recordReturn} and {@link PayoutDao#undoReturn}. */
 final class ReturnSql {
@@ -85,21 +88,37 @@ final class ReturnSql {
     }
 
     /**
-     * What the bank paid: the total, unless {@link PaymentSql} recorded another amount when it completed the payout.
+     * What the bank paid, by payout: the total, unless {@link PaymentSql} recorded another amount when it completed the payout.
      * Indexes: payout_attempt_number_is_unique, partner_commission_events_of_attempts.
      */
-    Money paidBy(Payout payout) {
-        BigDecimal otherwise = dsl.select(coalesce(sum(E.COMMISSION_AMOUNT), inline(BigDecimal.ZERO)))
+    Map<UUID, Money> paidBy(List<Payout> payouts) {
+        if (payouts.isEmpty()) {
+            return Map.of();
+        }
+        UUID[] ids = payouts.stream().map(Payout::id).toArray(UUID[]::new);
+        Map<UUID, BigDecimal> otherwise = dsl.select(A.PAYOUT_ID, sum(E.COMMISSION_AMOUNT))
                 .from(A)
                 .join(E)
                 .on(E.TENANT_ID.eq(A.TENANT_ID))
                 .and(E.ATTEMPT_ID.eq(A.ID))
                 .and(E.PAYMENT_REFERENCE.eq(A.PAYMENT_REFERENCE))
                 .where(A.TENANT_ID.eq(scope.tenantId()))
-                .and(A.PAYOUT_ID.eq(payout.id()))
-                .fetchSingle()
-                .value1();
-        return payout.total().minus(new Money(otherwise, payout.total().currency()));
+                .and(A.PAYOUT_ID.eq(any(ids)))
+                .groupBy(A.PAYOUT_ID)
+                .fetchMap(Record2::value1, Record2::value2);
+        Map<UUID, Money> paid = new HashMap<>();
+        for (Payout payout : payouts) {
+            BigDecimal other = otherwise.getOrDefault(payout.id(), BigDecimal.ZERO);
+            paid.put(
+                    payout.id(),
+                    payout.total().minus(new Money(other, payout.total().currency())));
+        }
+        return paid;
+    }
+
+    /** As {@link #paidBy(List)}. */
+    Money paidBy(Payout payout) {
+        return paidBy(List.of(payout)).get(payout.id());
     }
 
     /** The return that nobody has undone. Indexes: partner_commission_events_returns, partner_commission_events_one_undo. */

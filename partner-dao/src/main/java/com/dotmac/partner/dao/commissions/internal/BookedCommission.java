@@ -11,10 +11,12 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,14 @@ public record BookedCommission(
         entries = List.copyOf(entries);
         endedBefore = List.copyOf(endedBefore);
         parts = List.copyOf(parts);
+    }
+
+    /** One of these events; empty if the event is not among them, for example because it was cancelled. */
+    public Optional<PartnerCommissionEventsRecord> find(UUID eventId) {
+        return Stream.of(List.of(head), entries, endedBefore)
+                .flatMap(List::stream)
+                .filter(event -> event.getId().equals(eventId))
+                .findFirst();
     }
 
     static boolean isLive(PartnerCommissionEventsRecord event) {

@@ -1,10 +1,16 @@
 package com.dotmac.partner.dao.commissions.internal;
 
+import static com.dotmac.partner.dao.internal.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.types.CommissionStatus.CLAWBACK;
 import static org.jooq.impl.DSL.any;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.selectFrom;
 import static org.jooq.impl.DSL.val;
 
+import com.dotmac.partner.dao.internal.Parameter;
+import com.dotmac.partner.dao.internal.RenderedSql;
+import com.dotmac.partner.dao.internal.RowReader;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.rules.internal.StoredPart;
 import com.dotmac.partner.dao.rules.internal.StoredPartSql;
@@ -23,13 +29,37 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Query;
+import org.jooq.impl.SQLDataType;
 
 /** The statements that lock and read what is booked by a sale or a manual commission. */
 public final class BookedCommissionSql {
 
     private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS;
+
+    private static final Field<UUID> EVENT_ID = field("id", SQLDataType.UUID);
+
+    private static final List<Field<?>> PARTS =
+            Stream.concat(Stream.of(EVENT_ID), StoredPartSql.FIELDS.stream()).toList();
+
+    private static final Parameter<String> TENANT = parameter(E.TENANT_ID);
+    private static final Parameter<UUID[]> SALES =
+            parameter("sales", E.SALE_ID.getDataType().array());
+    private static final Parameter<UUID> HEAD = parameter(E.ID);
+
+    private static final RenderedSql LOCK_OF_SALES =
+            RenderedSql.of("lock the events of sales", locking(E.SALE_ID.eq(any(SALES))), TENANT, SALES);
+
+    private static final RenderedSql LOCK_HEAD = RenderedSql.of("lock an event", locking(E.ID.eq(HEAD)), TENANT, HEAD);
+
+    private static final RenderedSql LOCK_MANUAL = RenderedSql.of(
+            "lock an event and its reversals", locking(E.ID.eq(HEAD).or(E.REVERSES_ID.eq(HEAD))), TENANT, HEAD);
+
+    private static final RowReader<PartnerCommissionEventsRecord> READER = RowReader.ofTable(E);
 
     private static final Comparator<PartnerCommissionEventsRecord> RECORDED = Comparator.comparing(
                     PartnerCommissionEventsRecord::getRecordedAt)
@@ -48,7 +78,7 @@ public final class BookedCommissionSql {
      * Index: partner_commission_events_by_sale.
      */
     public Map<UUID, Map<UUID, BookedCommission>> lock(Collection<UUID> saleIds) {
-        return ofSales(locked(E.SALE_ID.eq(any(saleIds.toArray(UUID[]::new)))));
+        return ofSales(locked(LOCK_OF_SALES.call().with(SALES, saleIds.toArray(UUID[]::new))));
     }
 
     /** The same without locks. */
@@ -66,19 +96,22 @@ public final class BookedCommissionSql {
      * partner_commission_events_reversals.
      */
     public BookedCommission lockManual(UUID headId) {
-        locked(E.ID.eq(headId));
-        List<PartnerCommissionEventsRecord> events = locked(E.ID.eq(headId).or(E.REVERSES_ID.eq(headId)));
+        locked(LOCK_HEAD.call().with(HEAD, headId));
+        List<PartnerCommissionEventsRecord> events = locked(LOCK_MANUAL.call().with(HEAD, headId));
         return booked(head(events).orElseThrow(), events, Map.of());
     }
 
+    private List<PartnerCommissionEventsRecord> locked(RenderedSql.Call call) {
+        return call.with(TENANT, scope.tenantId()).fetch(dsl, READER);
+    }
+
     /** In the order of ids, as every operation locks events. */
-    private List<PartnerCommissionEventsRecord> locked(Condition condition) {
-        return dsl.selectFrom(E)
-                .where(E.TENANT_ID.eq(scope.tenantId()))
+    private static Query locking(Condition condition) {
+        return selectFrom(E)
+                .where(E.TENANT_ID.eq(TENANT))
                 .and(condition)
                 .orderBy(E.ID)
-                .forNoKeyUpdate()
-                .fetch();
+                .forNoKeyUpdate();
     }
 
     private Map<UUID, Map<UUID, BookedCommission>> ofSales(List<PartnerCommissionEventsRecord> events) {
@@ -195,8 +228,9 @@ public final class BookedCommissionSql {
                                 """,
                         val(scope.tenantId()),
                         val(byId.keySet().toArray(UUID[]::new)))
+                .coerce(PARTS)
                 .forEach(row -> {
-                    PartnerCommissionEventsRecord event = byId.get(row.get("id", UUID.class));
+                    PartnerCommissionEventsRecord event = byId.get(row.get(EVENT_ID));
                     Optional<StoredPart> part = StoredPartSql.of(row, event.getId(), event.getCurrency());
                     part.ifPresent(stored -> parts.computeIfAbsent(event.getId(), id -> new ArrayList<>())
                             .add(stored));

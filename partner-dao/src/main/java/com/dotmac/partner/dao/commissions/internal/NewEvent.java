@@ -144,4 +144,16 @@ public record NewEvent(
             return new Approved(payoutId, null, null);
         }
     }
+
+    /**
+     * The actor approves the event at once, and the statement that inserts it takes the open payout of its partner and
+     * currency: it opens one if none is open, and locks it until the transaction ends.
+     *
+     * @param eventDate null: the time of the transaction
+     */
+    public record InOpenPayout(@Nullable Instant eventDate) implements Entry {
+
+        /** At the time of the transaction. */
+        public static final InOpenPayout NOW = new InOpenPayout(null);
+    }
 }

@@ -2,6 +2,7 @@ package com.dotmac.partner.dao.commissions.internal;
 
 import static com.dotmac.partner.dao.internal.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
 import static com.dotmac.partner.schema.types.CommissionStatus.PENDING;
 import static org.jooq.impl.DSL.coalesce;
@@ -23,8 +24,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jooq.CommonTableExpression;
 import org.jooq.Field;
 import org.jooq.JSONB;
+import org.jooq.Record;
 
 /**
  * How the library writes a row of {@code partner_commission_events}: the columns, and the value of each in a pending
@@ -122,6 +125,17 @@ public final class NewEventSql {
         return list(column -> column.column().equals(E.SALE_ID) ? saleId : column.inPending());
     }
 
+    /** The open payout of the event's partner and currency, of a statement that is rendered once. */
+    public static CommonTableExpression<? extends Record> openPayout() {
+        return new OpenPayoutSql(TENANT, ACTOR).of(OpenPayoutSql.one(PARTNER, CURRENCY));
+    }
+
+    /** The values of an approved event in {@link #openPayout}, in the order of {@link #COLUMNS}. */
+    public static List<Field<?>> approvedEventIn(CommonTableExpression<? extends Record> openPayout) {
+        Field<UUID> payoutId = openPayout.field(PARTNER_PAYOUTS.ID);
+        return list(column -> column.column().equals(E.PAYOUT_ID) ? payoutId : column.inApproved());
+    }
+
     private static <T> Column both(Field<T> column, Parameter<T> value) {
         return new Column(column, value, value);
     }
@@ -161,8 +175,8 @@ public final class NewEventSql {
     }
 
     /**
-     * Binds the values of the event. The statement writes {@link #PENDING_EVENT} or {@link #APPROVED_EVENT}, as the
-     * entry says.
+     * Binds the values of the event. The statement writes {@link #PENDING_EVENT}, {@link #APPROVED_EVENT} or {@link
+     * #approvedEventIn}, as the entry says.
      */
     public static RenderedSql.Call bind(RenderedSql.Call call, Scope scope, NewEvent event) {
         return bindAllButSale(call, scope, event).with(SALE, event.sold().saleId());
@@ -188,17 +202,20 @@ public final class NewEventSql {
                 .with(KEY, event.key())
                 .with(ACTOR, scope.actor())
                 .with(REASON, event.reason());
-        if (event.entry() instanceof NewEvent.Approved approved) {
-            return call.with(PAYOUT, approved.payoutId())
-                    .with(EVENT_DATE, approved.eventDate())
-                    .with(HOLD_UNTIL, approved.holdUntil())
-                    .with(REVERSES, event.links().reversesId())
-                    .with(RETURNS_PAYOUT, event.links().returnsPayoutId())
-                    .with(ATTEMPT, event.links().attemptId())
-                    .with(REFERENCE, event.links().paymentReference());
+        if (event.entry() instanceof NewEvent.Pending pending) {
+            return call.with(EVENT_DATE, pending.eventDate()).with(HOLD_UNTIL, pending.holdUntil());
         }
-        NewEvent.Pending pending = (NewEvent.Pending) event.entry();
-        return call.with(EVENT_DATE, pending.eventDate()).with(HOLD_UNTIL, pending.holdUntil());
+        call.with(REVERSES, event.links().reversesId())
+                .with(RETURNS_PAYOUT, event.links().returnsPayoutId())
+                .with(ATTEMPT, event.links().attemptId())
+                .with(REFERENCE, event.links().paymentReference());
+        if (event.entry() instanceof NewEvent.InOpenPayout open) {
+            return call.with(EVENT_DATE, open.eventDate()).with(HOLD_UNTIL, null);
+        }
+        NewEvent.Approved approved = (NewEvent.Approved) event.entry();
+        return call.with(PAYOUT, approved.payoutId())
+                .with(EVENT_DATE, approved.eventDate())
+                .with(HOLD_UNTIL, approved.holdUntil());
     }
 
     /**

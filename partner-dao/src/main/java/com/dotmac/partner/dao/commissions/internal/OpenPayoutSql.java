@@ -25,10 +25,17 @@ public final class OpenPayoutSql {
 
     private static final PartnerPayouts P = PARTNER_PAYOUTS;
 
-    private final Scope scope;
+    private final Field<String> tenantId;
+    private final Field<String> actor;
 
     public OpenPayoutSql(Scope scope) {
-        this.scope = scope;
+        this(val(scope.tenantId()), val(scope.actor()));
+    }
+
+    /** For a statement that is rendered once: with the tenant and the actor as parameters. */
+    public OpenPayoutSql(Field<String> tenantId, Field<String> actor) {
+        this.tenantId = tenantId;
+        this.actor = actor;
     }
 
     /**
@@ -47,12 +54,7 @@ public final class OpenPayoutSql {
         Field<Currency> currency = wanted.field(1, P.CURRENCY.getDataType());
         return name("open_payout")
                 .as(DSL.insertInto(P, P.TENANT_ID, P.PARTNER_ID, P.CURRENCY, P.OPENED_BY, P.STATUS_CHANGED_BY)
-                        .select(select(
-                                        val(scope.tenantId()),
-                                        partnerId,
-                                        currency,
-                                        val(scope.actor()),
-                                        val(scope.actor()))
+                        .select(select(tenantId, partnerId, currency, actor, actor)
                                 .from(wanted)
                                 .orderBy(partnerId, currency))
                         .onConflict(P.TENANT_ID, P.PARTNER_ID, P.CURRENCY)
@@ -64,7 +66,12 @@ public final class OpenPayoutSql {
 
     /** One partner and currency, for {@link #of}. */
     public static Select<Record2<UUID, Currency>> one(UUID partnerId, Currency currency) {
-        return select(val(partnerId).as(P.PARTNER_ID), val(currency, P.CURRENCY).as(P.CURRENCY));
+        return one(val(partnerId), val(currency, P.CURRENCY));
+    }
+
+    /** The same for a statement that is rendered once. */
+    static Select<Record2<UUID, Currency>> one(Field<UUID> partnerId, Field<Currency> currency) {
+        return select(partnerId.as(P.PARTNER_ID), currency.as(P.CURRENCY));
     }
 
     /** The id of the open payout of one partner and currency, which stays locked until the transaction ends. */

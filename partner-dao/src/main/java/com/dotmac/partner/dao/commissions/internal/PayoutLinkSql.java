@@ -5,6 +5,7 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectDistinct;
+import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.when;
 
 import com.dotmac.partner.dao.internal.Scope;
@@ -13,6 +14,7 @@ import com.dotmac.partner.schema.jooq.tables.PartnerPayouts;
 import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.Record;
 
 /** Which events a statement changes, and the open payout that each of them joins: the links from events to payouts. */
@@ -21,10 +23,17 @@ public final class PayoutLinkSql {
     private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS;
     private static final PartnerPayouts P = PARTNER_PAYOUTS;
 
-    private final Scope scope;
+    private final Field<String> tenantId;
+    private final Field<String> actor;
 
     public PayoutLinkSql(Scope scope) {
-        this.scope = scope;
+        this(val(scope.tenantId()), val(scope.actor()));
+    }
+
+    /** For a statement that is rendered once: with the tenant and the actor as parameters. */
+    public PayoutLinkSql(Field<String> tenantId, Field<String> actor) {
+        this.tenantId = tenantId;
+        this.actor = actor;
     }
 
     /** Puts approved events whose hold has ended into the open payouts. Index: partner_commission_events_held. */
@@ -49,7 +58,7 @@ public final class PayoutLinkSql {
         return name("chosen")
                 .as(select(E.ID, E.PARTNER_ID, E.CURRENCY, E.HOLD_UNTIL)
                         .from(E)
-                        .where(E.TENANT_ID.eq(scope.tenantId()))
+                        .where(E.TENANT_ID.eq(tenantId))
                         .and(condition)
                         .orderBy(E.ID)
                         .forNoKeyUpdate());
@@ -57,7 +66,7 @@ public final class PayoutLinkSql {
 
     /** The common table expression {@code open_payout}, for those of the chosen events that are not held. */
     public CommonTableExpression<? extends Record> openPayoutsOf(CommonTableExpression<? extends Record> chosen) {
-        return new OpenPayoutSql(scope)
+        return new OpenPayoutSql(tenantId, actor)
                 .of(selectDistinct(chosen.field(E.PARTNER_ID), chosen.field(E.CURRENCY))
                         .from(chosen)
                         .where(joinsPayout(chosen)));
@@ -89,6 +98,6 @@ public final class PayoutLinkSql {
 
     /** The row of an update is one of these events. */
     public Condition isIn(CommonTableExpression<? extends Record> events) {
-        return E.TENANT_ID.eq(scope.tenantId()).and(E.ID.eq(events.field(E.ID)));
+        return E.TENANT_ID.eq(tenantId).and(E.ID.eq(events.field(E.ID)));
     }
 }

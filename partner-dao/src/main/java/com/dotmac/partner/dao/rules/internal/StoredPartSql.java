@@ -1,5 +1,7 @@
 package com.dotmac.partner.dao.rules.internal;
 
+import static org.jooq.impl.DSL.field;
+
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.calculation.Calculation;
@@ -11,7 +13,9 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +50,24 @@ public final class StoredPartSql {
             left join lateral jsonb_array_elements(case when calculation -> 'format' = '%s' then calculation -> 'parts' end)
                 with ordinality as each (part, position) on true
             """.formatted(KNOWN);
+
+    /**
+     * The types of {@link #COLUMNS}, in their order. Without types jOOQ asks the driver for those of plain SQL, and the
+     * driver asks the server: one more round trip.
+     */
+    public static final List<Field<?>> FIELDS = List.of(
+            field("calculation_format", SQLDataType.VARCHAR),
+            field("part_source", SQLDataType.VARCHAR),
+            field("part_rule", SQLDataType.UUID),
+            field("part_version", SQLDataType.INTEGER),
+            field("part_base", SQLDataType.NUMERIC),
+            field("part_rate", SQLDataType.NUMERIC),
+            field("part_volume", SQLDataType.NUMERIC),
+            field("part_cap_used", SQLDataType.NUMERIC),
+            field("part_exact", SQLDataType.NUMERIC),
+            field("part_lines", SQLDataType.INTEGER.array()),
+            field("part_products", SQLDataType.VARCHAR.array()),
+            field("part_amounts", SQLDataType.NUMERIC.array()));
 
     private StoredPartSql() {}
 
