@@ -43,6 +43,7 @@ create function partner_guard_payouts() returns trigger
     language plpgsql set search_path from current
 as $$
 declare
+    one_row boolean := (select count(*) from (select from before limit 2) few) < 2;
     changed record;
     refused text;
 begin
@@ -319,6 +320,7 @@ create function partner_guard_new_payout_attempts() returns trigger
     language plpgsql set search_path from current
 as $$
 declare
+    one_row boolean := (select count(*) from (select from after limit 2) few) < 2;
     refused text;
 begin
     execute $query$
@@ -355,6 +357,7 @@ create function partner_guard_payout_attempts() returns trigger
     language plpgsql set search_path from current
 as $$
 declare
+    one_row boolean := (select count(*) from (select from before limit 2) few) < 2;
     changed record;
 begin
     execute $query$
@@ -407,3 +410,11 @@ comment on trigger partner_refuse_delete_of_payout_attempts on partner_payout_at
 create trigger partner_refuse_truncate_of_payout_attempts before truncate on partner_payout_attempts
     for each statement execute function partner_refuse_truncate();
 comment on trigger partner_refuse_truncate_of_payout_attempts on partner_payout_attempts is 'Nobody truncates the attempts.';
+
+
+-- Every `execute` above gets its query a second time, as a static statement for one row: see V6.
+select partner_prepare_one_row(guard) from unnest(array[
+    'partner_guard_payouts()',
+    'partner_guard_new_payout_attempts()',
+    'partner_guard_payout_attempts()'
+]::regprocedure[]) guard;

@@ -12,6 +12,7 @@ create function partner_guard_sales() returns trigger
     language plpgsql set search_path from current
 as $$
 declare
+    one_row boolean := (select count(*) from (select from before limit 2) few) < 2;
     refused text;
 begin
     -- customer_id and invoice_id may become null, because the host may delete its row.
@@ -50,6 +51,7 @@ create function partner_guard_new_refunds() returns trigger
     language plpgsql set search_path from current
 as $$
 declare
+    one_row boolean := (select count(*) from (select from after limit 2) few) < 2;
     refused text;
 begin
     -- In a fixed order, and before the sums are read: a concurrent refund of the same sale waits here.
@@ -140,6 +142,7 @@ create function partner_guard_restatements() returns trigger
     language plpgsql set search_path from current
 as $$
 declare
+    one_row boolean := (select count(*) from (select from before limit 2) few) < 2;
     refused text;
 begin
     execute $query$
@@ -191,6 +194,7 @@ create function partner_guard_new_commission_events() returns trigger
     language plpgsql set search_path from current
 as $$
 declare
+    one_row boolean := (select count(*) from (select from after limit 2) few) < 2;
     refused record;
     returned text;
 begin
@@ -347,6 +351,7 @@ create function partner_guard_commission_events() returns trigger
     language plpgsql set search_path from current
 as $$
 declare
+    one_row boolean := (select count(*) from (select from before limit 2) few) < 2;
     changed record;
     refused text;
 begin
@@ -469,3 +474,13 @@ comment on trigger partner_refuse_delete_of_commission_events on partner_commiss
 create trigger partner_refuse_truncate_of_commission_events before truncate on partner_commission_events
     for each statement execute function partner_refuse_truncate();
 comment on trigger partner_refuse_truncate_of_commission_events on partner_commission_events is 'Nobody truncates the commission events.';
+
+
+-- Every `execute` above gets its query a second time, as a static statement for one row: see V6.
+select partner_prepare_one_row(guard) from unnest(array[
+    'partner_guard_sales()',
+    'partner_guard_new_refunds()',
+    'partner_guard_restatements()',
+    'partner_guard_new_commission_events()',
+    'partner_guard_commission_events()'
+]::regprocedure[]) guard;
