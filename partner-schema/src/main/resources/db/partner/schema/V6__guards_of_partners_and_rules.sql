@@ -13,8 +13,8 @@
 -- most one row (`one_row`). If it did, the same query runs as a static statement, whose plan the session keeps; only
 -- such changes come there, so that no plan for one row ever serves many. The file has each query once, in `execute`.
 -- At the end of the file partner_prepare_one_row writes it into the function a second time. A plan that is made while
--- a table is small would read the whole table, also when it has grown: for one row the functions switch sequential
--- scans off, and every query finds its rows by an index.
+-- a table is small would read the whole table, also when it has grown. So for one row the functions allow neither
+-- sequential scans nor hash and merge joins: each query must find its rows by an index. For many rows they allow all.
 --
 -- Each function keeps the search path of its migration, so that it finds our tables for every user who fires it.
 -- Temporary tables come last in that path, so that a temporary table of the session cannot replace one of ours.
@@ -30,16 +30,18 @@ as $$
 declare
     definition text := pg_get_functiondef(guard);
 begin
-    if definition !~ '\mone_row boolean :=' or definition !~ 'execute \$query\$' or definition ~ '\mif one_row then\M' then
+    if definition !~ '\mone_row boolean\M' or definition !~ 'execute \$query\$' or definition ~ '\mif one_row then\M' then
         raise exception 'function % must declare one_row, have a query in execute, and be prepared once', guard;
     end if;
     execute regexp_replace(definition, 'execute \$query\$(.*?)\s*\$query\$( into [a-z_, ]+)?;', $ways$if one_row then\1\2;
     else
-        perform set_config('enable_seqscan', 'on', true);
+        perform set_config('enable_seqscan', 'on', true), set_config('enable_mergejoin', 'on', true), set_config('enable_hashjoin', 'on', true);
         execute $query$\1
         $query$\2;
     end if;$ways$, 'g');
     execute format('alter function %s set enable_seqscan = off', guard);
+    execute format('alter function %s set enable_mergejoin = off', guard);
+    execute format('alter function %s set enable_hashjoin = off', guard);
 end
 $$;
 comment on function partner_prepare_one_row(regprocedure) is

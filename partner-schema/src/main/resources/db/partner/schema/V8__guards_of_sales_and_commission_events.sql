@@ -194,22 +194,30 @@ create function partner_guard_new_commission_events() returns trigger
     language plpgsql set search_path from current
 as $$
 declare
-    one_row boolean := (select count(*) from (select from after limit 2) few) < 2;
+    one_row boolean;
+    added   record;
     refused record;
     returned text;
 begin
-    if exists (select from after where status not in ('pending', 'approved')) then
+    select count(*) < 2 as one_row,
+           bool_or(status not in ('pending', 'approved')) as any_past_approval,
+           bool_or(recorded_at not between now() and clock_timestamp() or status_changed_at <> now() or approved_at <> now()) as any_other_time,
+           bool_or(num_nonnulls(reverses_id, corrects_id, undoes_id) > 0 and returns_payout_id is null) as any_entry,
+           bool_or(returns_payout_id is not null) as any_return,
+           bool_or(attempt_id is not null) as any_payment
+    from after into added;
+    one_row := added.one_row;
+    if added.any_past_approval then
         raise exception 'a new commission event must be pending or approved: its payout pays it'
             using errcode = 'check_violation', constraint = 'commission_event_begins_unpaid', table = 'partner_commission_events';
     end if;
 
-    if exists (select from after
-               where recorded_at not between now() and clock_timestamp() or status_changed_at <> now() or approved_at <> now()) then
+    if added.any_other_time then
         raise exception 'a new commission event must be recorded, and approved, at the database''s time'
             using errcode = 'check_violation', constraint = 'commission_event_changes_now', table = 'partner_commission_events';
     end if;
 
-    if exists (select from after where num_nonnulls(reverses_id, corrects_id, undoes_id) > 0 and returns_payout_id is null) then
+    if added.any_entry then
         -- In a fixed order, and before the sums are read: a concurrent reversal of the same event waits here.
         perform from partner_commission_events o
         where (o.tenant_id, o.id) in (select a.tenant_id, coalesce(a.reverses_id, a.corrects_id, a.undoes_id) from after a)
@@ -278,7 +286,7 @@ begin
         end if;
     end if;
 
-    if exists (select from after where returns_payout_id is not null) then
+    if added.any_return then
         -- A concurrent return of the same payout waits here. Partner and currency are the payout's by foreign key. A
         -- completed payout keeps its status and its total.
         perform from partner_payouts p
@@ -305,7 +313,7 @@ begin
         end if;
     end if;
 
-    if exists (select from after where attempt_id is not null) then
+    if added.any_payment then
         -- A concurrent record of a payment of the same payout waits here. The event corrects the attempt that has just
         -- succeeded under this reference, or it is the whole of a payment that no attempt says.
         perform from partner_payouts p
