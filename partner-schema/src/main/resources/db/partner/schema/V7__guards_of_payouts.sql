@@ -1,5 +1,5 @@
--- What the database refuses of payouts, of the servers that pay them and of the attempts to pay them. For the form of the functions, and for
--- `execute`, see V6. The totals of a payout follow its commission events by the triggers of V9.
+-- What the database refuses of payouts, of the servers that pay them and of the attempts to pay them. For the form of the functions, for
+-- `execute` and for `one_row`, see V6. The totals of a payout follow its commission events by the triggers of V9.
 set local lock_timeout = '${lock_timeout}';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
 

@@ -1,6 +1,6 @@
 -- What the database refuses of sales, refunds and commission events: changed amounts and origins, status transitions
 -- that are not allowed, refunds of more than was sold, and reversals that claw back more than was earned. For the form
--- of the functions, and for `execute`, see V6. On the events the triggers of V9 keep the totals of payouts and the
+-- of the functions, for `execute` and for `one_row`, see V6. On the events the triggers of V9 keep the totals of payouts and the
 -- monthly totals.
 set local lock_timeout = '${lock_timeout}';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);

@@ -1,5 +1,5 @@
 -- What follows the commission events in the same transaction: the total and count of a payout, and the monthly totals
--- of a partner. For the form of the functions, and for `execute`, see V6. PostgreSQL fires the triggers of a table in
+-- of a partner. For the form of the functions, for `execute` and for `one_row`, see V6. PostgreSQL fires the triggers of a table in
 -- the order of their names: the guard of V8, then the monthly totals, then the payout totals. So every transaction
 -- takes its locks in one order.
 set local lock_timeout = '${lock_timeout}';
