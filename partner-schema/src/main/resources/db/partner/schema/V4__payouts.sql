@@ -171,7 +171,8 @@ create table partner_payout_attempts (
 create unique index partner_payout_attempts_one_not_failed on partner_payout_attempts (tenant_id, payout_id)
     where outcome is null or outcome <> 'failed';
 create index partner_payout_attempts_in_flight on partner_payout_attempts (tenant_id, lease_until) where outcome is null;
-create index partner_payout_attempts_unknown on partner_payout_attempts (tenant_id, unknown_at, id) where outcome = 'unknown';
+create index partner_payout_attempts_unknown on partner_payout_attempts (tenant_id, (confirmed_amount is not null), unknown_at, id)
+    where outcome = 'unknown';
 create index partner_payout_attempts_by_start on partner_payout_attempts (tenant_id, started_at);
 create index partner_payout_attempts_by_key on partner_payout_attempts (tenant_id, provider_key, attempt_number);
 
@@ -203,7 +204,7 @@ comment on index partner_payout_attempts_pkey is 'Serves the lookup by id when a
 comment on index payout_attempt_number_is_unique is 'Serves the attempts of a payout, in order.';
 comment on index partner_payout_attempts_one_not_failed is 'Allows another attempt only when every earlier attempt has certainly failed, so that a payout is never paid twice.';
 comment on index partner_payout_attempts_in_flight is 'Serves leases that have ended.';
-comment on index partner_payout_attempts_unknown is 'Serves unresolved attempts, oldest first.';
+comment on index partner_payout_attempts_unknown is 'Serves unresolved attempts, oldest first, and last those of which the provider confirmed another amount.';
 comment on index partner_payout_attempts_by_key is 'Serves the last attempt under a key of the provider''s file.';
 comment on index partner_payout_attempts_by_start is 'Serves the attempts of a period, which a reconciliation compares with the provider''s file.';
 

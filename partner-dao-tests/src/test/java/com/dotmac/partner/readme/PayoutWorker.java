@@ -61,14 +61,23 @@ public final class PayoutWorker {
 
     private void pay(ClaimedPayout mine) {
         PayoutAttempt attempt = mine.attempt();
-        if (payouts.extendLease(attempt.id(), lease).isEmpty()) {
-            return; // it took too long to get here, and others look after the payout: do not pay
+        if (!isStillMine(attempt)) {
+            return;
         }
         try {
             report(attempt, bank.pay(attempt.providerKey(), mine.payout().partnerId(), attempt.amount()));
         } catch (TimeoutException timeout) {
             // never fail: it may have paid
             record(() -> payouts.markUnknown(attempt.id(), "the bank did not answer in time"));
+        }
+    }
+
+    /** Ask it directly before you pay. It took too long to get here, or a promotion lost the attempt: do not pay. */
+    private boolean isStillMine(PayoutAttempt attempt) {
+        try {
+            return payouts.extendLease(attempt.id(), lease).isPresent();
+        } catch (PartnerException.NotFound lost) {
+            return false;
         }
     }
 

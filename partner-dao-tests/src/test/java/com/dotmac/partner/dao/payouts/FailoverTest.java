@@ -159,6 +159,14 @@ class FailoverTest {
         assertThat(difference.ours().orElseThrow().amount()).isEqualTo(Money.of("150", "USD"));
         assertThat(of.paid("USD")).isEqualTo(Money.of("0", "USD"));
         everythingAddsUp();
+
+        assertThat(payouts.recordPayment("paid", attempt.id(), "bank-1", HUNDRED, "as the bank says")
+                        .value()
+                        .amount())
+                .as("what is owed still")
+                .isEqualTo(Money.of("50.00", "USD"));
+        assertThat(payouts.find(payout).orElseThrow().status()).isEqualTo(PayoutStatus.COMPLETED);
+        bankEqualsLedger();
     }
 
     /** The first payout, ready again, would be paid under another key than the one that the bank knows. */

@@ -5,6 +5,7 @@ import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.InFlight;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Unknown;
 import com.dotmac.partner.dao.support.Programme;
@@ -204,6 +205,24 @@ class PayoutClaimingTest {
                 .extracting(PayoutAttempt::id)
                 .containsExactly(first.attempt().id(), second.attempt().id());
         assertThat(payouts.listUnresolved(1)).hasSize(1);
+    }
+
+    @Test
+    void payments_that_nobody_knows_are_listed_before_those_confirmed_with_another_amount() {
+        ready(3);
+        UUID other = payouts.claim(1, "worker-1", LEASE).get(0).attempt().id();
+        UUID first = payouts.claim(1, "worker-1", LEASE).get(0).attempt().id();
+        UUID second = payouts.claim(1, "worker-1", LEASE).get(0).attempt().id();
+        payouts.succeed(other, "bank-1", Money.of("0.01", "USD"));
+        payouts.markUnknown(first, "timeout");
+        payouts.markUnknown(second, "timeout");
+
+        assertThat(payouts.listUnresolved(10))
+                .extracting(found -> found.attempt().id())
+                .containsExactly(first, second, other);
+        assertThat(payouts.listUnresolved(1))
+                .extracting(found -> found.attempt().id())
+                .containsExactly(first);
     }
 
     @Test

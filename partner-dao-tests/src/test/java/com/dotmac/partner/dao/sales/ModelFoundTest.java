@@ -282,4 +282,87 @@ class ModelFoundTest {
         assertThat(refund.lines()).containsExactly(RefundLine.of(2, usd("-20.00")));
         assertThat(refund.exceeded()).isEqualTo(usd("10.00"));
     }
+
+    @Test
+    void what_was_clawed_back_booked_again_and_cancelled_counts_until_the_cancellation() {
+        Partner partner = programme.partnerWithoutRate();
+        UUID customer = programme.customerOf(partner);
+        monthlyTiersOf(partner);
+        Sale first = accrue(customer, "100.00");
+        programme.acme.commissions().clawBack(newKey(), only(first).id(), usd("100.00"), "disputed");
+        UUID again = programme
+                .acme
+                .commissions()
+                .undoClawback(newKey(), only(first).id(), "won")
+                .value()
+                .id();
+        Sale second = accrue(customer, "100.00");
+        requireNet(partner, second, "20.00");
+        programme.acme.commissions().cancel(List.of(again), "ordered twice");
+
+        assertThat(restate().salesChanged()).isZero();
+
+        requireNet(partner, second, "20.00");
+    }
+
+    @Test
+    void what_was_clawed_back_booked_again_and_clawed_back_again_counts_meanwhile() {
+        Partner partner = programme.partnerWithoutRate();
+        UUID customer = programme.customerOf(partner);
+        monthlyTiersOf(partner);
+        Sale first = accrue(customer, "100.00");
+        programme.acme.commissions().clawBack(newKey(), only(first).id(), usd("100.00"), "disputed");
+        UUID again = programme
+                .acme
+                .commissions()
+                .undoClawback(newKey(), only(first).id(), "won")
+                .value()
+                .id();
+        Sale second = accrue(customer, "100.00");
+        programme.acme.commissions().clawBack(newKey(), again, usd("100.00"), "disputed again");
+        Sale third = accrue(customer, "100.00");
+        requireNet(partner, third, "20.00");
+
+        assertThat(restate().salesChanged()).isZero();
+
+        requireNet(partner, second, "20.00");
+    }
+
+    @Test
+    void what_a_refund_left_and_a_clawback_ended_counts_no_more_in_its_own_month() {
+        Partner partner = programme.partnerWithoutRate();
+        UUID customer = programme.customerOf(partner);
+        monthlyTiersOf(partner);
+        Sale first = accrue(customer, "100.00");
+        programme.acme.commissions().clawBack(newKey(), only(first).id(), usd("100.00"), "disputed");
+        programme.acme.sales().refund(NewRefund.ofAmount(newKey(), first.key(), usd("50.00"), "returned"));
+        UUID again = programme
+                .acme
+                .commissions()
+                .undoClawback(newKey(), only(first).id(), "won")
+                .value()
+                .id();
+        programme.acme.commissions().clawBack(newKey(), again, usd("50.00"), "disputed again");
+        Sale second = accrue(customer, "100.00");
+        requireNet(partner, second, "10.00");
+
+        assertThat(restate().salesChanged()).isZero();
+    }
+
+    private void monthlyTiersOf(Partner partner) {
+        programme
+                .acme
+                .rules()
+                .define(NewRule.from(
+                        newKey(),
+                        partner.id(),
+                        "USD",
+                        new CommissionTerms.Tiered(
+                                List.of(
+                                        new Tier(BigDecimal.ZERO, new BigDecimal("0.1")),
+                                        new Tier(new BigDecimal("100"), new BigDecimal("0.2"))),
+                                TierMode.MARGINAL,
+                                TierPeriod.MONTH),
+                        JANUARY));
+    }
 }

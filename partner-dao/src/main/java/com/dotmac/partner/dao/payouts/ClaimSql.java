@@ -180,7 +180,10 @@ final class ClaimSql {
         return extended;
     }
 
-    /** The longest unknown first. Indexes: partner_payout_attempts_unknown, partner_payouts_pkey. */
+    /**
+     * Those first of which the provider has said nothing, the longest unknown first. Indexes:
+     * partner_payout_attempts_unknown, partner_payouts_pkey.
+     */
     List<ClaimedPayout> listUnresolved(int most) {
         return dsl.select(P.fields())
                 .select(A.fields())
@@ -190,7 +193,7 @@ final class ClaimSql {
                 .and(P.ID.eq(A.PAYOUT_ID))
                 .where(A.TENANT_ID.eq(scope.tenantId()))
                 .and(A.OUTCOME.eq(inline(UNKNOWN, A.OUTCOME)))
-                .orderBy(A.UNKNOWN_AT, A.ID)
+                .orderBy(field(A.CONFIRMED_AMOUNT.isNotNull()), A.UNKNOWN_AT, A.ID)
                 .limit(most)
                 .fetch(row -> new ClaimedPayout(PayoutSql.read(row.into(P)), PayoutAttemptSql.read(row.into(A))));
     }

@@ -55,6 +55,15 @@ final class PastCommission {
         }
     }
 
+    /** Whether a full refund ends the commission itself, which then counts no more in its own month. */
+    enum Ending {
+        NEVER,
+        /** If nothing of it was refunded before: it is still to be approved, and has no entries. */
+        IF_WHOLE,
+        /** The event says so. */
+        CERTAIN
+    }
+
     /** Where a commission counts. */
     interface Books {
 
@@ -129,27 +138,24 @@ final class PastCommission {
         return counted.shares().refundedBase(allRefunded()).amount();
     }
 
-    /**
-     * Lines were refunded.
-     *
-     * @param mayEnd whether a full refund ends the commission itself, which then counts no more in its own month
-     */
-    void refund(Books books, UUID refundId, Map<Integer, Money> lines, YearMonth when, boolean mayEnd) {
+    /** Lines were refunded. */
+    void refund(Books books, UUID refundId, Map<Integer, Money> lines, YearMonth when, Ending ending) {
         change(
                 books,
                 when,
                 refundId,
-                mayEnd,
+                ending,
                 () -> lines.forEach((number, amount) -> refunded.merge(number, amount, Money::plus)));
     }
 
     /** Something was clawed back from the event alone. */
-    void clawBack(Books books, UUID eventId, Money base, YearMonth when, boolean mayEnd) {
-        change(books, when, eventId, mayEnd, () -> alone = alone.plus(base));
+    void clawBack(Books books, UUID eventId, Money base, YearMonth when, Ending ending) {
+        change(books, when, eventId, ending, () -> alone = alone.plus(base));
     }
 
-    private void change(Books books, YearMonth when, UUID by, boolean mayEnd, Runnable change) {
-        boolean wasWhole = refunded.isEmpty() && alone.signum() == 0;
+    private void change(Books books, YearMonth when, UUID by, Ending ending, Runnable change) {
+        boolean mayEnd =
+                ending == Ending.CERTAIN || ending == Ending.IF_WHOLE && refunded.isEmpty() && alone.signum() == 0;
         BigDecimal before = refundedBase();
         if (!counts) {
             change.run();
@@ -158,12 +164,11 @@ final class PastCommission {
         grant(books, -1);
         change.run();
         if (mayEnd
-                && wasWhole
                 && counted.shares().earned().signum() >= 0
                 && counted.shares().isAll(allRefunded())) {
             counts = false;
             endedBy = by;
-            books.addVolume(month, counted.base().negate());
+            books.addVolume(month, before.subtract(counted.base()));
         } else {
             books.addVolume(when, before.subtract(refundedBase()));
             grant(books, 1);

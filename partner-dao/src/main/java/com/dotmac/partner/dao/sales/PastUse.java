@@ -5,6 +5,7 @@ import com.dotmac.partner.dao.calculation.CalendarPeriod;
 import com.dotmac.partner.dao.calculation.CommissionPart;
 import com.dotmac.partner.dao.commissions.internal.StoredSale;
 import com.dotmac.partner.dao.sales.PastCommission.Counted;
+import com.dotmac.partner.dao.sales.PastCommission.Ending;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerRefundsRecord;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -16,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.UUID;
-import java.util.function.Predicate;
+import java.util.function.Function;
 
 /**
  * What one partner had used of tiers and caps in one currency, sale by sale in the order of recording: the past is gone
@@ -67,14 +68,10 @@ final class PastUse {
         facts.add(new Fact(at, eventId, () -> commission.cancel(books)));
     }
 
-    /**
-     * A clawback of the event alone.
-     *
-     * @param mayEnd see {@link PastCommission#refund}
-     */
-    void clawedBack(Instant at, UUID eventId, PastCommission commission, Money base, boolean mayEnd) {
+    /** A clawback of the event alone. */
+    void clawedBack(Instant at, UUID eventId, PastCommission commission, Money base, Ending ending) {
         facts.add(new Fact(
-                at, eventId, () -> commission.clawBack(books, eventId, base, PastCommission.month(at), mayEnd)));
+                at, eventId, () -> commission.clawBack(books, eventId, base, PastCommission.month(at), ending)));
     }
 
     void clawbackUndone(Instant at, UUID id, PastCommission commission, UUID undoneId, Money base) {
@@ -86,17 +83,13 @@ final class PastUse {
         facts.add(new Fact(at, eventId, () -> books.addVolume(PastCommission.month(eventDate), base)));
     }
 
-    /**
-     * The refunds of a sale, and the undone ones.
-     *
-     * @param mayEnd whether a refund may end the commission itself
-     */
-    void refunds(PastCommission commission, StoredSale sale, Predicate<PartnerRefundsRecord> mayEnd) {
+    /** The refunds of a sale, and the undone ones. */
+    void refunds(PastCommission commission, StoredSale sale, Function<PartnerRefundsRecord, Ending> ending) {
         for (PartnerRefundsRecord refund : sale.refunds()) {
             Map<Integer, Money> lines = sale.lines(refund);
             YearMonth when = PastCommission.month(refund.getRecordedAt());
             Runnable effect = refund.getUndoesId() == null
-                    ? () -> commission.refund(books, refund.getId(), lines, when, mayEnd.test(refund))
+                    ? () -> commission.refund(books, refund.getId(), lines, when, ending.apply(refund))
                     : () -> commission.undoRefund(books, refund.getUndoesId(), lines, when);
             facts.add(new Fact(refund.getRecordedAt(), refund.getId(), effect));
         }
@@ -121,7 +114,7 @@ final class PastUse {
         if (commission == null) {
             commission = new PastCommission(sale.row().getOccurredAt(), counted);
             bySale.put(sale.row().getId(), commission);
-            refunds(commission, sale, refund -> true);
+            refunds(commission, sale, refund -> Ending.IF_WHOLE);
         } else {
             commission.become(counted);
         }

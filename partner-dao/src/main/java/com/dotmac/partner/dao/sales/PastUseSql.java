@@ -17,6 +17,7 @@ import com.dotmac.partner.dao.internal.Ledger;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.rules.internal.StoredPart;
 import com.dotmac.partner.dao.sales.PastCommission.Counted;
+import com.dotmac.partner.dao.sales.PastCommission.Ending;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionEventsRecord;
 import java.math.BigDecimal;
@@ -120,7 +121,8 @@ final class PastUseSql {
                     commission,
                     sale,
                     refund -> ending.contains(refund.getIdempotencyKey())
-                            || refund.getRecordedAt().isBefore(first));
+                            ? Ending.CERTAIN
+                            : refund.getRecordedAt().isBefore(first) ? Ending.IF_WHOLE : Ending.NEVER);
         }
     }
 
@@ -138,22 +140,48 @@ final class PastUseSql {
             @Nullable StoredSale sale,
             Instant recordedAt,
             PastCommission commission) {
-        boolean isHead = event.getReversesId() == null && event.getCorrectsId() == null;
-        if (isHead && event.getStatus() == CANCELLED && event.getEndedByKey() == null) {
-            past.cancelled(later(recordedAt, event.getStatusChangedAt()), event.getId(), commission);
-        } else if (isHead && event.getStatus() == CLAWBACK && isAlone(event, sale)) {
-            past.clawedBack(
-                    later(recordedAt, event.getStatusChangedAt()), event.getId(), commission, base(event), true);
-        } else if (event.getUndoesId() != null && event.getRefundId() == null) {
-            PartnerCommissionEventsRecord undone = byId.get(event.getUndoesId());
-            if (undone != null && (undone.getReversesId() != null || isAlone(undone, sale))) {
-                Money base = base(undone);
-                past.clawbackUndone(
-                        later(recordedAt, event.getRecordedAt()), event.getId(), commission, undone.getId(), abs(base));
-            }
+        // What was booked again may have been cancelled or clawed back since: then both happened.
+        if (event.getUndoesId() != null && event.getRefundId() == null) {
+            addUndo(event, byId.get(event.getUndoesId()), sale, recordedAt, commission);
         } else if (event.getReversesId() != null && event.getRefundId() == null && isLive(event)) {
             past.clawedBack(
-                    later(recordedAt, event.getRecordedAt()), event.getId(), commission, abs(base(event)), false);
+                    later(recordedAt, event.getRecordedAt()),
+                    event.getId(),
+                    commission,
+                    abs(base(event)),
+                    Ending.NEVER);
+        }
+        if (event.getReversesId() == null && event.getCorrectsId() == null) {
+            addEnd(event, sale, recordedAt, commission);
+        }
+    }
+
+    private void addUndo(
+            PartnerCommissionEventsRecord undo,
+            @Nullable PartnerCommissionEventsRecord undone,
+            @Nullable StoredSale sale,
+            Instant recordedAt,
+            PastCommission commission) {
+        if (undone != null && (undone.getReversesId() != null || isAlone(undone, sale))) {
+            past.clawbackUndone(
+                    later(recordedAt, undo.getRecordedAt()),
+                    undo.getId(),
+                    commission,
+                    undone.getId(),
+                    abs(base(undone)));
+        }
+    }
+
+    private void addEnd(
+            PartnerCommissionEventsRecord event,
+            @Nullable StoredSale sale,
+            Instant recordedAt,
+            PastCommission commission) {
+        Instant at = later(recordedAt, event.getStatusChangedAt());
+        if (event.getStatus() == CANCELLED && event.getEndedByKey() == null) {
+            past.cancelled(at, event.getId(), commission);
+        } else if (event.getStatus() == CLAWBACK && isAlone(event, sale)) {
+            past.clawedBack(at, event.getId(), commission, base(event), Ending.CERTAIN);
         }
     }
 
