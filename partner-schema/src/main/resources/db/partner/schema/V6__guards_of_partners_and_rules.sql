@@ -5,15 +5,48 @@
 -- Every guard is a statement-level trigger over transition tables: one join on the key checks a bulk change of a
 -- million rows. A query that joins two transition tables runs by `execute`, so that PostgreSQL plans it for the rows at
 -- hand: PL/pgSQL would keep the plan of the first, small change of the session and loop over a million rows a million
--- times. For the same reason such a query aggregates and never ends with `limit 1`: for one row the planner chooses a
--- loop, which runs to the end when no row is wrong. Each function keeps the search path of its migration, so that it
--- finds our tables for every user who fires it. Temporary tables come last in that path, so that a temporary table of the session
--- cannot replace one of ours.
+-- times. No setting helps: PostgreSQL counts the rows of a transition table when it parses a statement, and a session
+-- parses it once. For the same reason such a query aggregates and never ends with `limit 1`: for one row the planner
+-- chooses a loop, which runs to the end when no row is wrong.
+--
+-- For one row the planning costs more than the work. So each such function asks first whether the statement changed at
+-- most one row (`one_row`). If it did, the same query runs as a static statement, whose plan the session keeps; only
+-- such changes come there, so that no plan for one row ever serves many. The file has each query once, in `execute`.
+-- At the end of the file partner_prepare_one_row writes it into the function a second time. A plan that is made while
+-- a table is small would read the whole table, also when it has grown. So for one row the functions allow neither
+-- sequential scans nor hash and merge joins: each query must find its rows by an index. For many rows they allow all.
+--
+-- Each function keeps the search path of its migration, so that it finds our tables for every user who fires it.
+-- Temporary tables come last in that path, so that a temporary table of the session cannot replace one of ours.
 set local lock_timeout = '${lock_timeout}';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
 
 
 -- Shared by all tables ------------------------------------------------------------------------------------------------
+
+create function partner_prepare_one_row(guard regprocedure) returns void
+    language plpgsql set search_path from current
+as $$
+declare
+    definition text := pg_get_functiondef(guard);
+begin
+    if definition !~ '\mone_row boolean\M' or definition !~ 'execute \$query\$' or definition ~ '\mif one_row then\M' then
+        raise exception 'function % must declare one_row, have a query in execute, and be prepared once', guard;
+    end if;
+    execute regexp_replace(definition, 'execute \$query\$(.*?)\s*\$query\$( into [a-z_, ]+)?;', $ways$if one_row then\1\2;
+    else
+        perform set_config('enable_seqscan', 'on', true), set_config('enable_mergejoin', 'on', true), set_config('enable_hashjoin', 'on', true);
+        execute $query$\1
+        $query$\2;
+    end if;$ways$, 'g');
+    execute format('alter function %s set enable_seqscan = off', guard);
+    execute format('alter function %s set enable_mergejoin = off', guard);
+    execute format('alter function %s set enable_hashjoin = off', guard);
+end
+$$;
+comment on function partner_prepare_one_row(regprocedure) is
+    'Writes each query that a guard runs by execute into the guard a second time, as a static statement for one row. Migrations call it after they create a guard.';
+revoke all on function partner_prepare_one_row(regprocedure) from public;
 
 create function partner_refuse_changed_rows() returns trigger
     language plpgsql set search_path from current
@@ -136,6 +169,7 @@ create function partner_guard_partners() returns trigger
     language plpgsql set search_path from current
 as $$
 declare
+    one_row boolean := (select count(*) from (select from before limit 2) few) < 2;
     changed record;
 begin
     execute $query$
@@ -196,6 +230,7 @@ create function partner_guard_users() returns trigger
     language plpgsql set search_path from current
 as $$
 declare
+    one_row boolean := (select count(*) from (select from before limit 2) few) < 2;
     changed record;
 begin
     execute $query$
@@ -229,6 +264,7 @@ create function partner_guard_accounts() returns trigger
     language plpgsql set search_path from current
 as $$
 declare
+    one_row boolean := (select count(*) from (select from before limit 2) few) < 2;
     changed record;
     refused record;
 begin
@@ -322,3 +358,11 @@ comment on trigger partner_refuse_delete_of_commission_rules on partner_commissi
 create trigger partner_refuse_truncate_of_commission_rules before truncate on partner_commissions
     for each statement execute function partner_refuse_truncate();
 comment on trigger partner_refuse_truncate_of_commission_rules on partner_commissions is 'Nobody truncates the rules.';
+
+
+-- Every `execute` above gets its query a second time, as a static statement for one row: see V6.
+select partner_prepare_one_row(guard) from unnest(array[
+    'partner_guard_partners()',
+    'partner_guard_users()',
+    'partner_guard_accounts()'
+]::regprocedure[]) guard;

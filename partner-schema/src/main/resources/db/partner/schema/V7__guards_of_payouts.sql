@@ -1,5 +1,5 @@
--- What the database refuses of payouts, of the servers that pay them and of the attempts to pay them. For the form of the functions, and for
--- `execute`, see V6. The totals of a payout follow its commission events by the triggers of V9.
+-- What the database refuses of payouts, of the servers that pay them and of the attempts to pay them. For the form of the functions, for
+-- `execute` and for `one_row`, see V6. The totals of a payout follow its commission events by the triggers of V9.
 set local lock_timeout = '${lock_timeout}';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
 
@@ -43,6 +43,7 @@ create function partner_guard_payouts() returns trigger
     language plpgsql set search_path from current
 as $$
 declare
+    one_row boolean := (select count(*) from (select from before limit 2) few) < 2;
     changed record;
     refused text;
 begin
@@ -319,6 +320,7 @@ create function partner_guard_new_payout_attempts() returns trigger
     language plpgsql set search_path from current
 as $$
 declare
+    one_row boolean := (select count(*) from (select from after limit 2) few) < 2;
     refused text;
 begin
     execute $query$
@@ -355,6 +357,7 @@ create function partner_guard_payout_attempts() returns trigger
     language plpgsql set search_path from current
 as $$
 declare
+    one_row boolean := (select count(*) from (select from before limit 2) few) < 2;
     changed record;
 begin
     execute $query$
@@ -407,3 +410,11 @@ comment on trigger partner_refuse_delete_of_payout_attempts on partner_payout_at
 create trigger partner_refuse_truncate_of_payout_attempts before truncate on partner_payout_attempts
     for each statement execute function partner_refuse_truncate();
 comment on trigger partner_refuse_truncate_of_payout_attempts on partner_payout_attempts is 'Nobody truncates the attempts.';
+
+
+-- Every `execute` above gets its query a second time, as a static statement for one row: see V6.
+select partner_prepare_one_row(guard) from unnest(array[
+    'partner_guard_payouts()',
+    'partner_guard_new_payout_attempts()',
+    'partner_guard_payout_attempts()'
+]::regprocedure[]) guard;

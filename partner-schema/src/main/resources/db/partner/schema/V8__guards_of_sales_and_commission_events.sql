@@ -1,6 +1,6 @@
 -- What the database refuses of sales, refunds and commission events: changed amounts and origins, status transitions
 -- that are not allowed, refunds of more than was sold, and reversals that claw back more than was earned. For the form
--- of the functions, and for `execute`, see V6. On the events the triggers of V9 keep the totals of payouts and the
+-- of the functions, for `execute` and for `one_row`, see V6. On the events the triggers of V9 keep the totals of payouts and the
 -- monthly totals.
 set local lock_timeout = '${lock_timeout}';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
@@ -12,6 +12,7 @@ create function partner_guard_sales() returns trigger
     language plpgsql set search_path from current
 as $$
 declare
+    one_row boolean := (select count(*) from (select from before limit 2) few) < 2;
     refused text;
 begin
     -- customer_id and invoice_id may become null, because the host may delete its row.
@@ -50,6 +51,7 @@ create function partner_guard_new_refunds() returns trigger
     language plpgsql set search_path from current
 as $$
 declare
+    one_row boolean := (select count(*) from (select from after limit 2) few) < 2;
     refused text;
 begin
     -- In a fixed order, and before the sums are read: a concurrent refund of the same sale waits here.
@@ -140,6 +142,7 @@ create function partner_guard_restatements() returns trigger
     language plpgsql set search_path from current
 as $$
 declare
+    one_row boolean := (select count(*) from (select from before limit 2) few) < 2;
     refused text;
 begin
     execute $query$
@@ -191,21 +194,30 @@ create function partner_guard_new_commission_events() returns trigger
     language plpgsql set search_path from current
 as $$
 declare
+    one_row boolean;
+    added   record;
     refused record;
     returned text;
 begin
-    if exists (select from after where status not in ('pending', 'approved')) then
+    select count(*) < 2 as one_row,
+           bool_or(status not in ('pending', 'approved')) as any_past_approval,
+           bool_or(recorded_at not between now() and clock_timestamp() or status_changed_at <> now() or approved_at <> now()) as any_other_time,
+           bool_or(num_nonnulls(reverses_id, corrects_id, undoes_id) > 0 and returns_payout_id is null) as any_entry,
+           bool_or(returns_payout_id is not null) as any_return,
+           bool_or(attempt_id is not null) as any_payment
+    from after into added;
+    one_row := added.one_row;
+    if added.any_past_approval then
         raise exception 'a new commission event must be pending or approved: its payout pays it'
             using errcode = 'check_violation', constraint = 'commission_event_begins_unpaid', table = 'partner_commission_events';
     end if;
 
-    if exists (select from after
-               where recorded_at not between now() and clock_timestamp() or status_changed_at <> now() or approved_at <> now()) then
+    if added.any_other_time then
         raise exception 'a new commission event must be recorded, and approved, at the database''s time'
             using errcode = 'check_violation', constraint = 'commission_event_changes_now', table = 'partner_commission_events';
     end if;
 
-    if exists (select from after where num_nonnulls(reverses_id, corrects_id, undoes_id) > 0 and returns_payout_id is null) then
+    if added.any_entry then
         -- In a fixed order, and before the sums are read: a concurrent reversal of the same event waits here.
         perform from partner_commission_events o
         where (o.tenant_id, o.id) in (select a.tenant_id, coalesce(a.reverses_id, a.corrects_id, a.undoes_id) from after a)
@@ -274,7 +286,7 @@ begin
         end if;
     end if;
 
-    if exists (select from after where returns_payout_id is not null) then
+    if added.any_return then
         -- A concurrent return of the same payout waits here. Partner and currency are the payout's by foreign key. A
         -- completed payout keeps its status and its total.
         perform from partner_payouts p
@@ -301,7 +313,7 @@ begin
         end if;
     end if;
 
-    if exists (select from after where attempt_id is not null) then
+    if added.any_payment then
         -- A concurrent record of a payment of the same payout waits here. The event corrects the attempt that has just
         -- succeeded under this reference, or it is the whole of a payment that no attempt says.
         perform from partner_payouts p
@@ -347,6 +359,7 @@ create function partner_guard_commission_events() returns trigger
     language plpgsql set search_path from current
 as $$
 declare
+    one_row boolean := (select count(*) from (select from before limit 2) few) < 2;
     changed record;
     refused text;
 begin
@@ -469,3 +482,13 @@ comment on trigger partner_refuse_delete_of_commission_events on partner_commiss
 create trigger partner_refuse_truncate_of_commission_events before truncate on partner_commission_events
     for each statement execute function partner_refuse_truncate();
 comment on trigger partner_refuse_truncate_of_commission_events on partner_commission_events is 'Nobody truncates the commission events.';
+
+
+-- Every `execute` above gets its query a second time, as a static statement for one row: see V6.
+select partner_prepare_one_row(guard) from unnest(array[
+    'partner_guard_sales()',
+    'partner_guard_new_refunds()',
+    'partner_guard_restatements()',
+    'partner_guard_new_commission_events()',
+    'partner_guard_commission_events()'
+]::regprocedure[]) guard;

@@ -1,5 +1,5 @@
 -- What follows the commission events in the same transaction: the total and count of a payout, and the monthly totals
--- of a partner. For the form of the functions, and for `execute`, see V6. PostgreSQL fires the triggers of a table in
+-- of a partner. For the form of the functions, for `execute` and for `one_row`, see V6. PostgreSQL fires the triggers of a table in
 -- the order of their names: the guard of V8, then the monthly totals, then the payout totals. So every transaction
 -- takes its locks in one order.
 set local lock_timeout = '${lock_timeout}';
@@ -56,10 +56,12 @@ create function partner_change_payout_totals() returns trigger
     language plpgsql set search_path from current
 as $$
 declare
+    one_row boolean := (select count(*) from (select from before limit 2) few) < 2;
     expected bigint;
     updated  bigint;
 begin
-    if not exists (select from after where payout_id is not null) and not exists (select from before where payout_id is not null) then
+    if one_row and not exists (select from before b cross join after a where a.payout_id is distinct from b.payout_id)
+       or not exists (select from after where payout_id is not null) and not exists (select from before where payout_id is not null) then
         return null;
     end if;
     execute $query$
@@ -149,7 +151,12 @@ comment on trigger partner_monthly_totals_follow_new_events on partner_commissio
 create function partner_change_monthly_totals() returns trigger
     language plpgsql set search_path from current
 as $$
+declare
+    one_row boolean := (select count(*) from (select from before limit 2) few) < 2;
 begin
+    if one_row and not exists (select from before b cross join after a where a.status <> b.status) then
+        return null;
+    end if;
     execute $query$
         insert into partner_commission_totals as t
             (tenant_id, partner_id, currency, month, status, base_amount, commission_amount, commission_count)
@@ -250,3 +257,10 @@ $$;
 comment on function partner_rebuild_commission_totals() is
     'Calculates the monthly totals again from the commission events and returns how many were wrong. Only the owner of the tables may call it; writers of events wait meanwhile.';
 revoke all on function partner_rebuild_commission_totals() from public;
+
+
+-- Every `execute` above gets its query a second time, as a static statement for one row: see V6.
+select partner_prepare_one_row(guard) from unnest(array[
+    'partner_change_payout_totals()',
+    'partner_change_monthly_totals()'
+]::regprocedure[]) guard;

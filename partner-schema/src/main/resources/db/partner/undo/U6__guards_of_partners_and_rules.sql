@@ -28,3 +28,4 @@ drop trigger partner_refuse_delete_of_idempotency_keys on partner_idempotency_ke
 drop function partner_refuse_direct_writes();
 drop function partner_refuse_truncate();
 drop function partner_refuse_changed_rows();
+drop function partner_prepare_one_row(regprocedure);
