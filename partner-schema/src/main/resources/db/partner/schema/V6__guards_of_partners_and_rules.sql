@@ -72,6 +72,18 @@ end
 $$;
 comment on function partner_refuse_truncate() is 'Refuses to truncate the table.';
 
+-- A condition of a row trigger costs next to nothing: PostgreSQL calls the function only for a row that it refuses.
+create function partner_refuse_other_time() returns trigger
+    language plpgsql set search_path from current
+as $$
+begin
+    raise exception 'a new row of % must have the database''s time: leave % to the default', tg_table_name, tg_argv[0]
+        using errcode = 'check_violation', constraint = tg_table_name || '_begin_now', table = tg_table_name;
+end
+$$;
+comment on function partner_refuse_other_time() is
+    'Refuses a new row of another time than the database''s. The condition of the trigger compares them. Argument: the columns, in words.';
+
 create function partner_refuse_direct_writes() returns trigger
     language plpgsql set search_path from current
 as $$
@@ -96,6 +108,10 @@ comment on trigger partner_refuse_delete_of_idempotency_keys on partner_idempote
 create trigger partner_refuse_update_of_idempotency_keys after update on partner_idempotency_keys
     referencing old table as before for each statement execute function partner_refuse_changed_rows();
 comment on trigger partner_refuse_update_of_idempotency_keys on partner_idempotency_keys is 'The request of a key never changes.';
+create trigger partner_time_of_new_idempotency_keys before insert on partner_idempotency_keys
+    for each row when (new.requested_at <> now())
+    execute function partner_refuse_other_time('requested_at');
+comment on trigger partner_time_of_new_idempotency_keys on partner_idempotency_keys is 'A key is requested now.';
 create trigger partner_refuse_truncate_of_idempotency_keys before truncate on partner_idempotency_keys
     for each statement execute function partner_refuse_truncate();
 comment on trigger partner_refuse_truncate_of_idempotency_keys on partner_idempotency_keys is 'Nobody truncates the keys.';
@@ -256,6 +272,10 @@ create trigger partner_guard_users after update on partner_users
     referencing old table as before new table as after
     for each statement execute function partner_guard_users();
 comment on trigger partner_guard_users on partner_users is 'Who created a partner user, and when, is immutable; a change has the database''s time.';
+create trigger partner_time_of_new_users before insert on partner_users
+    for each row when (new.created_at <> now() or new.updated_at <> now())
+    execute function partner_refuse_other_time('created_at and updated_at');
+comment on trigger partner_time_of_new_users on partner_users is 'A user is added now.';
 
 
 -- Assigned customers --------------------------------------------------------------------------------------------------
@@ -325,6 +345,10 @@ create trigger partner_guard_accounts after update on partner_accounts
     referencing old table as before new table as after
     for each statement execute function partner_guard_accounts();
 comment on trigger partner_guard_accounts on partner_accounts is 'An assignment is immutable; only its end may change, and only to an earlier instant.';
+create trigger partner_time_of_new_accounts before insert on partner_accounts
+    for each row when (new.created_at <> now() or new.end_decided_at <> now())
+    execute function partner_refuse_other_time('created_at and end_decided_at');
+comment on trigger partner_time_of_new_accounts on partner_accounts is 'A customer is assigned now.';
 
 
 -- Commission rules ----------------------------------------------------------------------------------------------------
@@ -352,6 +376,10 @@ create trigger partner_guard_commission_rules after update on partner_commission
     referencing old table as before new table as after
     for each statement execute function partner_guard_commission_rules();
 comment on trigger partner_guard_commission_rules on partner_commissions is 'A version of a rule is immutable; only its end may change.';
+create trigger partner_time_of_new_commission_rules before insert on partner_commissions
+    for each row when (new.created_at <> now())
+    execute function partner_refuse_other_time('created_at');
+comment on trigger partner_time_of_new_commission_rules on partner_commissions is 'A rule is defined now.';
 create trigger partner_refuse_delete_of_commission_rules after delete on partner_commissions
     referencing old table as before for each statement execute function partner_refuse_changed_rows();
 comment on trigger partner_refuse_delete_of_commission_rules on partner_commissions is 'Nobody deletes a version of a rule.';

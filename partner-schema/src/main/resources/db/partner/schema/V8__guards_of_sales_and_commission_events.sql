@@ -37,6 +37,10 @@ create trigger partner_guard_sales after update on partner_sales
     referencing old table as before new table as after
     for each statement execute function partner_guard_sales();
 comment on trigger partner_guard_sales on partner_sales is 'A sale is immutable.';
+create trigger partner_time_of_new_sales before insert on partner_sales
+    for each row when (new.recorded_at not between now() and clock_timestamp())
+    execute function partner_refuse_other_time('recorded_at');
+comment on trigger partner_time_of_new_sales on partner_sales is 'A sale is recorded now.';
 create trigger partner_refuse_delete_of_sales after delete on partner_sales
     referencing old table as before for each statement execute function partner_refuse_changed_rows();
 comment on trigger partner_refuse_delete_of_sales on partner_sales is 'Nobody deletes a sale.';
@@ -125,6 +129,10 @@ create trigger partner_guard_new_refunds after insert on partner_refunds
     referencing new table as after
     for each statement execute function partner_guard_new_refunds();
 comment on trigger partner_guard_new_refunds on partner_refunds is 'Of no line more is refunded than was sold.';
+create trigger partner_time_of_new_refunds before insert on partner_refunds
+    for each row when (new.recorded_at not between now() and clock_timestamp())
+    execute function partner_refuse_other_time('recorded_at');
+comment on trigger partner_time_of_new_refunds on partner_refunds is 'A refund is recorded now.';
 create trigger partner_refuse_update_of_refunds after update on partner_refunds
     referencing old table as before for each statement execute function partner_refuse_changed_rows();
 comment on trigger partner_refuse_update_of_refunds on partner_refunds is 'A refund is immutable.';
@@ -166,6 +174,10 @@ create trigger partner_guard_restatements after update on partner_restatements
     referencing old table as before new table as after
     for each statement execute function partner_guard_restatements();
 comment on trigger partner_guard_restatements on partner_restatements is 'A restatement only goes on.';
+create trigger partner_time_of_new_restatements before insert on partner_restatements
+    for each row when (new.started_at not between now() and clock_timestamp())
+    execute function partner_refuse_other_time('started_at');
+comment on trigger partner_time_of_new_restatements on partner_restatements is 'A restatement starts now.';
 create trigger partner_refuse_delete_of_restatements after delete on partner_restatements
     referencing old table as before for each statement execute function partner_refuse_changed_rows();
 comment on trigger partner_refuse_delete_of_restatements on partner_restatements is 'Nobody deletes a restatement.';

@@ -3,10 +3,13 @@ set local lock_timeout = '${lock_timeout}';
 
 drop trigger partner_refuse_truncate_of_commission_rules on partner_commissions;
 drop trigger partner_refuse_delete_of_commission_rules on partner_commissions;
+drop trigger partner_time_of_new_commission_rules on partner_commissions;
 drop trigger partner_guard_commission_rules on partner_commissions;
 drop function partner_guard_commission_rules();
+drop trigger partner_time_of_new_accounts on partner_accounts;
 drop trigger partner_guard_accounts on partner_accounts;
 drop function partner_guard_accounts();
+drop trigger partner_time_of_new_users on partner_users;
 drop trigger partner_guard_users on partner_users;
 drop function partner_guard_users();
 drop trigger partner_guard_partners on partners;
@@ -22,10 +25,12 @@ drop trigger partner_refuse_truncate_of_status_changes on partner_status_changes
 drop trigger partner_refuse_update_of_status_changes on partner_status_changes;
 drop trigger partner_refuse_delete_of_status_changes on partner_status_changes;
 drop trigger partner_guard_status_changes on partner_status_changes;
+drop trigger partner_time_of_new_idempotency_keys on partner_idempotency_keys;
 drop trigger partner_refuse_truncate_of_idempotency_keys on partner_idempotency_keys;
 drop trigger partner_refuse_update_of_idempotency_keys on partner_idempotency_keys;
 drop trigger partner_refuse_delete_of_idempotency_keys on partner_idempotency_keys;
 drop function partner_refuse_direct_writes();
+drop function partner_refuse_other_time();
 drop function partner_refuse_truncate();
 drop function partner_refuse_changed_rows();
 drop function partner_prepare_one_row(regprocedure);
