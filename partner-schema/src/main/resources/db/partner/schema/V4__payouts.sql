@@ -177,7 +177,7 @@ create index partner_payout_attempts_by_start on partner_payout_attempts (tenant
 create index partner_payout_attempts_by_key on partner_payout_attempts (tenant_id, provider_key, attempt_number);
 
 comment on table partner_payout_attempts is
-    'One row each time a worker claimed a payout in order to pay it. The table is append-only; an outcome, once known, is immutable.';
+    'One row each time a worker claimed a payout in order to pay it. Nobody deletes a row; an outcome, once certain, is immutable.';
 comment on column partner_payout_attempts.tenant_id is 'Tenant that owns the row; first column of every key.';
 comment on column partner_payout_attempts.id is 'Time-ordered UUID; the worker reports the outcome by it.';
 comment on column partner_payout_attempts.payout_id is 'The payout to be paid.';

@@ -1,4 +1,4 @@
--- What the database refuses of payouts, of the servers that pay them and of the attempts to pay them. For the form of the functions, for
+-- What the database refuses of payouts, of the servers from which they are paid and of the attempts to pay them. For the form of the functions, for
 -- `execute` and for `one_row`, see V6. The totals of a payout follow its commission events by the triggers of V9.
 set local lock_timeout = '${lock_timeout}';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
@@ -311,7 +311,7 @@ comment on function partner_add_to_payment_servers() is
 create trigger partner_add_to_payment_servers after insert on partners
     referencing new table as after
     for each statement execute function partner_add_to_payment_servers();
-comment on trigger partner_add_to_payment_servers on partners is 'A new tenant pays from the server on which it begins.';
+comment on trigger partner_add_to_payment_servers on partners is 'A new tenant pays from the server on which it begins, unless other tenants wait there for a confirmation.';
 
 
 -- Attempts to pay -----------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 package com.dotmac.partner.readme;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.payouts.ClaimedPayout;
@@ -108,7 +110,8 @@ public final class PayoutWorker {
 
     /** Somebody has recorded another outcome while the bank was paying. Refused if the payout can still be paid. */
     private void recordLate(PayoutAttempt attempt, Payment paid) {
-        String key = "late/" + attempt.id() + "/" + paid.reference();
+        String key = "late/" + attempt.id() + "/"
+                + UUID.nameUUIDFromBytes(paid.reference().getBytes(UTF_8));
         record(() ->
                 payouts.recordPayment(key, attempt.id(), paid.reference(), paid.amount(), "the bank answered late"));
     }
@@ -116,7 +119,9 @@ public final class PayoutWorker {
     private void record(Runnable report) {
         try {
             report.run();
-        } catch (PartnerException.IllegalTransition | PartnerException.NotFound refused) {
+        } catch (PartnerException.IllegalTransition
+                | PartnerException.NotFound
+                | PartnerException.InvalidInput refused) {
             operator.accept(refused.getMessage()); // another outcome is recorded, or a promotion lost the attempt
         }
     }

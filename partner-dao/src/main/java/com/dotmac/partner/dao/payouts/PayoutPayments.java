@@ -94,23 +94,26 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      * <p>The report also counts after the lease, and after the outcome was unknown: the money was paid, and it does not
      * matter when somebody learns of it.
      *
-     * <p>Concurrency: reports of one payout wait for each other. A second report with the same reference returns the
-     * payout, replayed.
+     * <p>Concurrency: reports of one payout wait for each other. A second report with the same reference and amount
+     * returns the payout, replayed.
      *
      * <p>If the provider confirms another amount or currency than the attempt's, nothing is completed: the payout stays
      * {@code processing}, and the attempt becomes unknown with a reason that names both amounts and the reference. The
      * attempt keeps what the provider confirmed, also if it was unknown before for another reason; the payout is then
-     * replayed. From then on the attempt cannot fail, and nothing completes it under another reference: record what the
-     * bank paid by {@link #recordPayment}.
+     * replayed. From then on nothing completes it under another reference, and it cannot fail if the confirmed amount is
+     * in the attempt's currency: record what the bank paid by {@link #recordPayment}.
+     *
+     * <p>Statements and cost: one statement; two if it was recorded before.
      *
      * @param attemptId the attempt's id, not the payout's
      * @param paymentReference the payment provider's reference, 1 to 255 characters
      * @param confirmed what the provider says that it paid; never the attempt's amount taken for granted
      * @return the payout: completed, or still processing if the provider confirms something else
      * @throws PartnerException.NotFound if this tenant has no such attempt
-     * @throws PartnerException.IllegalTransition if it has failed, or succeeded with another reference or amount: the
-     *     attempt's, or what {@link #recordPayment} recorded
-     * @throws PartnerException.IllegalTransition if the provider confirmed something else before
+     * @throws PartnerException.IllegalTransition if it has failed; if it succeeded under another reference, or over
+     *     another amount than the bank paid by then; or if the provider confirmed another payment before, and this is not
+     *     its correction under the same reference
+     * @throws PartnerException.Database if the payout's events were altered from outside
      */
     public Outcome<Payout> succeed(UUID attemptId, String paymentReference, Money confirmed) {
         Success report = new Success(attemptId, paymentReference, confirmed);
@@ -122,7 +125,7 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      * Records a stream of payments that the provider confirms, each as {@link #succeed} does. For a bank's file that
      * confirms thousands. One row that is refused never stops the others: its outcome says why.
      *
-     * <p>Statements and cost: batches of 1,000 rows, one statement each; one more if rows were reported before, and one
+     * <p>Statements and cost: batches of 1,000 rows, one statement each; one more if payments were recorded before, and one
      * more for each time that an attempt comes again in the batch. A row that the database refuses costs its batch some
      * ten repetitions of ever smaller parts. Each batch commits by itself before its outcomes are delivered, in the
      * order of the rows (inside the caller's transaction: to a savepoint). This call reads the stream on the calling
@@ -172,8 +175,8 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      * @return the event
      * @throws PartnerException.NotFound if this tenant has no such attempt
      * @throws PartnerException.InvalidInput if the amount is not above zero, or in another currency
-     * @throws PartnerException.IllegalTransition if {@link #succeed} says the same, the payment is recorded already, or
-     *     the attempt failed and its payout can still be paid: retry it, claim it, and report what the provider answers
+     * @throws PartnerException.IllegalTransition if {@link #succeed} says the same, the payment is recorded already, the
+     *     provider confirmed another payment that is not recorded yet, or the attempt failed and its payout can still be paid: retry it, claim it, and report what the provider answers
      * @throws PartnerException.IdempotencyConflict if the key was used with other content
      */
     public Outcome<CommissionEvent> recordPayment(
@@ -190,6 +193,8 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
 
     /**
      * Asks, immediately before the bank is called, whether the payout is still the worker's, and extends the lease.
+     *
+     * <p>Statements and cost: one statement; two if it returns nothing.
      *
      * <p>Concurrency: it waits for a report of the attempt and for {@link #expireLeases}. A lease never becomes shorter.
      *
@@ -214,8 +219,8 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      * @param attemptId the attempt's id, not the payout's
      * @param reason what the provider said, 1 to 500 characters
      * @throws PartnerException.NotFound if this tenant has no such attempt
-     * @throws PartnerException.IllegalTransition if it has succeeded, or the provider confirmed another amount before:
-     *     record that payment
+     * @throws PartnerException.IllegalTransition if it has succeeded, or the provider confirmed another amount in the
+     *     attempt's currency before: record that payment
      */
     public Outcome<Payout> fail(UUID attemptId, String reason) {
         Failure report = new Failure(attemptId, reason);
@@ -225,7 +230,8 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
 
     /**
      * Records a stream of attempts that failed for certain, each as {@link #fail} does. One row that is refused never
-     * stops the others. Statements, transactions and concurrency are those of {@link #succeedAll}.
+     * stops the others. Statements, transactions and concurrency are those of {@link #succeedAll}, without the statement
+     * for payments recorded before.
      *
      * @param outcomes as in {@link #succeedAll}
      * @return what was recorded now; the amounts are empty, since nothing was paid

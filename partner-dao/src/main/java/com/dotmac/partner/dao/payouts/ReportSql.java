@@ -209,7 +209,7 @@ final class ReportSql {
     }
 
     private static final JdbcStatement SUCCEED =
-            statement(ofOne(GIVEN_SUCCESSES), LOCKED, OPEN_SUCCESSES, EVENTS + JUDGED, SUCCEEDED);
+            statement(ofOne(GIVEN_SUCCESSES), LOCKED, OPEN_SUCCESSES, EVENTS + IN_ORDER + JUDGED, SUCCEEDED);
 
     private static final JdbcStatement SUCCEED_ALL =
             statement(GIVEN_SUCCESSES, LOCKED, OPEN_SUCCESSES, EVENTS + IN_ORDER + JUDGED, SUCCEEDED);

@@ -28,7 +28,7 @@ public final class StatementDao {
      * the events from there to the period's end, and the completed payouts; ordered by currency code. The list is empty
      * if nothing happened.
      *
-     * <p>Units: amounts in the currency's minor unit; the library never adds across currencies. Periods that follow one
+     * <p>Units: amounts in the currency's major unit, with the decimals of its minor unit; the library never adds across currencies. Periods that follow one
      * another add up: the closing of one is the opening of the next. An event counts on its event date once it is
      * approved. A payout counts at the time at which it was completed.
      *
@@ -129,7 +129,7 @@ public final class StatementDao {
      * payment_reference. The library puts an apostrophe in front of a text that a spreadsheet would take for a formula:
      * one that begins with =, +, -, @, a tab or a return. Numbers stay as they are.
      *
-     * <p>Units: amounts in the currency's minor unit; what was clawed back or paid is negative.
+     * <p>Units: amounts in the currency's major unit, with the decimals of its minor unit; what was clawed back or paid is negative.
      *
      * <p>Concurrency: reads one snapshot, and uses a connection until the last line is written.
      *
