@@ -6,95 +6,24 @@ import static com.dotmac.partner.dao.support.Programme.MARCH;
 import static com.dotmac.partner.dao.support.Programme.newKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.calculation.CommissionCaps;
 import com.dotmac.partner.dao.calculation.CommissionTerms;
-import com.dotmac.partner.dao.calculation.CommissionTerms.RevenueShare;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.calculation.SaleLine;
 import com.dotmac.partner.dao.calculation.Tier;
-import com.dotmac.partner.dao.commissions.CommissionEvent;
-import com.dotmac.partner.dao.commissions.CommissionOrder;
-import com.dotmac.partner.dao.commissions.CommissionQuery;
 import com.dotmac.partner.dao.partners.CustomerAssignment;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.partners.PartnerAccount;
 import com.dotmac.partner.dao.rules.NewRule;
-import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.schema.types.TierMode;
 import com.dotmac.partner.schema.types.TierPeriod;
-import com.dotmac.partner.testkit.PartnerDatabase;
-import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What {@link SaleModel} found, by the smallest amounts that show it. */
-@ExtendWith(PartnerDatabaseExtension.class)
-class ModelFoundTest {
-
-    private Programme programme;
-    private SaleEvents events;
-
-    @BeforeEach
-    void begin(PartnerDatabase database) {
-        programme = new Programme(database);
-        events = new SaleEvents(programme.sql, "acme");
-    }
-
-    private static Money usd(String amount) {
-        return Money.of(amount, "USD");
-    }
-
-    private Sale accrue(UUID customer, Instant at, SaleLine... lines) {
-        Money sum = usd("0.00");
-        for (SaleLine line : lines) {
-            sum = sum.plus(line.amount());
-        }
-        Sale sale = new Sale(newKey(), customer, null, sum, at, List.of(lines));
-        programme.acme.commissions().accrue(sale);
-        return sale;
-    }
-
-    private Sale accrue(UUID customer, String amount) {
-        return accrue(customer, FEBRUARY, new SaleLine(null, usd(amount)));
-    }
-
-    private Sale accrueCourseAndLaptop(UUID customer) {
-        return accrue(customer, FEBRUARY, new SaleLine("course", usd("100.00")), new SaleLine("laptop", usd("100.00")));
-    }
-
-    private CommissionEvent only(Sale sale) {
-        return programme.acme.commissions().stream(
-                        CommissionQuery.all().ofSale(sale.key()), CommissionOrder.FIRST_RECORDED_FIRST)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private void requireNet(Partner partner, Sale sale, String amount) {
-        assertThat(events.nets().getOrDefault(new SaleModel.Side(sale.key(), partner.id()), BigDecimal.ZERO))
-                .isEqualByComparingTo(amount);
-    }
-
-    private Restatement restate() {
-        return programme.acme.sales().restate(newKey(), SaleQuery.all(), "again");
-    }
-
-    private void tenPercentOf(Partner partner, String product) {
-        programme
-                .acme
-                .rules()
-                .define(NewRule.from(newKey(), partner.id(), "USD", tenPercent(), JANUARY)
-                        .forProduct(product));
-    }
-
-    private static CommissionTerms tenPercent() {
-        return new RevenueShare(new BigDecimal("0.1"));
-    }
+class ModelFoundTest extends FoundScenarios {
 
     @Test
     void an_undone_full_clawback_gives_back_only_what_the_refunds_of_the_sale_leave() {
@@ -281,88 +210,5 @@ class ModelFoundTest {
 
         assertThat(refund.lines()).containsExactly(RefundLine.of(2, usd("-20.00")));
         assertThat(refund.exceeded()).isEqualTo(usd("10.00"));
-    }
-
-    @Test
-    void what_was_clawed_back_booked_again_and_cancelled_counts_until_the_cancellation() {
-        Partner partner = programme.partnerWithoutRate();
-        UUID customer = programme.customerOf(partner);
-        monthlyTiersOf(partner);
-        Sale first = accrue(customer, "100.00");
-        programme.acme.commissions().clawBack(newKey(), only(first).id(), usd("100.00"), "disputed");
-        UUID again = programme
-                .acme
-                .commissions()
-                .undoClawback(newKey(), only(first).id(), "won")
-                .value()
-                .id();
-        Sale second = accrue(customer, "100.00");
-        requireNet(partner, second, "20.00");
-        programme.acme.commissions().cancel(List.of(again), "ordered twice");
-
-        assertThat(restate().salesChanged()).isZero();
-
-        requireNet(partner, second, "20.00");
-    }
-
-    @Test
-    void what_was_clawed_back_booked_again_and_clawed_back_again_counts_meanwhile() {
-        Partner partner = programme.partnerWithoutRate();
-        UUID customer = programme.customerOf(partner);
-        monthlyTiersOf(partner);
-        Sale first = accrue(customer, "100.00");
-        programme.acme.commissions().clawBack(newKey(), only(first).id(), usd("100.00"), "disputed");
-        UUID again = programme
-                .acme
-                .commissions()
-                .undoClawback(newKey(), only(first).id(), "won")
-                .value()
-                .id();
-        Sale second = accrue(customer, "100.00");
-        programme.acme.commissions().clawBack(newKey(), again, usd("100.00"), "disputed again");
-        Sale third = accrue(customer, "100.00");
-        requireNet(partner, third, "20.00");
-
-        assertThat(restate().salesChanged()).isZero();
-
-        requireNet(partner, second, "20.00");
-    }
-
-    @Test
-    void what_a_refund_left_and_a_clawback_ended_counts_no_more_in_its_own_month() {
-        Partner partner = programme.partnerWithoutRate();
-        UUID customer = programme.customerOf(partner);
-        monthlyTiersOf(partner);
-        Sale first = accrue(customer, "100.00");
-        programme.acme.commissions().clawBack(newKey(), only(first).id(), usd("100.00"), "disputed");
-        programme.acme.sales().refund(NewRefund.ofAmount(newKey(), first.key(), usd("50.00"), "returned"));
-        UUID again = programme
-                .acme
-                .commissions()
-                .undoClawback(newKey(), only(first).id(), "won")
-                .value()
-                .id();
-        programme.acme.commissions().clawBack(newKey(), again, usd("50.00"), "disputed again");
-        Sale second = accrue(customer, "100.00");
-        requireNet(partner, second, "10.00");
-
-        assertThat(restate().salesChanged()).isZero();
-    }
-
-    private void monthlyTiersOf(Partner partner) {
-        programme
-                .acme
-                .rules()
-                .define(NewRule.from(
-                        newKey(),
-                        partner.id(),
-                        "USD",
-                        new CommissionTerms.Tiered(
-                                List.of(
-                                        new Tier(BigDecimal.ZERO, new BigDecimal("0.1")),
-                                        new Tier(new BigDecimal("100"), new BigDecimal("0.2"))),
-                                TierMode.MARGINAL,
-                                TierPeriod.MONTH),
-                        JANUARY));
     }
 }

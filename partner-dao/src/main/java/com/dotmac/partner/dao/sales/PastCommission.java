@@ -25,6 +25,7 @@ final class PastCommission {
     /** Enough for every division of amounts; the sum is rounded with the commission. */
     private static final MathContext DIGITS = new MathContext(40);
 
+    private final UUID id;
     private final YearMonth month;
     private final Map<Integer, Money> refunded = new TreeMap<>();
     private Money alone;
@@ -72,10 +73,16 @@ final class PastCommission {
         void addGranted(UUID ruleId, YearMonth month, BigDecimal amount);
     }
 
-    PastCommission(Instant eventDate, Counted counted) {
+    /** @param id of the sale, or of the manual commission */
+    PastCommission(UUID id, Instant eventDate, Counted counted) {
+        this.id = id;
         this.month = month(eventDate);
         this.counted = counted;
         this.alone = Money.zero(counted.shares().earned().currency());
+    }
+
+    UUID id() {
+        return id;
     }
 
     static YearMonth month(Instant at) {

@@ -28,8 +28,9 @@ import java.util.function.Function;
  */
 final class PastUse {
 
-    private final PriorityQueue<Fact> facts =
-            new PriorityQueue<>(Comparator.comparing(Fact::at).thenComparing(Fact::id));
+    private final PriorityQueue<Fact> facts = new PriorityQueue<>(
+            Comparator.comparing(Fact::at).thenComparing(Fact::id).thenComparing(Fact::number));
+    private int numbers;
     private final Map<UUID, PastCommission> bySale = new HashMap<>();
     private final Map<YearMonth, BigDecimal> volumes = new HashMap<>();
     private final Map<UUID, Map<YearMonth, BigDecimal>> granted = new HashMap<>();
@@ -46,41 +47,50 @@ final class PastUse {
         }
     };
 
-    /** Something that happened at a time. */
-    private record Fact(Instant at, UUID id, Runnable effect) {}
+    /**
+     * Something that happened at a time. What happened to one commission in one transaction may have one time: then the
+     * fact that was added first comes first.
+     *
+     * @param id of the sale, or of the manual commission
+     */
+    private record Fact(Instant at, UUID id, int number, Runnable effect) {}
+
+    private void happened(Instant at, UUID id, Runnable effect) {
+        facts.add(new Fact(at, id, numbers++, effect));
+    }
 
     /** A sale by which the partner earned. */
     PastCommission ofSale(UUID saleId, Instant recordedAt, Instant occurredAt, Counted counted) {
-        PastCommission commission = new PastCommission(occurredAt, counted);
+        PastCommission commission = new PastCommission(saleId, occurredAt, counted);
         bySale.put(saleId, commission);
-        facts.add(new Fact(recordedAt, saleId, () -> commission.add(books)));
+        happened(recordedAt, saleId, () -> commission.add(books));
         return commission;
     }
 
     /** A manual commission. */
     PastCommission manual(UUID eventId, Instant recordedAt, Instant eventDate, Counted counted) {
-        PastCommission commission = new PastCommission(eventDate, counted);
-        facts.add(new Fact(recordedAt, eventId, () -> commission.add(books)));
+        PastCommission commission = new PastCommission(eventId, eventDate, counted);
+        happened(recordedAt, eventId, () -> commission.add(books));
         return commission;
     }
 
-    void cancelled(Instant at, UUID eventId, PastCommission commission) {
-        facts.add(new Fact(at, eventId, () -> commission.cancel(books)));
+    void cancelled(Instant at, PastCommission commission) {
+        happened(at, commission.id(), () -> commission.cancel(books));
     }
 
     /** A clawback of the event alone. */
     void clawedBack(Instant at, UUID eventId, PastCommission commission, Money base, Ending ending) {
-        facts.add(new Fact(
-                at, eventId, () -> commission.clawBack(books, eventId, base, PastCommission.month(at), ending)));
+        happened(
+                at, commission.id(), () -> commission.clawBack(books, eventId, base, PastCommission.month(at), ending));
     }
 
-    void clawbackUndone(Instant at, UUID id, PastCommission commission, UUID undoneId, Money base) {
-        facts.add(new Fact(at, id, () -> commission.undoClawback(books, undoneId, base, PastCommission.month(at))));
+    void clawbackUndone(Instant at, PastCommission commission, UUID undoneId, Money base) {
+        happened(at, commission.id(), () -> commission.undoClawback(books, undoneId, base, PastCommission.month(at)));
     }
 
     /** A reversal whose event lies before the period. */
     void reversed(Instant at, UUID eventId, Instant eventDate, BigDecimal base) {
-        facts.add(new Fact(at, eventId, () -> books.addVolume(PastCommission.month(eventDate), base)));
+        happened(at, eventId, () -> books.addVolume(PastCommission.month(eventDate), base));
     }
 
     /** The refunds of a sale, and the undone ones. */
@@ -91,7 +101,7 @@ final class PastUse {
             Runnable effect = refund.getUndoesId() == null
                     ? () -> commission.refund(books, refund.getId(), lines, when, ending.apply(refund))
                     : () -> commission.undoRefund(books, refund.getUndoesId(), lines, when);
-            facts.add(new Fact(refund.getRecordedAt(), refund.getId(), effect));
+            happened(refund.getRecordedAt(), commission.id(), effect);
         }
     }
 
@@ -112,7 +122,7 @@ final class PastUse {
         Counted counted = Counted.of(parts, Money.zero(sale.row().getCurrency()));
         PastCommission commission = bySale.get(sale.row().getId());
         if (commission == null) {
-            commission = new PastCommission(sale.row().getOccurredAt(), counted);
+            commission = new PastCommission(sale.row().getId(), sale.row().getOccurredAt(), counted);
             bySale.put(sale.row().getId(), commission);
             refunds(commission, sale, refund -> Ending.IF_WHOLE);
         } else {

@@ -163,12 +163,7 @@ final class PastUseSql {
             Instant recordedAt,
             PastCommission commission) {
         if (undone != null && (undone.getReversesId() != null || isAlone(undone, sale))) {
-            past.clawbackUndone(
-                    later(recordedAt, undo.getRecordedAt()),
-                    undo.getId(),
-                    commission,
-                    undone.getId(),
-                    abs(base(undone)));
+            past.clawbackUndone(later(recordedAt, undo.getRecordedAt()), commission, undone.getId(), abs(base(undone)));
         }
     }
 
@@ -177,9 +172,10 @@ final class PastUseSql {
             @Nullable StoredSale sale,
             Instant recordedAt,
             PastCommission commission) {
-        Instant at = later(recordedAt, event.getStatusChangedAt());
+        // The status has the time at which its transaction began, which may be before the event was recorded.
+        Instant at = later(later(recordedAt, event.getRecordedAt()), event.getStatusChangedAt());
         if (event.getStatus() == CANCELLED && event.getEndedByKey() == null) {
-            past.cancelled(at, event.getId(), commission);
+            past.cancelled(at, commission);
         } else if (event.getStatus() == CLAWBACK && isAlone(event, sale)) {
             past.clawedBack(at, event.getId(), commission, base(event), Ending.CERTAIN);
         }

@@ -1,0 +1,151 @@
+package com.dotmac.partner.dao.sales;
+
+import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
+import static com.dotmac.partner.dao.support.Programme.JANUARY;
+import static com.dotmac.partner.dao.support.Programme.newKey;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.calculation.CommissionTerms;
+import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.calculation.Tier;
+import com.dotmac.partner.dao.commissions.CommissionDao;
+import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.rules.NewRule;
+import com.dotmac.partner.schema.types.TierMode;
+import com.dotmac.partner.schema.types.TierPeriod;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.UUID;
+import org.jooq.DSLContext;
+import org.junit.jupiter.api.Test;
+
+/** What is clawed back, booked again, and ended again counts, for tiers and caps, just as long as it stood. */
+class BookedAgainTest extends FoundScenarios {
+
+    @Test
+    void what_was_clawed_back_booked_again_and_cancelled_counts_until_the_cancellation() {
+        Partner partner = programme.partnerWithoutRate();
+        UUID customer = programme.customerOf(partner);
+        monthlyTiersOf(partner);
+        Sale first = accrue(customer, "100.00");
+        programme.acme.commissions().clawBack(newKey(), only(first).id(), usd("100.00"), "disputed");
+        UUID again = programme
+                .acme
+                .commissions()
+                .undoClawback(newKey(), only(first).id(), "won")
+                .value()
+                .id();
+        Sale second = accrue(customer, "100.00");
+        requireNet(partner, second, "20.00");
+        programme.acme.commissions().cancel(List.of(again), "ordered twice");
+
+        assertThat(restate().salesChanged()).isZero();
+
+        requireNet(partner, second, "20.00");
+    }
+
+    @Test
+    void what_was_clawed_back_booked_again_and_clawed_back_again_counts_meanwhile() {
+        Partner partner = programme.partnerWithoutRate();
+        UUID customer = programme.customerOf(partner);
+        monthlyTiersOf(partner);
+        Sale first = accrue(customer, "100.00");
+        programme.acme.commissions().clawBack(newKey(), only(first).id(), usd("100.00"), "disputed");
+        UUID again = programme
+                .acme
+                .commissions()
+                .undoClawback(newKey(), only(first).id(), "won")
+                .value()
+                .id();
+        Sale second = accrue(customer, "100.00");
+        programme.acme.commissions().clawBack(newKey(), again, usd("100.00"), "disputed again");
+        Sale third = accrue(customer, "100.00");
+        requireNet(partner, third, "20.00");
+
+        assertThat(restate().salesChanged()).isZero();
+
+        requireNet(partner, second, "20.00");
+    }
+
+    @Test
+    void what_a_refund_left_and_a_clawback_ended_counts_no_more_in_its_own_month() {
+        Partner partner = programme.partnerWithoutRate();
+        UUID customer = programme.customerOf(partner);
+        monthlyTiersOf(partner);
+        Sale first = accrue(customer, "100.00");
+        programme.acme.commissions().clawBack(newKey(), only(first).id(), usd("100.00"), "disputed");
+        programme.acme.sales().refund(NewRefund.ofAmount(newKey(), first.key(), usd("50.00"), "returned"));
+        UUID again = programme
+                .acme
+                .commissions()
+                .undoClawback(newKey(), only(first).id(), "won")
+                .value()
+                .id();
+        programme.acme.commissions().clawBack(newKey(), again, usd("50.00"), "disputed again");
+        Sale second = accrue(customer, "100.00");
+        requireNet(partner, second, "10.00");
+
+        assertThat(restate().salesChanged()).isZero();
+    }
+
+    @Test
+    void what_is_booked_again_and_cancelled_in_one_transaction_counts_for_nothing() {
+        Partner partner = programme.partnerWithoutRate();
+        UUID customer = programme.customerOf(partner);
+        monthlyTiersOf(partner);
+        UUID first = only(accrue(customer, "100.00")).id();
+        programme.acme.commissions().clawBack(newKey(), first, usd("100.00"), "disputed");
+        programme.sql.transaction(transaction -> {
+            CommissionDao commissions = commissionsIn(transaction.dsl());
+            UUID again =
+                    commissions.undoClawback(newKey(), first, "won").value().id();
+            commissions.cancel(List.of(again), "ordered twice");
+        });
+        requireNet(partner, accrue(customer, "100.00"), "10.00");
+
+        assertThat(restate().salesChanged()).isZero();
+    }
+
+    @Test
+    void what_is_accrued_and_cancelled_in_one_transaction_counts_for_nothing() {
+        Partner partner = programme.partnerWithoutRate();
+        UUID customer = programme.customerOf(partner);
+        monthlyTiersOf(partner);
+        for (int sale = 0; sale < 20; sale++) {
+            Sale sold = new Sale(newKey(), customer, null, usd("100.00"), FEBRUARY);
+            programme.sql.transaction(transaction -> {
+                CommissionDao commissions = commissionsIn(transaction.dsl());
+                commissions.cancel(
+                        List.of(commissions.accrue(sold).events().get(0).id()), "a test");
+            });
+        }
+        requireNet(partner, accrue(customer, "100.00"), "10.00");
+
+        assertThat(restate().salesChanged()).isZero();
+    }
+
+    private static CommissionDao commissionsIn(DSLContext transaction) {
+        return PartnerStore.create(transaction)
+                .tenant("acme")
+                .actingAs("user:42")
+                .commissions();
+    }
+
+    private void monthlyTiersOf(Partner partner) {
+        programme
+                .acme
+                .rules()
+                .define(NewRule.from(
+                        newKey(),
+                        partner.id(),
+                        "USD",
+                        new CommissionTerms.Tiered(
+                                List.of(
+                                        new Tier(BigDecimal.ZERO, new BigDecimal("0.1")),
+                                        new Tier(new BigDecimal("100"), new BigDecimal("0.2"))),
+                                TierMode.MARGINAL,
+                                TierPeriod.MONTH),
+                        JANUARY));
+    }
+}
