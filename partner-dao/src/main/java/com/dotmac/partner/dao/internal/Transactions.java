@@ -112,8 +112,9 @@ public final class Transactions {
     }
 
     /**
-     * As {@link #write}, for work of which the first statement writes and the others only read. On a store with connections of its own
-     * the first statement is the whole transaction, which saves the round trip of a commit.
+     * As {@link #write}, for work of which the first statement writes and the others only read. On a store with connections
+     * of its own the first statement is the whole transaction, which saves the round trip of a commit. An exception after it
+     * undoes nothing.
      */
     public <T> T writeAtOnce(Function<DSLContext, T> work) {
         return callersMayBeOpen
