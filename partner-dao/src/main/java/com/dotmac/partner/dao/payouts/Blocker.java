@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A reason why something is not paid, and what clears it. A preview and a run of payouts give the same reasons as
- * {@link PayoutDao#blockers} and {@link PayoutDao#partnerBlockers}.
+ * A reason why something is not paid, and what clears it. A preview and a run of payouts give
+ * those that say why a payout is not closed.
  */
 public sealed interface Blocker {
 

@@ -124,9 +124,8 @@ public final class PayoutDao extends PayoutPayments {
      * Records that the bank returned the payment of a completed payout: the amount is owed again.
      *
      * <p>The payout remains completed and its events remain paid. One correcting event over what the bank paid, which
-     * is the payout's total unless {@link #recordPayment} says otherwise, with
-     * base and rate zero, goes into the partner's open payout, approved and dated now. It counts as returned, not as
-     * earned, and nobody can claw it back.
+     * is the payout's total unless {@link #recordPayment} says otherwise, goes into the partner's open payout, with base
+     * and rate zero, approved and dated now. It counts as returned, not as earned, and nobody can claw it back.
      *
      * @param key idempotency key
      * @param reason what the bank said, 1 to 500 characters

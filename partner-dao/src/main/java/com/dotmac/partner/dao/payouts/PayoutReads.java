@@ -39,7 +39,8 @@ abstract sealed class PayoutReads permits PayoutPayments {
     /**
      * Finds the open payout of a partner in a currency.
      *
-     * <p>Statements and cost: one statement. Index: partner_payouts_one_open.
+     * <p>Statements and cost: one statement; one more if none is open, which asks whether the partner is there. Index:
+     * partner_payouts_one_open.
      *
      * @return the payout; empty if none is open
      * @throws PartnerException.NotFound if this tenant has no such partner
@@ -77,7 +78,7 @@ abstract sealed class PayoutReads permits PayoutPayments {
     /**
      * Says why a commission event is not paid: every reason at once, and when each clears.
      *
-     * <p>Statements and cost: at most seven statements by key. They treat an event that is in no payout yet as if it were
+     * <p>Statements and cost: at most six statements, each by an index. They treat an event that is in no payout yet as if it were
      * in the open one: below the minimum means together with what is collected there.
      *
      * @return empty if the event is paid
