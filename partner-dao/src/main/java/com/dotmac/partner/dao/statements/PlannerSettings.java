@@ -12,9 +12,8 @@ final class PlannerSettings {
 
     /**
      * For statements that read every row: a plan by hash joins reads each table once, also when the planner takes a
-     * table of a million rows for a small one. For the same reason parallel workers count as free: it would not start
-     * them for few rows. Compiling such a large statement would take longer than running it. A node may use 32 MB, and
-     * a hash table the multiple of that which the server allows.
+     * table of a million rows for a small one. Compiling such a large statement would take longer than running it. A
+     * node may use 32 MB, and a hash table the multiple of that which the server allows.
      */
     static void readEveryRow(DSLContext dsl) {
         dsl.execute("""
@@ -22,10 +21,6 @@ final class PlannerSettings {
                        set_config('enable_hashjoin', 'on', true),
                        set_config('enable_nestloop', 'off', true),
                        set_config('enable_mergejoin', 'off', true),
-                       set_config('parallel_setup_cost', '0', true),
-                       set_config('parallel_tuple_cost', '0', true),
-                       set_config('min_parallel_table_scan_size', '0', true),
-                       set_config('min_parallel_index_scan_size', '0', true),
                        set_config('work_mem', greatest(pg_size_bytes(current_setting('work_mem')), 33554432) / 1024 || 'kB', true)
                 """);
     }
