@@ -10,12 +10,15 @@ import com.dotmac.partner.dao.calculation.CommissionTerms;
 import com.dotmac.partner.dao.calculation.CommissionTerms.RevenueShare;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.calculation.SaleLine;
+import com.dotmac.partner.dao.calculation.Tier;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.commissions.CommissionOrder;
 import com.dotmac.partner.dao.commissions.CommissionQuery;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.rules.NewRule;
 import com.dotmac.partner.dao.support.Programme;
+import com.dotmac.partner.schema.types.TierMode;
+import com.dotmac.partner.schema.types.TierPeriod;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.math.BigDecimal;
@@ -86,5 +89,15 @@ abstract class FoundScenarios {
 
     static CommissionTerms tenPercent() {
         return new RevenueShare(new BigDecimal("0.1"));
+    }
+
+    /** 10 percent below 100.00, and 20 above. */
+    static CommissionTerms tiers(TierPeriod period) {
+        return new CommissionTerms.Tiered(
+                List.of(
+                        new Tier(BigDecimal.ZERO, new BigDecimal("0.1")),
+                        new Tier(new BigDecimal("100"), new BigDecimal("0.2"))),
+                TierMode.MARGINAL,
+                period);
     }
 }

@@ -7,17 +7,13 @@ import static com.dotmac.partner.dao.support.Programme.newKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.dao.calculation.CommissionCaps;
-import com.dotmac.partner.dao.calculation.CommissionTerms;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.calculation.SaleLine;
-import com.dotmac.partner.dao.calculation.Tier;
 import com.dotmac.partner.dao.partners.CustomerAssignment;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.partners.PartnerAccount;
 import com.dotmac.partner.dao.rules.NewRule;
-import com.dotmac.partner.schema.types.TierMode;
 import com.dotmac.partner.schema.types.TierPeriod;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -66,21 +62,12 @@ class ModelFoundTest extends FoundScenarios {
         programme.acme.sales().refund(NewRefund.ofAmount(newKey(), first.key(), usd("60.00"), "returned"));
         Sale second = accrue(customer, "100.00");
         programme.acme.partners().assign(CustomerAssignment.from(newKey(), partner.id(), customer, JANUARY));
-        programme.acme.rules().define(NewRule.from(newKey(), partner.id(), "USD", lifetimeTiers(), JANUARY));
+        programme.acme.rules().define(NewRule.from(newKey(), partner.id(), "USD", tiers(TierPeriod.LIFETIME), JANUARY));
 
         restate();
 
         requireNet(partner, first, "4.00");
         requireNet(partner, second, "14.00");
-    }
-
-    private static CommissionTerms lifetimeTiers() {
-        return new CommissionTerms.Tiered(
-                List.of(
-                        new Tier(BigDecimal.ZERO, new BigDecimal("0.1")),
-                        new Tier(new BigDecimal("100"), new BigDecimal("0.2"))),
-                TierMode.MARGINAL,
-                TierPeriod.LIFETIME);
     }
 
     @Test
@@ -98,7 +85,7 @@ class ModelFoundTest extends FoundScenarios {
         programme
                 .acme
                 .rules()
-                .define(NewRule.from(newKey(), partner.id(), "USD", lifetimeTiers(), JANUARY)
+                .define(NewRule.from(newKey(), partner.id(), "USD", tiers(TierPeriod.LIFETIME), JANUARY)
                         .withPriority(50));
 
         restate();
@@ -121,7 +108,7 @@ class ModelFoundTest extends FoundScenarios {
         Sale second = accrue(programme.customerOf(partner), "100.00");
         programme.acme.commissions().clawBack(newKey(), only(first).id(), usd("40.00"), "returned");
         programme.acme.sales().endAssignment(newKey(), account.id(), JANUARY, "the wrong partner");
-        programme.acme.rules().define(NewRule.from(newKey(), partner.id(), "USD", lifetimeTiers(), JANUARY));
+        programme.acme.rules().define(NewRule.from(newKey(), partner.id(), "USD", tiers(TierPeriod.LIFETIME), JANUARY));
 
         restate();
 
