@@ -121,8 +121,9 @@ class DriftOfManyThingsTest {
                         "different enum partner_tier: expected 'bronze', 'silver', 'gold', 'platinum', 'direct',"
                                 + " found 'tin', 'bronze', 'silver', 'gold', 'platinum', 'direct'");
         assertThat(differences.get(0).repair())
-                .isEqualTo("-- no statement takes a label out of partner_tier: expected 'bronze', 'silver', 'gold',"
-                        + " 'platinum', 'direct'");
+                .isEqualTo("-- by hand: PostgreSQL takes no label out of an enum and moves none, expected 'bronze',"
+                        + " 'silver', 'gold', 'platinum', 'direct'. Restore a dump of the data into a schema that the"
+                        + " migrations created");
     }
 
     @ParameterizedTest

@@ -113,11 +113,11 @@ class GuardAsApplicationTest {
         assertThat(SchemaGuard.inSchema("Host's partners")
                         .report(database.dataSource())
                         .message())
-                .endsWith(": " + command("migrate", database) + " --schema 'Host'\\''s partners'");
+                .endsWith(": " + command("migrate", database, "'Host'\\''s partners'") + " --no-host-links");
         assertThat(SchemaGuard.inSchema("revenue_share")
                         .report(database.dataSource())
                         .message())
-                .endsWith(": " + command("migrate", database) + " --schema revenue_share");
+                .endsWith(": " + command("migrate", database, "revenue_share") + " --no-host-links");
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import static com.dotmac.partner.lifecycle.Wording.NEWEST;
 import static com.dotmac.partner.lifecycle.Wording.WITHOUT_LINKS;
 import static com.dotmac.partner.lifecycle.Wording.command;
 import static com.dotmac.partner.lifecycle.Wording.place;
+import static com.dotmac.partner.lifecycle.Wording.unlinkedCommand;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -102,8 +103,9 @@ class GuardVerdictTest {
                 database);
         refused(
                 SchemaVerdict.BEHIND,
-                place(database) + "is at version 9998, this library needs " + NEWEST
-                        + ". Pending: V10 host links, V11 validate host links. Migrate it before the application starts: "
+                place(database)
+                        + "is at version 9998 without the foreign keys to the host's tables, which this application"
+                        + " requires: V10 host links, V11 validate host links. Migrate it before the application starts: "
                         + command("migrate", database),
                 GUARD.linkedToHost(),
                 database);
@@ -117,7 +119,7 @@ class GuardVerdictTest {
                 SchemaVerdict.BEHIND,
                 place(database) + "is at version 7, this library needs " + WITHOUT_LINKS
                         + ". Pending: V8 guards of sales and commission events, V9 totals of commission events, V12 ledger, V13 invariants of money, V14 invariants of records. Migrate it before the application starts: "
-                        + command("migrate", database),
+                        + unlinkedCommand("migrate", database),
                 GUARD,
                 database);
 
@@ -144,8 +146,9 @@ class GuardVerdictTest {
 
         refused(
                 SchemaVerdict.BEHIND,
-                place(database) + "is at version " + WITHOUT_LINKS + ", this library needs " + NEWEST
-                        + ". Pending: V10 host links, V11 validate host links. Migrate it before the application starts: "
+                place(database) + "is at version " + WITHOUT_LINKS
+                        + " without the foreign keys to the host's tables, which this application requires: V10 host links,"
+                        + " V11 validate host links. Migrate it before the application starts: "
                         + command("migrate", database),
                 GUARD.linkedToHost(),
                 database);
@@ -182,7 +185,7 @@ class GuardVerdictTest {
         SchemaReport report = refused(
                 SchemaVerdict.ABSENT,
                 place(database) + "holds no partner table; this library needs version " + NEWEST
-                        + ". Migrate it before the application starts: " + command("migrate", database),
+                        + ". Migrate it before the application starts: " + unlinkedCommand("migrate", database),
                 GUARD,
                 database);
 
@@ -203,7 +206,7 @@ class GuardVerdictTest {
                 place(database) + "holds no partner table; this library needs version " + NEWEST
                         + ". There is a history in the schema \"Archive\", \"revenue_share\": if you mean that schema, name it"
                         + " (SchemaGuard.inSchema, --schema). Migrate it before the application starts: "
-                        + command("migrate", database),
+                        + unlinkedCommand("migrate", database),
                 GUARD,
                 database);
     }
@@ -220,10 +223,7 @@ class GuardVerdictTest {
                 SchemaVerdict.FAILED,
                 place(database)
                         + "has a failed migration in its history, V11 validate host links; this library needs version "
-                        + NEWEST
-                        + ". Remove what it left half done, then its row of the history, and migrate again: psql -c \"delete from"
-                        + " public.partner_schema_history where version = '11' and not success\"; "
-                        + command("migrate", database),
+                        + NEWEST + ". See what it left, and how to mend the history: " + command("drift", database),
                 GUARD,
                 database);
 

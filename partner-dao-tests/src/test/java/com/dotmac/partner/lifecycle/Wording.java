@@ -25,8 +25,19 @@ final class Wording {
         return "The partner schema \"public\" of " + url(database) + " ";
     }
 
+    /** For a database that refers to tables of the host, under their usual names. */
     static String command(String command, PartnerDatabase database) {
+        return command(command, database, "public");
+    }
+
+    /** The same for a database without such references. */
+    static String unlinkedCommand(String command, PartnerDatabase database) {
+        return command(command, database) + " --no-host-links";
+    }
+
+    /** The same in this schema, whose name is written as in a shell. */
+    static String command(String command, PartnerDatabase database, String schema) {
         return "java -jar partner-schema-" + PartnerSchema.libraryVersion() + "-cli.jar " + command + " --url "
-                + url(database) + " --user " + database.user();
+                + url(database) + " --user " + database.user() + " --schema " + schema;
     }
 }

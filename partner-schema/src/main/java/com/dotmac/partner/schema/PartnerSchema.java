@@ -6,6 +6,8 @@ import com.dotmac.partner.schema.adoption.AdoptionConsent;
 import com.dotmac.partner.schema.catalog.CatalogFact;
 import com.dotmac.partner.schema.catalog.Difference;
 import com.dotmac.partner.schema.catalog.Drift;
+import com.dotmac.partner.schema.catalog.HistoryDamage;
+import com.dotmac.partner.schema.catalog.HostReferences;
 import com.dotmac.partner.schema.catalog.Migration;
 import com.dotmac.partner.schema.catalog.MigrationStatus;
 import com.dotmac.partner.schema.catalog.PartnerSchemaException;
@@ -24,6 +26,8 @@ import com.dotmac.partner.schema.migration.Undo;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -127,7 +131,10 @@ public final class PartnerSchema {
     public SchemaReport verify() {
         SchemaGuard guard =
                 settings.schema() == null ? SchemaGuard.ofSearchPath() : SchemaGuard.inSchema(settings.schema());
-        return (settings.host().isPresent() ? guard.linkedToHost() : guard).report(settings.dataSource());
+        return settings.host()
+                .map(host -> guard.linkedTo(host.placeholders()))
+                .orElse(guard)
+                .report(settings.dataSource());
     }
 
     /**
@@ -157,6 +164,10 @@ public final class PartnerSchema {
      * Returns each difference between the catalog and what the applied migrations leave, in an order in which the
      * repairs can run. A pending migration is no difference, and an object of the host is none. Reads only.
      *
+     * <p>If the history is damaged, returns only what is wrong with it; if something was renamed, only the renames. Their
+     * repairs come first: call it again after them. A repair that begins with {@code -- by hand} says why no statement
+     * repairs it.
+     *
      * @throws PartnerSchemaException.Refused when there is no history to compare with
      * @throws PartnerSchemaException.Refused when a newer library has written the history
      */
@@ -168,10 +179,17 @@ public final class PartnerSchema {
             case ABSENT, UNTRACKED, AHEAD, AHEAD_AND_CONTRACTED ->
                 throw new PartnerSchemaException.Refused("there is nothing to compare with: " + report.message());
         }
-        Map<String, String> names = settings.names(state.place().schema());
-        return Drift.between(SchemaVersions.ofThisJar().facts(state.applied()), snapshot()).stream()
-                .map(difference -> difference.in(names))
-                .toList();
+        Map<String, String> host = settings.hostOr(state.place().host());
+        Set<CatalogFact> found = snapshot();
+        List<Difference> differences = new ArrayList<>(new HistoryDamage(state, found).differences());
+        if (differences.isEmpty()) {
+            differences.addAll(Drift.of(SchemaVersions.ofThisJar().facts(state.applied()), found));
+            differences.addAll(
+                    read(reader -> new HostReferences(reader, state.place().schema(), host).differences()));
+        }
+        Map<String, String> names = new HashMap<>(settings.names(state.place().schema()));
+        names.putAll(host);
+        return differences.stream().map(difference -> difference.in(names)).toList();
     }
 
     /** Returns every fact of the catalog about the partner tables, ordered by kind and name. Reads only. */
@@ -189,6 +207,7 @@ public final class PartnerSchema {
      * @throws PartnerSchemaException.Refused when a table would lose rows and {@code losing} does not name it;
      *     nothing has changed
      * @throws PartnerSchemaException.Refused when this jar does not have one of the migrations; nothing has changed
+     * @throws PartnerSchemaException.Refused when the history lacks a migration; nothing has changed
      * @throws PartnerSchemaException.Refused when a lock is not available; nothing has changed
      * @throws PartnerSchemaException.Refused when another session has migrated in the meantime; nothing has changed
      * @throws IllegalArgumentException when the version is negative

@@ -14,6 +14,7 @@ import com.dotmac.partner.schema.catalog.ServerMessage;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +42,12 @@ public final class SchemaGuard {
 
     private final @Nullable String schema;
     private final boolean linksHost;
+    private final Map<String, String> host;
 
-    private SchemaGuard(@Nullable String schema, boolean linksHost) {
+    private SchemaGuard(@Nullable String schema, boolean linksHost, Map<String, String> host) {
         this.schema = schema;
         this.linksHost = linksHost;
+        this.host = host;
     }
 
     /**
@@ -52,19 +55,24 @@ public final class SchemaGuard {
      * history.
      */
     public static SchemaGuard ofSearchPath() {
-        return new SchemaGuard(null, false);
+        return new SchemaGuard(null, false, Map.of());
     }
 
     /** Checks this schema. The application's search path must name it too, because the library's statements do not. */
     public static SchemaGuard inSchema(String schema) {
-        return new SchemaGuard(schema, false);
+        return new SchemaGuard(schema, false, Map.of());
     }
 
     /**
      * Requires the foreign keys to the host's tables. Without this call, a database that has none of them is accepted.
      */
     public SchemaGuard linkedToHost() {
-        return new SchemaGuard(schema, true);
+        return new SchemaGuard(schema, true, host);
+    }
+
+    /** As {@link #linkedToHost()}; commands in messages name these tables where the database refers to none yet. */
+    SchemaGuard linkedTo(Map<String, String> tables) {
+        return new SchemaGuard(schema, true, tables);
     }
 
     /**
@@ -107,14 +115,14 @@ public final class SchemaGuard {
 
     private SchemaReport report(Connection connection) throws SQLException {
         SchemaReader reader = new SchemaReader(connection, schema);
-        SchemaState state = reader.state();
+        SchemaState state = reader.state().linkedTo(host);
         SchemaAssessment assessment = new SchemaAssessment(state, linksHost);
         SchemaReport report = assessment.report();
         if (report.verdict() != SchemaVerdict.UP_TO_DATE || assessment.catalogIsAsMigrated()) {
             return report;
         }
         Set<CatalogFact> expected = SchemaVersions.ofThisJar().facts(state.applied());
-        List<String> differences = Drift.between(expected, reader.facts()).stream()
+        List<String> differences = Drift.of(expected, reader.facts()).stream()
                 .filter(difference -> !difference.isHarmless())
                 .map(Difference::toString)
                 .toList();

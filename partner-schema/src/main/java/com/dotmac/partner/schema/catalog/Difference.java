@@ -53,12 +53,13 @@ public record Difference(Kind kind, Optional<CatalogFact> expected, Optional<Cat
 
     /**
      * Whether an application notices at most a change of speed: a comment, a storage parameter, an index that is not
-     * unique. The guard accepts it, so that an instance starts although a DBA has added an emergency index.
+     * unique, a right. The guard accepts it, so that an instance starts although a DBA has added an emergency index.
      */
     public boolean isHarmless() {
         String found = this.found.map(CatalogFact::definition).orElse("");
         return switch (fact().kind()) {
-            case "comment" -> true;
+            case "comment", "owner", "grant", "revoke", "host table" -> true;
+            case "replica identity" -> !found.equals("nothing");
             case "index" -> kind == Kind.EXTRA && !found.startsWith("CREATE UNIQUE");
             case "table" ->
                 kind == Kind.DIFFERENT
@@ -95,7 +96,11 @@ public record Difference(Kind kind, Optional<CatalogFact> expected, Optional<Cat
                         + (isText()
                                 ? ": its text was changed"
                                 : ": expected " + shown(fact()) + ", found " + shown(foundFact()));
-            case RENAMED -> "renamed " + what + ": is called " + foundFact().part();
+            case RENAMED ->
+                "renamed " + what + ": is called "
+                        + (foundFact().kind().startsWith("stray ")
+                                ? foundFact().name()
+                                : foundFact().part());
         };
     }
 

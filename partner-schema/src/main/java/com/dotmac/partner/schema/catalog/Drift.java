@@ -21,6 +21,9 @@ public final class Drift {
 
     /** The order in which missing objects can be created. */
     private static final List<String> ORDER = List.of(
+            "setting",
+            "subscription",
+            "inheritance",
             "extension",
             "enum",
             "function",
@@ -37,6 +40,11 @@ public final class Drift {
             "view",
             "row security",
             "policy",
+            "host table",
+            "replica identity",
+            "owner",
+            "grant",
+            "revoke",
             "comment");
 
     private static final Pattern OUR_VIEW_READ = Pattern.compile("FROM \\(*partner_(broken_|ledger)");
@@ -45,12 +53,22 @@ public final class Drift {
 
     private Drift() {}
 
-    /** Every difference, in an order in which the repairs can run. */
+    /**
+     * Every difference, in an order in which the repairs can run. If something was renamed, only the renames: they
+     * change the text of other objects, so compare again after their repairs.
+     */
+    public static List<Difference> of(Collection<CatalogFact> expected, Collection<CatalogFact> found) {
+        List<Difference> renames = Renames.between(expected, found);
+        return renames.isEmpty() ? between(expected, found) : renames;
+    }
+
+    /** Every difference, in an order in which the repairs can run; a rename of a table or column counts as two. */
     public static List<Difference> between(Collection<CatalogFact> expected, Collection<CatalogFact> found) {
         Map<String, CatalogFact> expectedBySubject = bySubject(expected);
         Map<String, CatalogFact> foundBySubject = bySubject(found);
         List<CatalogFact> missing = without(expected, foundBySubject);
         List<CatalogFact> extra = without(found, expectedBySubject);
+        extra.removeIf(fact -> fact.kind().startsWith("stray "));
         List<Difference> differences = new ArrayList<>();
         for (CatalogFact fact : List.copyOf(missing)) {
             renamed(fact, extra).ifPresent(other -> {
@@ -152,6 +170,8 @@ public final class Drift {
                 objects.contains("column " + fact.name()) || objects.contains("table " + fact.table());
             case "trigger state" -> objects.contains("trigger " + fact.name());
             case "foreign key state" -> objects.contains("constraint " + fact.name());
+            case "owner", "grant", "revoke" ->
+                objects.stream().anyMatch(object -> (fact.name() + " ").startsWith(object + " "));
             case "comment" -> objects.contains(fact.subject()) || ofAColumnIn(fact, objects);
             default -> false;
         };

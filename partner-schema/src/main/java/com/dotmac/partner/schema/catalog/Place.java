@@ -1,30 +1,65 @@
 package com.dotmac.partner.schema.catalog;
 
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
 /**
  * Where a schema is, for messages. It never has a password, which a JDBC URL may have in its parameters.
  *
  * @param url JDBC URL without its parameters
  * @param schema its name, without quotes
  * @param owner the role that owns the tables; the role that owns the database while there are none
+ * @param host the tables and keys of the host that our foreign keys refer to, by their placeholders, like {@code
+ *     users_table}; none if there is no such foreign key
  */
-public record Place(String url, String schema, String owner) {
+public record Place(String url, String schema, String owner, Map<String, String> host) {
 
     /** Removes the parameters from the URL. */
     public Place {
         int parameters = url.indexOf('?');
         url = parameters < 0 ? url : url.substring(0, parameters);
+        host = Collections.unmodifiableMap(new TreeMap<>(host));
     }
 
-    /** The command line that runs this command on the schema. */
-    String command(String command) {
-        return "java -jar partner-schema-" + SchemaVersions.ofThisJar().library() + "-cli.jar " + command + " --url "
-                + url + " --user " + word(owner)
-                + (schema.equals("public") ? "" : " --schema " + word(schema));
+    /** The same place; foreign keys to tables that it does not have yet would refer to these. */
+    public Place linkedTo(Map<String, String> tables) {
+        Map<String, String> all = new TreeMap<>(tables);
+        all.putAll(host);
+        return new Place(url, schema, owner, all);
+    }
+
+    /**
+     * The command line that runs this command on the schema, with the host's tables.
+     *
+     * @param linksHost whether foreign keys to the host are required although there are none
+     */
+    String command(String command, boolean linksHost) {
+        StringBuilder line = new StringBuilder("java -jar partner-schema-")
+                .append(SchemaVersions.ofThisJar().library())
+                .append("-cli.jar ")
+                .append(command)
+                .append(" --url ")
+                .append(word(url))
+                .append(" --user ")
+                .append(word(owner))
+                .append(" --schema ")
+                .append(word(schema));
+        host.forEach((placeholder, name) -> {
+            String usual = placeholder.endsWith("_key") ? "id" : placeholder.replaceFirst("_table$", "");
+            if (!name.equals(usual)) {
+                line.append(" --")
+                        .append(placeholder.replace('_', '-'))
+                        .append(' ')
+                        .append(word(name));
+            }
+        });
+        return host.isEmpty() && !linksHost ? line + " --no-host-links" : line.toString();
     }
 
     /** Quotes the text if a shell would not take it as one word. */
     private static String word(String text) {
-        return text.matches("[\\w.-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+        return text.matches("[\\w.:/@-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 
     /** Like {@code schema "public" of jdbc:postgresql://db/app}. */

@@ -3,7 +3,6 @@ package com.dotmac.partner.schema.catalog;
 import static java.util.stream.Collectors.joining;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +22,15 @@ final class Repair {
 
     private static final Pattern OPTIONS = Pattern.compile(" with \\((.*)\\)$");
 
+    /** Functions that only the owner may call. */
+    private static final Pattern CLOSED_FUNCTION =
+            Pattern.compile("partner_(prepare_one_row|rebuild_commission_totals)\\(");
+
     private Repair() {}
 
     /** Creates the object, and the comments that it had. */
     static String create(CatalogFact fact) {
-        return statement(fact) + comments(fact);
+        return statement(fact) + NewestFacts.comments(fact);
     }
 
     private static String statement(CatalogFact fact) {
@@ -35,24 +38,29 @@ final class Repair {
             case "extension" -> "create extension " + fact.name() + ";";
             case "enum" -> "create type " + fact.name() + " as enum (" + fact.definition() + ");";
             case "table" ->
-                "create table " + fact.name() + " (\n" + columns(fact.name()) + "\n)"
+                "create table " + fact.name() + " (\n" + ColumnRepair.columns(fact.name()) + "\n)"
                         + fact.definition()
                                 .replaceFirst("^permanent table ?", " ")
                                 .stripTrailing() + ";";
-            case "view" -> "create view " + fact.name() + " " + fact.definition();
-            case "column" -> alter(fact) + "add column " + column(fact) + ";";
+            case "view" -> "create or replace view " + fact.name() + " " + fact.definition();
+            case "column" -> ColumnRepair.add(fact);
             case "not null" -> alter(fact) + "alter column " + fact.part() + " set not null;";
             case "default" -> alter(fact) + "alter column " + fact.part() + " set default " + fact.definition() + ";";
             case "constraint" -> addConstraint(fact);
             case "index" -> concurrently(fact.definition()) + ";";
+            case "function" ->
+                fact.definition() + ";"
+                        + (CLOSED_FUNCTION.matcher(fact.name()).lookingAt()
+                                ? "\nrevoke all on function " + fact.name() + " from public;"
+                                : "");
             case "row security" ->
                 "alter table " + fact.name() + " enable row level security;"
                         + (fact.definition().contains("forced")
                                 ? " alter table " + fact.name() + " force row level security;"
                                 : "");
             case "policy" -> "create policy " + fact.part() + " on " + fact.table() + " as " + fact.definition() + ";";
-            case "comment" -> "comment on " + fact.name() + " is " + literal(fact.definition()) + ";";
-            // As PostgreSQL prints it: a function, a trigger.
+            case "comment" -> NewestFacts.comment(fact);
+            // As PostgreSQL prints it: a trigger, a rule.
             default -> fact.definition() + ";";
         };
     }
@@ -66,8 +74,12 @@ final class Repair {
             case "foreign key state" -> addAgain(fact);
             case "index" -> "drop index concurrently " + fact.name() + ";";
             case "trigger", "rule", "policy" -> "drop " + fact.kind() + " " + fact.part() + " on " + fact.table() + ";";
-            case "row security" -> "alter table " + fact.name() + " disable row level security;";
+            case "row security" ->
+                "alter table " + fact.name() + " disable row level security; alter table " + fact.name()
+                        + " no force row level security;";
             case "comment" -> "comment on " + fact.name() + " is null;";
+            case "inheritance", "subscription", "setting", "replica identity", "owner", "grant", "revoke" ->
+                Administration.undo(fact);
             case "enum" -> "drop type " + fact.name() + ";";
             case "table" -> "drop table " + fact.name() + "; -- loses what it holds";
             default -> "drop " + fact.kind() + " " + fact.name() + ";";
@@ -75,21 +87,34 @@ final class Repair {
     }
 
     static String rename(CatalogFact expected, CatalogFact found) {
-        return expected.kind().equals("index")
-                ? "alter index " + found.name() + " rename to " + expected.name() + ";"
-                : expected.kind().equals("constraint")
-                        ? alter(expected) + "rename constraint " + found.part() + " to " + expected.part() + ";"
-                        : "alter " + expected.kind() + " " + found.part() + " on " + expected.table() + " rename to "
-                                + expected.part() + ";";
+        return switch (expected.kind()) {
+            case "index" -> "alter index " + found.name() + " rename to " + expected.name() + ";";
+            case "constraint", "column" ->
+                alter(expected) + "rename " + expected.kind() + " " + found.part() + " to " + expected.part() + ";";
+            case "table" -> renameOrMove("table", expected, found);
+            case "enum" -> renameOrMove("type", expected, found);
+            default ->
+                "alter " + expected.kind() + " " + found.part() + " on " + expected.table() + " rename to "
+                        + expected.part() + ";";
+        };
+    }
+
+    /** Found under another name, in another schema, or both. */
+    private static String renameOrMove(String kind, CatalogFact expected, CatalogFact found) {
+        int dot = found.name().lastIndexOf('.');
+        String bare = found.name().substring(dot + 1);
+        return (dot < 0 ? "" : "alter " + kind + " " + found.name() + " set schema ${schema_name}; ")
+                + (bare.equals(expected.name())
+                        ? ""
+                        : "alter " + kind + " " + (dot < 0 ? "" : "${schema_name}.") + bare + " rename to "
+                                + expected.name() + ";");
     }
 
     static String change(CatalogFact expected, CatalogFact found) {
         return switch (expected.kind()) {
             case "table" -> changeTable(expected, found);
             case "view" -> changeView(expected, found);
-            case "column" ->
-                alter(expected) + "alter column " + expected.part() + " type " + expected.definition() + " using "
-                        + expected.part() + "::" + type(expected) + "; -- rewrites the table under a lock";
+            case "column" -> ColumnRepair.change(expected, found);
             case "default", "function", "comment" -> statement(expected);
             case "constraint" ->
                 found.definition().equals(expected.definition() + " NOT VALID")
@@ -101,7 +126,8 @@ final class Repair {
                         : drop(found) + " " + create(expected);
             case "trigger state" -> alter(expected) + "enable trigger " + expected.part() + ";";
             case "row security" -> create(expected);
-            case "enum" -> changeEnum(expected, found);
+            case "enum" -> EnumLabels.change(expected, found);
+            case "host table" -> addAgain(expected);
             default -> drop(found) + " " + create(expected);
         };
     }
@@ -114,6 +140,16 @@ final class Repair {
     }
 
     private static String changeTable(CatalogFact expected, CatalogFact found) {
+        if (!found.definition().contains(" table")) {
+            return "-- by hand: " + expected.name() + " is another kind of relation (" + found.definition()
+                    + "). No statement makes a table of it: find the table with the rows, drop what has its name, and rename"
+                    + " the table";
+        }
+        if (!found.definition().matches("(?s)(permanent|unlogged) table.*")) {
+            return "-- by hand: " + expected.name() + " is a " + found.definition()
+                    + ". No statement makes an ordinary table of it: create one and copy the rows, with the triggers of"
+                    + " this table disabled, while nothing runs";
+        }
         String alter = "alter table " + expected.name();
         List<String> statements = new ArrayList<>();
         if (found.definition().startsWith("unlogged")) {
@@ -139,23 +175,6 @@ final class Repair {
         return options.find() ? new LinkedHashSet<>(List.of(options.group(1).split(", "))) : Set.of();
     }
 
-    private static String changeEnum(CatalogFact expected, CatalogFact found) {
-        List<String> labels = List.of(expected.definition().split(", "));
-        List<String> there = List.of(found.definition().split(", "));
-        return there.stream().allMatch(labels::contains)
-                ? labels.stream()
-                        .filter(label -> !there.contains(label))
-                        .map(label ->
-                                "alter type " + expected.name() + " add value " + label + place(label, labels) + ";")
-                        .collect(joining(" "))
-                : "-- no statement takes a label out of " + expected.name() + ": expected " + expected.definition();
-    }
-
-    private static String place(String label, List<String> labels) {
-        int at = labels.indexOf(label);
-        return at == 0 ? " before " + labels.get(1) : " after " + labels.get(at - 1);
-    }
-
     /**
      * Adds the constraint not valid first, so that the lock is brief. Does not validate one that is expected to be not
      * valid.
@@ -173,7 +192,7 @@ final class Repair {
      * triggers.
      */
     private static String addAgain(CatalogFact foreignKeyState) {
-        return newest("constraint")
+        return NewestFacts.of("constraint")
                 .filter(constraint -> constraint.name().equals(foreignKeyState.name()))
                 .map(constraint -> drop(constraint) + " " + create(constraint))
                 .findFirst()
@@ -192,68 +211,11 @@ final class Repair {
         return foreignKey.replace("${host}", HOST_BY_COLUMN.get(column));
     }
 
-    /** The columns of a missing table, as the newest version has them. */
-    private static String columns(String table) {
-        return newest("column")
-                .filter(column -> column.table().equals(table))
-                .map(fact -> "    " + column(fact))
-                .collect(joining(",\n"));
-    }
-
-    private static String column(CatalogFact column) {
-        SchemaVersions known = SchemaVersions.ofThisJar();
-        StringBuilder text = new StringBuilder(column.part() + " " + column.definition());
-        for (CatalogFact fact : known.newestFacts()) {
-            if (fact.name().equals(column.name())) {
-                switch (fact.kind()) {
-                    case "default" -> text.append(" default ").append(fact.definition());
-                    case "not null" -> text.append(" not null");
-                    default -> {}
-                }
-            }
-        }
-        return text.toString();
-    }
-
-    private static String comments(CatalogFact object) {
-        Set<String> subjects = new HashSet<>(object.subjectsOfItsComments());
-        if (object.kind().equals("view")) {
-            newest("comment")
-                    .map(CatalogFact::subject)
-                    .filter(subject -> subject.startsWith("comment column " + object.name() + "."))
-                    .forEach(subjects::add);
-        }
-        if (object.kind().equals("table")) {
-            newest("column")
-                    .filter(column -> column.table().equals(object.name()))
-                    .map(CatalogFact::subjectsOfItsComments)
-                    .forEach(subjects::addAll);
-        }
-        return newest("comment")
-                .filter(comment -> subjects.contains(comment.subject()))
-                .map(comment -> "\n" + statement(comment))
-                .collect(joining());
-    }
-
-    /** The facts of this kind that the newest version of this jar has. */
-    private static Stream<CatalogFact> newest(String kind) {
-        SchemaVersions known = SchemaVersions.ofThisJar();
-        return known.newestFacts().stream().filter(fact -> fact.kind().equals(kind));
-    }
-
-    private static String type(CatalogFact column) {
-        return column.definition().replaceFirst(" collate .*", "");
-    }
-
-    private static String concurrently(String createIndex) {
-        return createIndex.replaceFirst("INDEX ", "INDEX CONCURRENTLY ");
-    }
-
     private static String alter(CatalogFact part) {
         return "alter table " + part.table() + " ";
     }
 
-    private static String literal(String text) {
-        return "'" + text.replace("'", "''") + "'";
+    private static String concurrently(String createIndex) {
+        return createIndex.replaceFirst("INDEX ", "INDEX CONCURRENTLY ");
     }
 }

@@ -19,6 +19,7 @@ public final class SchemaAssessment {
     private final SchemaState state;
     private final SortedSet<Integer> applied;
     private final boolean linksHost;
+    private final boolean linksDemanded;
 
     /**
      * @param linksHost whether the foreign keys to the host's tables are required although the database has none yet
@@ -26,6 +27,7 @@ public final class SchemaAssessment {
     public SchemaAssessment(SchemaState state, boolean linksHost) {
         this.state = state;
         applied = state.applied();
+        linksDemanded = linksHost;
         this.linksHost = linksHost
                 || known.migrations().values().stream().anyMatch(m -> m.linksHost() && applied.contains(m.version()));
     }
@@ -42,6 +44,13 @@ public final class SchemaAssessment {
         Optional<String> change = change();
         if (change.isPresent()) {
             return report(SchemaVerdict.CHANGED, change.get());
+        }
+        if (!gaps().isEmpty()) {
+            return report(
+                    SchemaVerdict.CHANGED,
+                    "has a damaged history: the rows of " + names(gaps())
+                            + " are missing, but those of later migrations are there. See how to mend the history: "
+                            + command("drift"));
         }
         if (applied.last() > known.newest() && (isContracted() || pending().isEmpty())) {
             return ahead();
@@ -60,7 +69,7 @@ public final class SchemaAssessment {
                 SchemaVerdict.DRIFTED,
                 "is at version " + applied.last() + " but is not what the migrations left: "
                         + String.join("; ", differences) + ". See how to repair it: "
-                        + state.place().command("drift"));
+                        + command("drift"));
     }
 
     /** The migrations that are not applied, without those that a database without host tables leaves out. */
@@ -70,6 +79,29 @@ public final class SchemaAssessment {
                 .filter(wanted)
                 .filter(migration -> !applied.contains(migration.version()))
                 .toList();
+    }
+
+    /**
+     * The migrations that the history lacks although it has later ones. A host may get its tables late: the migrations
+     * that refer to them only have an order of their own.
+     */
+    public List<Migration> gaps() {
+        return known.migrations().values().stream()
+                .filter(migration -> !applied.contains(migration.version()))
+                .filter(migration -> applied.stream()
+                        .anyMatch(later -> later > migration.version()
+                                && (!migration.linksHost()
+                                        || known.migrations().containsKey(later)
+                                                && known.migrations().get(later).linksHost())))
+                .toList();
+    }
+
+    private String command(String command) {
+        return state.place().command(command, linksDemanded || linksHost);
+    }
+
+    private static String names(List<Migration> migrations) {
+        return migrations.stream().map(Migration::toString).collect(joining(", "));
     }
 
     private SchemaReport upToDate() {
@@ -85,7 +117,7 @@ public final class SchemaAssessment {
                 SchemaVerdict.ABSENT,
                 "holds no partner table; this library needs version " + expected() + "." + elsewhere
                         + " Migrate it before the application starts: "
-                        + state.place().command("migrate"));
+                        + command("migrate"));
     }
 
     private SchemaReport untracked() {
@@ -95,26 +127,27 @@ public final class SchemaAssessment {
                         + ") but no history of the migrations that created them; this library needs version "
                         + expected()
                         + ". See which version they are nearest to, and adopt them: "
-                        + state.place().command("adopt"));
+                        + command("adopt"));
     }
 
     private SchemaReport behind() {
+        boolean onlyLinks = pending().stream().allMatch(Migration::linksHost);
         return report(
                 SchemaVerdict.BEHIND,
-                "is at version " + applied.last() + ", this library needs " + expected() + ". Pending: "
-                        + pending().stream().map(Migration::toString).collect(joining(", "))
-                        + ". Migrate it before the application starts: "
-                        + state.place().command("migrate"));
+                (onlyLinks
+                                ? "is at version " + applied.last()
+                                        + " without the foreign keys to the host's tables, which this application requires: "
+                                        + names(pending()) + "."
+                                : "is at version " + applied.last() + ", this library needs " + expected()
+                                        + ". Pending: " + names(pending()) + ".")
+                        + " Migrate it before the application starts: " + command("migrate"));
     }
 
     private SchemaReport failed(AppliedMigration failed) {
         return report(
                 SchemaVerdict.FAILED,
                 "has a failed migration in its history, " + failed + "; this library needs version " + expected()
-                        + ". Remove what it left half done, then its row of the history, and migrate again: psql -c \"delete from "
-                        + quoted(state.place().schema()) + ".partner_schema_history where version = '"
-                        + failed.version() + "' and not success\"; "
-                        + state.place().command("migrate"));
+                        + ". See what it left, and how to mend the history: " + command("drift"));
     }
 
     private SchemaReport ahead() {
@@ -129,7 +162,7 @@ public final class SchemaAssessment {
                 SchemaVerdict.AHEAD_AND_CONTRACTED,
                 versions + "Refused: a contracting migration took away what this library may use (" + unknown
                         + "). Deploy the library that made it, or go back: "
-                        + state.place().command("undo --to " + expected()) + " with the jar of that library");
+                        + command("undo --to " + expected()) + " with the jar of that library");
     }
 
     private List<AppliedMigration> newer() {
@@ -167,13 +200,13 @@ public final class SchemaAssessment {
                         "was migrated by " + row + " (" + row.script() + "), which this library does not hold"
                                 + " though it holds later ones up to " + expected()
                                 + ". Deploy the library that was used, or compare the files: "
-                                + state.place().command("info"));
+                                + command("info"));
             }
             if (row.checksum() == null || row.checksum() != ours.checksum()) {
                 return Optional.of("was migrated by " + row + " from a file with the checksum " + row.checksum()
                         + "; the file in this library has " + ours.checksum()
                         + ". A released migration never changes: deploy the library that was used, or compare the files: "
-                        + state.place().command("info"));
+                        + command("info"));
             }
         }
         return Optional.empty();
@@ -187,10 +220,6 @@ public final class SchemaAssessment {
                 expected(),
                 verdict == SchemaVerdict.BEHIND || verdict == SchemaVerdict.ABSENT ? pending() : List.of(),
                 "The partner " + state.place() + " " + finding);
-    }
-
-    private static String quoted(String name) {
-        return name.matches("[a-z_][a-z0-9_]*") ? name : "\\\"" + name + "\\\"";
     }
 
     /** The same digest that the database calculates from its facts. */

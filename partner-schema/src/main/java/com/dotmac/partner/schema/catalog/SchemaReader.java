@@ -8,7 +8,9 @@ import java.sql.Statement;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -20,52 +22,8 @@ public final class SchemaReader {
     /** SQLSTATE of a lock that was not available within the lock timeout. */
     public static final String LOCKED = "55P03";
 
-    /** Reads the facts. Four parameters: names of tables, views, functions and types. */
-    private static final String FACTS = JarResource.text("catalog.sql");
-
-    /** One parameter: the schema, or null for the one in which the search path finds the history. */
-    private static final String BEGIN = """
-            begin isolation level repeatable read read only;
-            select set_config('search_path', quote_ident(coalesce(?,
-                (select nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                 where c.oid = to_regclass('partner_schema_history')),
-                current_schema())), true), set_config('lock_timeout', '5s', true);
-            """;
-
-    private static final String PLACE = """
-            select current_schema(), pg_get_userbyid(coalesce(
-                (select relowner from pg_class where oid = to_regclass('partner_schema_history')),
-                (select datdba from pg_database where datname = current_database())));
-            """;
-
-    private static final String HISTORY = """
-            select installed_rank, version, description, type, script, checksum, installed_by,
-                   installed_on at time zone current_setting('TimeZone') as installed_on, success
-            from partner_schema_history
-            order by installed_rank;
-            """;
-
-    private static final String FINGERPRINT = "select encode(sha256(convert_to(coalesce(string_agg("
-            + "kind || e'\\t' || name || e'\\t' || definition, e'\\n' order by kind collate \"C\", name collate \"C\"), ''), 'UTF8')),"
-            + " 'hex') from (" + FACTS + ") fact;\n";
-
-    private static final String NO_FINGERPRINT = "select '';\n";
-
-    /** Reads names from the catalog, which works even if the role may not use the schema. */
-    private static final String TABLES = """
-            select relname from pg_class
-            where relnamespace = (select oid from pg_namespace where nspname = coalesce(?, current_schema()))
-              and relkind in ('r', 'p') and relname = any (?)
-            order by relname;
-            select nspname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where relname = 'partner_schema_history' and relkind = 'r' and nspname is distinct from coalesce(?, current_schema())
-            order by nspname;
-            """;
-
-    /** Without this right, PostgreSQL does not find the history of the schema. */
-    private static final String MAY_USE = """
-            select coalesce((select has_schema_privilege(oid, 'usage') from pg_namespace where nspname = ?), true);
-            """;
+    private static final Set<String> ADMINISTERED =
+            Set.of("setting", "subscription", "replica identity", "owner", "grant", "revoke");
 
     private final Connection connection;
     private final @Nullable String schema;
@@ -81,7 +39,7 @@ public final class SchemaReader {
 
     /** Reads the history and the fingerprint, in one round trip if there is a history. */
     public SchemaState state() throws SQLException {
-        return state(FINGERPRINT);
+        return state(ReaderSql.FINGERPRINT);
     }
 
     /**
@@ -89,7 +47,7 @@ public final class SchemaReader {
      * a busy table.
      */
     public SchemaState history() throws SQLException {
-        return state(NO_FINGERPRINT);
+        return state(ReaderSql.NO_FINGERPRINT);
     }
 
     private SchemaState state(String lastQuestion) throws SQLException {
@@ -109,7 +67,8 @@ public final class SchemaReader {
     /** Reads every fact of the catalog about our objects, ordered by name. */
     public Set<CatalogFact> facts() throws SQLException {
         return isolated(() -> {
-            try (PreparedStatement statement = connection.prepareStatement(BEGIN + FACTS + "; commit")) {
+            try (PreparedStatement statement =
+                    connection.prepareStatement(ReaderSql.BEGIN + ReaderSql.FACTS + "; commit")) {
                 statement.setString(1, schema);
                 bindNames(statement, 2);
                 statement.execute();
@@ -123,12 +82,62 @@ public final class SchemaReader {
         });
     }
 
-    /** Does the same as {@link #facts()} in the caller's transaction, whose search path must be the schema alone. */
+    /**
+     * Does the same as {@link #facts()} in the caller's transaction, whose search path must be the schema alone; without
+     * owners, rights, settings and replication, which no migration and no adoption changes.
+     */
     public static Set<CatalogFact> factsWithin(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(FACTS)) {
+        try (PreparedStatement statement = connection.prepareStatement(ReaderSql.FACTS)) {
             bindNames(statement, 1);
-            return facts(statement.executeQuery());
+            Set<CatalogFact> facts = facts(statement.executeQuery());
+            facts.removeIf(fact -> ADMINISTERED.contains(fact.kind()));
+            return facts;
         }
+    }
+
+    /**
+     * The tables and keys of the host that our foreign keys refer to: facts of the kind {@code host table}, named by the
+     * foreign key and defined like {@code user_id to users (id)}.
+     */
+    public Set<CatalogFact> hostReferences() throws SQLException {
+        return isolated(() -> {
+            try (PreparedStatement statement =
+                    connection.prepareStatement(ReaderSql.BEGIN + ReaderSql.HOST_REFERENCES + "; commit")) {
+                statement.setString(1, schema);
+                statement.setArray(
+                        2,
+                        connection.createArrayOf(
+                                "text", SchemaVersions.ofThisJar().namesOf("table")));
+                statement.execute();
+                Results results = new Results(statement);
+                results.next();
+                return facts(results.next());
+            } catch (SQLException failed) {
+                rollBack();
+                throw failed;
+            }
+        });
+    }
+
+    /** This table and key of the host as the catalog prints them in the schema, like {@code users (id)}. */
+    public String printed(String within, String table, String key) throws SQLException {
+        return isolated(() -> {
+            try (PreparedStatement statement = connection.prepareStatement(ReaderSql.PRINTED)) {
+                int parameter = 1;
+                for (String name : List.of(within, table, within, table, key)) {
+                    statement.setString(parameter++, name);
+                }
+                statement.execute();
+                Results results = new Results(statement);
+                for (int skipped = 0; skipped < 4; skipped++) {
+                    results.next();
+                }
+                return strings(results.next()).get(0);
+            } catch (SQLException failed) {
+                rollBack();
+                throw failed;
+            }
+        });
     }
 
     /** Whether the database has a schema of this name. */
@@ -155,11 +164,11 @@ public final class SchemaReader {
     }
 
     private SchemaState tracked(String lastQuestion) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement(BEGIN + PLACE + HISTORY + TABLES + lastQuestion + "commit")) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                ReaderSql.BEGIN + ReaderSql.PLACE + ReaderSql.HISTORY + ReaderSql.TABLES + lastQuestion + "commit")) {
             statement.setString(1, schema);
             bindTables(statement, 2);
-            if (lastQuestion.equals(FINGERPRINT)) {
+            if (lastQuestion.equals(ReaderSql.FINGERPRINT)) {
                 bindNames(statement, 5);
             }
             statement.execute();
@@ -175,7 +184,8 @@ public final class SchemaReader {
     }
 
     private SchemaState untracked() throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(BEGIN + PLACE + TABLES + MAY_USE + "commit")) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                ReaderSql.BEGIN + ReaderSql.PLACE + ReaderSql.TABLES + ReaderSql.MAY_USE + "commit")) {
             statement.setString(1, schema);
             bindTables(statement, 2);
             statement.setString(5, schema);
@@ -203,7 +213,13 @@ public final class SchemaReader {
                     "the search path of this connection names no schema that exists and that this role may use: name the"
                             + " schema of the partner tables");
         }
-        return new Place(connection.getMetaData().getURL(), found, row.getString(2));
+        Map<String, String> host = new TreeMap<>();
+        for (String named : (String[]) row.getArray(3).getArray()) {
+            String[] part = named.split("\t");
+            host.put(part[0] + "_table", part[1]);
+            host.put(part[0] + "_key", part[2]);
+        }
+        return new Place(connection.getMetaData().getURL(), found, row.getString(2), host);
     }
 
     private void bindTables(PreparedStatement statement, int first) throws SQLException {

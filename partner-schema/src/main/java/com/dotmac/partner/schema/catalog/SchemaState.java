@@ -1,6 +1,7 @@
 package com.dotmac.partner.schema.catalog;
 
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -20,6 +21,11 @@ public record SchemaState(
         List<String> tables,
         String fingerprint,
         List<String> elsewhere) {
+
+    /** The same state; foreign keys that are not there yet would refer to these tables of the host. */
+    public SchemaState linkedTo(Map<String, String> host) {
+        return new SchemaState(place.linkedTo(host), hasHistory, history, tables, fingerprint, elsewhere);
+    }
 
     /** The versions that were applied with success. */
     public SortedSet<Integer> applied() {

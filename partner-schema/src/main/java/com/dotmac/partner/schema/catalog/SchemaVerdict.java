@@ -22,7 +22,10 @@ public enum SchemaVerdict {
     ABSENT,
     /** The history says that a migration failed. */
     FAILED,
-    /** The history has a migration whose file differs in this jar, or is not in this jar although later ones are. */
+    /**
+     * The history has a migration whose file differs in this jar, or is not in this jar although later ones are; or the
+     * history lacks a migration although it has later ones.
+     */
     CHANGED,
     /** Every migration is applied, but the catalog was changed afterwards. */
     DRIFTED;

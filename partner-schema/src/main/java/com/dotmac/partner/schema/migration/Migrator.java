@@ -1,6 +1,7 @@
 package com.dotmac.partner.schema.migration;
 
 import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.PinnedSettings;
 import com.dotmac.partner.schema.catalog.SchemaState;
 import com.dotmac.partner.schema.catalog.SchemaVersions;
 import com.dotmac.partner.schema.catalog.ServerMessage;
@@ -63,7 +64,8 @@ public final class Migrator {
                 .validateMigrationNaming(true)
                 .cleanDisabled(true)
                 .lockRetryCount(AN_HOUR)
-                .initSql("set application_name = '" + SchemaSettings.APPLICATION_NAME + "'")
+                .initSql(PinnedSettings.forMigrations("set") + "set application_name = '"
+                        + SchemaSettings.APPLICATION_NAME + "'")
                 .callbacks(new Steps());
         // Flyway's lock would otherwise be held by a separate transaction, and create index concurrently waits for that
         // one for ever.

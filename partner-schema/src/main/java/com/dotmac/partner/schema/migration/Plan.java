@@ -1,15 +1,30 @@
 package com.dotmac.partner.schema.migration;
 
 import com.dotmac.partner.schema.catalog.Migration;
+import com.dotmac.partner.schema.catalog.PinnedSettings;
 import com.dotmac.partner.schema.catalog.Place;
 import com.dotmac.partner.schema.catalog.SchemaAssessment;
 import com.dotmac.partner.schema.catalog.SchemaState;
 import com.dotmac.partner.schema.catalog.SchemaVersions;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** The SQL that {@code migrate} would run, and the history rows that it would write, as one script for psql. */
 public final class Plan {
+
+    private static final String ANOTHER_STATE =
+            "raise exception 'this plan was made for another state of the history: create a new plan';";
+
+    private static final String REFUSED_IF_THERE_IS_A_HISTORY = """
+            do $plan$
+            begin
+                if to_regclass(quote_ident(current_schema()) || '.partner_schema_history') is not null then
+                    %s
+                end if;
+            end
+            $plan$;
+            """.formatted(ANOTHER_STATE);
 
     private final SchemaSettings settings;
     private final SchemaAssessment assessment;
@@ -33,7 +48,8 @@ public final class Plan {
 
     /** For any database without partner tables, in the first schema of the search path. */
     static Plan ofEverything(SchemaSettings settings) {
-        SchemaState nothing = new SchemaState(new Place("", "", ""), false, List.of(), List.of(), "", List.of());
+        SchemaState nothing =
+                new SchemaState(new Place("", "", "", Map.of()), false, List.of(), List.of(), "", List.of());
         return new Plan(settings, nothing, "The partner tables, for a schema that has none", "current_schema()");
     }
 
@@ -44,6 +60,7 @@ public final class Plan {
         StringBuilder script = new StringBuilder(heading(pending));
         if (!state.hasHistory()) {
             script.append("\n-- The history, as Flyway creates it\nbegin;\n")
+                    .append(REFUSED_IF_THERE_IS_A_HISTORY)
                     .append(HistoryTable.createInAnySchema())
                     .append("commit;\n");
         }
@@ -64,9 +81,14 @@ public final class Plan {
                -- Run it with psql as the owner: psql -X -f this-file. Each migration is a transaction; the first error ends the run,
                -- and what was applied until then stays applied and recorded.
                \\set ON_ERROR_STOP on
-               select set_config('search_path', quote_ident(%s) || ', ' || current_setting('search_path'), false);
+               %sselect set_config('search_path', quote_ident(%s) || ', ' || current_setting('search_path'), false);
                """.formatted(
-                title.replaceAll("\\R", " "), SchemaVersions.ofThisJar().library(), current, pending.size(), schema);
+                        title.replaceAll("\\R", " "),
+                        SchemaVersions.ofThisJar().library(),
+                        current,
+                        pending.size(),
+                        PinnedSettings.forMigrations("set"),
+                        schema);
     }
 
     /** The script refuses to run twice, or on a database whose history has changed since the plan was created. */
@@ -76,11 +98,11 @@ public final class Plan {
                 do $plan$
                 begin
                     if (select count(*) from partner_schema_history where type = 'SQL') <> %d then
-                        raise exception 'this plan was made for another state of the history: create a new plan';
+                        %s
                     end if;
                 end
                 $plan$;
-                """.formatted(appliedBefore);
+                """.formatted(appliedBefore, ANOTHER_STATE);
         String title = "\n-- " + migration.script() + " "
                 + "-".repeat(Math.max(3, 110 - migration.script().length())) + "\n";
         String insert = HistoryTable.insert(HistoryTable.NEXT_RANK, migration);

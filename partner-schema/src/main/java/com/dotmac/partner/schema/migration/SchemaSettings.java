@@ -31,6 +31,11 @@ public record SchemaSettings(
         return host.isPresent() || !migration.linksHost();
     }
 
+    /** The tables and keys of the host that the settings name, by their placeholders; else these. */
+    public Map<String, String> hostOr(Map<String, String> others) {
+        return host.map(HostTables::placeholders).orElse(others);
+    }
+
     /** As PostgreSQL writes it: {@code 5000ms}. */
     String lockTimeoutText() {
         return lockTimeout.toMillis() + "ms";
@@ -48,6 +53,7 @@ public record SchemaSettings(
     public Map<String, String> names(String schema) {
         Map<String, String> names = placeholders();
         names.put("schema", schema.replace("'", "''"));
+        names.put("schema_name", "\"" + schema.replace("\"", "\"\"") + "\"");
         return names;
     }
 

@@ -1,5 +1,6 @@
 package com.dotmac.partner.schema.migration;
 
+import com.dotmac.partner.schema.catalog.PinnedSettings;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -59,6 +60,7 @@ public final class SchemaTransaction {
                     schema,
                     SchemaSettings.APPLICATION_NAME,
                     settings.lockTimeoutText());
+            transaction.execute(PinnedSettings.forMigrations("set local"));
             T result = work.run(transaction);
             connection.commit();
             return result;

@@ -3,6 +3,7 @@ package com.dotmac.partner.schema.migration;
 import com.dotmac.partner.schema.catalog.AppliedMigration;
 import com.dotmac.partner.schema.catalog.Migration;
 import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.SchemaAssessment;
 import com.dotmac.partner.schema.catalog.SchemaState;
 import com.dotmac.partner.schema.catalog.SchemaVersions;
 import java.sql.SQLException;
@@ -36,6 +37,11 @@ public final class Undo {
     public List<Migration> to(int version, Set<String> losing) {
         if (version < 0) {
             throw new IllegalArgumentException("undo --to " + version + ": give 0 or the number of a version");
+        }
+        SchemaAssessment assessment =
+                new SchemaAssessment(state, settings.host().isPresent());
+        if (!assessment.gaps().isEmpty()) {
+            throw new PartnerSchemaException.Refused(assessment.report().message());
         }
         List<Migration> migrations = above(version);
         if (migrations.isEmpty()) {

@@ -1,9 +1,11 @@
 -- What of the current schema is ours, a row for each fact: kind, name, definition. The same text from PostgreSQL 15 to 18, and
 -- in every host: the schema's own name is written ${schema}, a table of the host's ${host}. Four parameters: the names
 -- of our tables, views, functions and types. Expects the schema alone in the search path, so that names in it stand unqualified.
-with named as (
+with our_table as (
+    select unnest(?) as name
+), named as (
     -- Any relation that has the name of a table or a view of ours.
-    select c.*, c.relname = any (?) as is_table, c.relname = any (?) as is_view
+    select c.*, c.relname in (select name from our_table) as is_table, c.relname = any (?) as is_view
     from pg_class c
     where c.relnamespace = (select oid from pg_namespace where nspname = current_schema())
       and c.relkind in ('r', 'p', 'v', 'm', 'f')
@@ -16,12 +18,12 @@ with named as (
     from pg_attribute a join relation r on r.oid = a.attrelid
     where a.attnum > 0 and not a.attisdropped and r.relkind in ('r', 'p')
 ), routine as (
-    select p.oid, p.oid::regprocedure::text as name, pg_get_functiondef(p.oid) as definition
+    select p.oid, p.oid::regprocedure::text as name, pg_get_functiondef(p.oid) as definition, p.proname, p.proowner, p.proacl
     from pg_proc p
     where p.pronamespace = (select oid from pg_namespace where nspname = current_schema())
       and p.prokind = 'f' and p.proname = any (?)
 ), enumeration as (
-    select t.oid, t.typname as name
+    select t.oid, t.typname as name, t.typowner
     from pg_type t
     where t.typnamespace = (select oid from pg_namespace where nspname = current_schema())
       and t.typtype = 'e' and t.typname = any (?)
@@ -37,6 +39,46 @@ with named as (
                          from 1 for length('CREATE OR REPLACE FUNCTION ' || quote_ident(current_schema()) || '.')) as definition,
            substring(definition from E'\n SET search_path TO ([^\n]*)') as search_path
     from routine_as_restored
+), owned as (
+    select kind || ' ' || relname as name, relowner as owner from relation
+    union all
+    select 'function ' || name, proowner from routine
+    union all
+    select 'type ' || name, typowner from enumeration
+), granted as (
+    -- A role of the host may select, insert and update. Nobody needs more, and the public needs nothing but functions.
+    select r.kind || ' ' || r.relname as name, a.grantee, lower(a.privilege_type) as privilege
+    from relation r, aclexplode(r.relacl) a
+    where a.grantee = 0 or a.grantee <> r.relowner and a.privilege_type in ('DELETE', 'TRUNCATE', 'TRIGGER')
+    union all
+    select 'column ' || r.relname || '.' || t.attname, a.grantee, lower(a.privilege_type)
+    from pg_attribute t join relation r on r.oid = t.attrelid, aclexplode(t.attacl) a
+    where a.grantee = 0
+    union all
+    select 'function ' || name, 0, 'execute'
+    from routine
+    where proname in ('partner_prepare_one_row', 'partner_rebuild_commission_totals')
+      and exists (select from aclexplode(coalesce(proacl, acldefault('f', proowner))) a where a.grantee = 0)
+), withheld as (
+    select r.kind || ' ' || r.relname as name, r.relowner as grantee, lower(p.privilege) as privilege
+    from relation r, unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) as p (privilege)
+    where r.relacl is not null
+      and not exists (select from aclexplode(r.relacl) a where a.grantee = r.relowner and a.privilege_type = p.privilege)
+    union all
+    select 'function ' || name, 0, 'execute'
+    from routine
+    where proname not in ('partner_prepare_one_row', 'partner_rebuild_commission_totals')
+      and not exists (select from aclexplode(coalesce(proacl, acldefault('f', proowner))) a where a.grantee = 0)
+), replica_role as (
+    -- A session with this setting fires no trigger of ours. Of interest are roles that may write our tables.
+    select case when s.setrole = 0 and s.setdatabase = 0 then 'role all'
+                when s.setrole = 0 then 'database ' || quote_ident(current_database())
+                else 'role ' || quote_ident(pg_get_userbyid(s.setrole))
+                     || case when s.setdatabase = 0 then '' else ' in database ' || quote_ident(current_database()) end end as name, c as definition
+    from pg_db_role_setting s, unnest(s.setconfig) c
+    where c like 'session_replication_role=%' and c <> 'session_replication_role=origin'
+      and s.setdatabase in (0, (select oid from pg_database where datname = current_database()))
+      and (s.setrole = 0 or exists (select from relation where has_table_privilege(s.setrole, oid, 'insert, update, delete')))
 ), fact as (
     select 'extension' as kind, extname::text as name, 'installed' as definition
     from pg_extension
@@ -110,9 +152,9 @@ with named as (
     from pg_rewrite w join relation r on r.oid = w.ev_class
     where w.rulename <> '_RETURN'
     union all
-    select 'row security', relname, case when relforcerowsecurity then 'enabled and forced' else 'enabled' end
+    select 'row security', relname, case when not relrowsecurity then 'forced' when relforcerowsecurity then 'enabled and forced' else 'enabled' end
     from relation
-    where relrowsecurity
+    where relrowsecurity or relforcerowsecurity
     union all
     select 'policy', r.relname || '.' || polname, concat_ws(' ',
         case when polpermissive then 'permissive' else 'restrictive' end,
@@ -144,5 +186,56 @@ with named as (
     select 'comment', 'function ' || name, obj_description(oid, 'pg_proc') from routine
     union all
     select 'comment', 'type ' || name, obj_description(oid, 'pg_type') from enumeration
+    union all
+    -- A statement on a parent changes our rows and fires no statement trigger of ours; the rows of a child are in ours.
+    select 'inheritance', r.relname || '.' || i.inhparent::regclass, case when r.relispartition then 'is a partition of it' else 'inherits from it' end
+    from pg_inherits i join relation r on r.oid = i.inhrelid
+    union all
+    select 'inheritance', r.relname || '.' || i.inhrelid::regclass, 'is its parent'
+    from pg_inherits i join relation r on r.oid = i.inhparent
+    union all
+    select 'inheritance', relname || '.' || reloftype::regtype, 'is of this type' from relation where reloftype <> 0
+    union all
+    -- What arrives by a subscription fires no trigger of ours.
+    select 'subscription', r.relname || '.' || s.subname, 'writes the table'
+    from pg_subscription_rel x join relation r on r.oid = x.srrelid join pg_subscription s on s.oid = x.srsubid
+    union all
+    select 'setting', name, definition from replica_role
+    union all
+    select 'setting', 'server', 'session_replication_role=' || current_setting('session_replication_role')
+    where current_setting('session_replication_role') <> 'origin' and not exists (select from replica_role)
+    union all
+    select 'replica identity', relname, case relreplident when 'f' then 'full' when 'n' then 'nothing' else 'an index' end
+    from relation
+    where relkind in ('r', 'p') and relreplident <> 'd'
+    union all
+    -- Whoever owns the history owns everything.
+    select 'owner', name, quote_ident(pg_get_userbyid(owner)) || ' instead of ' || quote_ident(pg_get_userbyid(relowner))
+    from owned join pg_class h on h.relname = 'partner_schema_history' and h.relkind = 'r' and h.relowner <> owner
+    where h.relnamespace = (select oid from pg_namespace where nspname = current_schema())
+    union all
+    select 'grant', name || ' to ' || case grantee when 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end,
+        string_agg(distinct privilege, ', ' order by privilege)
+    from granted
+    group by name, grantee
+    union all
+    select 'revoke', name || ' from ' || case grantee when 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end,
+        string_agg(distinct privilege, ', ' order by privilege)
+    from withheld
+    group by name, grantee
+    union all
+    -- One of our tables under another name, or in another schema: it has the key, and a guard or a reference of ours.
+    select 'stray table', c.oid::regclass::text, left(k.conname, -5)
+    from pg_constraint k join pg_class c on c.oid = k.conrelid
+    where k.contype = 'p' and c.relkind in ('r', 'p') and k.conname in (select name || '_pkey' from our_table)
+      and c.oid not in (select oid from relation) and left(k.conname, -5) not in (select relname from relation)
+      and (exists (select from pg_trigger where tgrelid = c.oid and tgfoid in (select oid from routine))
+           or exists (select from pg_constraint f where f.contype = 'f' and (f.conrelid = c.oid and f.confrelid in (select oid from relation)
+                                                                         or f.confrelid = c.oid and f.conrelid in (select oid from relation))))
+    union all
+    select distinct 'stray enum', t.oid::regtype::text, (select string_agg(quote_literal(l.enumlabel), ', ' order by l.enumsortorder)
+                                                         from pg_enum l where l.enumtypid = t.oid)
+    from attribute a join pg_type t on t.oid = a.atttypid
+    where t.typtype = 'e' and t.oid not in (select oid from enumeration)
 )
 select kind, name::text, definition::text from fact where definition is not null
