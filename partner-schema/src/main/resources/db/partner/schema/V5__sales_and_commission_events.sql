@@ -178,22 +178,23 @@ create table partner_commission_events (
     returns_payout_id uuid,
     attempt_id        uuid,
     payment_reference varchar(255),
-    payout_id         uuid,
     event_date        timestamptz               not null,
     currency          char(3)                   not null,
     base_amount       numeric(19, 4)            not null,
     commission_rate   numeric(7, 6)             not null,
     commission_amount numeric(38, 4)            not null,
     calculation       jsonb                     not null,
-    status            partner_commission_status not null default 'pending',
-    hold_until        timestamptz,
     idempotency_key   varchar(255)              not null,
     recorded_at       timestamptz               not null default clock_timestamp(),
     recorded_by       varchar(255)              not null,
+    -- What changes comes last: of an update in its page PostgreSQL writes only what lies between the first and the last change.
+    payout_id         uuid,
+    status            partner_commission_status not null default 'pending',
+    hold_until        timestamptz,
     approved_at       timestamptz,
-    approved_by       varchar(255),
     paid_at           timestamptz,
     status_changed_at timestamptz               not null default now(),
+    approved_by       varchar(255),
     status_changed_by varchar(255)              not null,
     status_reason     varchar(500),
     ended_by_key      varchar(255),
@@ -256,7 +257,7 @@ create table partner_commission_events (
     constraint commission_event_is_approved_with_its_time check ((approved_at is null) = (approved_by is null)),
     constraint commission_event_payable_is_approved check (status not in ('approved', 'paid') or approved_at is not null),
     constraint commission_event_is_paid_with_its_time check ((status = 'paid') = (paid_at is not null))
-);
+) with (fillfactor = 85); -- room in the page for the next version of a row: see docs/schema.md
 create index partner_commission_events_by_partner on partner_commission_events (tenant_id, partner_id, event_date, id);
 create index partner_commission_events_by_rule on partner_commission_events (tenant_id, rule_id, event_date)
     where rule_id is not null;
@@ -266,8 +267,9 @@ create index partner_commission_events_by_partner_recorded on partner_commission
 create index partner_commission_events_by_date on partner_commission_events (tenant_id, event_date, id);
 create index partner_commission_events_by_payout on partner_commission_events (tenant_id, payout_id, event_date)
     where payout_id is not null;
+-- An index that names the status, in its columns or in its condition, is written again by every payment, and all others with it.
 create index partner_commission_events_held on partner_commission_events (tenant_id, hold_until)
-    where status = 'approved' and payout_id is null;
+    where payout_id is null and approved_at is not null and hold_until is not null and ended_by_key is null;
 create index partner_commission_events_reversals on partner_commission_events (tenant_id, reverses_id)
     where reverses_id is not null;
 create index partner_commission_events_corrections on partner_commission_events (tenant_id, corrects_id)
