@@ -52,7 +52,7 @@ group by s.tenant_id, s.partner_id, s.currency, s.month, s.status
 having sum(s.base) <> sum(s.rows_base) or sum(s.amount) <> sum(s.rows_amount) or sum(s.events) <> sum(s.rows_events);
 
 comment on view partner_broken_commission_totals is
-    'Monthly totals that differ from the commission events. A missing total counts as zero; a total without events must be zero.';
+    'Monthly totals whose parts do not add up to the commission events. A missing total counts as zero. So no sum of parts is negative, and a total without events is zero.';
 
 
 create view partner_broken_links with (security_invoker = true) as

@@ -247,6 +247,7 @@ with owned as not materialized (
     union all
     select t.tenant_id, t.partner_id, 'partner_commission_totals' as table_name, concat_ws('/', t.partner_id, t.currency, t.month, t.status) as row_id
     from partner_commission_totals t
+    group by t.tenant_id, t.partner_id, t.currency, t.month, t.status
 )
 select o.tenant_id, o.partner_id, o.table_name, o.row_id, 'this tenant has no partner ' || o.partner_id as detail
 from owned o
