@@ -1,12 +1,14 @@
 package com.dotmac.partner.schema.catalog;
 
 import static java.util.stream.Collectors.joining;
-import static java.util.stream.Collectors.toCollection;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
 
 /** Statements that restore columns of our tables. */
@@ -45,41 +47,52 @@ final class ColumnRepair {
         return needsValues
                 ? "-- by hand: what the column held is lost, and it cannot be null. Add it as nullable, take its values from a"
                         + " backup, then set not null. On a table without rows:\n" + "alter table " + column.table()
-                        + " " + "add column "
-                        + column(column) + ";"
-                : "alter table " + column.table() + " " + "add column " + column(column) + ";";
+                        + " add column " + column(column) + ";"
+                : "alter table " + column.table() + " add column " + column(column) + ";";
     }
 
-    /** The views that read the table go before a change of its type, and come back after it. */
+    /** The views that read the column go before a change of its type, and come back after it. */
     static String change(CatalogFact expected, CatalogFact found) {
-        String column = "alter table " + expected.table() + " " + "alter column " + expected.part();
+        String column = "alter table " + expected.table() + " alter column " + expected.part();
         if (found.definition().contains(" generated ")) {
             return column + (found.definition().contains("as identity") ? " drop identity;" : " drop expression;");
         }
-        List<CatalogFact> views = viewsOver(expected.table());
+        Set<CatalogFact> over = closure(
+                NewestFacts.of("view")
+                        .filter(view -> reads(view, expected.table())
+                                && view.definition().matches("(?s).*\\b" + expected.part() + "\\b.*"))
+                        .toList(),
+                (view, other) -> reads(other, view.name()));
         List<String> statements = new ArrayList<>();
-        for (int last = views.size() - 1; last >= 0; last--) {
-            statements.add("drop view if exists " + views.get(last).name() + ";");
+        List<CatalogFact> dropped = ordered(over);
+        Collections.reverse(dropped);
+        if (!dropped.isEmpty()) {
+            statements.add("-- the rights on these views go with them: grant them again");
         }
+        dropped.forEach(view -> statements.add("drop view if exists " + view.name() + ";"));
         statements.add(column + " type " + expected.definition() + " using " + expected.part() + "::" + type(expected)
                 + "; -- rewrites the table under a lock");
-        views.forEach(view -> statements.add(
-                "create or replace view " + view.name() + " " + view.definition() + NewestFacts.comments(view)));
+        ordered(closure(over, (view, other) -> reads(view, other.name())))
+                .forEach(view -> statements.add("create or replace view " + view.name() + " " + view.definition()
+                        + NewestFacts.comments(view)));
         return String.join("\n", statements);
     }
 
-    /** Our views that read the table or one of these views, in an order in which they can be created. */
-    private static List<CatalogFact> viewsOver(String table) {
-        Set<String> read = new LinkedHashSet<>(Set.of(table));
-        while (read.addAll(NewestFacts.of("view")
-                .filter(view -> read.stream().anyMatch(name -> reads(view, name)))
-                .map(CatalogFact::name)
+    /** These views, and every other that follows one of them. */
+    private static Set<CatalogFact> closure(
+            Collection<CatalogFact> views, BiPredicate<CatalogFact, CatalogFact> follows) {
+        Set<CatalogFact> all = new LinkedHashSet<>(views);
+        while (all.addAll(NewestFacts.of("view")
+                .filter(other -> all.stream().anyMatch(view -> follows.test(view, other)))
                 .toList())) {
-            // Until no further view reads one of them.
+            // Until no further view follows.
         }
-        List<CatalogFact> left = NewestFacts.of("view")
-                .filter(view -> read.contains(view.name()))
-                .collect(toCollection(ArrayList::new));
+        return all;
+    }
+
+    /** In an order in which they can be created. */
+    private static List<CatalogFact> ordered(Set<CatalogFact> views) {
+        List<CatalogFact> left = new ArrayList<>(views);
         List<CatalogFact> ordered = new ArrayList<>();
         while (!left.isEmpty()) {
             List<CatalogFact> next = left.stream()

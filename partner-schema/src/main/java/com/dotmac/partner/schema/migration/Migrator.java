@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -22,6 +23,9 @@ public final class Migrator {
 
     /** A second migration waits for the first: Flyway asks once a second, this often. */
     private static final int AN_HOUR = 3600;
+
+    /** SQLSTATEs of a relation, a function, and any other object that is there already. */
+    private static final Set<String> EXISTS = Set.of("42P07", "42723", "42710");
 
     private final SchemaSettings settings;
     private final SchemaState before;
@@ -106,6 +110,11 @@ public final class Migrator {
     /** A hint in a migration names a placeholder of Flyway; the command line has an option for each. */
     private static String explained(Throwable failed) {
         String message = ServerMessage.of(failed).replaceFirst("\\.$", "");
+        if (failed instanceof SQLException refused && EXISTS.contains(String.valueOf(refused.getSQLState()))) {
+            return message
+                    + ". If the migration itself created it before, its row of the history is missing: drift says how to"
+                    + " mend that";
+        }
         return message.contains("Flyway placeholder")
                 ? message + " (on the command line: --customers-table, --customers-key and so on, or --no-host-links)"
                 : message;
