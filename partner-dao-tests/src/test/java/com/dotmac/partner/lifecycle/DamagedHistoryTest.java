@@ -42,6 +42,8 @@ class DamagedHistoryTest {
         }
         assertThat(Sql.rows(database, ROWS)).isEqualTo(damaged);
 
+        assertThat(Tool.run(database, "drift").out())
+                .endsWith("This may hide other differences: repair it, then run drift again.\n");
         schema.drift().forEach(difference -> Sql.runOneByOne(database, difference.repair()));
         assertThat(Sql.rows(database, ROWS)).isEqualTo(whole);
         assertThat(schema.drift()).isEmpty();

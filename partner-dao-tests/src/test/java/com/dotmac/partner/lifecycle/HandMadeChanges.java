@@ -330,6 +330,15 @@ final class HandMadeChanges {
                 "alter table partners set (fillfactor = 70)",
                 "autovacuum of a table is off",
                 "alter table partner_payouts set (autovacuum_enabled = false)",
+                "parameters of an index",
+                "alter index partner_payouts_ready set (fillfactor = 70)",
+                "a failed `reindex concurrently` left an index",
+                """
+                create unique index partners_pkey_ccnew on partners (tenant_id, id);
+                update pg_index set indisvalid = false where indexrelid = 'partners_pkey_ccnew'::regclass
+                """,
+                "a table belongs to an extension (`pg_dump` leaves it out)",
+                "alter extension btree_gist add table partner_sales",
                 "a comment is dropped",
                 "comment on column partners.tier is null",
                 "another comment",
@@ -385,6 +394,8 @@ final class HandMadeChanges {
                 "alter table partners alter column company_name set compression pglz",
                 "`cluster` of a table",
                 "cluster partners using partners_pkey",
+                "parameters of the index of a key",
+                "alter index partners_pkey set (fillfactor = 70)",
                 "parameters of a TOAST table",
                 "alter table partners set (toast.autovacuum_vacuum_threshold = 100)",
                 "`select`, `insert` or `update` to a role",

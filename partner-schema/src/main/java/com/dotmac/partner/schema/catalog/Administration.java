@@ -20,6 +20,8 @@ final class Administration {
                         ? "-- by hand: this session has it from the server's configuration or from its own options;"
                                 + " take " + REPLICA_ROLE + " out of them"
                         : "alter " + fact.name() + " reset " + REPLICA_ROLE + ";";
+            case "extension member" ->
+                "alter extension " + fact.part() + " drop " + fact.definition() + " " + fact.table() + ";";
             case "replica identity" -> "alter table " + fact.name() + " replica identity default;";
             case "owner" ->
                 "alter " + fact.name() + " owner to " + fact.definition().replaceFirst("(?s).* instead of ", "") + ";";

@@ -22,6 +22,12 @@ public record CatalogFact(String kind, String name, String definition) {
         return kind + " " + name;
     }
 
+    /** Whether this index has storage parameters, and the other none, and they are alike otherwise. */
+    boolean isIndexWithOtherParameters(CatalogFact other) {
+        return !definition.equals(other.definition)
+                && definition.replaceFirst(" WITH \\([^()]*\\)", "").equals(other.definition);
+    }
+
     /** The table, of a name like {@code partners.tier}. */
     public String table() {
         return name.substring(0, name.indexOf('.'));

@@ -58,13 +58,37 @@ public record Difference(Kind kind, Optional<CatalogFact> expected, Optional<Cat
     public boolean isHarmless() {
         String found = this.found.map(CatalogFact::definition).orElse("");
         return switch (fact().kind()) {
-            case "comment", "owner", "grant", "revoke", "host table" -> true;
+            case "comment", "owner", "grant", "revoke", "host table", "extension member" -> true;
             case "replica identity" -> !found.equals("nothing");
-            case "index" -> kind == Kind.EXTRA && !found.startsWith("CREATE UNIQUE");
+            case "index" ->
+                kind == Kind.EXTRA && (!found.startsWith("CREATE UNIQUE") || isLeftByReindex(found))
+                        || kind == Kind.DIFFERENT && foundFact().isIndexWithOtherParameters(fact());
             case "table" ->
                 kind == Kind.DIFFERENT
                         && found.startsWith("permanent table")
                         && fact().definition().startsWith("permanent table");
+            default -> false;
+        };
+    }
+
+    private boolean isLeftByReindex(String index) {
+        return index.endsWith(" (invalid)") && fact().name().matches(".+_cc(new|old)\\d*");
+    }
+
+    /**
+     * Whether other differences can be found only after the repair of this one: a row of the history, a rename, another
+     * kind of relation in the place of a table.
+     */
+    public boolean hidesOthers() {
+        return switch (fact().kind()) {
+            case "history row" -> true;
+            case "table", "column" ->
+                kind == Kind.RENAMED
+                        || found.map(CatalogFact::definition)
+                                .filter(definition -> fact().kind().equals("table") && kind == Kind.DIFFERENT)
+                                .filter(definition -> !definition.matches("(?s)(permanent|unlogged) table.*"))
+                                .isPresent();
+            case "enum" -> kind == Kind.RENAMED || kind == Kind.DIFFERENT && EnumLabels.areRenamed(fact(), foundFact());
             default -> false;
         };
     }

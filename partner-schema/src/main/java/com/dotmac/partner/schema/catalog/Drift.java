@@ -41,6 +41,7 @@ public final class Drift {
             "row security",
             "policy",
             "host table",
+            "extension member",
             "replica identity",
             "owner",
             "grant",

@@ -78,8 +78,14 @@ final class Repair {
                 "alter table " + fact.name() + " disable row level security; alter table " + fact.name()
                         + " no force row level security;";
             case "comment" -> "comment on " + fact.name() + " is null;";
-            case "inheritance", "subscription", "setting", "replica identity", "owner", "grant", "revoke" ->
-                Administration.undo(fact);
+            case "inheritance",
+                    "subscription",
+                    "setting",
+                    "extension member",
+                    "replica identity",
+                    "owner",
+                    "grant",
+                    "revoke" -> Administration.undo(fact);
             case "enum" -> "drop type " + fact.name() + ";";
             case "table" -> "drop table " + fact.name() + "; -- loses what it holds";
             default -> "drop " + fact.kind() + " " + fact.name() + ";";
@@ -123,7 +129,9 @@ final class Repair {
             case "index" ->
                 found.definition().equals(expected.definition() + " (invalid)")
                         ? "reindex index concurrently " + expected.name() + ";"
-                        : drop(found) + " " + create(expected);
+                        : found.isIndexWithOtherParameters(expected)
+                                ? "alter index " + expected.name() + " reset (" + parameters(found) + ");"
+                                : drop(found) + " " + create(expected);
             case "trigger state" -> alter(expected) + "enable trigger " + expected.part() + ";";
             case "row security" -> create(expected);
             case "enum" -> EnumLabels.change(expected, found);
@@ -167,6 +175,13 @@ final class Repair {
             statements.add(alter + " set (" + String.join(", ", wanted) + ");");
         }
         return String.join("\n", statements);
+    }
+
+    /** Of an index {@code ... WITH (fillfactor='70')}: {@code fillfactor}. */
+    private static String parameters(CatalogFact index) {
+        return index.definition()
+                .replaceFirst("(?s).* WITH \\(([^()]*)\\).*", "$1")
+                .replaceAll("\\s*=\\s*'?[^',]*'?", "");
     }
 
     /** Of {@code permanent table with (fillfactor=50)}: {@code fillfactor=50}. */

@@ -23,7 +23,7 @@ public final class SchemaReader {
     public static final String LOCKED = "55P03";
 
     private static final Set<String> ADMINISTERED =
-            Set.of("setting", "subscription", "replica identity", "owner", "grant", "revoke");
+            Set.of("setting", "subscription", "extension member", "replica identity", "owner", "grant", "revoke");
 
     private final Connection connection;
     private final @Nullable String schema;

@@ -16,13 +16,17 @@ import picocli.CommandLine.Command;
                         + " that repairs it; exit code 1 when there is one.")
 final class DriftCommand extends SchemaCommand {
 
+    private static final String AGAIN =
+            System.lineSeparator() + "This may hide other differences: repair it, then run drift again.";
+
     @Override
     int run(PartnerSchema schema, Output output) {
         List<Difference> differences = schema.drift();
         output.result(
                 differences.isEmpty()
                         ? "No drift."
-                        : differences.stream().map(DriftCommand::lines).collect(joining(System.lineSeparator())),
+                        : differences.stream().map(DriftCommand::lines).collect(joining(System.lineSeparator()))
+                                + (differences.stream().anyMatch(Difference::hidesOthers) ? AGAIN : ""),
                 Map.of(
                         "differences",
                         differences.stream().map(DriftCommand::object).toList()));

@@ -205,6 +205,11 @@ with our_table as (
     select 'setting', 'server', 'session_replication_role=' || current_setting('session_replication_role')
     where current_setting('session_replication_role') <> 'origin' and not exists (select from replica_role)
     union all
+    -- pg_dump leaves out what belongs to an extension.
+    select 'extension member', r.relname || '.' || e.extname, kind
+    from pg_depend d join relation r on r.oid = d.objid join pg_extension e on e.oid = d.refobjid
+    where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_extension'::regclass and d.deptype = 'e'
+    union all
     select 'replica identity', relname, case relreplident when 'f' then 'full' when 'n' then 'nothing' else 'an index' end
     from relation
     where relkind in ('r', 'p') and relreplident <> 'd'
