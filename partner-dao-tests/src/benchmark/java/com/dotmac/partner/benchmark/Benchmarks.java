@@ -1,5 +1,13 @@
 package com.dotmac.partner.benchmark;
 
+import com.dotmac.partner.benchmark.basics.BenchmarkDatabase;
+import com.dotmac.partner.benchmark.basics.Line;
+import com.dotmac.partner.benchmark.bulk.BulkBenchmark;
+import com.dotmac.partner.benchmark.bulk.BulkMemory;
+import com.dotmac.partner.benchmark.bulk.CorrectionsBenchmark;
+import com.dotmac.partner.benchmark.calls.GuaranteesBenchmark;
+import com.dotmac.partner.benchmark.calls.SingleCallsBenchmark;
+import com.dotmac.partner.benchmark.tenant.TenantBenchmark;
 import com.dotmac.partner.throwaway.ThrowawayDatabase;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,9 @@
-package com.dotmac.partner.benchmark;
+package com.dotmac.partner.benchmark.calls;
 
+import com.dotmac.partner.benchmark.basics.BenchmarkDatabase;
+import com.dotmac.partner.benchmark.basics.Line;
+import com.dotmac.partner.benchmark.basics.Ratio;
+import com.dotmac.partner.benchmark.basics.Shop;
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
@@ -16,14 +20,14 @@ import org.jooq.impl.DSL;
  * What each guarantee costs. One call accrues a commission and the next call approves it, in two databases that take
  * turns; one of them does without the guarantee.
  */
-final class GuaranteesBenchmark {
+public final class GuaranteesBenchmark {
 
     private static final int ROUNDS = 101;
     private static final String TRIGGER_OFF = "alter table %s disable trigger %s";
 
     private GuaranteesBenchmark() {}
 
-    static List<Line> run() throws Exception {
+    public static List<Line> run() throws Exception {
         List<Line> lines = new ArrayList<>();
         lines.add(without(
                 "guards of commission events",

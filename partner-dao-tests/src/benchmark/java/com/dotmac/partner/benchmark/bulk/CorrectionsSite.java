@@ -1,5 +1,7 @@
-package com.dotmac.partner.benchmark;
+package com.dotmac.partner.benchmark.bulk;
 
+import com.dotmac.partner.benchmark.basics.BenchmarkDatabase;
+import com.dotmac.partner.benchmark.basics.Shop;
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;

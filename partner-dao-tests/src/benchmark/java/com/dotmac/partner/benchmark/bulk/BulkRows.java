@@ -1,4 +1,4 @@
-package com.dotmac.partner.benchmark;
+package com.dotmac.partner.benchmark.bulk;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.commissions.NewCommission;

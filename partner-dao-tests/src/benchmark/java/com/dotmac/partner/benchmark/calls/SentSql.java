@@ -1,5 +1,6 @@
-package com.dotmac.partner.benchmark;
+package com.dotmac.partner.benchmark.calls;
 
+import com.dotmac.partner.benchmark.basics.Shop;
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.PartnerStore;
 import java.lang.reflect.InvocationHandler;

@@ -1,4 +1,4 @@
-package com.dotmac.partner.benchmark;
+package com.dotmac.partner.benchmark.basics;
 
 import java.util.List;
 import java.util.Locale;
@@ -10,10 +10,10 @@ import java.util.Locale;
  * @param peer what it is compared with, on the same rows in the same run
  * @param ratio of times, as the unit reads it
  */
-record Line(String what, String peer, Unit unit, double ratio, Target target) {
+public record Line(String what, String peer, Unit unit, double ratio, Target target) {
 
     /** How a ratio reads. */
-    enum Unit {
+    public enum Unit {
         /** The peer's time / our time: more is better. */
         SPEED("x the speed"),
         /** Our time / the peer's time: less is better. */
@@ -27,26 +27,26 @@ record Line(String what, String peer, Unit unit, double ratio, Target target) {
     }
 
     /** The target of a ratio: a speed is at least this, a time is at most this. */
-    record Target(double bound) {
+    public record Target(double bound) {
 
         static final Target NONE = new Target(Double.NaN);
     }
 
-    static Line speed(String what, String peer, double oursTime, double peersTime, double atLeast) {
+    public static Line speed(String what, String peer, double oursTime, double peersTime, double atLeast) {
         return new Line(what, peer, Unit.SPEED, peersTime / oursTime, new Target(atLeast));
     }
 
     /** A speed without a target. */
-    static Line speed(String what, String peer, double ratio) {
+    public static Line speed(String what, String peer, double ratio) {
         return new Line(what, peer, Unit.SPEED, ratio, Target.NONE);
     }
 
-    static Line time(String what, String peer, double ratio, double atMost) {
+    public static Line time(String what, String peer, double ratio, double atMost) {
         return new Line(what, peer, Unit.TIME, ratio, new Target(atMost));
     }
 
     /** A line without a target. */
-    static Line time(String what, String peer, double ratio) {
+    public static Line time(String what, String peer, double ratio) {
         return new Line(what, peer, Unit.TIME, ratio, Target.NONE);
     }
 
@@ -67,7 +67,7 @@ record Line(String what, String peer, Unit unit, double ratio, Target target) {
     }
 
     /** Prints one table, and below it how many ratios miss their targets. */
-    static String table(List<Line> lines) {
+    public static String table(List<Line> lines) {
         StringBuilder table = new StringBuilder();
         for (Line line : lines) {
             table.append(String.format(

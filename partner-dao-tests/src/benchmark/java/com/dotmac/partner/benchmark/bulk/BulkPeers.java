@@ -1,4 +1,4 @@
-package com.dotmac.partner.benchmark;
+package com.dotmac.partner.benchmark.bulk;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_IDEMPOTENCY_KEYS;

@@ -1,4 +1,4 @@
-package com.dotmac.partner.benchmark;
+package com.dotmac.partner.benchmark.basics;
 
 import com.dotmac.partner.testkit.PartnerMigrations;
 import com.dotmac.partner.throwaway.ThrowawayDatabase;
@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A migrated database for one benchmark, cloned from a template on the one server of the run. */
-final class BenchmarkDatabase implements AutoCloseable {
+public final class BenchmarkDatabase implements AutoCloseable {
 
     private static final String TEMPLATE = "benchmark_template";
     private static final String URL = "benchmark.url";
@@ -23,7 +23,7 @@ final class BenchmarkDatabase implements AutoCloseable {
     }
 
     /** Migrates the template; forks and later clones find the server by the properties that it sets. */
-    static void prepare(ThrowawayDatabase server) {
+    public static void prepare(ThrowawayDatabase server) {
         System.setProperty(URL, server.url());
         System.setProperty(ThrowawayDatabase.USER, server.user());
         System.setProperty(ThrowawayDatabase.PASSWORD, server.password());
@@ -32,19 +32,19 @@ final class BenchmarkDatabase implements AutoCloseable {
     }
 
     /** The system property from which a fork reads where the server is. */
-    static List<String> forkArguments() {
+    public static List<String> forkArguments() {
         return List.of(URL, ThrowawayDatabase.USER, ThrowawayDatabase.PASSWORD).stream()
                 .map(name -> "-D" + name + "=" + System.getProperty(name))
                 .toList();
     }
 
-    static BenchmarkDatabase ofThisFork() {
+    public static BenchmarkDatabase ofThisFork() {
         String name = "benchmark_" + ProcessHandle.current().pid() + "_" + CLONES.incrementAndGet();
         execute("create database " + name + " template " + TEMPLATE);
         return new BenchmarkDatabase(of(name));
     }
 
-    PGSimpleDataSource dataSource() {
+    public PGSimpleDataSource dataSource() {
         return dataSource;
     }
 

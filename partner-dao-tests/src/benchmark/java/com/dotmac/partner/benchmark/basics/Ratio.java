@@ -1,4 +1,4 @@
-package com.dotmac.partner.benchmark;
+package com.dotmac.partner.benchmark.basics;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,18 +7,18 @@ import java.util.List;
  * The time of one piece of work divided by the time of another: both take turns, so that a disturbance of the machine
  * affects both.
  */
-final class Ratio {
+public final class Ratio {
 
     private static final int WARM_UP = 30;
 
-    interface Work {
+    public interface Work {
         void run() throws Exception;
     }
 
     private Ratio() {}
 
     /** The median over the rounds of our time divided by the peer's time. */
-    static double of(Work ours, Work peers, int rounds) throws Exception {
+    public static double of(Work ours, Work peers, int rounds) throws Exception {
         for (int round = 0; round < WARM_UP; round++) {
             ours.run();
             peers.run();
@@ -30,12 +30,12 @@ final class Ratio {
         return median(ratios);
     }
 
-    static double once(Work ours, Work peers) throws Exception {
+    public static double once(Work ours, Work peers) throws Exception {
         double our = nanos(ours);
         return our / nanos(peers);
     }
 
-    static double median(List<Double> values) {
+    public static double median(List<Double> values) {
         return values.stream().sorted().toList().get(values.size() / 2);
     }
 

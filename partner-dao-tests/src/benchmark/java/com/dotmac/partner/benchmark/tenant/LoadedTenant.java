@@ -1,5 +1,6 @@
-package com.dotmac.partner.benchmark;
+package com.dotmac.partner.benchmark.tenant;
 
+import com.dotmac.partner.benchmark.basics.BenchmarkDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -1,5 +1,8 @@
-package com.dotmac.partner.benchmark;
+package com.dotmac.partner.benchmark.tenant;
 
+import com.dotmac.partner.benchmark.basics.Line;
+import com.dotmac.partner.benchmark.basics.Ratio;
+import com.dotmac.partner.benchmark.basics.Shop;
 import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.statements.StatementDao;
 import com.dotmac.partner.dao.statements.Verification;

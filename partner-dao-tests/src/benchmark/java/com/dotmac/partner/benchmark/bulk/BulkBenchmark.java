@@ -1,5 +1,7 @@
-package com.dotmac.partner.benchmark;
+package com.dotmac.partner.benchmark.bulk;
 
+import com.dotmac.partner.benchmark.basics.Line;
+import com.dotmac.partner.benchmark.basics.Ratio;
 import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.bulk.BulkMode;
 import com.dotmac.partner.dao.bulk.BulkSummary;
@@ -14,7 +16,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /** {@code recordAll} with an outcome for every row, beside other ways to write the same keys and events. */
-final class BulkBenchmark {
+public final class BulkBenchmark {
 
     private static final int ROUNDS = 7;
     private static final int WARM_UPS = 3;
@@ -23,7 +25,7 @@ final class BulkBenchmark {
 
     private BulkBenchmark() {}
 
-    static List<Line> lines(ThrowawayDatabase server, long rows) throws Exception {
+    public static List<Line> lines(ThrowawayDatabase server, long rows) throws Exception {
         List<Line> lines = new ArrayList<>();
         ratios(server, rows)
                 .forEach((peer, ratio) -> lines.add(

@@ -1,4 +1,4 @@
-package com.dotmac.partner.benchmark;
+package com.dotmac.partner.benchmark.bulk;
 
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.PartnerStore;

@@ -1,5 +1,6 @@
-package com.dotmac.partner.benchmark;
+package com.dotmac.partner.benchmark.bulk;
 
+import com.dotmac.partner.benchmark.basics.Line;
 import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.bulk.BulkMode;
 import com.dotmac.partner.dao.bulk.BulkSummary;
@@ -26,7 +27,7 @@ public final class BulkMemory {
     private BulkMemory() {}
 
     /** Runs in a JVM of its own, with that limit. */
-    static List<Line> run() throws IOException, InterruptedException {
+    public static List<Line> run() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 System.getProperty("java.home") + "/bin/java",
                 "-Xmx128m",

@@ -1,10 +1,13 @@
-package com.dotmac.partner.benchmark;
+package com.dotmac.partner.benchmark.tenant;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_TOTALS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static org.jooq.impl.DSL.row;
 
+import com.dotmac.partner.benchmark.basics.Line;
+import com.dotmac.partner.benchmark.basics.Ratio;
+import com.dotmac.partner.benchmark.basics.Shop;
 import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Page;
 import com.dotmac.partner.dao.commissions.CommissionDao;

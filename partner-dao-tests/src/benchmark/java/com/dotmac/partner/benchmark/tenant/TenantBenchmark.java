@@ -1,16 +1,17 @@
-package com.dotmac.partner.benchmark;
+package com.dotmac.partner.benchmark.tenant;
 
+import com.dotmac.partner.benchmark.basics.Line;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The benchmarks of a tenant with many events; all of them use the same loaded tenants. */
-final class TenantBenchmark {
+public final class TenantBenchmark {
 
     private static final int FEWER = 10;
 
     private TenantBenchmark() {}
 
-    static List<Line> run(int events) throws Exception {
+    public static List<Line> run(int events) throws Exception {
         List<Line> lines = new ArrayList<>();
         try (LoadedTenant few = LoadedTenant.of(events / FEWER);
                 LoadedTenant many = LoadedTenant.of(events)) {

@@ -1,5 +1,7 @@
-package com.dotmac.partner.benchmark;
+package com.dotmac.partner.benchmark.calls;
 
+import com.dotmac.partner.benchmark.basics.BenchmarkDatabase;
+import com.dotmac.partner.benchmark.basics.Shop;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.commissions.NewCommission;
 import com.zaxxer.hikari.HikariConfig;

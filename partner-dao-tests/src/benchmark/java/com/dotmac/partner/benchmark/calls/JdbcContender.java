@@ -1,5 +1,6 @@
-package com.dotmac.partner.benchmark;
+package com.dotmac.partner.benchmark.calls;
 
+import com.dotmac.partner.benchmark.basics.Shop;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.commissions.NewCommission;
 import java.sql.SQLException;

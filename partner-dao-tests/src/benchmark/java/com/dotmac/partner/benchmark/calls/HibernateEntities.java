@@ -1,4 +1,4 @@
-package com.dotmac.partner.benchmark;
+package com.dotmac.partner.benchmark.calls;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;

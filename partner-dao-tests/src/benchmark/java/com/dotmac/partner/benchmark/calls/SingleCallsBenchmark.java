@@ -1,7 +1,10 @@
-package com.dotmac.partner.benchmark;
+package com.dotmac.partner.benchmark.calls;
 
 import static org.openjdk.jmh.runner.options.TimeValue.seconds;
 
+import com.dotmac.partner.benchmark.basics.BenchmarkDatabase;
+import com.dotmac.partner.benchmark.basics.Line;
+import com.dotmac.partner.benchmark.basics.Ratio;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,7 +19,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * The JVM compiles code finally after fewer calls than by default, for all contenders alike: a service makes that many
  * calls in its first minutes.
  */
-final class SingleCallsBenchmark {
+public final class SingleCallsBenchmark {
 
     private static final List<String> CALLS = List.of("record", "accrue");
     private static final String OURS = "partnerDao";
@@ -34,7 +37,7 @@ final class SingleCallsBenchmark {
             new Peer("hibernate", "the same work by Hibernate", 1),
             new Peer("jdbi", "the same work by JDBI", 1));
 
-    static List<Line> run(int rounds) throws RunnerException {
+    public static List<Line> run(int rounds) throws RunnerException {
         List<Line> lines = new ArrayList<>();
         for (String call : CALLS) {
             List<RunResult> forks = new ArrayList<>();

@@ -1,4 +1,4 @@
-package com.dotmac.partner.benchmark;
+package com.dotmac.partner.benchmark.basics;
 
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.PartnerStore;
@@ -18,22 +18,22 @@ import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 
 /** The rows that a single call finds: a partner with a rule, and a customer with an invoice. */
-record Shop(UUID partnerId, UUID customerId, UUID invoiceId) {
+public record Shop(UUID partnerId, UUID customerId, UUID invoiceId) {
 
-    static final String TENANT = "acme";
-    static final String ACTOR = "user:42";
+    public static final String TENANT = "acme";
+    public static final String ACTOR = "user:42";
 
     private static final Instant JANUARY = Instant.parse("2026-01-01T00:00:00Z");
     private static final Instant MARCH = Instant.parse("2026-03-01T00:00:00Z");
     private static final Money AMOUNT = Money.of("1234.56", "USD");
     private static final Money COMMISSION = Money.of("123.46", "USD");
 
-    static Shop in(DataSource dataSource) {
+    public static Shop in(DataSource dataSource) {
         return named("shop", dataSource);
     }
 
     /** One of several in the same database. */
-    static Shop named(String name, DataSource dataSource) {
+    public static Shop named(String name, DataSource dataSource) {
         DSLContext sql = DSL.using(dataSource, SQLDialect.POSTGRES);
         UUID customer = UUID.randomUUID();
         UUID invoice = UUID.randomUUID();
@@ -51,20 +51,20 @@ record Shop(UUID partnerId, UUID customerId, UUID invoiceId) {
         return new Shop(partner.id(), customer, invoice);
     }
 
-    NewCommission commission(String key) {
+    public NewCommission commission(String key) {
         return NewCommission.on(key, partnerId, AMOUNT, COMMISSION, MARCH).ofInvoice(customerId, invoiceId);
     }
 
-    Sale sale(String key) {
+    public Sale sale(String key) {
         return saleAt(key, MARCH);
     }
 
-    Sale saleAt(String key, Instant occurredAt) {
+    public Sale saleAt(String key, Instant occurredAt) {
         return new Sale(key, customerId, invoiceId, AMOUNT, occurredAt);
     }
 
     /** Fails if a contender wrote fewer rows than its calls should have written. */
-    void check(DSLContext sql, long calls) {
+    public void check(DSLContext sql, long calls) {
         String found = sql.fetchSingle("""
                         select (select count(*) from partner_commission_events) || ' events of '
                             || (select count(*) from partner_idempotency_keys where operation in ('accrue a sale', 'record a commission'))

@@ -1,5 +1,7 @@
-package com.dotmac.partner.benchmark;
+package com.dotmac.partner.benchmark.bulk;
 
+import com.dotmac.partner.benchmark.basics.Line;
+import com.dotmac.partner.benchmark.basics.Ratio;
 import com.dotmac.partner.dao.sales.SaleQuery;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,7 +12,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 
 /** Refunds and restatements, beside the accruals of as many sales. */
-final class CorrectionsBenchmark {
+public final class CorrectionsBenchmark {
 
     private static final int REFUNDS = 10;
     private static final int REFUND_WARM_UPS = 15;
@@ -26,7 +28,7 @@ final class CorrectionsBenchmark {
 
     private CorrectionsBenchmark() {}
 
-    static List<Line> run() throws Exception {
+    public static List<Line> run() throws Exception {
         return List.of(refund(), restate());
     }
 
