@@ -8,7 +8,7 @@ import java.util.Locale;
  *
  * @param what ours
  * @param peer what it is compared with, on the same rows in the same run
- * @param ratio of times, as the unit reads it
+ * @param ratio of times, as the unit reads it, or a size
  */
 public record Line(String what, String peer, Unit unit, double ratio, Target target) {
 
@@ -17,7 +17,9 @@ public record Line(String what, String peer, Unit unit, double ratio, Target tar
         /** The peer's time / our time: more is better. */
         SPEED("x the speed"),
         /** Our time / the peer's time: less is better. */
-        TIME("x the time");
+        TIME("x the time"),
+        /** A size, which does not depend on the machine: less is better. */
+        KILOBYTES("kB");
 
         private final String words;
 
@@ -26,7 +28,7 @@ public record Line(String what, String peer, Unit unit, double ratio, Target tar
         }
     }
 
-    /** The target of a ratio: a speed is at least this, a time is at most this. */
+    /** The target of a ratio: a speed is at least this, a time or a size is at most this. */
     public record Target(double bound) {
 
         static final Target NONE = new Target(Double.NaN);
