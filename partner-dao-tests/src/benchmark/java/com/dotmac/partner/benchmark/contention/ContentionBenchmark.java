@@ -60,7 +60,7 @@ public final class ContentionBenchmark {
         Map<String, Double> wal = WalOfOneEvent.bySteps();
         try (BenchmarkDatabase database = BenchmarkDatabase.ofThisFork();
                 Waits waits = new Waits(database.dataSource());
-                HikariDataSource pool = pool(database.dataSource())) {
+                HikariDataSource pool = pool(database.dataSource(), CONNECTIONS)) {
             ContentionBenchmark benchmark = new ContentionBenchmark(pool, waits, seconds);
             benchmark.measure();
             ContentionReport report = new ContentionReport(benchmark.cells, wal, benchmark.setting());
@@ -69,11 +69,11 @@ public final class ContentionBenchmark {
         }
     }
 
-    private static HikariDataSource pool(DataSource dataSource) {
+    static HikariDataSource pool(DataSource dataSource, int connections) {
         HikariConfig config = new HikariConfig();
         config.setDataSource(dataSource);
-        config.setMaximumPoolSize(CONNECTIONS);
-        config.setMinimumIdle(CONNECTIONS);
+        config.setMaximumPoolSize(connections);
+        config.setMinimumIdle(connections);
         return new HikariDataSource(config);
     }
 

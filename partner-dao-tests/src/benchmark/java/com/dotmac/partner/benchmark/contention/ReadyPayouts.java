@@ -69,11 +69,16 @@ final class ReadyPayouts {
                                         run + "-" + partner, partner, Earnings.SALE, COMMISSION, JANUARY)),
                         BulkMode.ALL_OR_NOTHING,
                         outcome -> {});
+        analyze(); // as autovacuum would soon
         payroll.commissions().approve(CommissionQuery.all(), "load");
         closed += payroll.payouts()
                 .closeAll(run, FEBRUARY.plus(Duration.ofHours(runs)))
                 .closed()
                 .size();
+        analyze();
+    }
+
+    private void analyze() {
         rows.sql().execute("vacuum analyze");
     }
 

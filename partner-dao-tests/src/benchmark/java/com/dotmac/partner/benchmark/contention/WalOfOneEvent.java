@@ -9,12 +9,14 @@ import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.payouts.ClaimedPayout;
 import com.dotmac.partner.dao.payouts.PayoutAttempt;
+import com.zaxxer.hikari.HikariDataSource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import javax.sql.DataSource;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
@@ -35,17 +37,17 @@ final class WalOfOneEvent {
     private final Shop shop;
     private final Map<String, List<Double>> steps = new LinkedHashMap<>();
 
-    private WalOfOneEvent(BenchmarkDatabase database) {
-        this.acme =
-                PartnerStore.create(database.dataSource()).tenant(Shop.TENANT).actingAs(Shop.ACTOR);
-        this.sql = DSL.using(database.dataSource(), SQLDialect.POSTGRES);
-        this.shop = Shop.in(database.dataSource());
+    private WalOfOneEvent(DataSource pool) {
+        this.acme = PartnerStore.create(pool).tenant(Shop.TENANT).actingAs(Shop.ACTOR);
+        this.sql = DSL.using(pool, SQLDialect.POSTGRES);
+        this.shop = Shop.in(pool);
     }
 
     /** Bytes by step. */
     static Map<String, Double> bySteps() throws Exception {
-        try (BenchmarkDatabase database = BenchmarkDatabase.ofThisFork()) {
-            WalOfOneEvent wal = new WalOfOneEvent(database);
+        try (BenchmarkDatabase database = BenchmarkDatabase.ofThisFork();
+                HikariDataSource pool = ContentionBenchmark.pool(database.dataSource(), 1)) {
+            WalOfOneEvent wal = new WalOfOneEvent(pool);
             for (int event = 0; event < EVENTS; event++) {
                 wal.life(event);
             }
