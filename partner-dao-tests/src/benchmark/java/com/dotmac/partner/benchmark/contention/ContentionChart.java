@@ -16,7 +16,7 @@ final class ContentionChart {
     private static final double LABEL_DISTANCE = 15;
 
     private static final String HEAD = """
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 440" width="960" height="440" role="img"
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 440" width="1000" height="440" role="img"
                  font-family="system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif" font-size="12">
             <title>Calls per second, relative to a yardstick in the same run</title>
             <desc>%s</desc>
@@ -33,7 +33,7 @@ final class ContentionChart {
                 .of-accrue { fill: #4493f8 } .of-pair { fill: #f0883e } .of-payment { fill: #3fb950 }
               }
             </style>
-            <rect class="page" width="960" height="440"/>
+            <rect class="page" width="1000" height="440"/>
             <text class="words" x="24" y="30" font-size="16" font-weight="600">\
             Calls per second, relative to a yardstick in the same run</text>
             <text class="quiet" x="24" y="50">%s</text>
@@ -62,17 +62,19 @@ final class ContentionChart {
                 new Series(Kind.PAIR_HOT, Kind.TRANSFER, "accrue + approve, one", "pair", true));
         List<Series> payments = List.of(new Series(Kind.PAYMENT, Kind.QUEUE, "claim + succeed", "payment", false));
         svg.append(HEAD.formatted(setting, setting));
-        panel(76, 330, "beside a transfer: key, two balances, two entries", "connections", Cells.CONNECTIONS, calls);
-        panel(600, 220, "beside a bare queue: claim, end", "workers", Cells.WORKERS, payments);
+        panel(70, 300, "beside a transfer: key, two balances, two entries", "connections", Cells.CONNECTIONS, calls);
+        panel(650, 200, "beside a bare queue: claim, end", "workers", Cells.WORKERS, payments);
         words("quiet", 24, 424, "start", "A bar across is a target. A dashed line is one partner for all connections.");
         return svg.append("</svg>\n").toString();
     }
 
     private void panel(double left, double width, String title, String axis, int[] counts, List<Series> all) {
         double most = most(all, counts);
+        double grid = most > 0.5 ? 0.1 : 0.05;
+        int steps = (int) Math.round(most / grid);
         words("words", left, TOP - 16, "start", title);
-        for (int step = 0; step <= 5; step++) {
-            double y = BOTTOM - (BOTTOM - TOP) * step / 5;
+        for (int step = 0; step <= steps; step++) {
+            double y = BOTTOM - (BOTTOM - TOP) * step / steps;
             svg.append(String.format(
                     Locale.ROOT,
                     "<line class=\"%s\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>%n",
@@ -81,7 +83,7 @@ final class ContentionChart {
                     left + width,
                     y,
                     y));
-            words("quiet", left - 8, y + 4, "end", number(most * step / 5));
+            words("quiet", left - 8, y + 4, "end", number(most * step / steps));
         }
         for (int at = 0; at < counts.length; at++) {
             words("quiet", x(left, width, counts, at), BOTTOM + 18, "middle", String.valueOf(counts[at]));
@@ -127,7 +129,9 @@ final class ContentionChart {
                 .append(marks);
     }
 
+    /** The same target of several cells is named once. */
     private void targets(Series series, double left, double width, int[] counts, double most) {
+        double named = Double.NaN;
         for (int at = 0; at < counts.length; at++) {
             double target = ContentionTable.target(series.kind, counts[at]);
             if (!Double.isNaN(target)) {
@@ -140,7 +144,10 @@ final class ContentionChart {
                         x + 12,
                         y(target, most),
                         y(target, most)));
-                words("of-" + series.color, x, y(target, most) - 6, "middle", "target " + number(target));
+                if (target != named) {
+                    words("of-" + series.color, x, y(target, most) - 6, "middle", "target " + number(target));
+                    named = target;
+                }
             }
         }
     }
@@ -167,7 +174,7 @@ final class ContentionChart {
                                         : ContentionTable.target(series.kind, count))))
                 .max()
                 .orElseThrow();
-        return Math.ceil(most * 1.1 * 10) / 10;
+        return Math.ceil((most + 0.02) * 10) / 10;
     }
 
     private static double x(double left, double width, int[] counts, int at) {

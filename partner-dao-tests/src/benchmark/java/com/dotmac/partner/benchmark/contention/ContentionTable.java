@@ -38,7 +38,7 @@ final class ContentionTable {
         table.slowest(PAIR_HOT, 5);
         double bytes = wal.values().stream().mapToDouble(step -> step).sum();
         table.lines.add(new Line(
-                "an event, accrued, approved, closed, paid",
+                "an event, accrued to paid, 50 in a payout",
                 "write-ahead log",
                 Unit.KILOBYTES,
                 bytes / 1000,
@@ -59,17 +59,17 @@ final class ContentionTable {
     private void besideYardsticks() {
         for (Kind kind : List.of(ACCRUE_SPREAD, ACCRUE_HOT, PAIR_SPREAD, PAIR_HOT)) {
             for (int connections : Cells.CONNECTIONS) {
-                rate(kind, TRANSFER, "a transfer", connections, " connections", target(kind, connections));
+                rate(kind, TRANSFER, "a transfer", connections, "connection", target(kind, connections));
             }
         }
         for (int workers : Cells.WORKERS) {
-            rate(PAYMENT, QUEUE, "a bare queue", workers, " workers", target(PAYMENT, workers));
+            rate(PAYMENT, QUEUE, "a bare queue", workers, "worker", target(PAYMENT, workers));
         }
     }
 
     private void hotToSpread() {
         for (int connections : new int[] {8, 32}) {
-            rate(PAIR_HOT, PAIR_SPREAD, "64 partners", connections, " connections", HOT_TO_SPREAD);
+            rate(PAIR_HOT, PAIR_SPREAD, "64 partners", connections, "connection", HOT_TO_SPREAD);
         }
     }
 
@@ -79,12 +79,12 @@ final class ContentionTable {
         lines.add(new Line(PAYMENT + ", 64 workers", "16 workers", Unit.SPEED, ratio, new Target(0.9)));
     }
 
-    private void rate(Kind ours, Kind peer, String words, int connections, String of, double atLeast) {
+    private void rate(Kind ours, Kind peer, String words, int count, String unit, double atLeast) {
         lines.add(new Line(
-                ours + ", " + connections + of,
-                words + ", as many" + of,
+                ours + ", " + count + " " + unit + (count == 1 ? "" : "s"),
+                words + ", as many " + unit + "s",
                 Unit.SPEED,
-                cells.ratio(ours, peer, connections),
+                cells.ratio(ours, peer, count),
                 new Target(atLeast)));
     }
 
