@@ -8,7 +8,6 @@ import com.dotmac.partner.benchmark.bulk.CorrectionsBenchmark;
 import com.dotmac.partner.benchmark.calls.GuaranteesBenchmark;
 import com.dotmac.partner.benchmark.calls.SingleCallsBenchmark;
 import com.dotmac.partner.benchmark.contention.ContentionBenchmark;
-import com.dotmac.partner.benchmark.contention.DurableServer;
 import com.dotmac.partner.benchmark.tenant.TenantBenchmark;
 import com.dotmac.partner.throwaway.ThrowawayDatabase;
 import java.nio.file.Path;
@@ -22,8 +21,8 @@ import java.util.stream.Stream;
  * <p>{@code -Dbenchmark.rounds}: forks of each contender of the single calls; {@code -Dbenchmark.rows}: rows of
  * recordAll; {@code -Dbenchmark.events}: events of the tenant whose payouts the run closes; {@code -Dbenchmark.seconds}:
  * of each cell of contention, in each of its turns; {@code -Dbenchmark.directory}: where contention writes its chart;
- * {@code -Dbenchmark.only}: parts by name, separated by commas. The table marks a ratio that misses its target; a miss does not fail the run,
- * because a busy machine is no defect. Wrong rows end the run.
+ * {@code -Dbenchmark.only}: parts by name, separated by commas. The table marks a ratio that misses its target; a miss
+ * does not fail the run, because a busy machine is no defect. Wrong rows end the run.
  */
 public final class Benchmarks {
 
@@ -46,42 +45,32 @@ public final class Benchmarks {
     /** The part that takes minutes and measures no ratio: it runs only if {@code -Dbenchmark.only} names it. */
     private static final Named MEMORY = new Named("memory", server -> BulkMemory.run());
 
-    /** The only part that waits for the disk, on a server of its own. */
-    private static final Named CONTENTION = new Named(
-            "contention",
-            server -> ContentionBenchmark.run(
-                    Double.parseDouble(System.getProperty("benchmark.seconds", "3")),
-                    Path.of(System.getProperty("benchmark.directory", "target"))));
+    /** The part that waits for the disk, on servers of its own. */
+    private static final String CONTENTION = "contention";
 
     public static void main(String[] arguments) throws Exception {
         String only = System.getProperty("benchmark.only", "");
         List<Named> parts = Stream.concat(PARTS.stream(), Stream.of(MEMORY))
-                .filter(part -> isNamed(part, only) || only.isEmpty() && part != MEMORY)
+                .filter(part -> isNamed(part.name(), only) || only.isEmpty() && part != MEMORY)
                 .toList();
         List<Line> lines = new ArrayList<>();
         if (!parts.isEmpty()) {
             try (ThrowawayDatabase server = ThrowawayDatabase.start(System.getProperties())) {
-                lines.addAll(run(parts, server));
+                BenchmarkDatabase.prepare(server);
+                for (Named named : parts) {
+                    lines.addAll(named.part().run(server));
+                }
             }
         }
         if (isNamed(CONTENTION, only) || only.isEmpty()) {
-            try (ThrowawayDatabase server = new DurableServer()) {
-                lines.addAll(run(List.of(CONTENTION), server));
-            }
+            lines.addAll(ContentionBenchmark.run(
+                    Double.parseDouble(System.getProperty("benchmark.seconds", "3")),
+                    Path.of(System.getProperty("benchmark.directory", "target"))));
         }
         System.out.println(Line.table(lines));
     }
 
-    private static List<Line> run(List<Named> parts, ThrowawayDatabase server) throws Exception {
-        BenchmarkDatabase.prepare(server);
-        List<Line> lines = new ArrayList<>();
-        for (Named named : parts) {
-            lines.addAll(named.part().run(server));
-        }
-        return lines;
-    }
-
-    private static boolean isNamed(Named part, String only) {
-        return List.of(only.split(",")).contains(part.name());
+    private static boolean isNamed(String part, String only) {
+        return List.of(only.split(",")).contains(part);
     }
 }

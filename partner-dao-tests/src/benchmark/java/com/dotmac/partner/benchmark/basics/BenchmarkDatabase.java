@@ -31,6 +31,12 @@ public final class BenchmarkDatabase implements AutoCloseable {
         PartnerMigrations.configuration(of(TEMPLATE)).load().migrate();
     }
 
+    /** The first clone on a server, which is then the server of the run. */
+    public static BenchmarkDatabase first(ThrowawayDatabase server) {
+        prepare(server);
+        return ofThisFork();
+    }
+
     /** The system property from which a fork reads where the server is. */
     public static List<String> forkArguments() {
         return List.of(URL, ThrowawayDatabase.USER, ThrowawayDatabase.PASSWORD).stream()

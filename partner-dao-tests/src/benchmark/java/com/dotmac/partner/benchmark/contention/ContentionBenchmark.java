@@ -58,7 +58,8 @@ public final class ContentionBenchmark {
      */
     public static List<Line> run(double seconds, Path directory) throws Exception {
         Map<String, Double> wal = WalOfOneEvent.bySteps();
-        try (BenchmarkDatabase database = BenchmarkDatabase.ofThisFork();
+        try (DurableServer server = DurableServer.withFullPageWrites("on");
+                BenchmarkDatabase database = BenchmarkDatabase.first(server);
                 Waits waits = new Waits(database.dataSource());
                 HikariDataSource pool = pool(database.dataSource(), CONNECTIONS)) {
             ContentionBenchmark benchmark = new ContentionBenchmark(pool, waits, seconds);

@@ -6,21 +6,25 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** An embedded server that waits for the disk at each commit, as a real one does. */
-public final class DurableServer implements ThrowawayDatabase {
+final class DurableServer implements ThrowawayDatabase {
 
     private final EmbeddedPostgres server;
 
-    public DurableServer() throws IOException {
+    private DurableServer(String fullPageWrites) throws IOException {
         this.server = EmbeddedPostgres.builder()
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
-                .setServerConfig("full_page_writes", "on")
+                .setServerConfig("full_page_writes", fullPageWrites)
                 .setServerConfig("shared_buffers", "512MB")
                 .setServerConfig("max_connections", "200")
                 // The run asks for checkpoints itself, so that none falls into one cell alone.
                 .setServerConfig("checkpoint_timeout", "1h")
                 .setServerConfig("max_wal_size", "8GB")
                 .start();
+    }
+
+    static DurableServer withFullPageWrites(String onOrOff) throws IOException {
+        return new DurableServer(onOrOff);
     }
 
     @Override

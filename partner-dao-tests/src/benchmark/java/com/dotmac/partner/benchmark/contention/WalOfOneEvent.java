@@ -18,7 +18,7 @@ import javax.sql.DataSource;
 
 /**
  * What one event adds to the write-ahead log from its accrual to its payment. Each event is accrued and approved by
- * calls of its own, and each payout has so many events. {@code full_page_writes} is off meanwhile: how often a page is
+ * calls of its own, and each payout has so many events. The server has {@code full_page_writes} off: how often a page is
  * written in full depends on the checkpoints and not on the event.
  */
 final class WalOfOneEvent {
@@ -45,12 +45,11 @@ final class WalOfOneEvent {
 
     /** Bytes of one event by step. */
     static Map<String, Double> bySteps() throws Exception {
-        try (BenchmarkDatabase database = BenchmarkDatabase.ofThisFork();
+        try (DurableServer server = DurableServer.withFullPageWrites("off");
+                BenchmarkDatabase database = BenchmarkDatabase.first(server);
                 HikariDataSource pool = ContentionBenchmark.pool(database.dataSource(), 1)) {
             WalOfOneEvent wal = new WalOfOneEvent(pool);
-            wal.setFullPageWrites("off");
             wal.live();
-            wal.setFullPageWrites("on");
             wal.check();
             return wal.bytes;
         }
@@ -88,19 +87,6 @@ final class WalOfOneEvent {
         return rows.sql()
                 .fetchSingle("select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')")
                 .get(0, Double.class);
-    }
-
-    /** The checkpointer switches, so a checkpoint has to come in between. */
-    private void setFullPageWrites(String value) throws InterruptedException {
-        rows.sql().execute("alter system set full_page_writes = " + value);
-        rows.sql().execute("select pg_reload_conf()");
-        while (!rows.sql()
-                .fetchSingle("show full_page_writes")
-                .get(0, String.class)
-                .equals(value)) {
-            Thread.sleep(100);
-        }
-        rows.sql().execute("checkpoint");
     }
 
     private void check() {
