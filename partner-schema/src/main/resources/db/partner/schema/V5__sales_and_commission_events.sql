@@ -178,22 +178,23 @@ create table partner_commission_events (
     returns_payout_id uuid,
     attempt_id        uuid,
     payment_reference varchar(255),
-    payout_id         uuid,
     event_date        timestamptz               not null,
     currency          char(3)                   not null,
     base_amount       numeric(19, 4)            not null,
     commission_rate   numeric(7, 6)             not null,
     commission_amount numeric(38, 4)            not null,
     calculation       jsonb                     not null,
-    status            partner_commission_status not null default 'pending',
-    hold_until        timestamptz,
     idempotency_key   varchar(255)              not null,
     recorded_at       timestamptz               not null default clock_timestamp(),
     recorded_by       varchar(255)              not null,
+    -- What changes comes last: of an update in its page PostgreSQL writes only what lies between the first and the last change.
+    payout_id         uuid,
+    status            partner_commission_status not null default 'pending',
+    hold_until        timestamptz,
     approved_at       timestamptz,
-    approved_by       varchar(255),
     paid_at           timestamptz,
     status_changed_at timestamptz               not null default now(),
+    approved_by       varchar(255),
     status_changed_by varchar(255)              not null,
     status_reason     varchar(500),
     ended_by_key      varchar(255),
@@ -256,7 +257,7 @@ create table partner_commission_events (
     constraint commission_event_is_approved_with_its_time check ((approved_at is null) = (approved_by is null)),
     constraint commission_event_payable_is_approved check (status not in ('approved', 'paid') or approved_at is not null),
     constraint commission_event_is_paid_with_its_time check ((status = 'paid') = (paid_at is not null))
-);
+) with (fillfactor = 85); -- room in the page for the next version of a row: see docs/schema.md
 create index partner_commission_events_by_partner on partner_commission_events (tenant_id, partner_id, event_date, id);
 create index partner_commission_events_by_rule on partner_commission_events (tenant_id, rule_id, event_date)
     where rule_id is not null;
@@ -266,8 +267,9 @@ create index partner_commission_events_by_partner_recorded on partner_commission
 create index partner_commission_events_by_date on partner_commission_events (tenant_id, event_date, id);
 create index partner_commission_events_by_payout on partner_commission_events (tenant_id, payout_id, event_date)
     where payout_id is not null;
+-- An index that names the status, in its columns or in its condition, is written again by every payment, and all others with it.
 create index partner_commission_events_held on partner_commission_events (tenant_id, hold_until)
-    where status = 'approved' and payout_id is null;
+    where payout_id is null and approved_at is not null and hold_until is not null and ended_by_key is null;
 create index partner_commission_events_reversals on partner_commission_events (tenant_id, reverses_id)
     where reverses_id is not null;
 create index partner_commission_events_corrections on partner_commission_events (tenant_id, corrects_id)
@@ -350,26 +352,27 @@ create table partner_commission_totals (
     currency          char(3)                   not null,
     month             date                      not null,
     status            partner_commission_status not null,
+    part              smallint                  not null default 0,
     base_amount       numeric(38, 4)            not null,
     commission_amount numeric(38, 4)            not null,
     commission_count  bigint                    not null,
-    constraint partner_commission_totals_pkey primary key (tenant_id, partner_id, currency, month, status),
+    constraint partner_commission_totals_pkey primary key (tenant_id, partner_id, currency, month, status, part),
     constraint commission_total_belongs_to_partner foreign key (tenant_id, partner_id) references partners,
     constraint commission_total_is_of_a_month check (month = date_trunc('month', month::timestamp)),
-    constraint commission_total_count_is_not_negative check (commission_count >= 0),
-    constraint commission_total_of_none_is_zero check (commission_count > 0 or base_amount = 0 and commission_amount = 0)
+    constraint commission_total_has_at_most_16_parts check (part between 0 and 15)
 ) with (fillfactor = 50); -- as partner_payouts
 create index partner_commission_totals_by_month on partner_commission_totals (tenant_id, month);
 
 comment on table partner_commission_totals is
-    'Monthly totals of the commission events of a partner. A trigger writes them in the transaction that changes the events, so that the volume for a tier is read from few rows.';
+    'Monthly totals of the commission events of a partner, each in 1 to 16 parts, which readers add up. A trigger writes them in the transaction that changes the events, so that the volume for a tier is read from few rows.';
 comment on column partner_commission_totals.tenant_id is 'Tenant that owns the row; first column of every key.';
 comment on column partner_commission_totals.partner_id is 'Partner who earned.';
 comment on column partner_commission_totals.currency is 'ISO 4217 code of the amounts.';
 comment on column partner_commission_totals.month is 'First day of the month, in UTC, of the events'' dates.';
 comment on column partner_commission_totals.status is 'Status of the events.';
-comment on column partner_commission_totals.base_amount is 'Sum of the base amounts.';
-comment on column partner_commission_totals.commission_amount is 'Sum of the commissions.';
-comment on column partner_commission_totals.commission_count is 'Number of the events.';
+comment on column partner_commission_totals.part is 'Number of the part, from 0. A total has a second part only once two transactions changed it at the same time: each takes a part that no other transaction holds.';
+comment on column partner_commission_totals.base_amount is 'Sum of the base amounts. An event may enter by one part and leave by another, so a part may be negative.';
+comment on column partner_commission_totals.commission_amount is 'Sum of the commissions, likewise.';
+comment on column partner_commission_totals.commission_count is 'Number of the events, likewise.';
 comment on index partner_commission_totals_pkey is 'Serves the monthly totals of a partner and currency.';
 comment on index partner_commission_totals_by_month is 'Serves the monthly totals of a tenant.';
