@@ -352,26 +352,27 @@ create table partner_commission_totals (
     currency          char(3)                   not null,
     month             date                      not null,
     status            partner_commission_status not null,
+    part              smallint                  not null default 0,
     base_amount       numeric(38, 4)            not null,
     commission_amount numeric(38, 4)            not null,
     commission_count  bigint                    not null,
-    constraint partner_commission_totals_pkey primary key (tenant_id, partner_id, currency, month, status),
+    constraint partner_commission_totals_pkey primary key (tenant_id, partner_id, currency, month, status, part),
     constraint commission_total_belongs_to_partner foreign key (tenant_id, partner_id) references partners,
     constraint commission_total_is_of_a_month check (month = date_trunc('month', month::timestamp)),
-    constraint commission_total_count_is_not_negative check (commission_count >= 0),
-    constraint commission_total_of_none_is_zero check (commission_count > 0 or base_amount = 0 and commission_amount = 0)
+    constraint commission_total_has_at_most_16_parts check (part between 0 and 15)
 ) with (fillfactor = 50); -- as partner_payouts
 create index partner_commission_totals_by_month on partner_commission_totals (tenant_id, month);
 
 comment on table partner_commission_totals is
-    'Monthly totals of the commission events of a partner. A trigger writes them in the transaction that changes the events, so that the volume for a tier is read from few rows.';
+    'Monthly totals of the commission events of a partner, each in 1 to 16 parts, which readers add up. A trigger writes them in the transaction that changes the events, so that the volume for a tier is read from few rows.';
 comment on column partner_commission_totals.tenant_id is 'Tenant that owns the row; first column of every key.';
 comment on column partner_commission_totals.partner_id is 'Partner who earned.';
 comment on column partner_commission_totals.currency is 'ISO 4217 code of the amounts.';
 comment on column partner_commission_totals.month is 'First day of the month, in UTC, of the events'' dates.';
 comment on column partner_commission_totals.status is 'Status of the events.';
-comment on column partner_commission_totals.base_amount is 'Sum of the base amounts.';
-comment on column partner_commission_totals.commission_amount is 'Sum of the commissions.';
-comment on column partner_commission_totals.commission_count is 'Number of the events.';
+comment on column partner_commission_totals.part is 'Number of the part, from 0. A total has a second part only once two transactions changed it at the same time: each takes a part that no other transaction holds.';
+comment on column partner_commission_totals.base_amount is 'Sum of the base amounts. An event may enter by one part and leave by another, so a part may be negative.';
+comment on column partner_commission_totals.commission_amount is 'Sum of the commissions, likewise.';
+comment on column partner_commission_totals.commission_count is 'Number of the events, likewise.';
 comment on index partner_commission_totals_pkey is 'Serves the monthly totals of a partner and currency.';
 comment on index partner_commission_totals_by_month is 'Serves the monthly totals of a tenant.';

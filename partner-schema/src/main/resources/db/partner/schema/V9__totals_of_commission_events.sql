@@ -120,11 +120,62 @@ comment on trigger partner_payout_totals_follow_changed_events on partner_commis
 
 -- Monthly totals ------------------------------------------------------------------------------------------------------
 
+-- A total has several parts, so that two transactions with an event each for one partner do not wait for each other. Such
+-- a change takes the first part that no other transaction holds. It adds a part only if all are held, so the total of a
+-- partner who is seldom changed twice at once has one part. The first number to try depends on the session: two
+-- sessions that add a part at the same time seldom choose the same one and wait. A change of many events takes part 0.
+create function partner_add_to_monthly_total(tenant varchar, partner uuid, of_currency char, of_month date, of_status partner_commission_status,
+                                             base numeric, amount numeric, events bigint) returns void
+    language plpgsql set search_path from current set enable_seqscan = off set enable_mergejoin = off set enable_hashjoin = off
+as $$
+declare
+    parts smallint[];
+    chosen smallint;
+begin
+    update partner_commission_totals t
+    set base_amount = t.base_amount + base, commission_amount = t.commission_amount + amount, commission_count = t.commission_count + events
+    where t.tenant_id = tenant and t.partner_id = partner and t.currency = of_currency and t.month = of_month and t.status = of_status
+      and t.part = (select f.part
+                    from partner_commission_totals f
+                    where f.tenant_id = tenant and f.partner_id = partner and f.currency = of_currency and f.month = of_month and f.status = of_status
+                    order by f.part
+                    limit 1
+                    for no key update skip locked);
+    if found then
+        return;
+    end if;
+    parts := array(select t.part
+                   from partner_commission_totals t
+                   where t.tenant_id = tenant and t.partner_id = partner and t.currency = of_currency and t.month = of_month and t.status = of_status);
+    if cardinality(parts) = 0 then
+        chosen := 0;
+    else
+        select coalesce(min(n) filter (where not n % 16 = any (parts)), min(n)) % 16 into chosen
+        from generate_series(pg_backend_pid() % 16, pg_backend_pid() % 16 + 15) n;
+    end if;
+    insert into partner_commission_totals as t
+        (tenant_id, partner_id, currency, month, status, part, base_amount, commission_amount, commission_count)
+    values (tenant, partner, of_currency, of_month, of_status, chosen, base, amount, events)
+    on conflict (tenant_id, partner_id, currency, month, status, part) do update
+    set base_amount = t.base_amount + excluded.base_amount,
+        commission_amount = t.commission_amount + excluded.commission_amount,
+        commission_count = t.commission_count + excluded.commission_count;
+end
+$$;
+comment on function partner_add_to_monthly_total(varchar, uuid, char, date, partner_commission_status, numeric, numeric, bigint) is
+    'Adds one event to a monthly total, or takes it out with negative arguments: in the first part that no other transaction holds, else in another part. Waits only if all 16 parts are held, or if another transaction just adds the same part.';
+
 -- In the order of the key, so that two transactions wait for each other rather than deadlock.
 create function partner_add_to_monthly_totals() returns trigger
     language plpgsql set search_path from current
 as $$
 begin
+    if (select count(*) from (select from after limit 2) few) < 2 then
+        perform partner_add_to_monthly_total(tenant_id, partner_id, currency, date_trunc('month', event_date at time zone 'UTC')::date, status,
+                                             base_amount, commission_amount, 1)
+        from after;
+        return null;
+    end if;
     insert into partner_commission_totals as t
         (tenant_id, partner_id, currency, month, status, base_amount, commission_amount, commission_count)
     select tenant_id, partner_id, currency, date_trunc('month', event_date at time zone 'UTC')::date, status,
@@ -132,7 +183,7 @@ begin
     from after
     group by 1, 2, 3, 4, 5
     order by 1, 2, 3, 4, 5
-    on conflict (tenant_id, partner_id, currency, month, status) do update
+    on conflict (tenant_id, partner_id, currency, month, status, part) do update
     set base_amount = t.base_amount + excluded.base_amount,
         commission_amount = t.commission_amount + excluded.commission_amount,
         commission_count = t.commission_count + excluded.commission_count;
@@ -146,29 +197,37 @@ create trigger partner_monthly_totals_follow_new_events after insert on partner_
     for each statement execute function partner_add_to_monthly_totals();
 comment on trigger partner_monthly_totals_follow_new_events on partner_commission_events is 'The monthly totals follow new events.';
 
--- Amounts and dates of an event are immutable: only a change of its status changes the totals. The total of the new
--- status may be missing; the total of the old one exists.
+-- Amounts and dates of an event are immutable: only a change of its status changes the totals. A total or its part 0
+-- may be missing. One row has a way of its own, so these queries are there for many rows alone (`$many$`).
 create function partner_change_monthly_totals() returns trigger
     language plpgsql set search_path from current
 as $$
-declare
-    one_row boolean := (select count(*) from (select from before limit 2) few) < 2;
 begin
-    if one_row and not exists (select from before b cross join after a where a.status <> b.status) then
+    if (select count(*) from (select from before limit 2) few) < 2 then
+        perform partner_add_to_monthly_total(each.tenant_id, each.partner_id, each.currency, each.month, each.status, each.base, each.amount, each.events)
+        from (
+            select a.tenant_id, a.partner_id, a.currency, date_trunc('month', a.event_date at time zone 'UTC')::date as month, s.status,
+                   s.sign * a.base_amount as base, s.sign * a.commission_amount as amount, s.sign as events
+            from before b cross join after a
+                 cross join lateral (values (a.status, 1), (b.status, -1)) s (status, sign)
+            where a.status <> b.status
+            order by s.status
+        ) each;
         return null;
     end if;
-    execute $query$
+    execute $many$
         insert into partner_commission_totals as t
             (tenant_id, partner_id, currency, month, status, base_amount, commission_amount, commission_count)
         select tenant_id, partner_id, currency, month, status, 0, 0, 0
         from (select distinct a.tenant_id, a.partner_id, a.currency,
-                              date_trunc('month', a.event_date at time zone 'UTC')::date as month, a.status
+                              date_trunc('month', a.event_date at time zone 'UTC')::date as month, s.status
               from before b join after a using (tenant_id, id)
-              where a.status <> b.status) entered
+                   cross join lateral (values (a.status), (b.status)) s (status)
+              where a.status <> b.status) changed
         order by 1, 2, 3, 4, 5
         on conflict do nothing
-    $query$;
-    execute $query$
+    $many$;
+    execute $many$
         with change as (
             select tenant_id, partner_id, currency, month, status,
                    sum(base) as base, sum(amount) as amount, sum(events) as events
@@ -183,6 +242,7 @@ begin
         ), held as (
             select t.tenant_id, t.partner_id, t.currency, t.month, t.status, c.base, c.amount, c.events
             from partner_commission_totals t join change c using (tenant_id, partner_id, currency, month, status)
+            where t.part = 0
             order by 1, 2, 3, 4, 5
             for no key update of t
         )
@@ -191,9 +251,9 @@ begin
             commission_amount = t.commission_amount + h.amount,
             commission_count = t.commission_count + h.events
         from held h
-        where (t.tenant_id, t.partner_id, t.currency, t.month, t.status)
-              = (h.tenant_id, h.partner_id, h.currency, h.month, h.status)
-    $query$;
+        where (t.tenant_id, t.partner_id, t.currency, t.month, t.status, t.part)
+              = (h.tenant_id, h.partner_id, h.currency, h.month, h.status, 0)
+    $many$;
     return null;
 end
 $$;
@@ -228,28 +288,34 @@ begin
                sum(base_amount) as base, sum(commission_amount) as amount, count(*) as events
         from partner_commission_events
         group by 1, 2, 3, 4, 5
-    ), emptied as (
-        update partner_commission_totals t
-        set base_amount = 0, commission_amount = 0, commission_count = 0
-        where (t.base_amount, t.commission_amount, t.commission_count) <> (0, 0, 0)
-          and not exists (select from calculated r
-                          where (r.tenant_id, r.partner_id, r.currency, r.month, r.status)
-                                = (t.tenant_id, t.partner_id, t.currency, t.month, t.status))
-        returning 1
+    ), kept as (
+        select tenant_id, partner_id, currency, month, status,
+               sum(base_amount) as base, sum(commission_amount) as amount, sum(commission_count) as events
+        from partner_commission_totals
+        group by 1, 2, 3, 4, 5
+    ), wrong as (
+        select tenant_id, partner_id, currency, month, status,
+               coalesce(c.base, 0) as base, coalesce(c.amount, 0) as amount, coalesce(c.events, 0) as events
+        from calculated c full join kept k using (tenant_id, partner_id, currency, month, status)
+        where (coalesce(c.base, 0), coalesce(c.amount, 0), coalesce(c.events, 0))
+              <> (coalesce(k.base, 0), coalesce(k.amount, 0), coalesce(k.events, 0))
+    ), other_parts as (
+        delete from partner_commission_totals t
+        using wrong w
+        where (t.tenant_id, t.partner_id, t.currency, t.month, t.status)
+              = (w.tenant_id, w.partner_id, w.currency, w.month, w.status) and t.part > 0
     ), written as (
         insert into partner_commission_totals as t
             (tenant_id, partner_id, currency, month, status, base_amount, commission_amount, commission_count)
         select tenant_id, partner_id, currency, month, status, base, amount, events
-        from calculated
-        on conflict (tenant_id, partner_id, currency, month, status) do update
+        from wrong
+        on conflict (tenant_id, partner_id, currency, month, status, part) do update
         set base_amount = excluded.base_amount,
             commission_amount = excluded.commission_amount,
             commission_count = excluded.commission_count
-        where (t.base_amount, t.commission_amount, t.commission_count)
-              <> (excluded.base_amount, excluded.commission_amount, excluded.commission_count)
         returning 1
     )
-    select (select count(*) from emptied) + (select count(*) from written) into changed;
+    select count(*) from written into changed;
     alter table partner_commission_totals enable trigger partner_guard_commission_totals;
     return changed;
 end
@@ -261,6 +327,5 @@ revoke all on function partner_rebuild_commission_totals() from public;
 
 -- Every `execute` above gets its query a second time, as a static statement for one row: see V6.
 select partner_prepare_one_row(guard) from unnest(array[
-    'partner_change_payout_totals()',
-    'partner_change_monthly_totals()'
+    'partner_change_payout_totals()'
 ]::regprocedure[]) guard;

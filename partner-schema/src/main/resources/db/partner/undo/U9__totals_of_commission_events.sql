@@ -8,6 +8,7 @@ drop trigger partner_monthly_totals_follow_changed_events on partner_commission_
 drop trigger partner_monthly_totals_follow_new_events on partner_commission_events;
 drop function partner_change_monthly_totals();
 drop function partner_add_to_monthly_totals();
+drop function partner_add_to_monthly_total(varchar, uuid, char, date, partner_commission_status, numeric, numeric, bigint);
 drop trigger partner_payout_totals_follow_changed_events on partner_commission_events;
 drop trigger partner_payout_totals_follow_new_events on partner_commission_events;
 drop function partner_change_payout_totals();

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommissionTotalsTest {
 
     private static final String KEPT = """
-            select tenant_id, partner_id, currency, month, status, base_amount, commission_amount, commission_count
-            from partner_commission_totals where commission_count > 0 order by 1, 2, 3, 4, 5
+            select tenant_id, partner_id, currency, month, status, sum(base_amount), sum(commission_amount), sum(commission_count)
+            from partner_commission_totals group by 1, 2, 3, 4, 5 having sum(commission_count) > 0 order by 1, 2, 3, 4, 5
             """;
 
     private static final String FROM_ROWS = """
@@ -87,7 +87,7 @@ class CommissionTotalsTest {
                 "delete from partner_commission_totals",
                 """
                 insert into partner_commission_totals values
-                    ('acme', md5('contoso')::uuid, 'JPY', '2026-01-01', 'paid', 1, 1, 1)
+                    ('acme', md5('contoso')::uuid, 'JPY', '2026-01-01', 'paid', 0, 1, 1, 1)
                 """,
             })
     void nobody_sets_monthly_totals_by_hand(String sql) {

@@ -40,7 +40,7 @@ class RequiredColumnsTest {
                             "partner_payout_attempts: tenant_id id payout_id attempt_number provider_key amount currency"
                                     + " worker lease_until started_at started_by",
                             "partner_payment_servers: tenant_id server confirmed_at confirmed_by reason",
-                            "partner_commission_totals: tenant_id partner_id currency month status base_amount commission_amount"
+                            "partner_commission_totals: tenant_id partner_id currency month status part base_amount commission_amount"
                                     + " commission_count",
                             "partner_status_changes: tenant_id id partner_id from_status to_status changed_by changed_at",
                             "partner_sales: tenant_id id occurred_at currency amount discount line_products line_amounts"

@@ -71,7 +71,9 @@ abstract class RecordAllBase {
     List<String> broken() {
         return programme.sql.resultQuery("""
                         select t.month || ' ' || t.currency || ' says ' || t.commission_amount || ' ' || t.commission_count
-                        from partner_commission_totals t
+                        from (select tenant_id, partner_id, currency, status, month, sum(base_amount) as base_amount,
+                                     sum(commission_amount) as commission_amount, sum(commission_count) as commission_count
+                              from partner_commission_totals group by 1, 2, 3, 4, 5) t
                         full join (select tenant_id, partner_id, currency, status, date_trunc('month', event_date at time zone 'UTC')::date as month,
                                           sum(base_amount) as base, sum(commission_amount) as amount, count(*) as events
                                    from partner_commission_events group by 1, 2, 3, 4, 5) e

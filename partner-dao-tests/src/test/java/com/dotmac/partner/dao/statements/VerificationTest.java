@@ -247,7 +247,7 @@ class VerificationTest {
     void a_hundred_broken_rows_are_named_and_all_are_counted() {
         busy.damage(
                 "insert into partner_commission_totals select 'acme', '" + busy.partner.id()
-                        + "', 'EUR', date '2000-01-01' + make_interval(months => n), 'paid', 1, 1, 1 from generate_series(1, 150) n");
+                        + "', 'EUR', date '2000-01-01' + make_interval(months => n), 'paid', 0, 1, 1, 1 from generate_series(1, 150) n");
 
         Verification verification = store.verify();
 
@@ -266,7 +266,7 @@ class VerificationTest {
                 "update partner_commission_totals set commission_amount = 16, base_amount = 5 where status = 'paid'");
         busy.damage("delete from partner_commission_totals where status = 'pending'");
         busy.damage("insert into partner_commission_totals values ('acme', '" + busy.partner.id()
-                + "', 'EUR', '2020-01-01', 'paid', 1, 1, 1)");
+                + "', 'EUR', '2020-01-01', 'paid', 0, 1, 1, 1)");
         assertThat(store.verify().counts()).isEqualTo(Map.of(COMMISSION_TOTALS, 3L));
 
         assertThat(programme.sql.fetchValue("select partner_rebuild_commission_totals()"))

@@ -98,7 +98,7 @@ final class StatementSql {
                                 .and(not(Ledger.isPayment(L.EVENT_ID))))
                         .unionAll(select(
                                         T.CURRENCY,
-                                        T.COMMISSION_AMOUNT,
+                                        sum(T.COMMISSION_AMOUNT),
                                         inline((PartnerLedgerKind) null, L.KIND),
                                         inline(false))
                                 .from(T)
@@ -106,7 +106,8 @@ final class StatementSql {
                                 .and(T.PARTNER_ID.eq(partnerId))
                                 .and(Ledger.has(T.STATUS))
                                 .and(T.MONTH.lt(month))
-                                .and(T.COMMISSION_COUNT.gt(0L))));
+                                .groupBy(T.CURRENCY)
+                                .having(sum(T.COMMISSION_COUNT).gt(BigDecimal.ZERO))));
     }
 
     private static Condition is(PartnerLedgerKind kind) {
