@@ -98,16 +98,24 @@ final class NewSaleSql {
                 .returning(CommissionEventSql.COLUMNS);
     }
 
-    /** Inserts a sale by which nobody earns. */
-    void insert(Sale sale) {
-        bind(INSERT.call(), sale).fetch(dsl, row -> row.getObject(1, UUID.class));
+    /**
+     * Inserts a sale by which nobody earns.
+     *
+     * @param isLast whether the transaction of the library commits with the statement
+     */
+    void insert(Sale sale, boolean isLast) {
+        bind(INSERT.call(), sale).fetchLast(dsl, isLast, row -> row.getObject(1, UUID.class));
     }
 
-    /** Inserts the sale and a pending event of it. */
-    CommissionEvent insert(Sale sale, NewEvent event) {
+    /**
+     * Inserts the sale and a pending event of it.
+     *
+     * @param isLast whether the transaction of the library commits with the statement
+     */
+    CommissionEvent insert(Sale sale, NewEvent event, boolean isLast) {
         RenderedSql.Call call = bind(INSERT_WITH_EVENT.call(), sale);
         return NewEventSql.bindAllButSale(call, scope, event)
-                .fetch(dsl, CommissionEventSql.READER)
+                .fetchLast(dsl, isLast, CommissionEventSql.READER)
                 .get(0);
     }
 

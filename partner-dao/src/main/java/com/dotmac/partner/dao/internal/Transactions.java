@@ -39,6 +39,11 @@ public final class Transactions {
         return new Transactions(dsl, true);
     }
 
+    /** Whether every transaction of {@link #write} is the library's own, so that its last statement may commit it. */
+    public boolean areOwn() {
+        return !callersMayBeOpen;
+    }
+
     /** Runs work that only reads, in no transaction of its own. */
     public <T> T read(Function<DSLContext, T> work) {
         return translating(() -> work.apply(dsl));
