@@ -35,26 +35,26 @@ final class AccrualSql {
         this.keys = new IdempotencyKeys(scope);
     }
 
-    /** @param isWhole whether the sale is all that a transaction of the library does, which then commits with the last statement */
-    Accrual accrue(Sale sale, boolean isWhole) {
+    /** @param mayCommit whether the last statement may commit: the sale is all that the transaction does */
+    Accrual accrue(Sale sale, boolean mayCommit) {
         Request request = Request.of(sale.key(), content(sale));
         Optional<EarningSql> accepted = EarningSql.accepted(scope, dsl, sale, request);
         if (accepted.isEmpty()) {
             keys.requireSame(dsl, request);
             return new Accrual(new CommissionEventSql(scope, dsl).recordedBy(sale.key()), true);
         }
-        return new Accrual(record(sale, accepted.get().locked().earned(), isWhole), false);
+        return new Accrual(record(sale, accepted.get().locked().earned(), mayCommit), false);
     }
 
     /** Records the sale with its first event in one statement: mostly there is only one. */
-    private List<CommissionEvent> record(Sale sale, List<Earning> earned, boolean isWhole) {
+    private List<CommissionEvent> record(Sale sale, List<Earning> earned, boolean mayCommit) {
         NewSaleSql sales = new NewSaleSql(scope, dsl);
         int events = earned.size();
         if (events == 0) {
-            sales.insert(sale, isWhole);
+            sales.insert(sale, mayCommit);
             return List.of();
         }
-        CommissionEvent first = sales.insert(sale, event(null, earned.get(0)), isWhole && events == 1);
+        CommissionEvent first = sales.insert(sale, event(null, earned.get(0)), mayCommit && events == 1);
         if (events == 1) {
             return List.of(first);
         }
@@ -63,7 +63,7 @@ final class AccrualSql {
         UUID saleId = first.origin().saleId().orElseThrow();
         for (int another = 1; another < events; another++) {
             recorded.add(new CommissionEventSql(scope, dsl)
-                    .insertPending(event(saleId, earned.get(another)), isWhole && another == events - 1));
+                    .insertPending(event(saleId, earned.get(another)), mayCommit && another == events - 1));
         }
         return recorded;
     }

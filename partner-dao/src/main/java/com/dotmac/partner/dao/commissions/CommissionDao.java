@@ -51,8 +51,8 @@ public final class CommissionDao extends CommissionReads {
      */
     public Accrual accrue(Sale sale) {
         Checks.present(sale, "sale");
-        return scope.transactions().write(dsl -> new AccrualSql(scope, dsl)
-                .accrue(sale, scope.transactions().areOwn()));
+        return scope.transactions()
+                .writeToCommit((dsl, mayCommit) -> new AccrualSql(scope, dsl).accrue(sale, mayCommit));
     }
 
     /**

@@ -90,10 +90,10 @@ public final class CommissionEventSql {
         return NewEventSql.bind(insert.call(), scope, event).fetch(dsl, READER).get(0);
     }
 
-    /** @param isLast whether the transaction of the library commits with the statement */
-    CommissionEvent insertPending(NewEvent event, boolean isLast) {
+    /** @param mayCommit whether the statement is the last and may commit */
+    CommissionEvent insertPending(NewEvent event, boolean mayCommit) {
         return NewEventSql.bind(INSERT_PENDING.call(), scope, event)
-                .fetchLast(dsl, isLast, READER)
+                .fetchLast(dsl, mayCommit, READER)
                 .get(0);
     }
 

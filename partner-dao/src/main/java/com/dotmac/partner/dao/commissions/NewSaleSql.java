@@ -101,21 +101,21 @@ final class NewSaleSql {
     /**
      * Inserts a sale by which nobody earns.
      *
-     * @param isLast whether the transaction of the library commits with the statement
+     * @param mayCommit whether the statement is the last and may commit
      */
-    void insert(Sale sale, boolean isLast) {
-        bind(INSERT.call(), sale).fetchLast(dsl, isLast, row -> row.getObject(1, UUID.class));
+    void insert(Sale sale, boolean mayCommit) {
+        bind(INSERT.call(), sale).fetchLast(dsl, mayCommit, row -> row.getObject(1, UUID.class));
     }
 
     /**
      * Inserts the sale and a pending event of it.
      *
-     * @param isLast whether the transaction of the library commits with the statement
+     * @param mayCommit whether the statement is the last and may commit
      */
-    CommissionEvent insert(Sale sale, NewEvent event, boolean isLast) {
+    CommissionEvent insert(Sale sale, NewEvent event, boolean mayCommit) {
         RenderedSql.Call call = bind(INSERT_WITH_EVENT.call(), sale);
         return NewEventSql.bindAllButSale(call, scope, event)
-                .fetchLast(dsl, isLast, CommissionEventSql.READER)
+                .fetchLast(dsl, mayCommit, CommissionEventSql.READER)
                 .get(0);
     }
 

@@ -48,7 +48,9 @@ public final class JdbcStatement {
 
     /**
      * The same for the last statement of a transaction of the library: the commit travels with it, which saves a round trip. If the
-     * database refuses the statement, nothing commits. A statement that listeners hear travels alone, and the transaction commits after it.
+     * database refuses the statement, nothing commits. A connection that is lost meanwhile is reported as one that is lost during a
+     * commit: whether the call took effect is not known. A statement that listeners hear travels alone, and the transaction commits
+     * after it.
      *
      * @throws PartnerException if the database refuses the statement or the commit
      */

@@ -164,10 +164,10 @@ public final class RenderedSql {
         /**
          * The same, as the last statement of a transaction.
          *
-         * @param isOwn whether the transaction is the library's: then the commit travels with the statement
+         * @param mayCommit whether the commit travels with the statement: see {@link Transactions#writeToCommit}
          */
-        public <R> List<R> fetchLast(DSLContext dsl, boolean isOwn, Reader<R> reader) {
-            if (!isOwn) {
+        public <R> List<R> fetchLast(DSLContext dsl, boolean mayCommit, Reader<R> reader) {
+            if (!mayCommit) {
                 return fetch(dsl, reader);
             }
             requireAll();
