@@ -144,23 +144,30 @@ public final class Transactions {
         boolean autoCommit = connection.getAutoCommit();
         T result;
         try {
-            connection.setAutoCommit(false);
+            set(connection, autoCommit, false);
             result = work.apply(on(connection), autoCommit);
             connection.commit();
         } catch (SQLException | RuntimeException | Error failed) {
             undo(connection, autoCommit, failed);
             throw failed;
         }
-        connection.setAutoCommit(autoCommit);
+        set(connection, autoCommit, true);
         return result;
     }
 
     private static void undo(Connection connection, boolean autoCommit, Throwable failed) {
         try {
             connection.rollback();
-            connection.setAutoCommit(autoCommit);
+            set(connection, autoCommit, true);
         } catch (SQLException gone) {
             failed.addSuppressed(gone);
+        }
+    }
+
+    /** Not on a connection that came with auto-commit off: one in somebody else's transaction may refuse every change of it. */
+    private static void set(Connection connection, boolean cameWithAutoCommit, boolean autoCommit) throws SQLException {
+        if (cameWithAutoCommit) {
+            connection.setAutoCommit(autoCommit);
         }
     }
 
