@@ -12,37 +12,30 @@ set local lock_timeout = '${lock_timeout}';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
 
 create view partner_broken_payout_totals with (security_invoker = true) as
-select s.tenant_id, s.partner_id, 'partner_payouts' as table_name, s.id::text as row_id,
+select p.tenant_id, p.partner_id, 'partner_payouts' as table_name, p.id::text as row_id,
        concat_ws('; ',
-           case when s.total_amount <> s.events_amount or s.commission_count <> s.events
-                then format('has a total of %s %s for %s commissions, but its events add up to %s for %s', s.total_amount, s.currency, s.commission_count,
-                            s.events_amount, s.events) end,
-           case when s.first_date < s.earliest_event_date or s.last_date > s.latest_event_date
-                     or s.events > 0 and num_nulls(s.earliest_event_date, s.latest_event_date) > 0
+           case when p.total_amount <> coalesce(sum(e.commission_amount), 0) or p.commission_count <> count(e.id)
+                then format('has a total of %s %s for %s commissions, but its events add up to %s for %s', p.total_amount, p.currency, p.commission_count,
+                            coalesce(sum(e.commission_amount), 0), count(e.id)) end,
+           case when min(e.event_date) < p.earliest_event_date or max(e.event_date) > p.latest_event_date
+                     or count(e.id) > 0 and num_nulls(p.earliest_event_date, p.latest_event_date) > 0
                 then 'holds events dated outside its earliest and latest event date' end,
-           case when s.status <> 'pending' and s.parts > 0 then 'is ' || s.status || ' but has parts' end) as detail
+           case when p.parts > 0 and p.status <> 'pending' then 'is ' || p.status || ' but has parts' end) as detail
 from (
-    select p.tenant_id, p.partner_id, p.id, p.currency, p.status,
-           p.total_amount + coalesce(sum(r.part_amount), 0) as total_amount, p.commission_count + coalesce(sum(r.part_events), 0) as commission_count,
-           least(p.earliest_event_date, min(r.earliest)) as earliest_event_date, greatest(p.latest_event_date, max(r.latest)) as latest_event_date,
-           coalesce(sum(r.amount), 0) as events_amount, count(r.event_id) as events, min(r.event_date) as first_date, max(r.event_date) as last_date,
-           count(r.part) as parts
-    from partner_payouts p
-    left join (
-        select e.tenant_id, e.payout_id, e.id as event_id, e.commission_amount as amount, e.event_date,
-               null::smallint as part, null::numeric as part_amount, null::integer as part_events, null::timestamptz as earliest, null::timestamptz as latest
-        from partner_commission_events e
-        union all
-        select t.tenant_id, t.payout_id, null::uuid as event_id, null::numeric as amount, null::timestamptz as event_date,
-               t.part, t.total_amount as part_amount, t.commission_count as part_events, t.earliest_event_date as earliest, t.latest_event_date as latest
-        from partner_payout_parts t
-    ) r on r.tenant_id = p.tenant_id and r.payout_id = p.id
-    group by p.tenant_id, p.partner_id, p.id, p.currency, p.status, p.total_amount, p.commission_count, p.earliest_event_date, p.latest_event_date
-) s
-where s.total_amount <> s.events_amount or s.commission_count <> s.events
-   or s.first_date < s.earliest_event_date or s.last_date > s.latest_event_date
-   or s.events > 0 and num_nulls(s.earliest_event_date, s.latest_event_date) > 0
-   or s.status <> 'pending' and s.parts > 0;
+    select w.tenant_id, w.partner_id, w.id, w.currency, w.status, w.total_amount + coalesce(sum(t.total_amount), 0) as total_amount,
+           w.commission_count + coalesce(sum(t.commission_count), 0) as commission_count,
+           least(w.earliest_event_date, min(t.earliest_event_date)) as earliest_event_date,
+           greatest(w.latest_event_date, max(t.latest_event_date)) as latest_event_date, count(t.part) as parts
+    from partner_payouts w
+    left join partner_payout_parts t on t.tenant_id = w.tenant_id and t.payout_id = w.id
+    group by w.tenant_id, w.partner_id, w.id, w.currency, w.status, w.total_amount, w.commission_count, w.earliest_event_date, w.latest_event_date
+) p
+left join partner_commission_events e on e.tenant_id = p.tenant_id and e.payout_id = p.id
+group by p.tenant_id, p.partner_id, p.id, p.currency, p.status, p.total_amount, p.commission_count, p.earliest_event_date, p.latest_event_date, p.parts
+having p.total_amount <> coalesce(sum(e.commission_amount), 0) or p.commission_count <> count(e.id)
+    or min(e.event_date) < p.earliest_event_date or max(e.event_date) > p.latest_event_date
+    or count(e.id) > 0 and num_nulls(p.earliest_event_date, p.latest_event_date) > 0
+    or p.parts > 0 and p.status <> 'pending';
 
 comment on view partner_broken_payout_totals is
     'Payouts whose total, count or dates, with those of their parts, differ from the commission events linked to them, and closed payouts that have parts.';
