@@ -69,7 +69,8 @@ create view partner_broken_links with (security_invoker = true) as
 select e.tenant_id, e.partner_id, 'partner_commission_events' as table_name, e.id::text as row_id, broken.detail
 from partner_commission_events e
 left join partner_payouts p on p.tenant_id = e.tenant_id and p.id = e.payout_id
-left join partner_idempotency_keys k on k.tenant_id = p.tenant_id and k.idempotency_key = p.close_key
+left join partner_idempotency_keys adoption
+     on adoption.tenant_id = p.tenant_id and adoption.idempotency_key = p.close_key and adoption.operation = 'adopt'
 cross join lateral (select nullif(concat_ws('; ',
     case when e.status = 'approved' and e.payout_id is null and e.hold_until is null then 'is approved but in no payout and not held' end,
     case when e.status = 'paid' and e.payout_id is null then 'is paid but in no payout' end,
@@ -82,7 +83,7 @@ cross join lateral (select nullif(concat_ws('; ',
     case when e.status = 'approved' and p.status = 'cancelled' then 'is still in payout ' || p.id || ', which is cancelled' end,
     case when p.status = 'completed' and e.paid_at <> p.completed_at then 'was paid at another time than payout ' || p.id end,
     -- The legacy system included both ends of a period: the check leaves adopted payouts out.
-    case when e.event_date >= p.period_end and k.operation <> 'adopt' then 'is at or after the cutoff of payout ' || p.id end
+    case when e.event_date >= p.period_end and adoption.idempotency_key is null then 'is at or after the cutoff of payout ' || p.id end
     ), '') as detail) broken
 where broken.detail is not null;
 
@@ -206,17 +207,34 @@ comment on view partner_broken_balances is
     'Partners whose ledger, in a currency, does not add up to what held events and payouts hold for them.';
 
 
+-- One call for each event, because the digits of a currency cost more than the comparisons.
+create function partner_amount_break(base numeric, amount numeric, currency char(3), calculation jsonb) returns text
+    language plpgsql immutable parallel safe
+as $$
+declare
+    digits smallint := partner_currency_minor_unit(currency);
+    exact  text := calculation ->> 'exact';
+begin
+    -- NaN equals itself; a difference from it is NaN, which is greater than every number.
+    if base = round(base, digits) and amount = round(amount, digits) and base <> 'NaN' and amount <> 'NaN'
+       -- The library writes plain numbers; the check leaves any other text out.
+       and (exact is null or exact !~ '^-?[0-9]+(\.[0-9]+)?$' or abs(exact::numeric - amount) * 2 <= (array[1, 0.1, 0.01, 0.001, 0.0001])[digits + 1]) then
+        return null;
+    end if;
+    return nullif(concat_ws('; ',
+        case when not partner_money_fits(base, currency) then 'its base is not a whole number of minor units of ' || currency end,
+        case when not partner_money_fits(amount, currency) then 'its amount is not a whole number of minor units of ' || currency end,
+        case when case when exact ~ '^-?[0-9]+(\.[0-9]+)?$' then abs(exact::numeric - amount) * 2 > 10::numeric ^ (-digits) end
+             then 'its amount differs from its calculation' end), '');
+end
+$$;
+comment on function partner_amount_break(numeric, numeric, char, jsonb) is
+    'What is wrong with the base and the amount of a commission event; null if nothing is.';
+
 create view partner_broken_amounts with (security_invoker = true) as
 select e.tenant_id, e.partner_id, 'partner_commission_events' as table_name, e.id::text as row_id, broken.detail
 from partner_commission_events e
-cross join lateral (select nullif(concat_ws('; ',
-    case when not partner_money_fits(e.base_amount, e.currency) then 'its base is not a whole number of minor units of ' || e.currency end,
-    case when not partner_money_fits(e.commission_amount, e.currency) then 'its amount is not a whole number of minor units of ' || e.currency end,
-    -- The library writes plain numbers; the check leaves any other text out.
-    case when case when e.calculation ->> 'exact' ~ '^-?[0-9]+(\.[0-9]+)?$'
-              then abs((e.calculation ->> 'exact')::numeric - e.commission_amount) * 2 > 10::numeric ^ (-partner_currency_minor_unit(e.currency)) end
-         then 'its amount differs from its calculation' end
-    ), '') as detail) broken
+cross join lateral (select partner_amount_break(e.base_amount, e.commission_amount, e.currency, e.calculation) as detail) broken
 where broken.detail is not null
 union all
 select p.tenant_id, p.partner_id, 'partner_payouts' as table_name, p.id::text as row_id,

@@ -4,7 +4,7 @@ set local lock_timeout = '${lock_timeout}';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
 
 create view partner_broken_keys with (security_invoker = true) as
-with used as not materialized (
+with requests as not materialized (
     select p.tenant_id, p.idempotency_key, p.id as partner_id, 'partners' as table_name, p.id as row_id, null::uuid as sale_id from partners p
     union all
     select m.tenant_id, m.idempotency_key, m.partner_id, 'partner_users' as table_name, m.id as row_id, null::uuid as sale_id from partner_users m
@@ -13,53 +13,64 @@ with used as not materialized (
     union all
     select r.tenant_id, r.idempotency_key, r.partner_id, 'partner_commissions' as table_name, r.id as row_id, null::uuid as sale_id from partner_commissions r
     union all
-    select s.tenant_id, s.idempotency_key, null::uuid as partner_id, 'partner_sales' as table_name, s.id as row_id, s.id as sale_id from partner_sales s
-    union all
     select f.tenant_id, f.idempotency_key, null::uuid as partner_id, 'partner_refunds' as table_name, f.id as row_id, f.sale_id from partner_refunds f
     union all
     select t.tenant_id, t.idempotency_key, null::uuid as partner_id, 'partner_restatements' as table_name, t.id as row_id, null::uuid as sale_id from partner_restatements t
-), effects as not materialized (
-    -- One key closes many payouts, so the statements below never join payouts with payouts. There is no condition
-    -- here: PostgreSQL would not look for one key in such a part by index.
-    select u.tenant_id, u.idempotency_key, u.partner_id, u.table_name, u.row_id, u.sale_id from used u
-    union all
+), sales as not materialized (
+    select s.tenant_id, s.idempotency_key, null::uuid as partner_id, 'partner_sales' as table_name, s.id as row_id, s.id as sale_id from partner_sales s
+), payouts as not materialized (
+    -- There is no condition here: PostgreSQL would not look for one key in such a part by index.
     select p.tenant_id, p.close_key as idempotency_key, p.partner_id, 'partner_payouts' as table_name, p.id as row_id, null::uuid as sale_id from partner_payouts p
+), requests_beside_events as not materialized (
+    -- A restatement books events, and may revise the rule by which it calculates them.
+    select r.* from requests r
+    where r.table_name <> 'partner_restatements'
+      and (r.table_name <> 'partner_commissions'
+           or not exists (select from partner_restatements t where t.tenant_id = r.tenant_id and t.idempotency_key = r.idempotency_key))
 )
 select r.tenant_id, r.partner_id, r.table_name, r.row_id::text as row_id, 'its idempotency key is not recorded' as detail
 from (
-    select o.tenant_id, o.idempotency_key, o.partner_id, o.table_name, o.row_id from effects o
+    select o.* from requests o
     union all
-    select e.tenant_id, e.idempotency_key, e.partner_id, 'partner_commission_events' as table_name, e.id as row_id from partner_commission_events e
+    select o.* from sales o
+    union all
+    select o.* from payouts o
+    union all
+    select e.tenant_id, e.idempotency_key, e.partner_id, 'partner_commission_events' as table_name, e.id as row_id, e.sale_id from partner_commission_events e
 ) r
 left join partner_idempotency_keys k on k.tenant_id = r.tenant_id and k.idempotency_key = r.idempotency_key
 where k.idempotency_key is null and r.idempotency_key is not null
+-- Of two effects of one key each is a break of its own. But sales and events are many, and one key closes many payouts:
+-- the statements below join sales with events once, and never sales with sales or payouts with payouts. A sale has no
+-- row of its own for a break that the other effect names.
 union all
 select u.tenant_id, u.partner_id, u.table_name, u.row_id::text as row_id,
        'its idempotency key also has an effect in ' || o.table_name || ': ' || o.row_id as detail
-from used u
-join effects o on o.tenant_id = u.tenant_id and o.idempotency_key = u.idempotency_key and o.table_name <> u.table_name
--- A restatement may revise the rule by which it calculates, and books events.
+from requests u
+join (select r.* from requests r union all select s.* from sales s union all select p.* from payouts p) o
+     on o.tenant_id = u.tenant_id and o.idempotency_key = u.idempotency_key and o.table_name <> u.table_name
 where not (u.table_name in ('partner_commissions', 'partner_restatements') and o.table_name in ('partner_commissions', 'partner_restatements'))
 union all
-select p.tenant_id, p.partner_id, 'partner_payouts' as table_name, p.id::text as row_id,
-       'its idempotency key also has an effect in ' || u.table_name || ': ' || u.row_id as detail
-from partner_payouts p
-join used u on u.tenant_id = p.tenant_id and u.idempotency_key = p.close_key
+select p.tenant_id, p.partner_id, p.table_name, p.row_id::text as row_id,
+       'its idempotency key also has an effect in ' || o.table_name || ': ' || o.row_id as detail
+from payouts p
+join (select r.* from requests r union all select s.* from sales s) o
+     on o.tenant_id = p.tenant_id and o.idempotency_key = p.idempotency_key
 union all
 select e.tenant_id, e.partner_id, 'partner_commission_events' as table_name, e.id::text as row_id,
        'its idempotency key also has an effect in ' || o.table_name || ': ' || o.row_id as detail
 from partner_commission_events e
-join effects o on o.tenant_id = e.tenant_id and o.idempotency_key = e.idempotency_key
+join (select r.* from requests_beside_events r union all select s.* from sales s union all select p.* from payouts p) o
+     on o.tenant_id = e.tenant_id and o.idempotency_key = e.idempotency_key
      -- A sale and its events have one key, and so have a refund and the events that it books for its sale.
      and (o.sale_id = e.sale_id) is not true
-where not exists (select from partner_restatements t where t.tenant_id = e.tenant_id and t.idempotency_key = e.idempotency_key)
 union all
+-- A refund has its row in the statement before.
 select o.tenant_id, o.partner_id, o.table_name, o.row_id::text as row_id,
        'its idempotency key also has an effect in partner_commission_events: ' || e.id as detail
-from effects o
+from (select r.* from requests_beside_events r union all select p.* from payouts p) o
 join partner_commission_events e on e.tenant_id = o.tenant_id and e.idempotency_key = o.idempotency_key
-     and (o.sale_id = e.sale_id) is not true
-where not exists (select from partner_restatements t where t.tenant_id = e.tenant_id and t.idempotency_key = e.idempotency_key);
+where o.partner_id is not null;
 
 comment on view partner_broken_keys is 'Rows whose idempotency key is not recorded, or had effects of two kinds. A sale, a refund and a restatement belong to no partner.';
 
@@ -77,16 +88,12 @@ from (
         union all
         select c.tenant_id, c.partner_id, c.payout_id, c.from_status::text as status, -1 as entered from partner_status_changes c
         union all
-        -- The payout itself records its closing.
-        select p.tenant_id, p.partner_id, p.id as payout_id, 'ready'::text as status, 1 as entered
+        -- The payout itself records its closing. The functions in the list give two rows, without a nested loop.
+        select p.tenant_id, p.partner_id, p.id as payout_id, unnest(array['ready', 'pending']) as status, unnest(array[1, -1]) as entered
         from partner_payouts p
-        join partner_idempotency_keys k on k.tenant_id = p.tenant_id and k.idempotency_key = p.close_key
-        where p.closed_by is not null and k.operation <> 'adopt'
-        union all
-        select p.tenant_id, p.partner_id, p.id as payout_id, 'pending'::text as status, -1 as entered
-        from partner_payouts p
-        join partner_idempotency_keys k on k.tenant_id = p.tenant_id and k.idempotency_key = p.close_key
-        where p.closed_by is not null and k.operation <> 'adopt'
+        where p.closed_by is not null
+          and not exists (select from partner_idempotency_keys k
+                          where k.tenant_id = p.tenant_id and k.idempotency_key = p.close_key and k.operation = 'adopt')
         union all
         select p.tenant_id, p.id as partner_id, null::uuid as payout_id, p.status::text as status, -1 as entered from partners p
         union all
@@ -96,10 +103,11 @@ from (
     having sum(step.entered) <> 0
 ) path
 left join partners p on p.tenant_id = path.tenant_id and p.id = path.partner_id
-left join partner_idempotency_keys k on k.tenant_id = p.tenant_id and k.idempotency_key = p.idempotency_key
-group by path.tenant_id, path.partner_id, path.payout_id, k.operation
+left join partner_idempotency_keys adoption
+     on adoption.tenant_id = p.tenant_id and adoption.idempotency_key = p.idempotency_key and adoption.operation = 'adopt'
+group by path.tenant_id, path.partner_id, path.payout_id, adoption.idempotency_key
 -- An adopted row began with the status that it had.
-having sum(abs(path.entered)) <> 1 or max(path.status) <> 'pending' and k.operation is distinct from 'adopt'
+having sum(abs(path.entered)) <> 1 or max(path.status) <> 'pending' and adoption.idempotency_key is null
 union all
 select c.tenant_id, c.partner_id, 'partner_status_changes' as table_name, c.id::text as row_id,
        format('the change from %s to %s is not allowed', c.from_status, c.to_status) as detail
@@ -124,8 +132,8 @@ from (
     select p.tenant_id, p.id as partner_id, null::varchar(500) as hold, 1 as entered from partners p
 ) step
 join partners p on p.tenant_id = step.tenant_id and p.id = step.partner_id
-join partner_idempotency_keys k on k.tenant_id = p.tenant_id and k.idempotency_key = p.idempotency_key
-where k.operation <> 'adopt'
+where not exists (select from partner_idempotency_keys k
+                  where k.tenant_id = p.tenant_id and k.idempotency_key = p.idempotency_key and k.operation = 'adopt')
 group by step.tenant_id, step.partner_id, step.hold
 having sum(step.entered) < 0;
 
@@ -146,8 +154,9 @@ select p.tenant_id, p.partner_id, 'partner_payouts' as table_name, p.id::text as
        'is open but its status changed after it was opened' as detail
 from partner_payouts p
 join partners o on o.tenant_id = p.tenant_id and o.id = p.partner_id
-join partner_idempotency_keys k on k.tenant_id = o.tenant_id and k.idempotency_key = o.idempotency_key
-where p.status = 'pending' and p.status_changed_at <> p.opened_at and k.operation <> 'adopt'
+where p.status = 'pending' and p.status_changed_at <> p.opened_at
+  and not exists (select from partner_idempotency_keys k
+                  where k.tenant_id = o.tenant_id and k.idempotency_key = o.idempotency_key and k.operation = 'adopt')
 union all
 select p.tenant_id, p.partner_id, 'partner_payouts' as table_name, p.id::text as row_id, broken.detail
 from partner_payouts p
@@ -167,12 +176,12 @@ select p.tenant_id, p.partner_id, 'partner_payouts' as table_name, p.id::text as
        'is ' || p.status || ' but its last attempt '
        || case when last.id is null then 'is not recorded' else coalesce('is recorded as ' || last.outcome, 'has no outcome yet') end as detail
 from partner_payouts p
-left join partner_idempotency_keys k on k.tenant_id = p.tenant_id and k.idempotency_key = p.close_key
 left join partner_payout_attempts last on last.tenant_id = p.tenant_id and last.payout_id = p.id
      and not exists (select from partner_payout_attempts later
                      where later.tenant_id = last.tenant_id and later.payout_id = last.payout_id and later.attempt_number > last.attempt_number)
 -- A payout that was paid before the adoption has no attempts.
-where k.operation is distinct from 'adopt'
+where not exists (select from partner_idempotency_keys k
+                  where k.tenant_id = p.tenant_id and k.idempotency_key = p.close_key and k.operation = 'adopt')
   and case p.status
       when 'processing' then last.id is null or last.outcome in ('succeeded', 'failed')
       when 'completed' then last.outcome is distinct from 'succeeded'

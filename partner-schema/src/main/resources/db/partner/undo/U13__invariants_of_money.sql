@@ -2,6 +2,7 @@
 set local lock_timeout = '${lock_timeout}';
 
 drop view partner_broken_amounts;
+drop function partner_amount_break(numeric, numeric, char, jsonb);
 drop view partner_broken_balances;
 drop view partner_broken_reversals;
 drop view partner_broken_links;

@@ -50,8 +50,8 @@ class RequiredColumnsTest {
                                     + " recorded_at recorded_by",
                             "partner_restatements: tenant_id id reason sales_examined started_at idempotency_key recorded_by",
                             "partner_commission_events: tenant_id id partner_id event_date currency base_amount"
-                                    + " commission_rate commission_amount calculation status idempotency_key recorded_at"
-                                    + " recorded_by status_changed_at status_changed_by");
+                                    + " commission_rate commission_amount calculation idempotency_key recorded_at recorded_by"
+                                    + " status status_changed_at status_changed_by");
         }
     }
 }

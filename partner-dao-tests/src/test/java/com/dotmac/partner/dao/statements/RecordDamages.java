@@ -58,12 +58,7 @@ final class RecordDamages {
                                         KEYS,
                                         busy.second,
                                         "its idempotency key also has an effect in partner_sales: "
-                                                + saleOf(busy, busy.open)),
-                                row(
-                                        KEYS,
-                                        "partner_sales",
-                                        saleOf(busy, busy.open),
-                                        "its idempotency key also has an effect in partners: " + busy.second.id()))),
+                                                + saleOf(busy, busy.open)))),
                 damage(
                         "the key of a run that registered a partner too",
                         busy -> busy.damage(

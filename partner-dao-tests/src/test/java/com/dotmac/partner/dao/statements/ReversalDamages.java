@@ -126,12 +126,6 @@ final class ReversalDamages {
                                         KEYS,
                                         busy.open,
                                         "its idempotency key also has an effect in partner_sales: " + saleOfKey(busy)),
-                                row(
-                                        KEYS,
-                                        "partner_sales",
-                                        saleOfKey(busy),
-                                        "its idempotency key also has an effect in partner_commission_events: "
-                                                + busy.open.id()),
                                 event(
                                         REVERSALS,
                                         busy.open,

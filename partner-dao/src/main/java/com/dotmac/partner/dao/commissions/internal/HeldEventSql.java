@@ -12,7 +12,8 @@ import org.jooq.Field;
 /**
  * Whether an event is held: approved, and in no payout before its hold ends. The clock is the database's.
  *
- * <p>The status is inlined: PostgreSQL finds the index partner_commission_events_held only by a constant.
+ * <p>An approved event has the time of its approval, and no request has ended it. These conditions are for PostgreSQL
+ * alone: the index partner_commission_events_held names them rather than the status, which a payment changes.
  */
 public final class HeldEventSql {
 
@@ -34,7 +35,11 @@ public final class HeldEventSql {
     }
 
     private static Condition isApprovedInNoPayout(PartnerCommissionEvents e) {
-        return e.STATUS.eq(inline(APPROVED, e.STATUS)).and(e.PAYOUT_ID.isNull());
+        return e.STATUS
+                .eq(inline(APPROVED, e.STATUS))
+                .and(e.PAYOUT_ID.isNull())
+                .and(e.APPROVED_AT.isNotNull())
+                .and(e.ENDED_BY_KEY.isNull());
     }
 
     private static Condition hasEnded(Field<Instant> holdUntil) {
