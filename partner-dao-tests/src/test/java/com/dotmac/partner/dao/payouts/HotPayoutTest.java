@@ -228,7 +228,7 @@ class HotPayoutTest {
         try (OpenTransactions sessions = new OpenTransactions(database)) {
             Programme older = sessions.begin(Connection.TRANSACTION_REPEATABLE_READ);
             older.sql.fetch("select from partners");
-            becomeHot();
+            addParts();
 
             assertThatThrownBy(() -> older.closeAll(FEBRUARY)).isInstanceOf(PartnerException.TryAgain.class);
         }
@@ -344,19 +344,23 @@ class HotPayoutTest {
     private void becomeHot() {
         programme.approvedSale(customer, "10.00", "USD", JANUARY);
         for (int parts = 0; parts < WAYS - 1; parts = parts().size()) {
-            List<UUID> events = pending(2);
-            try (OpenTransactions sessions = new OpenTransactions(database)) {
-                Programme holder = sessions.begin();
-                holder.sql.fetch("select from partner_payouts where status = 'pending' for no key update");
-                holder.sql.fetch("select from partner_payout_parts for no key update");
-                CompletableFuture<?> waiting = CompletableFuture.runAsync(
-                        () -> programme.acme.commissions().approve(List.of(events.get(0))));
-                awaitOneWaiting();
-                sessions.commitAll();
-                waiting.join();
-            }
-            programme.acme.commissions().approve(List.of(events.get(1)));
+            addParts();
+            programme.acme.commissions().approve(pending(1));
             assertThat(parts()).hasSize(Math.min(2 * parts + 1, WAYS - 1));
+        }
+    }
+
+    private void addParts() {
+        List<UUID> event = pending(1);
+        try (OpenTransactions sessions = new OpenTransactions(database)) {
+            Programme holder = sessions.begin();
+            holder.sql.fetch("select from partner_payouts where status = 'pending' for no key update");
+            holder.sql.fetch("select from partner_payout_parts for no key update");
+            CompletableFuture<?> waiting = CompletableFuture.runAsync(
+                    () -> programme.acme.commissions().approve(event));
+            awaitOneWaiting();
+            sessions.commitAll();
+            waiting.join();
         }
     }
 
