@@ -37,6 +37,7 @@ class RequiredColumnsTest {
                                     + " effective_from idempotency_key created_at created_by",
                             "partner_payouts: tenant_id id partner_id currency status total_amount commission_count"
                                     + " opened_at opened_by status_changed_at status_changed_by",
+                            "partner_payout_parts: tenant_id payout_id part total_amount commission_count",
                             "partner_payout_attempts: tenant_id id payout_id attempt_number provider_key amount currency"
                                     + " worker lease_until started_at started_by",
                             "partner_payment_servers: tenant_id server confirmed_at confirmed_by reason",

@@ -69,7 +69,7 @@ record LoadedTenant(BenchmarkDatabase database, int events) implements AutoClose
                     """,
                     """
                     insert into partner_commission_totals
-                    select tenant_id, partner_id, currency, '2026-01-01', status, sum(base_amount), sum(commission_amount), count(*)
+                    select tenant_id, partner_id, currency, '2026-01-01', status, 0, sum(base_amount), sum(commission_amount), count(*)
                     from partner_commission_events
                     group by 1, 2, 3, 5
                     """,

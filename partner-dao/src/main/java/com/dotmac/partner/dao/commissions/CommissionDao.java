@@ -214,8 +214,9 @@ public final class CommissionDao extends CommissionReads {
      *
      * <p>Concurrency: locks the events in the order of their ids, then the open payouts in the order of partner and
      * currency, until the transaction ends. A run that closes such a payout waits, or it has closed the payout and this
-     * call takes the successor. Exactly one of several concurrent callers approves an event; the others get it as not
-     * pending.
+     * call takes the successor. Several transactions that approve one event each for one partner do not wait for each
+     * other: they lock parts of the open payout. Exactly one of several concurrent callers approves an event; the others
+     * get it as not pending.
      */
     public Approval approve(Collection<UUID> eventIds) {
         requireIds(eventIds);
