@@ -19,16 +19,26 @@ select p.tenant_id, p.partner_id, 'partner_payouts' as table_name, p.id::text as
                             coalesce(sum(e.commission_amount), 0), count(e.id)) end,
            case when min(e.event_date) < p.earliest_event_date or max(e.event_date) > p.latest_event_date
                      or count(e.id) > 0 and num_nulls(p.earliest_event_date, p.latest_event_date) > 0
-                then 'holds events dated outside its earliest and latest event date' end) as detail
-from partner_payouts p
+                then 'holds events dated outside its earliest and latest event date' end,
+           case when p.parts > 0 and p.status <> 'pending' then 'is ' || p.status || ' but has parts' end) as detail
+from (
+    select w.tenant_id, w.partner_id, w.id, w.currency, w.status, w.total_amount + coalesce(sum(t.total_amount), 0) as total_amount,
+           w.commission_count + coalesce(sum(t.commission_count), 0) as commission_count,
+           least(w.earliest_event_date, min(t.earliest_event_date)) as earliest_event_date,
+           greatest(w.latest_event_date, max(t.latest_event_date)) as latest_event_date, count(t.part) as parts
+    from partner_payouts w
+    left join partner_payout_parts t on t.tenant_id = w.tenant_id and t.payout_id = w.id
+    group by w.tenant_id, w.partner_id, w.id, w.currency, w.status, w.total_amount, w.commission_count, w.earliest_event_date, w.latest_event_date
+) p
 left join partner_commission_events e on e.tenant_id = p.tenant_id and e.payout_id = p.id
-group by p.tenant_id, p.partner_id, p.id, p.currency, p.total_amount, p.commission_count, p.earliest_event_date, p.latest_event_date
+group by p.tenant_id, p.partner_id, p.id, p.currency, p.status, p.total_amount, p.commission_count, p.earliest_event_date, p.latest_event_date, p.parts
 having p.total_amount <> coalesce(sum(e.commission_amount), 0) or p.commission_count <> count(e.id)
     or min(e.event_date) < p.earliest_event_date or max(e.event_date) > p.latest_event_date
-    or count(e.id) > 0 and num_nulls(p.earliest_event_date, p.latest_event_date) > 0;
+    or count(e.id) > 0 and num_nulls(p.earliest_event_date, p.latest_event_date) > 0
+    or p.parts > 0 and p.status <> 'pending';
 
 comment on view partner_broken_payout_totals is
-    'Payouts whose total, count or dates differ from those of the commission events linked to them.';
+    'Payouts whose total, count or dates, with those of their parts, differ from the commission events linked to them, and closed payouts that have parts.';
 
 
 create view partner_broken_commission_totals with (security_invoker = true) as
@@ -182,6 +192,11 @@ from (
     union all
     select p.tenant_id, p.partner_id, p.currency, null::partner_ledger_kind as kind, 0::numeric as amount, p.total_amount as outstanding
     from partner_payouts p
+    where p.status not in ('completed', 'cancelled')
+    union all
+    select p.tenant_id, p.partner_id, p.currency, null::partner_ledger_kind as kind, 0::numeric as amount, t.total_amount as outstanding
+    from partner_payouts p
+    join partner_payout_parts t on t.tenant_id = p.tenant_id and t.payout_id = p.id
     where p.status not in ('completed', 'cancelled')
 ) s
 join partners p on p.tenant_id = s.tenant_id and p.id = s.partner_id

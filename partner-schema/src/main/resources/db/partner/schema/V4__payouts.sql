@@ -85,16 +85,16 @@ create index partner_payouts_in_payment on partner_payouts (tenant_id, id) where
 create index partner_payouts_by_close_key on partner_payouts (tenant_id, close_key) where close_key is not null;
 
 comment on table partner_payouts is
-    'An amount paid, or to be paid, to one partner in one currency. Total and count always equal the commission events linked to it.';
+    'An amount paid, or to be paid, to one partner in one currency. Total and count always equal the commission events linked to it; of an open payout partner_payout_parts may hold some.';
 comment on column partner_payouts.tenant_id is 'Tenant that owns the row; first column of every key.';
 comment on column partner_payouts.id is 'Time-ordered UUID.';
 comment on column partner_payouts.partner_id is 'Partner who is paid.';
 comment on column partner_payouts.currency is 'ISO 4217 code; every linked event has the same.';
 comment on column partner_payouts.status is 'Status of the payout. A trigger guards its transitions and records them in partner_status_changes, except for the closing, which this row records itself.';
-comment on column partner_payouts.total_amount is 'Sum of the linked events, in the currency''s major unit. A trigger of the events writes it; a trigger refuses any other write.';
-comment on column partner_payouts.commission_count is 'Number of linked events; the same trigger writes it.';
-comment on column partner_payouts.earliest_event_date is 'No linked event has an earlier date. The same trigger sets it when events enter; it does not change when an event leaves.';
-comment on column partner_payouts.latest_event_date is 'No linked event has a later date: a run looks for events at or after its cutoff only in payouts that may hold some.';
+comment on column partner_payouts.total_amount is 'Sum of the linked events, in the currency''s major unit, without what partner_payout_parts holds of an open payout. A trigger of the events writes it; a trigger refuses any other write.';
+comment on column partner_payouts.commission_count is 'Number of linked events, likewise; the same trigger writes it.';
+comment on column partner_payouts.earliest_event_date is 'None of these events has an earlier date. The same trigger sets it when events enter; it does not change when an event leaves.';
+comment on column partner_payouts.latest_event_date is 'None of these events has a later date: a run looks for events at or after its cutoff only in payouts that may hold some.';
 comment on column partner_payouts.period_start is 'The previous cutoff, or the date of the first event in the payout; null while open.';
 comment on column partner_payouts.period_end is 'The cutoff: every linked event has an earlier date; null while open.';
 comment on column partner_payouts.opened_at is 'Database time of the transaction that opened the payout.';
@@ -117,6 +117,35 @@ comment on index partner_payouts_by_period is 'Numbers the payouts of a partner 
 comment on index partner_payouts_ready is 'Serves closed payouts that wait for payment, oldest first.';
 comment on index partner_payouts_in_payment is 'Serves the few payouts that are with the provider or wait for a decision.';
 comment on index partner_payouts_by_close_key is 'Serves the replay of a run.';
+
+
+create table partner_payout_parts (
+    tenant_id           varchar(255)   not null,
+    payout_id           uuid           not null,
+    part                smallint       not null,
+    total_amount        numeric(38, 4) not null default 0,
+    commission_count    integer        not null default 0,
+    earliest_event_date timestamptz,
+    latest_event_date   timestamptz,
+    constraint partner_payout_parts_pkey primary key (tenant_id, payout_id, part),
+    constraint payout_part_of_payout foreign key (tenant_id, payout_id) references partner_payouts,
+    constraint payout_has_at_most_15_parts check (part between 1 and 15),
+    constraint payout_part_count_is_not_negative check (commission_count >= 0),
+    constraint payout_part_without_commissions_is_zero check (commission_count > 0 or total_amount = 0),
+    constraint payout_part_knows_the_dates_of_its_commissions check (
+        commission_count = 0 or num_nulls(earliest_event_date, latest_event_date) = 0)
+) with (fillfactor = 50); -- as partner_payouts
+
+comment on table partner_payout_parts is
+    'What has entered an open payout beside its own row, while several transactions entered it at the same time. The total of an open payout is its row and its parts (view partner_payouts_with_parts); a closed payout has no parts.';
+comment on column partner_payout_parts.tenant_id is 'Tenant that owns the row; first column of every key.';
+comment on column partner_payout_parts.payout_id is 'The open payout.';
+comment on column partner_payout_parts.part is 'Number of the part, from 1.';
+comment on column partner_payout_parts.total_amount is 'Sum of the events that entered by this part, in the major unit of the payout''s currency. A trigger of the events writes it.';
+comment on column partner_payout_parts.commission_count is 'Number of those events; the same trigger writes it.';
+comment on column partner_payout_parts.earliest_event_date is 'None of those events has an earlier date.';
+comment on column partner_payout_parts.latest_event_date is 'None of those events has a later date.';
+comment on index partner_payout_parts_pkey is 'Serves the parts of a payout, in order.';
 
 
 create table partner_payout_attempts (

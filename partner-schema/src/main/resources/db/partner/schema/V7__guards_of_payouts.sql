@@ -115,6 +115,17 @@ begin
         end if;
     end if;
     if changed.any_closing then
+        -- Whoever closes a payout holds its row, and parts are made only under that lock: none comes after this look.
+        execute $query$
+            select min(a.id::text)
+            from before b join after a using (tenant_id, id)
+                 join partner_payout_parts t on t.tenant_id = a.tenant_id and t.payout_id = a.id
+            where b.status = 'pending' and a.status <> 'pending'
+        $query$ into refused;
+        if refused is not null then
+            raise exception 'payout % still has parts: lock it, then call partner_fold_payout_parts, then close it', refused
+                using errcode = 'check_violation', constraint = 'payout_is_closed_without_parts', table = 'partner_payouts';
+        end if;
         execute $query$
             select min(a.id::text)
             from before b join after a using (tenant_id, id)

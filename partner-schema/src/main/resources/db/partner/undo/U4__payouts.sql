@@ -4,6 +4,7 @@ set local lock_timeout = '${lock_timeout}';
 drop table partner_status_changes;
 drop table partner_payment_servers;
 drop table partner_payout_attempts;
+drop table partner_payout_parts;
 drop table partner_payouts;
 drop function partner_provider_key(text, uuid, char, timestamptz, integer);
 drop type partner_payment_outcome;

@@ -1,5 +1,8 @@
 package com.dotmac.partner.benchmark;
 
+import com.dotmac.partner.benchmark.basics.BenchmarkDatabase;
+import com.dotmac.partner.benchmark.basics.Line;
+import com.dotmac.partner.benchmark.basics.Ratio;
 import com.dotmac.partner.schema.SchemaGuard;
 import com.dotmac.partner.testkit.PartnerMigrations;
 import java.sql.Connection;

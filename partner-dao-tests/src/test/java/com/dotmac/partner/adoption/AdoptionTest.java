@@ -57,7 +57,7 @@ class AdoptionTest {
         legacy.schema.applyAdoption(Set.of());
 
         legacy.endsWhereMigrateEnds(other);
-        assertThat(legacy.rows(OUR_AND_THE_HOSTS_TABLES)).containsAll(before).hasSize(38 + 17);
+        assertThat(legacy.rows(OUR_AND_THE_HOSTS_TABLES)).containsAll(before).hasSize(38 + 18);
     }
 
     @Test

@@ -6,8 +6,10 @@ import static com.dotmac.partner.dao.support.Programme.newKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.commissions.NewCommission;
+import com.dotmac.partner.dao.partners.CustomerAssignment;
 import com.dotmac.partner.dao.payouts.ClaimedPayout;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Success;
 import com.dotmac.partner.dao.sales.NewRefund;
@@ -177,6 +179,37 @@ class RoundTripsTest {
         NewCommission commission = NewCommission.on(newKey(), sale().partnerId(), TEN, TEN, JANUARY);
 
         assertThat(roundTrips(scope -> scope.commissions().record(commission))).isEqualTo(1);
+    }
+
+    private static Sale saleTo(UUID customer) {
+        return new Sale(newKey(), customer, null, HUNDRED, JANUARY);
+    }
+
+    @Test
+    void accrue_is_two_statements_and_two_round_trips_with_the_commit() throws Exception {
+        Sale sale = saleTo(customer);
+        sends(2, () -> assertThat(acme.commissions().accrue(sale).events()).hasSize(1));
+        sends(3, () -> assertThat(acme.commissions().accrue(sale).replayed()).isTrue());
+        Sale ofNobody = saleTo(programme.customer());
+        sends(2, () -> assertThat(acme.commissions().accrue(ofNobody).nothingApplied())
+                .isTrue());
+
+        assertThat(roundTrips(scope -> scope.commissions().accrue(saleTo(customer))))
+                .isEqualTo(2);
+        UUID nobodys = programme.customer();
+        assertThat(roundTrips(scope -> scope.commissions().accrue(saleTo(nobodys))))
+                .isEqualTo(2);
+        UUID shared = programme.customerOf(programme.activePartner("0.1"));
+        programme
+                .acme
+                .partners()
+                .assign(CustomerAssignment.from(
+                        newKey(), programme.activePartner("0.2").id(), shared, JANUARY));
+        assertThat(roundTrips(scope -> assertThat(
+                                scope.commissions().accrue(saleTo(shared)).events())
+                        .hasSize(2)))
+                .as("a statement for each event")
+                .isEqualTo(3);
     }
 
     @Test

@@ -162,7 +162,7 @@ class GuardVerdictTest {
                 SchemaVerdict.UNTRACKED,
                 place(database)
                         + "holds partner tables (partner_accounts, partner_commission_events, partner_commission_totals, partner_commissions,"
-                        + " partner_idempotency_keys, partner_payment_servers, partner_payout_attempts, partner_payout_hold_changes, partner_payout_minimums, partner_payouts,"
+                        + " partner_idempotency_keys, partner_payment_servers, partner_payout_attempts, partner_payout_hold_changes, partner_payout_minimums, partner_payout_parts, partner_payouts,"
                         + " partner_refunds, partner_restatements, partner_sales, partner_status_changes, partners)"
                         + " but no history of the migrations that created them; this library needs version " + NEWEST
                         + ". See which version they are nearest to, and adopt them: " + command("adopt", database),

@@ -118,6 +118,20 @@ final class MoneyConstraintCases {
                     attempt("confirmed_amount = 1, confirmed_currency = 'KWD', confirmed_reference = ' ', "
                             + UNKNOWN)));
 
+    static final List<ConstraintCase> PAYOUT_PARTS = Stream.of(
+                    unique(
+                            "partner_payout_parts_pkey",
+                            payoutPart("1, 0, 0, null, null), ('acme', md5('open')::uuid, 1, 0, 0, null, null")),
+                    reference(
+                            "payout_part_of_payout",
+                            payoutPart("1, 0, 0, null, null), ('acme', md5('nothing')::uuid, 1, 0, 0, null, null")),
+                    check("payout_has_at_most_15_parts", payoutPart("16, 0, 0, null, null")),
+                    check("payout_part_count_is_not_negative", payoutPart("1, 0, -1, now(), now()")),
+                    check("payout_part_without_commissions_is_zero", payoutPart("1, 1, 0, null, null")),
+                    check("payout_part_knows_the_dates_of_its_commissions", payoutPart("1, 1, 1, now(), null")))
+            .map(broken -> broken.withoutGuardsOf("partner_payout_parts"))
+            .toList();
+
     static final List<ConstraintCase> PAYMENT_SERVERS = List.of(
             unique("partner_payment_servers_pkey", paymentServer("'acme', partner_server(), 'user:1', 'reconciled'")),
             check("payment_server_has_tenant", paymentServer("' ', partner_server(), 'user:1', 'reconciled'")),
@@ -149,6 +163,10 @@ final class MoneyConstraintCases {
                insert into partner_payout_attempts
                select (jsonb_populate_record(a, (select to_jsonb(c) from (select %s) c))).* from partner_payout_attempts a
                """.formatted(columns.replaceAll("(\\w+) = ([^,]+)", "$2 as $1"));
+    }
+
+    private static String payoutPart(String values) {
+        return "insert into partner_payout_parts values ('acme', md5('open')::uuid, " + values + ")";
     }
 
     private static String paymentServer(String values) {

@@ -37,6 +37,7 @@ class RequiredColumnsTest {
                                     + " effective_from idempotency_key created_at created_by",
                             "partner_payouts: tenant_id id partner_id currency status total_amount commission_count"
                                     + " opened_at opened_by status_changed_at status_changed_by",
+                            "partner_payout_parts: tenant_id payout_id part total_amount commission_count",
                             "partner_payout_attempts: tenant_id id payout_id attempt_number provider_key amount currency"
                                     + " worker lease_until started_at started_by",
                             "partner_payment_servers: tenant_id server confirmed_at confirmed_by reason",
@@ -49,8 +50,8 @@ class RequiredColumnsTest {
                                     + " recorded_at recorded_by",
                             "partner_restatements: tenant_id id reason sales_examined started_at idempotency_key recorded_by",
                             "partner_commission_events: tenant_id id partner_id event_date currency base_amount"
-                                    + " commission_rate commission_amount calculation status idempotency_key recorded_at"
-                                    + " recorded_by status_changed_at status_changed_by");
+                                    + " commission_rate commission_amount calculation idempotency_key recorded_at recorded_by"
+                                    + " status status_changed_at status_changed_by");
         }
     }
 }

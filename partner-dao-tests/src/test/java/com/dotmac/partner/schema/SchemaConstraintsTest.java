@@ -29,6 +29,7 @@ class SchemaConstraintsTest {
                     ConstraintCases.ACCOUNTS,
                     ConstraintCases.RULES,
                     MoneyConstraintCases.PAYOUTS,
+                    MoneyConstraintCases.PAYOUT_PARTS,
                     MoneyConstraintCases.ATTEMPTS,
                     MoneyConstraintCases.PAYMENT_SERVERS,
                     MoneyConstraintCases.STATUS_CHANGES,

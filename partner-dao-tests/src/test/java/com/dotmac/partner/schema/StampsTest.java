@@ -64,6 +64,8 @@ class StampsTest {
             partner_payout_attempts.unknown_by: payout_attempt_columns_are_immutable
             partner_payout_hold_changes.changed_at: partner_payout_hold_changes_are_append_only partner_payout_hold_changes_are_append_only
             partner_payout_hold_changes.changed_by: partner_payout_hold_changes_are_append_only
+            partner_payout_parts.earliest_event_date: payout_parts_match_events payout_parts_match_events
+            partner_payout_parts.latest_event_date: payout_parts_match_events payout_parts_match_events
             partner_payouts.closed_at: payout_closed_columns_are_immutable payout_closed_columns_are_immutable
             partner_payouts.closed_by: payout_closed_columns_are_immutable
             partner_payouts.completed_at: payout_closed_columns_are_immutable payout_closed_columns_are_immutable
@@ -116,6 +118,9 @@ class StampsTest {
             programme.acme.payouts().markUnknown(attempt, "timeout");
             programme.acme.payouts().succeed(attempt, "bank-" + ready.id(), ready.total());
         }
+        database.sql()
+                .execute("insert into partner_payout_parts (tenant_id, payout_id, part)"
+                        + " select tenant_id, id, 1 from partner_payouts where status = 'pending'");
         programme.acme.partners().assignments(partner.id(), 10).items().forEach(account -> programme
                 .acme
                 .partners()

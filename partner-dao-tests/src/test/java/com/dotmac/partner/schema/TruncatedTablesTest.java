@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TruncatedTablesTest {
 
     private static final String EVERY_TABLE = "partners, partner_payout_minimums, partner_users, partner_accounts,"
-            + " partner_idempotency_keys, partner_commissions, partner_payouts, partner_payout_attempts, partner_status_changes,"
+            + " partner_idempotency_keys, partner_commissions, partner_payouts, partner_payout_parts, partner_payout_attempts, partner_status_changes,"
             + " partner_commission_events, partner_commission_totals, partner_payout_hold_changes,"
             + " partner_sales, partner_refunds, partner_restatements, partner_payment_servers";
 
@@ -37,6 +37,7 @@ class TruncatedTablesTest {
                 "partner_idempotency_keys",
                 "partner_commissions",
                 "partner_payouts",
+                "partner_payout_parts",
                 "partner_payout_attempts",
                 "partner_payment_servers",
                 "partner_status_changes",
@@ -59,6 +60,7 @@ class TruncatedTablesTest {
             strings = {
                 "partner_commission_events",
                 "partner_commission_totals",
+                "partner_payout_parts",
                 "partner_payment_servers",
                 "partner_status_changes",
                 "partner_payout_hold_changes",
@@ -84,6 +86,7 @@ class TruncatedTablesTest {
                 .isIn(Stream.of(
                                 "partner_commissions",
                                 "partner_payouts",
+                                "partner_payout_parts",
                                 "partner_payout_attempts",
                                 "partner_status_changes",
                                 "partner_payout_hold_changes",
@@ -101,6 +104,7 @@ class TruncatedTablesTest {
             strings = {
                 "partner_commissions",
                 "partner_payouts",
+                "partner_payout_parts",
                 "partner_payout_attempts",
                 "partner_status_changes",
                 "partner_payout_hold_changes",

@@ -59,7 +59,7 @@ class HotPartnerTest {
             sessions.commitAll();
         }
 
-        assertThat(parts()).hasSize(PARTS).contains("pending 0 17 17.0000");
+        assertThat(parts()).hasSize(PARTS).startsWith("pending 0 17 17.0000").endsWith("pending 15 2 2.0000");
         assertThat(programme.acme.commissions().series(partner.id(), YearMonth.of(2026, 1), YearMonth.of(2026, 2)))
                 .singleElement()
                 .satisfies(month -> assertThat(month.total().commission()).isEqualTo(Money.of("152.00", "USD")));

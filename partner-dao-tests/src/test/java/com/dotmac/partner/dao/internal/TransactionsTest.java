@@ -18,10 +18,14 @@ import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Test;
@@ -101,6 +105,39 @@ class TransactionsTest {
                         .fetchSingle()
                         .get(0, String.class))
                 .isEqualTo("paid");
+    }
+
+    /** As a transaction manager gives out a connection that takes part in its transaction. */
+    private static DataSource enlisted(Connection connection) {
+        Connection guarded = proxy(Connection.class, (self, method, arguments) -> switch (method.getName()) {
+            case "commit" -> throw new SQLException("only the transaction manager commits");
+            case "close" -> null;
+            default -> method.invoke(connection, arguments);
+        });
+        return proxy(DataSource.class, (self, method, arguments) -> guarded);
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    @Test
+    void no_statement_commits_a_transaction_that_the_library_did_not_begin(PartnerDatabase database) throws Exception {
+        Programme programme = new Programme(database);
+        UUID customer = programme.customerOf(programme.activePartner("0.1"));
+        String before = programme.fingerprint();
+        try (Connection connection = database.dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            PartnerScope acme =
+                    PartnerStore.create(enlisted(connection)).tenant("acme").actingAs("user:42");
+
+            assertThatThrownBy(() ->
+                            acme.commissions().accrue(new Sale("i-1", customer, null, Money.of("1", "USD"), JANUARY)))
+                    .isInstanceOf(PartnerException.Database.class)
+                    .hasMessageContaining("no answer from the server")
+                    .hasRootCauseMessage("only the transaction manager commits");
+        }
+        assertThat(programme.fingerprint()).isEqualTo(before);
     }
 
     @Test

@@ -153,8 +153,8 @@ public final class Programme {
         sql.execute("set local enable_nestloop = off; set local enable_mergejoin = off; set local jit = off");
         return sql.resultQuery("""
                         select 'payout ' || p.id || ' says ' || p.total_amount || ' and its rows ' || coalesce(sum(e.commission_amount), 0)
-                        from partner_payouts p left join partner_commission_events e on e.tenant_id = p.tenant_id and e.payout_id = p.id
-                        group by p.tenant_id, p.id
+                        from partner_payouts_with_parts p left join partner_commission_events e on e.tenant_id = p.tenant_id and e.payout_id = p.id
+                        group by p.tenant_id, p.id, p.total_amount, p.commission_count
                         having p.total_amount <> coalesce(sum(e.commission_amount), 0) or p.commission_count <> count(e.id)
                         union all
                         select 'approved event ' || id || ' is in no payout and not held'
@@ -205,6 +205,7 @@ public final class Programme {
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_commissions t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_commission_totals t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_payouts t
+                            union all select md5(string_agg(t::text, ';' order by t::text)) from partner_payout_parts t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_payout_attempts t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_payment_servers t
                             union all select md5(string_agg(t::text, ';' order by t::text)) from partner_status_changes t

@@ -3,6 +3,7 @@ package com.dotmac.partner.dao.basics;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Currency;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ public record Money(BigDecimal amount, Currency currency) implements Comparable<
 
     /** The columns of sums are {@code numeric(38,4)}. */
     private static final int INTEGER_DIGITS = 34;
+
+    private static final Pattern PLAIN = Pattern.compile("-?[0-9]{1,30}(\\.[0-9]{1,30})?");
 
     /** As in {@code numeric(7,6)}, the columns of rates. */
     private static final int RATE_DIGITS = 6;
@@ -59,7 +62,7 @@ public record Money(BigDecimal amount, Currency currency) implements Comparable<
     }
 
     private static BigDecimal decimal(String amount) {
-        if (!present(amount, "amount").matches("-?[0-9]{1,30}(\\.[0-9]{1,30})?")) {
+        if (!PLAIN.matcher(present(amount, "amount")).matches()) {
             throw new PartnerException.InvalidInput(
                     "amount \"" + amount + "\" is not a plain decimal number; write it like 1250.75 or -3");
         }

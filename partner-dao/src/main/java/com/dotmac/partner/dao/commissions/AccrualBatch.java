@@ -88,7 +88,7 @@ final class AccrualBatch implements BulkWork<Sale, Accrual> {
         try {
             return new RowOutcome.Done<>(
                     row, sale.key(), Transactions.toSavepoint(dsl, within -> new AccrualSql(scope, within)
-                            .accrue(sale)));
+                            .accrue(sale, false)));
         } catch (PartnerException refused) {
             if (!BulkWork.isOfTheRow(refused)) {
                 throw refused;

@@ -17,6 +17,7 @@ import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.rules.internal.EarningSql;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jooq.DSLContext;
 import org.jspecify.annotations.Nullable;
@@ -34,29 +35,37 @@ final class AccrualSql {
         this.keys = new IdempotencyKeys(scope);
     }
 
-    Accrual accrue(Sale sale) {
+    /** @param mayCommit whether the last statement may commit: the sale is all that the transaction does */
+    Accrual accrue(Sale sale, boolean mayCommit) {
         Request request = Request.of(sale.key(), content(sale));
-        if (!keys.accept(dsl, request)) {
+        Optional<EarningSql> accepted = EarningSql.accepted(scope, dsl, sale, request);
+        if (accepted.isEmpty()) {
+            keys.requireSame(dsl, request);
             return new Accrual(new CommissionEventSql(scope, dsl).recordedBy(sale.key()), true);
         }
-        return new Accrual(
-                record(sale, EarningSql.held(scope, dsl, sale).locked().earned()), false);
+        return new Accrual(record(sale, accepted.get().locked().earned(), mayCommit), false);
     }
 
     /** Records the sale with its first event in one statement: mostly there is only one. */
-    private List<CommissionEvent> record(Sale sale, List<Earning> earned) {
+    private List<CommissionEvent> record(Sale sale, List<Earning> earned, boolean mayCommit) {
         NewSaleSql sales = new NewSaleSql(scope, dsl);
-        if (earned.isEmpty()) {
-            sales.insert(sale);
+        int events = earned.size();
+        if (events == 0) {
+            sales.insert(sale, mayCommit);
             return List.of();
         }
-        List<CommissionEvent> events = new ArrayList<>();
-        events.add(sales.insert(sale, event(null, earned.get(0))));
-        UUID saleId = events.get(0).origin().saleId().orElseThrow();
-        for (Earning another : earned.subList(1, earned.size())) {
-            events.add(new CommissionEventSql(scope, dsl).insert(event(saleId, another)));
+        CommissionEvent first = sales.insert(sale, event(null, earned.get(0)), mayCommit && events == 1);
+        if (events == 1) {
+            return List.of(first);
         }
-        return events;
+        List<CommissionEvent> recorded = new ArrayList<>();
+        recorded.add(first);
+        UUID saleId = first.origin().saleId().orElseThrow();
+        for (int another = 1; another < events; another++) {
+            recorded.add(new CommissionEventSql(scope, dsl)
+                    .insertPending(event(saleId, earned.get(another)), mayCommit && another == events - 1));
+        }
+        return recorded;
     }
 
     static RequestContent content(Sale sale) {

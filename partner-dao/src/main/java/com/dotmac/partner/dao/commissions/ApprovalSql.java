@@ -33,6 +33,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -66,8 +67,11 @@ final class ApprovalSql {
 
     private static final Parts PARAMETERS = new Parts(new PayoutLinkSql(TENANT, ACTOR), ACTOR, REASON);
 
-    private static final RenderedSql APPROVE =
-            RenderedSql.of("approve commissions", approvingIds(), TENANT, ACTOR, REASON, IDS);
+    private static final RenderedSql APPROVE = RenderedSql.of(
+            "approve commissions", approvingIds(PARAMETERS.links()::openPayoutsOf), TENANT, ACTOR, REASON, IDS);
+
+    private static final RenderedSql APPROVE_ONE = RenderedSql.of(
+            "approve a commission", approvingIds(PARAMETERS.links()::openPayoutOfOne), TENANT, ACTOR, REASON, IDS);
 
     private static final RenderedSql CANCEL =
             RenderedSql.of("cancel commissions", cancellingIds(), TENANT, ACTOR, REASON, IDS);
@@ -81,7 +85,7 @@ final class ApprovalSql {
     }
 
     Approval approve(Collection<UUID> eventIds, @Nullable String reason) {
-        List<CommissionEvent> events = change(APPROVE, eventIds, reason);
+        List<CommissionEvent> events = change(eventIds.size() == 1 ? APPROVE_ONE : APPROVE, eventIds, reason);
         return new Approval(events, others(eventIds, events));
     }
 
@@ -101,10 +105,10 @@ final class ApprovalSql {
     }
 
     /** Index: partner_commission_events_pkey. */
-    private static Query approvingIds() {
+    private static Query approvingIds(UnaryOperator<CommonTableExpression<? extends Record>> openPayouts) {
         PayoutLinkSql links = PARAMETERS.links();
         CommonTableExpression<? extends Record> chosen = links.chosen(pendingOfIds());
-        CommonTableExpression<? extends Record> open = links.openPayoutsOf(chosen);
+        CommonTableExpression<? extends Record> open = openPayouts.apply(chosen);
         CommonTableExpression<? extends Record> linked = links.linked(chosen, open);
         CommonTableExpression<? extends Record> changed = changed(approving(PARAMETERS, linked));
         return eventsOf(changed, with(chosen, open, linked, changed));

@@ -1,11 +1,14 @@
 package com.dotmac.partner.dao.commissions;
 
+import static com.dotmac.partner.schema.jooq.Routines.partnerFoldPayoutParts;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.types.CommissionStatus.CLAWBACK;
 import static com.dotmac.partner.schema.types.PayoutStatus.PENDING;
+import static org.jooq.impl.DSL.array;
 import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.select;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.calculation.CalculationJson;
@@ -41,6 +44,7 @@ public final class BookedClawbackSql {
 
     private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS;
     private static final PartnerPayouts P = PARTNER_PAYOUTS;
+    private static final PartnerPayouts LOCKED = PARTNER_PAYOUTS.as("locked");
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -190,17 +194,20 @@ public final class BookedClawbackSql {
     }
 
     /**
-     * Locks an open payout, so that a run cannot close it meanwhile. Does not lock a closed one: it stays closed, and
-     * the call that completes it has the lock while it waits for this event. Index: partner_payouts_pkey.
+     * Locks an open payout, so that a run cannot close it meanwhile, and folds its parts: the event leaves by its row.
+     * Does not lock a closed one: it stays closed, and the call that completes it has the lock while it waits for this
+     * event. Indexes: partner_payouts_pkey, partner_payout_parts_pkey.
      */
     private boolean isInClosedPayout(PartnerCommissionEventsRecord event) {
         return event.getPayoutId() != null
-                && dsl.select(P.ID)
-                        .from(P)
-                        .where(P.TENANT_ID.eq(scope.tenantId()))
-                        .and(P.ID.eq(event.getPayoutId()))
-                        .and(P.STATUS.eq(inline(PENDING, P.STATUS)))
-                        .forNoKeyUpdate()
+                && dsl.select(partnerFoldPayoutParts(LOCKED.field(P.TENANT_ID), array(LOCKED.field(P.ID))))
+                        .from(select(P.TENANT_ID, P.ID)
+                                .from(P)
+                                .where(P.TENANT_ID.eq(scope.tenantId()))
+                                .and(P.ID.eq(event.getPayoutId()))
+                                .and(P.STATUS.eq(inline(PENDING, P.STATUS)))
+                                .forNoKeyUpdate()
+                                .asTable(LOCKED))
                         .fetchOptional()
                         .isEmpty();
     }

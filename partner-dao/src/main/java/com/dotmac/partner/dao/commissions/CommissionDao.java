@@ -34,9 +34,8 @@ public final class CommissionDao extends CommissionReads {
      * partner ({@link CommissionRuleDao#matching}); the partner's default rate. If none is there, no event is recorded:
      * there is no silent default. Terminated and archived partners earn nothing.
      *
-     * <p>Statements and cost: in one transaction one statement for the key, one for the assignments, one for their
-     * rules, and one for each event; two more if tiers or a cap for a period decide. Returns the events in the order of
-     * partner ids.
+     * <p>Statements and cost: in one transaction one statement for the key, the assignments and their rules, and one for
+     * each event; two more if tiers or a cap for a period decide. Returns the events in the order of partner ids.
      *
      * <p>Units: the amount is calculated exactly and rounded once, half-even, to the currency's minor unit. Each event
      * stores rule, version, rate, base and steps.
@@ -52,7 +51,8 @@ public final class CommissionDao extends CommissionReads {
      */
     public Accrual accrue(Sale sale) {
         Checks.present(sale, "sale");
-        return scope.transactions().write(dsl -> new AccrualSql(scope, dsl).accrue(sale));
+        return scope.transactions()
+                .writeToCommit((dsl, mayCommit) -> new AccrualSql(scope, dsl).accrue(sale, mayCommit));
     }
 
     /**
@@ -214,8 +214,9 @@ public final class CommissionDao extends CommissionReads {
      *
      * <p>Concurrency: locks the events in the order of their ids, then the open payouts in the order of partner and
      * currency, until the transaction ends. A run that closes such a payout waits, or it has closed the payout and this
-     * call takes the successor. Exactly one of several concurrent callers approves an event; the others get it as not
-     * pending.
+     * call takes the successor. Several transactions that approve one event each for one partner do not wait for each
+     * other: they lock parts of the open payout. Exactly one of several concurrent callers approves an event; the others
+     * get it as not pending.
      */
     public Approval approve(Collection<UUID> eventIds) {
         requireIds(eventIds);

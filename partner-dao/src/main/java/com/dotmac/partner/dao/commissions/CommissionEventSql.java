@@ -90,6 +90,13 @@ public final class CommissionEventSql {
         return NewEventSql.bind(insert.call(), scope, event).fetch(dsl, READER).get(0);
     }
 
+    /** @param mayCommit whether the statement is the last and may commit */
+    CommissionEvent insertPending(NewEvent event, boolean mayCommit) {
+        return NewEventSql.bind(INSERT_PENDING.call(), scope, event)
+                .fetchLast(dsl, mayCommit, READER)
+                .get(0);
+    }
+
     /** Index: partner_commission_events_pkey. */
     Optional<CommissionEvent> find(UUID eventId) {
         return dsl.select(COLUMNS).from(E).where(is(eventId)).fetchOptional(CommissionEventSql::of);

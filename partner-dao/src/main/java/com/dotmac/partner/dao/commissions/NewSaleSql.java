@@ -98,16 +98,24 @@ final class NewSaleSql {
                 .returning(CommissionEventSql.COLUMNS);
     }
 
-    /** Inserts a sale by which nobody earns. */
-    void insert(Sale sale) {
-        bind(INSERT.call(), sale).fetch(dsl, row -> row.getObject(1, UUID.class));
+    /**
+     * Inserts a sale by which nobody earns.
+     *
+     * @param mayCommit whether the statement is the last and may commit
+     */
+    void insert(Sale sale, boolean mayCommit) {
+        bind(INSERT.call(), sale).fetchLast(dsl, mayCommit, row -> row.getObject(1, UUID.class));
     }
 
-    /** Inserts the sale and a pending event of it. */
-    CommissionEvent insert(Sale sale, NewEvent event) {
+    /**
+     * Inserts the sale and a pending event of it.
+     *
+     * @param mayCommit whether the statement is the last and may commit
+     */
+    CommissionEvent insert(Sale sale, NewEvent event, boolean mayCommit) {
         RenderedSql.Call call = bind(INSERT_WITH_EVENT.call(), sale);
         return NewEventSql.bindAllButSale(call, scope, event)
-                .fetch(dsl, CommissionEventSql.READER)
+                .fetchLast(dsl, mayCommit, CommissionEventSql.READER)
                 .get(0);
     }
 

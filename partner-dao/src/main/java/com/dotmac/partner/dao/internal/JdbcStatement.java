@@ -23,11 +23,13 @@ public final class JdbcStatement {
     private static final Pattern POSITION = Pattern.compile("\\?");
 
     private final String text;
+    private final String textWithCommit;
     private final String[] parts;
 
     /** @param text with a question mark for each value, and no other */
     public JdbcStatement(String text) {
         this.text = text;
+        this.textWithCommit = text + ";\ncommit";
         this.parts = POSITION.split(text, -1);
     }
 
@@ -44,17 +46,39 @@ public final class JdbcStatement {
         }
     }
 
-    private <T> T fetchDirectly(DSLContext dsl, JdbcValues values, Rows<T> rows) {
-        return dsl.connectionResult(connection -> fetch(connection, dsl.settings(), values, rows));
+    /**
+     * The same for the last statement of a transaction of the library: the commit travels with it, which saves a round trip. If the
+     * database refuses the statement, nothing commits. A connection that is lost meanwhile is reported as one that is lost during a
+     * commit: whether the call took effect is not known. A statement that listeners hear travels alone, and the transaction commits
+     * after it.
+     *
+     * @throws PartnerException if the database refuses the statement or the commit
+     */
+    <T> T fetchAndCommit(DSLContext dsl, JdbcValues values, Rows<T> rows) {
+        if (ContextListeners.hear(dsl)) {
+            return fetch(dsl, values, rows);
+        }
+        try {
+            return dsl.connectionResult(connection -> fetch(connection, textWithCommit, dsl.settings(), values, rows));
+        } catch (DataAccessException refused) {
+            throw SqlErrors.translated(refused);
+        }
     }
 
-    private <T> T fetch(Connection connection, Settings settings, JdbcValues values, Rows<T> rows) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(text)) {
+    private <T> T fetchDirectly(DSLContext dsl, JdbcValues values, Rows<T> rows) {
+        return dsl.connectionResult(connection -> fetch(connection, text, dsl.settings(), values, rows));
+    }
+
+    private <T> T fetch(Connection connection, String sent, Settings settings, JdbcValues values, Rows<T> rows)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sent)) {
             honour(settings, statement);
             for (int position = 1; position < parts.length; position++) {
                 values.set(statement, position);
             }
-            try (ResultSet result = statement.executeQuery()) {
+            // Not executeQuery: it refuses a text of two statements.
+            statement.execute();
+            try (ResultSet result = statement.getResultSet()) {
                 return rows.read(result);
             }
         }

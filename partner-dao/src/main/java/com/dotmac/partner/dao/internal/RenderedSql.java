@@ -157,19 +157,38 @@ public final class RenderedSql {
          * @throws PartnerException if the database refuses the statement
          */
         public <R> List<R> fetch(DSLContext dsl, Reader<R> reader) {
+            requireAll();
+            return statement.fetch(dsl, this, rows -> read(rows, reader));
+        }
+
+        /**
+         * The same, as the last statement of a transaction.
+         *
+         * @param mayCommit whether the commit travels with the statement: see {@link Transactions#writeToCommit}
+         */
+        public <R> List<R> fetchLast(DSLContext dsl, boolean mayCommit, Reader<R> reader) {
+            if (!mayCommit) {
+                return fetch(dsl, reader);
+            }
+            requireAll();
+            return statement.fetchAndCommit(dsl, this, rows -> read(rows, reader));
+        }
+
+        private void requireAll() {
             for (int index = 0; index < values.length; index++) {
                 if (values[index] == NOT_BOUND) {
                     throw new IllegalStateException(
                             "a call of statement \"" + name + "\" leaves out parameter " + parameters[index].getName());
                 }
             }
-            return statement.fetch(dsl, this, rows -> {
-                List<R> read = new ArrayList<>();
-                while (rows.next()) {
-                    read.add(reader.read(rows));
-                }
-                return read;
-            });
+        }
+
+        private <R> List<R> read(ResultSet rows, Reader<R> reader) throws SQLException {
+            List<R> read = new ArrayList<>();
+            while (rows.next()) {
+                read.add(reader.read(rows));
+            }
+            return read;
         }
 
         @Override

@@ -41,6 +41,8 @@ public final class RequestContent {
 
     private static final int USUAL_SIZE = 512;
 
+    private static final MessageDigest SHA_256 = lookedUp();
+
     private final String operation;
     private byte[] bytes = new byte[USUAL_SIZE];
     private int size;
@@ -148,10 +150,23 @@ public final class RequestContent {
     }
 
     byte[] sha256() {
+        MessageDigest sha256 = newSha256();
+        sha256.update(bytes, 0, size);
+        return sha256.digest();
+    }
+
+    /** A copy: to look the algorithm up takes longer than to hash a request. */
+    private static MessageDigest newSha256() {
         try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(bytes, 0, size);
-            return sha256.digest();
+            return (MessageDigest) SHA_256.clone();
+        } catch (CloneNotSupportedException looked) {
+            return lookedUp();
+        }
+    }
+
+    private static MessageDigest lookedUp() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException missing) {
             throw new IllegalStateException("every Java platform has SHA-256", missing);
         }

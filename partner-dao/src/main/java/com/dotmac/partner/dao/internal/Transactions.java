@@ -4,7 +4,9 @@ import static org.jooq.impl.DSL.field;
 
 import com.dotmac.partner.dao.basics.PartnerException;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -16,7 +18,6 @@ import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DefaultConnectionProvider;
-import org.jooq.impl.DefaultTransactionProvider;
 
 /** Begins and ends the transactions of calls: each has its own, or takes part in the caller's. */
 public final class Transactions {
@@ -106,9 +107,23 @@ public final class Transactions {
 
     /** Runs work that writes: in a transaction of its own, or to a savepoint inside the caller's transaction. */
     public <T> T write(Function<DSLContext, T> work) {
-        return translating(() -> isCallersOpen()
-                ? toSavepoint(dsl, work)
-                : dsl.transactionResult(transaction -> work.apply(transaction.dsl())));
+        return writeToCommit((within, mayCommit) -> work.apply(within));
+    }
+
+    /**
+     * As {@link #write}, for work whose last statement may commit ({@link RenderedSql.Call#fetchLast}). The work is told whether it may:
+     * only if the library itself turned auto-commit off. A data source may give out a connection in a transaction of somebody else, with
+     * auto-commit off; there the library asks the connection to commit, which then decides.
+     */
+    public <T> T writeToCommit(BiFunction<DSLContext, Boolean, T> work) {
+        return translating(() -> {
+            if (!callersMayBeOpen) {
+                return dsl.connectionResult(connection -> inOwn(connection, work));
+            }
+            return isCallersOpen()
+                    ? toSavepoint(dsl, within -> work.apply(within, false))
+                    : dsl.transactionResult(transaction -> work.apply(transaction.dsl(), false));
+        });
     }
 
     /**
@@ -119,21 +134,47 @@ public final class Transactions {
     public <T> T writeAtOnce(Function<DSLContext, T> work) {
         return callersMayBeOpen
                 ? write(work)
-                : translating(() -> dsl.connectionResult(connection -> {
-                    DSLContext alone = on(connection);
-                    return connection.getAutoCommit()
-                            ? work.apply(alone)
-                            : alone.transactionResult(transaction -> work.apply(transaction.dsl()));
-                }));
+                : translating(() -> dsl.connectionResult(connection -> connection.getAutoCommit()
+                        ? work.apply(on(connection))
+                        : inOwn(connection, (within, mayCommit) -> work.apply(within))));
     }
 
-    /** The same context on one connection. Its transactions set no savepoint, as those of {@code PartnerStore}. */
+    /** Not a transaction of jOOQ, which costs more than a statement. Nobody listens to it: no caller gave the context. */
+    private <T> T inOwn(Connection connection, BiFunction<DSLContext, Boolean, T> work) throws SQLException {
+        boolean autoCommit = connection.getAutoCommit();
+        T result;
+        try {
+            set(connection, autoCommit, false);
+            result = work.apply(on(connection), autoCommit);
+            connection.commit();
+        } catch (SQLException | RuntimeException | Error failed) {
+            undo(connection, autoCommit, failed);
+            throw failed;
+        }
+        set(connection, autoCommit, true);
+        return result;
+    }
+
+    private static void undo(Connection connection, boolean autoCommit, Throwable failed) {
+        try {
+            connection.rollback();
+            set(connection, autoCommit, true);
+        } catch (SQLException gone) {
+            failed.addSuppressed(gone);
+        }
+    }
+
+    /** Not on a connection that came with auto-commit off: one in somebody else's transaction may refuse every change of it. */
+    private static void set(Connection connection, boolean cameWithAutoCommit, boolean autoCommit) throws SQLException {
+        if (cameWithAutoCommit) {
+            connection.setAutoCommit(autoCommit);
+        }
+    }
+
+    /** The same context on one connection. */
     private DSLContext on(Connection connection) {
         ConnectionProvider one = new DefaultConnectionProvider(connection);
-        return dsl.configuration()
-                .derive(one)
-                .derive(new DefaultTransactionProvider(one, false))
-                .dsl();
+        return dsl.configuration().derive(one).dsl();
     }
 
     private boolean isCallersOpen() {

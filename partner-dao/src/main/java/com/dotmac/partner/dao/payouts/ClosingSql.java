@@ -2,6 +2,7 @@ package com.dotmac.partner.dao.payouts;
 
 import static com.dotmac.partner.dao.internal.Parameter.parameter;
 import static com.dotmac.partner.dao.payouts.PayoutSql.P;
+import static com.dotmac.partner.schema.jooq.Routines.partnerFoldPayoutParts;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static org.jooq.impl.DSL.currentInstant;
@@ -42,6 +43,12 @@ final class ClosingSql {
     /** Rendered once in order to read tens of thousands of rows without jOOQ's records. */
     private static final RenderedSql CLOSED =
             RenderedSql.of("read what a run closed", selectClosed(), TENANT, CLOSE_KEY);
+
+    private static final Parameter<UUID[]> LOCKED =
+            parameter("locked", PARTNER_PAYOUTS.ID.getDataType().array());
+
+    private static final RenderedSql FOLD =
+            RenderedSql.of("fold the parts of payouts", select(partnerFoldPayoutParts(TENANT, LOCKED)), TENANT, LOCKED);
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -93,6 +100,7 @@ final class ClosingSql {
         refuseFuture(cutoff);
         new PayoutLinkSql(scope).linkReleased(dsl, extent.events());
         UUID[] locked = lock(extent);
+        fold(locked);
         if (locked.length == 0) {
             extent.onlyPartner().ifPresent(partnerId -> KnownPartner.require(scope, dsl, partnerId));
         }
@@ -153,6 +161,14 @@ final class ClosingSql {
                 .forNoKeyUpdate()
                 .fetch(P.ID)
                 .toArray(UUID[]::new);
+    }
+
+    /**
+     * Puts the parts of the locked payouts into their rows. It waits for every transaction that holds a part, and no new
+     * event enters beside the rows meanwhile. Index: partner_payout_parts_pkey.
+     */
+    private void fold(UUID[] locked) {
+        FOLD.call().with(TENANT, scope.tenantId()).with(LOCKED, locked).fetch(dsl, row -> row.getInt(1));
     }
 
     /**

@@ -73,7 +73,7 @@ final class DuePayoutSql {
     /**
      * Closes the payouts that are due, and returns what stays open and why.
      *
-     * @param locked payouts that the transaction has locked
+     * @param locked payouts that the transaction has locked, and whose parts it has folded
      */
     List<OpenBalance> close(String key, Instant cutoff, UUID[] locked) {
         return CLOSE_DUE
@@ -93,7 +93,7 @@ final class DuePayoutSql {
      * cutoff.
      */
     private static Query updateDue() {
-        CommonTableExpression<?> balance = new OpenBalanceSql(TENANT, CUTOFF).of(p -> p.ID.eq(any(LOCKED)));
+        CommonTableExpression<?> balance = new OpenBalanceSql(TENANT, CUTOFF).ofFolded(p -> p.ID.eq(any(LOCKED)));
         CommonTableExpression<?> due = name("due")
                 .as(select(OpenBalanceSql.PAYOUT_ID, OpenBalanceSql.PREVIOUS_CUTOFF)
                         .select(numberAtCutoff(balance).as(P.CUTOFF_NUMBER))

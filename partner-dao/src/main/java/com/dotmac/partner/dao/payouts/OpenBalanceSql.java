@@ -136,6 +136,15 @@ public final class OpenBalanceSql {
      * @param openPayouts which ones, in the tenant
      */
     public CommonTableExpression<?> of(Function<PartnerPayouts, Condition> openPayouts) {
+        return of(PayoutSql.WITH_PARTS, openPayouts);
+    }
+
+    /** The same of payouts that have no parts, because the transaction has locked them and folded their parts. */
+    CommonTableExpression<?> ofFolded(Function<PartnerPayouts, Condition> openPayouts) {
+        return of(P, openPayouts);
+    }
+
+    private CommonTableExpression<?> of(Table<?> payouts, Function<PartnerPayouts, Condition> openPayouts) {
         Table<?> after = afterCutoff(P.ID);
         Field<BigDecimal> amountAfter = after.field("amount", SQLDataType.NUMERIC);
         return balance(select(
@@ -147,7 +156,7 @@ public final class OpenBalanceSql {
                         P.COMMISSION_COUNT
                                 .minus(after.field("events", SQLDataType.INTEGER))
                                 .as("events"))
-                .from(P)
+                .from(payouts)
                 .crossJoin(after)
                 .where(P.TENANT_ID.eq(tenantId))
                 .and(openPayouts.apply(P))
@@ -177,7 +186,7 @@ public final class OpenBalanceSql {
                                 .plus(released.field("events", SQLDataType.INTEGER))
                                 .as("events"))
                 .from(released)
-                .leftJoin(P)
+                .leftJoin(PayoutSql.WITH_PARTS)
                 .on(P.TENANT_ID.eq(tenantId))
                 .and(P.PARTNER_ID.eq(partnerId))
                 .and(P.CURRENCY.eq(currency))

@@ -39,8 +39,8 @@ public final class PayoutDao extends PayoutPayments {
      * <p>Units: half-open, the cutoff itself belongs to the next period; the first instant of a month (UTC) closes the
      * month before.
      *
-     * <p>Concurrency: locks the open payouts in the order of partner and currency until the transaction ends; approvals
-     * of their events wait. Exactly one of several concurrent runs closes a payout. A repeated key returns the payouts
+     * <p>Concurrency: locks the open payouts in the order of partner and currency until the transaction ends, and then
+     * their parts: it waits for approvals that are under way, and later approvals of their events wait. Exactly one of several concurrent runs closes a payout. A repeated key returns the payouts
      * that the first delivery closed, replayed, and the blockers as they are now.
      *
      * @param key idempotency key, 1 to 255 characters, unique in the tenant over all operations

@@ -1,6 +1,7 @@
 package com.dotmac.partner.dao.payouts;
 
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS_WITH_PARTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_STATUS_CHANGES;
 import static com.dotmac.partner.schema.types.PayoutStatus.PENDING;
 import static com.dotmac.partner.schema.types.PayoutStatus.READY;
@@ -29,6 +30,7 @@ import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Record6;
 import org.jooq.Select;
+import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,12 @@ public final class PayoutSql {
 
     /** The alias of payouts in the statements of this package. */
     static final PartnerPayouts P = PARTNER_PAYOUTS.as("p");
+
+    /**
+     * Payouts with their whole totals, by the same alias: of an open payout the row and its parts. Whoever reads a
+     * payout that may be open reads it from here, unless the transaction has folded its parts.
+     */
+    public static final Table<?> WITH_PARTS = PARTNER_PAYOUTS_WITH_PARTS.as(P);
 
     /** What {@link #READER} reads, in its order. */
     public static final List<Field<?>> COLUMNS = List.of(
@@ -92,7 +100,7 @@ public final class PayoutSql {
 
     /** Index: partner_payouts_pkey. */
     Optional<Payout> find(UUID payoutId) {
-        return dsl.selectFrom(P).where(is(payoutId)).fetchOptional(PayoutSql::read);
+        return dsl.select(COLUMNS).from(WITH_PARTS).where(is(payoutId)).fetchOptional(PayoutSql::read);
     }
 
     /** @throws PartnerException.NotFound if this tenant has no such payout */
@@ -102,7 +110,8 @@ public final class PayoutSql {
 
     /** Index: partner_payouts_one_open. */
     Optional<Payout> findOpen(UUID partnerId, Currency currency) {
-        return dsl.selectFrom(P)
+        return dsl.select(COLUMNS)
+                .from(WITH_PARTS)
                 .where(P.TENANT_ID.eq(scope.tenantId()))
                 .and(P.PARTNER_ID.eq(partnerId))
                 .and(P.CURRENCY.eq(currency))
@@ -110,7 +119,7 @@ public final class PayoutSql {
                 .fetchOptional(PayoutSql::read);
     }
 
-    /** Locks the row until the transaction ends. Index: partner_payouts_pkey. */
+    /** Locks the row of a closed payout until the transaction ends. Index: partner_payouts_pkey. */
     Payout lock(UUID payoutId) {
         return dsl.selectFrom(P)
                 .where(is(payoutId))
@@ -168,7 +177,8 @@ public final class PayoutSql {
      * partner_payouts_by_period; for payouts in payment partner_payouts_in_payment.
      */
     Page<Payout> page(PayoutQuery query, int size, @Nullable String after) {
-        List<Payout> oneMore = dsl.selectFrom(P)
+        List<Payout> oneMore = dsl.select(COLUMNS)
+                .from(WITH_PARTS)
                 .where(P.TENANT_ID.eq(scope.tenantId()))
                 .and(query.partnerId() == null ? noCondition() : P.PARTNER_ID.eq(query.partnerId()))
                 .and(query.currency() == null ? noCondition() : P.CURRENCY.eq(query.currency()))

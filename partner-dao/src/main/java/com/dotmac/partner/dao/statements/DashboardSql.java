@@ -12,7 +12,6 @@ import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.lateral;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectDistinct;
-import static org.jooq.impl.DSL.selectFrom;
 import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.with;
 
@@ -28,7 +27,6 @@ import com.dotmac.partner.dao.payouts.PayoutSql;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionTotals;
 import com.dotmac.partner.schema.jooq.tables.PartnerPayouts;
-import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -194,7 +192,8 @@ final class DashboardSql {
                 .where(T.TENANT_ID.eq(TENANT))
                 .and(T.PARTNER_ID.eq(PARTNER))
                 .asTable("used");
-        Table<PartnerPayoutsRecord> last = lateral(selectFrom(P)
+        Table<?> last = lateral(select(PayoutSql.COLUMNS)
+                        .from(PayoutSql.WITH_PARTS)
                         .where(P.TENANT_ID.eq(TENANT))
                         .and(P.PARTNER_ID.eq(PARTNER))
                         .and(P.CURRENCY.eq(used.field(T.CURRENCY)))

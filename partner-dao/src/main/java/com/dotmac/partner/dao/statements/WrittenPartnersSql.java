@@ -9,6 +9,7 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_ATTEMPTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_HOLD_CHANGES;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_MINIMUMS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_PARTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_REFUNDS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_STATUS_CHANGES;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_USERS;
@@ -19,6 +20,7 @@ import static org.jooq.impl.DSL.val;
 import com.dotmac.partner.dao.statements.Verification.Checkpoint;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.jooq.tables.PartnerPayoutAttempts;
+import com.dotmac.partner.schema.jooq.tables.PartnerPayoutParts;
 import com.dotmac.partner.schema.jooq.tables.PartnerPayouts;
 import com.dotmac.partner.schema.jooq.tables.PartnerRefunds;
 import java.util.List;
@@ -39,6 +41,7 @@ final class WrittenPartnersSql {
     private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS.as("e");
     private static final PartnerPayouts P = PARTNER_PAYOUTS.as("p");
     private static final PartnerPayoutAttempts T = PARTNER_PAYOUT_ATTEMPTS.as("t");
+    private static final PartnerPayoutParts PART = PARTNER_PAYOUT_PARTS.as("part");
     private static final PartnerRefunds F = PARTNER_REFUNDS.as("f");
 
     /** PostgreSQL stores the last 32 bits of the transaction that wrote a row. */
@@ -61,7 +64,7 @@ final class WrittenPartnersSql {
     /**
      * The partners by tenant. No index has the transaction that wrote a row, so the statement reads every row of the
      * tables of which it asks. It does not read the sales and the commission events, which are the most: whoever writes
-     * an event makes the triggers write its monthly total or its payout, and a sale is written with its events.
+     * an event makes the triggers write its monthly total, its payout or a part of that, and a sale is written with its events.
      */
     Map<String, List<UUID>> byTenant() {
         return dsl.fetch(in(PARTNERS.TENANT_ID, PARTNERS.ID)
@@ -73,20 +76,22 @@ final class WrittenPartnersSql {
                         .union(in(PARTNER_STATUS_CHANGES.TENANT_ID, PARTNER_STATUS_CHANGES.PARTNER_ID))
                         .union(in(PARTNER_COMMISSION_TOTALS.TENANT_ID, PARTNER_COMMISSION_TOTALS.PARTNER_ID))
                         .union(in(PARTNER_PAYOUT_HOLD_CHANGES.TENANT_ID, PARTNER_PAYOUT_HOLD_CHANGES.PARTNER_ID))
-                        .union(payeesOfAttempts())
+                        .union(payeesOf(T, T.TENANT_ID, T.PAYOUT_ID))
+                        .union(payeesOf(PART, PART.TENANT_ID, PART.PAYOUT_ID))
                         .union(earnersOfRefundedSales()))
                 .intoGroups(PARTNERS.TENANT_ID, PARTNERS.ID);
     }
 
     /** Index: partner_payouts_pkey. */
-    private Select<Record2<String, UUID>> payeesOfAttempts() {
+    private Select<Record2<String, UUID>> payeesOf(
+            Table<?> written, TableField<?, String> tenant, TableField<?, UUID> payoutId) {
         return DSL.selectDistinct(P.TENANT_ID, P.PARTNER_ID)
-                .from(T)
+                .from(written)
                 .join(P)
-                .on(P.TENANT_ID.eq(T.TENANT_ID))
-                .and(P.ID.eq(T.PAYOUT_ID))
-                .where(isYoung(T))
-                .and(ofTenant(T.TENANT_ID));
+                .on(P.TENANT_ID.eq(tenant))
+                .and(P.ID.eq(payoutId))
+                .where(isYoung(written))
+                .and(ofTenant(tenant));
     }
 
     /** Index: partner_commission_events_by_sale. */

@@ -1,5 +1,6 @@
 package com.dotmac.partner.dao.commissions.internal;
 
+import static com.dotmac.partner.schema.jooq.Routines.partnerTakeOpenPayout;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.types.PayoutStatus.PENDING;
 import static org.jooq.impl.DSL.inline;
@@ -62,6 +63,24 @@ public final class OpenPayoutSql {
                         .doUpdate()
                         .set(P.OPENED_BY, P.OPENED_BY)
                         .returning());
+    }
+
+    /**
+     * The same expression for one event, with the columns id, partner_id and currency. It locks what the event enters: a
+     * part of the payout that no other transaction holds, or the payout's row if it has no parts. So several
+     * transactions enter one payout at once, and no run closes it before they end. Indexes: partner_payouts_one_open,
+     * partner_payout_parts_pkey.
+     *
+     * @param partnerAndCurrency at most one row
+     */
+    CommonTableExpression<? extends Record> ofOneEvent(Select<Record2<UUID, Currency>> partnerAndCurrency) {
+        Table<Record2<UUID, Currency>> wanted = partnerAndCurrency.asTable("wanted");
+        Field<UUID> partnerId = wanted.field(0, UUID.class);
+        Field<Currency> currency = wanted.field(1, P.CURRENCY.getDataType());
+        return name("open_payout")
+                .fields(P.ID.getName(), P.PARTNER_ID.getName(), P.CURRENCY.getName())
+                .as(select(partnerTakeOpenPayout(tenantId, partnerId, currency, actor), partnerId, currency)
+                        .from(wanted));
     }
 
     /** One partner and currency, for {@link #of}. */

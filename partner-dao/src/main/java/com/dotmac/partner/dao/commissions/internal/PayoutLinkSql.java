@@ -11,11 +11,15 @@ import static org.jooq.impl.DSL.when;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.jooq.tables.PartnerPayouts;
+import java.util.Currency;
+import java.util.UUID;
 import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.Record2;
+import org.jooq.Select;
 
 /** Which events a statement changes, and the open payout that each of them joins: the links from events to payouts. */
 public final class PayoutLinkSql {
@@ -66,10 +70,19 @@ public final class PayoutLinkSql {
 
     /** The common table expression {@code open_payout}, for those of the chosen events that are not held. */
     public CommonTableExpression<? extends Record> openPayoutsOf(CommonTableExpression<? extends Record> chosen) {
-        return new OpenPayoutSql(tenantId, actor)
-                .of(selectDistinct(chosen.field(E.PARTNER_ID), chosen.field(E.CURRENCY))
-                        .from(chosen)
-                        .where(joinsPayout(chosen)));
+        return new OpenPayoutSql(tenantId, actor).of(partnersAndCurrencies(chosen));
+    }
+
+    /** The same, of at most one chosen event: it does not wait for others that enter the payout. */
+    public CommonTableExpression<? extends Record> openPayoutOfOne(CommonTableExpression<? extends Record> chosen) {
+        return new OpenPayoutSql(tenantId, actor).ofOneEvent(partnersAndCurrencies(chosen));
+    }
+
+    private static Select<Record2<UUID, Currency>> partnersAndCurrencies(
+            CommonTableExpression<? extends Record> chosen) {
+        return selectDistinct(chosen.field(E.PARTNER_ID), chosen.field(E.CURRENCY))
+                .from(chosen)
+                .where(joinsPayout(chosen));
     }
 
     /**

@@ -7,6 +7,7 @@ import static com.dotmac.partner.schema.types.PartnerStatus.ARCHIVED;
 import static com.dotmac.partner.schema.types.PartnerStatus.TERMINATED;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.not;
 import static org.jooq.impl.DSL.select;
 
@@ -22,6 +23,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.SelectSeekStep1;
@@ -39,8 +41,10 @@ public final class EarningAccountSql {
 
     private static final RenderedSql READ =
             RenderedSql.of("read who earns from a sale", selectAccounts(), TENANT, CUSTOMER, SOLD_AT);
-    private static final RenderedSql HOLD = RenderedSql.of(
-            "hold who earns from a sale", selectAccounts().forKeyShare().of(A), TENANT, CUSTOMER, SOLD_AT);
+
+    /** The parameters of {@link #held}. */
+    static final List<Parameter<?>> PARAMETERS = List.of(TENANT, CUSTOMER, SOLD_AT);
+
     private static final RenderedSql READ_OF_ANY_PARTNER = RenderedSql.of(
             "read who was assigned at the time of a sale", selectOfAnyPartner(), TENANT, CUSTOMER, SOLD_AT);
 
@@ -54,15 +58,23 @@ public final class EarningAccountSql {
 
     /** In the order of partner ids. Index: partner_accounts_by_customer. */
     List<Earning.Account> read(Sale sale) {
-        return fetch(READ, sale);
+        return values(sale, READ.call()).fetch(dsl, row -> account(row, 1));
     }
 
     /**
-     * The same, with a lock until the transaction ends: no account ends before that, and the statement waits for a
-     * transaction that is ending one. The insert of the event takes the same lock for its reference.
+     * The same as the common table expression {@code held}, with a lock until the transaction ends: no account ends before
+     * that, and the statement waits for a transaction that is ending one. The insert of the event takes the same lock for
+     * its reference.
      */
-    List<Earning.Account> hold(Sale sale) {
-        return fetch(HOLD, sale);
+    static CommonTableExpression<?> held() {
+        return name("held").asMaterialized(selectAccounts().forKeyShare().of(A));
+    }
+
+    /** Gives the call the values of {@link #PARAMETERS}. */
+    RenderedSql.Call values(Sale sale, RenderedSql.Call call) {
+        return call.with(TENANT, scope.tenantId())
+                .with(CUSTOMER, sale.customerId())
+                .with(SOLD_AT, sale.occurredAt());
     }
 
     /**
@@ -74,34 +86,28 @@ public final class EarningAccountSql {
 
     /** As {@link #read}, also the accounts of partners who are terminated by now. */
     List<OfAnyPartner> readOfAnyPartner(Sale sale) {
-        return READ_OF_ANY_PARTNER
-                .call()
-                .with(TENANT, scope.tenantId())
-                .with(CUSTOMER, sale.customerId())
-                .with(SOLD_AT, sale.occurredAt())
-                .fetch(dsl, row -> new OfAnyPartner(account(row), row.getBoolean(6)));
+        return values(sale, READ_OF_ANY_PARTNER.call())
+                .fetch(dsl, row -> new OfAnyPartner(account(row, 1), row.getBoolean(6)));
     }
 
-    private List<Earning.Account> fetch(RenderedSql statement, Sale sale) {
-        return statement
-                .call()
-                .with(TENANT, scope.tenantId())
-                .with(CUSTOMER, sale.customerId())
-                .with(SOLD_AT, sale.occurredAt())
-                .fetch(dsl, EarningAccountSql::account);
-    }
-
-    private static Earning.Account account(ResultSet row) throws SQLException {
+    /** @param at the column of the account's id; the others follow it */
+    static Earning.Account account(ResultSet row, int at) throws SQLException {
         return new Earning.Account(
-                row.getObject(1, UUID.class),
-                row.getObject(2, UUID.class),
-                row.getBigDecimal(3),
-                row.getBigDecimal(4),
-                row.getInt(5));
+                row.getObject(at, UUID.class),
+                row.getObject(at + 1, UUID.class),
+                row.getBigDecimal(at + 2),
+                row.getBigDecimal(at + 3),
+                row.getInt(at + 4));
     }
 
     private static SelectSeekStep1<?, UUID> selectAccounts() {
-        return select(A.ID, A.PARTNER_ID, A.CUSTOM_COMMISSION_RATE, P.DEFAULT_COMMISSION_RATE, P.COMMISSION_HOLD_DAYS)
+        return select(
+                        A.ID,
+                        A.PARTNER_ID,
+                        A.CUSTOM_COMMISSION_RATE,
+                        P.DEFAULT_COMMISSION_RATE,
+                        P.COMMISSION_HOLD_DAYS,
+                        A.TENANT_ID)
                 .from(A)
                 .join(P)
                 .on(isThePartner())

@@ -12,6 +12,7 @@ import com.dotmac.partner.dao.calculation.RateSource;
 import com.dotmac.partner.dao.calculation.RuleOrder;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.calculation.SaleLine;
+import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
 import com.dotmac.partner.dao.internal.Scope;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -40,14 +41,24 @@ public final class EarningSql {
     private final UsedBefore usedBefore;
     private final Map<UUID, List<CommissionRule>> candidates;
 
-    private EarningSql(Scope scope, DSLContext dsl, Sale sale, List<Earning.Account> accounts, UsedBefore usedBefore) {
+    private EarningSql(
+            Scope scope,
+            DSLContext dsl,
+            Sale sale,
+            List<Earning.Account> accounts,
+            Map<UUID, List<CommissionRule>> candidates,
+            UsedBefore usedBefore) {
         this.scope = scope;
         this.dsl = dsl;
         this.sale = sale;
         this.usedBefore = usedBefore;
         this.netLines = sale.netLines();
         this.accounts = accounts;
-        this.candidates = candidates();
+        this.candidates = candidates;
+    }
+
+    private EarningSql(Scope scope, DSLContext dsl, Sale sale, List<Earning.Account> accounts, UsedBefore usedBefore) {
+        this(scope, dsl, sale, accounts, candidates(scope, dsl, sale, accounts), usedBefore);
     }
 
     /** Reads the accounts of the customer and the candidate rules of their partners. */
@@ -56,11 +67,14 @@ public final class EarningSql {
     }
 
     /**
-     * The same, for a sale to be recorded: it locks the accounts, so that none of them ends before the transaction
-     * does.
+     * The same, for a sale to be recorded: accepts its request in the same statement, and locks the accounts, so that none
+     * of them ends before the transaction does. Empty if another request used the key before.
      */
-    public static EarningSql held(Scope scope, DSLContext dsl, Sale sale) {
-        return new EarningSql(scope, dsl, sale, new EarningAccountSql(scope, dsl).hold(sale), new UsedSql(scope, dsl));
+    public static Optional<EarningSql> accepted(Scope scope, DSLContext dsl, Sale sale, Request request) {
+        return new AcceptedSaleSql(scope, dsl)
+                .accept(sale, request)
+                .map(accepted -> new EarningSql(
+                        scope, dsl, sale, accepted.accounts(), accepted.candidates(), new UsedSql(scope, dsl)));
     }
 
     /**
@@ -85,7 +99,8 @@ public final class EarningSql {
     }
 
     /** By partner, of the partners whose account has no rate of its own. */
-    private Map<UUID, List<CommissionRule>> candidates() {
+    private static Map<UUID, List<CommissionRule>> candidates(
+            Scope scope, DSLContext dsl, Sale sale, List<Earning.Account> accounts) {
         List<UUID> asked = new ArrayList<>();
         for (Earning.Account account : accounts) {
             if (account.customRate() == null) {

@@ -1,0 +1,41 @@
+package com.dotmac.partner.benchmark.calls;
+
+import com.dotmac.partner.benchmark.basics.Shop;
+import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.commissions.NewCommission;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+
+/** The SQL that the library sends, sent by plain JDBC. */
+final class JdbcContender implements Contender {
+
+    private final DataSource dataSource;
+    private final SentSql record;
+    private final SentSql accrue;
+
+    JdbcContender(DataSource dataSource, Shop shop) {
+        this.dataSource = dataSource;
+        this.record = SentSql.of(
+                dataSource, "record-", (acme, key) -> acme.commissions().record(shop.commission(key)));
+        this.accrue = SentSql.of(
+                dataSource, "accrue-", (acme, key) -> acme.commissions().accrue(shop.sale(key)));
+    }
+
+    @Override
+    public Object record(NewCommission commission) {
+        return sent(record, commission.key());
+    }
+
+    @Override
+    public Object accrue(Sale sale) {
+        return sent(accrue, sale.key());
+    }
+
+    private int sent(SentSql call, String key) {
+        try {
+            return call.send(dataSource, key);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+}

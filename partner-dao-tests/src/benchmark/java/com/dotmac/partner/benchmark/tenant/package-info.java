@@ -1,0 +1,5 @@
+/** A tenant with many events: reading, proofs, closing. */
+@NullMarked
+package com.dotmac.partner.benchmark.tenant;
+
+import org.jspecify.annotations.NullMarked;
