@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * SchemaGuard.verify(dataSource);
  * }</pre>
  *
- * <p>A DBA may change comments and storage parameters and add indexes that are not unique: the guard accepts these
- * differences.
+ * <p>A DBA may change comments, storage parameters, owners and rights and add indexes that are not unique: the guard
+ * accepts these differences. It refuses what can bypass a guard of money, such as a parent of a table, a subscription or
+ * a role whose sessions fire no trigger. docs/drift.md has a table.
  *
  * <p>Statements and cost: one connection of the data source; one round trip if the schema is as expected, and one more
  * if the guard has to name differences. The guard compares the whole catalog of the partner tables, by a digest that
