@@ -18,6 +18,8 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
 /**
@@ -51,15 +53,19 @@ final class SentSql {
         void make(PartnerScope scope, String key);
     }
 
-    /** The same SQL without the statements that begin like this. */
-    SentSql without(String beginning) {
-        SentSql fewer = new SentSql();
-        fewer.inTransaction = inTransaction;
-        statements.stream().filter(sent -> !sent.sql.startsWith(beginning)).forEach(fewer.statements::add);
-        if (fewer.statements.size() == statements.size()) {
-            throw new IllegalStateException("no statement begins with " + beginning);
+    /** The same SQL with another text, which takes the same values, in place of the one that matches. */
+    SentSql with(Pattern text, String other) {
+        SentSql changed = new SentSql();
+        changed.inTransaction = inTransaction;
+        statements.forEach(sent ->
+                changed.statements.add(sent.as(text.matcher(sent.sql).replaceFirst(Matcher.quoteReplacement(other)))));
+        if (changed.statements.stream()
+                .map(sent -> sent.sql)
+                .toList()
+                .equals(statements.stream().map(sent -> sent.sql).toList())) {
+            throw new IllegalStateException("no statement has a text like " + text);
         }
-        return fewer;
+        return changed;
     }
 
     /**
@@ -112,6 +118,14 @@ final class SentSql {
 
         private Sent(String sql) {
             this.sql = sql;
+        }
+
+        private Sent as(String otherSql) {
+            Sent other = new Sent(otherSql);
+            other.binds.addAll(binds);
+            other.columns.addAll(columns);
+            other.key = key;
+            return other;
         }
 
         private interface Column {
