@@ -152,7 +152,8 @@ begin
     select count(*) into parts from partner_payout_parts t where t.tenant_id = tenant and t.payout_id = payout;
     if parts < 15 then
         insert into partner_payout_parts (tenant_id, payout_id, part)
-        select tenant, payout, n from generate_series(parts + 1, least(2 * parts + 1, 15)) n;
+        select tenant, payout, n from generate_series(parts + 1, least(2 * parts + 1, 15)) n
+        on conflict do nothing;
     end if;
     return 0;
 end

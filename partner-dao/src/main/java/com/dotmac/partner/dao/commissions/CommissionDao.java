@@ -34,8 +34,8 @@ public final class CommissionDao extends CommissionReads {
      * partner ({@link CommissionRuleDao#matching}); the partner's default rate. If none is there, no event is recorded:
      * there is no silent default. Terminated and archived partners earn nothing.
      *
-     * <p>Statements and cost: in one transaction one statement for the key, the assignments and their rules, and one for
-     * each event; two more if tiers or a cap for a period decide. Returns the events in the order of partner ids.
+     * <p>Statements and cost: in one transaction one statement for the key and the assignments, one for their rules,
+     * and one for each event; two more if tiers or a cap for a period decide. Returns the events in the order of partner ids.
      *
      * <p>Units: the amount is calculated exactly and rounded once, half-even, to the currency's minor unit. Each event
      * stores rule, version, rate, base and steps.

@@ -76,6 +76,8 @@ public final class JdbcStatement {
             for (int position = 1; position < parts.length; position++) {
                 values.set(statement, position);
             }
+            // All rows at once: a cursor that fetches them in portions would end with the commit.
+            statement.setFetchSize(0);
             // Not executeQuery: it refuses a text of two statements.
             statement.execute();
             try (ResultSet result = statement.getResultSet()) {

@@ -17,9 +17,7 @@ import java.util.Collection;
 import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
-import org.jooq.Condition;
 import org.jooq.DSLContext;
-import org.jooq.Field;
 import org.jooq.Query;
 import org.jooq.impl.SQLDataType;
 
@@ -53,35 +51,21 @@ public final class CandidateRuleSql {
      * and to any of its products. In no order. Index: commission_rules_do_not_overlap.
      */
     public List<CommissionRule> of(Sale sale, Collection<UUID> partnerIds) {
-        RenderedSql.Call call =
-                CANDIDATES.call().with(TENANT, scope.tenantId()).with(PARTNERS, partnerIds.toArray(UUID[]::new));
-        return values(sale, call).fetch(dsl, CommissionRuleSql.READER);
+        return CANDIDATES
+                .call()
+                .with(TENANT, scope.tenantId())
+                .with(PARTNERS, partnerIds.toArray(UUID[]::new))
+                .with(CURRENCY, sale.amount().currency())
+                .with(CUSTOMER, sale.customerId())
+                .with(PRODUCTS, products(sale))
+                .with(SOLD_AT, sale.occurredAt())
+                .fetch(dsl, CommissionRuleSql.READER);
     }
 
     private static Query selectCandidates() {
-        return selectFrom(R).where(isOf(TENANT, R.PARTNER_ID.eq(any(PARTNERS))));
-    }
-
-    /** The parameters of {@link #isCandidate}. */
-    static final List<Parameter<?>> SALE_PARAMETERS = List.of(CURRENCY, CUSTOMER, PRODUCTS, SOLD_AT);
-
-    /** Whether {@link CommissionRuleSql#R} is a candidate for a partner that the statement finds. */
-    static Condition isCandidate(Field<String> tenantId, Field<UUID> partnerId) {
-        return isOf(tenantId, R.PARTNER_ID.eq(partnerId));
-    }
-
-    /** Gives the call the values of {@link #SALE_PARAMETERS}. */
-    static RenderedSql.Call values(Sale sale, RenderedSql.Call call) {
-        return call.with(CURRENCY, sale.amount().currency())
-                .with(CUSTOMER, sale.customerId())
-                .with(PRODUCTS, products(sale))
-                .with(SOLD_AT, sale.occurredAt());
-    }
-
-    private static Condition isOf(Field<String> tenantId, Condition isOfThePartners) {
-        return R.TENANT_ID
-                .eq(tenantId)
-                .and(isOfThePartners)
+        return selectFrom(R)
+                .where(R.TENANT_ID.eq(TENANT))
+                .and(R.PARTNER_ID.eq(any(PARTNERS)))
                 .and(R.CURRENCY.eq(CURRENCY))
                 .and(R.CUSTOMER_ID.isNull().or(R.CUSTOMER_ID.eq(CUSTOMER)))
                 .and(R.PRODUCT_ID.isNull().or(R.PRODUCT_ID.eq(any(PRODUCTS))))

@@ -41,24 +41,14 @@ public final class EarningSql {
     private final UsedBefore usedBefore;
     private final Map<UUID, List<CommissionRule>> candidates;
 
-    private EarningSql(
-            Scope scope,
-            DSLContext dsl,
-            Sale sale,
-            List<Earning.Account> accounts,
-            Map<UUID, List<CommissionRule>> candidates,
-            UsedBefore usedBefore) {
+    private EarningSql(Scope scope, DSLContext dsl, Sale sale, List<Earning.Account> accounts, UsedBefore usedBefore) {
         this.scope = scope;
         this.dsl = dsl;
         this.sale = sale;
         this.usedBefore = usedBefore;
         this.netLines = sale.netLines();
         this.accounts = accounts;
-        this.candidates = candidates;
-    }
-
-    private EarningSql(Scope scope, DSLContext dsl, Sale sale, List<Earning.Account> accounts, UsedBefore usedBefore) {
-        this(scope, dsl, sale, accounts, candidates(scope, dsl, sale, accounts), usedBefore);
+        this.candidates = candidates(scope, dsl, sale, accounts);
     }
 
     /** Reads the accounts of the customer and the candidate rules of their partners. */
@@ -67,14 +57,14 @@ public final class EarningSql {
     }
 
     /**
-     * The same, for a sale to be recorded: accepts its request in the same statement, and locks the accounts, so that none
-     * of them ends before the transaction does. Empty if another request used the key before.
+     * The same, for a sale to be recorded: accepts its request in the statement that reads the accounts, and locks them, so
+     * that none of them ends before the transaction does. The rules are read after that lock: a restatement revises a rule
+     * while it holds the accounts. Empty if another request used the key before.
      */
     public static Optional<EarningSql> accepted(Scope scope, DSLContext dsl, Sale sale, Request request) {
         return new AcceptedSaleSql(scope, dsl)
                 .accept(sale, request)
-                .map(accepted -> new EarningSql(
-                        scope, dsl, sale, accepted.accounts(), accepted.candidates(), new UsedSql(scope, dsl)));
+                .map(accounts -> new EarningSql(scope, dsl, sale, accounts, new UsedSql(scope, dsl)));
     }
 
     /**
