@@ -59,25 +59,27 @@ public final class JdbcStatement {
             return fetch(dsl, values, rows);
         }
         try {
-            return dsl.connectionResult(connection -> fetch(connection, textWithCommit, dsl.settings(), values, rows));
+            return dsl.connectionResult(connection -> fetch(connection, true, dsl.settings(), values, rows));
         } catch (DataAccessException refused) {
             throw SqlErrors.translated(refused);
         }
     }
 
     private <T> T fetchDirectly(DSLContext dsl, JdbcValues values, Rows<T> rows) {
-        return dsl.connectionResult(connection -> fetch(connection, text, dsl.settings(), values, rows));
+        return dsl.connectionResult(connection -> fetch(connection, false, dsl.settings(), values, rows));
     }
 
-    private <T> T fetch(Connection connection, String sent, Settings settings, JdbcValues values, Rows<T> rows)
+    private <T> T fetch(Connection connection, boolean commits, Settings settings, JdbcValues values, Rows<T> rows)
             throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sent)) {
+        try (PreparedStatement statement = connection.prepareStatement(commits ? textWithCommit : text)) {
             honour(settings, statement);
             for (int position = 1; position < parts.length; position++) {
                 values.set(statement, position);
             }
-            // All rows at once: a cursor that fetches them in portions would end with the commit.
-            statement.setFetchSize(0);
+            if (commits) {
+                // All rows at once: a cursor that fetches them in portions would end with the commit.
+                statement.setFetchSize(0);
+            }
             // Not executeQuery: it refuses a text of two statements.
             statement.execute();
             try (ResultSet result = statement.getResultSet()) {

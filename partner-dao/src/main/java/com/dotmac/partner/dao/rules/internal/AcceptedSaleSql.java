@@ -63,7 +63,7 @@ final class AcceptedSaleSql {
 
     /** Null in the one row of a sale by which nobody earns. */
     private static Earning.@Nullable Account account(ResultSet row) throws SQLException {
-        return row.getString(1) == null ? null : EarningAccountSql.account(row, 1);
+        return row.getString(1) == null ? null : EarningAccountSql.account(row);
     }
 
     private static Query acceptance() {

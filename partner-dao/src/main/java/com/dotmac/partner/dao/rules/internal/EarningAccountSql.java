@@ -58,7 +58,7 @@ public final class EarningAccountSql {
 
     /** In the order of partner ids. Index: partner_accounts_by_customer. */
     List<Earning.Account> read(Sale sale) {
-        return values(sale, READ.call()).fetch(dsl, row -> account(row, 1));
+        return values(sale, READ.call()).fetch(dsl, EarningAccountSql::account);
     }
 
     /**
@@ -87,27 +87,20 @@ public final class EarningAccountSql {
     /** As {@link #read}, also the accounts of partners who are terminated by now. */
     List<OfAnyPartner> readOfAnyPartner(Sale sale) {
         return values(sale, READ_OF_ANY_PARTNER.call())
-                .fetch(dsl, row -> new OfAnyPartner(account(row, 1), row.getBoolean(6)));
+                .fetch(dsl, row -> new OfAnyPartner(account(row), row.getBoolean(6)));
     }
 
-    /** @param at the column of the account's id; the others follow it */
-    static Earning.Account account(ResultSet row, int at) throws SQLException {
+    static Earning.Account account(ResultSet row) throws SQLException {
         return new Earning.Account(
-                row.getObject(at, UUID.class),
-                row.getObject(at + 1, UUID.class),
-                row.getBigDecimal(at + 2),
-                row.getBigDecimal(at + 3),
-                row.getInt(at + 4));
+                row.getObject(1, UUID.class),
+                row.getObject(2, UUID.class),
+                row.getBigDecimal(3),
+                row.getBigDecimal(4),
+                row.getInt(5));
     }
 
     private static SelectSeekStep1<?, UUID> selectAccounts() {
-        return select(
-                        A.ID,
-                        A.PARTNER_ID,
-                        A.CUSTOM_COMMISSION_RATE,
-                        P.DEFAULT_COMMISSION_RATE,
-                        P.COMMISSION_HOLD_DAYS,
-                        A.TENANT_ID)
+        return select(A.ID, A.PARTNER_ID, A.CUSTOM_COMMISSION_RATE, P.DEFAULT_COMMISSION_RATE, P.COMMISSION_HOLD_DAYS)
                 .from(A)
                 .join(P)
                 .on(isThePartner())
