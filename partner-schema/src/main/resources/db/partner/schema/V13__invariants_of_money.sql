@@ -14,28 +14,41 @@ select set_config('search_path', current_setting('search_path') || ', pg_temp', 
 create view partner_broken_payout_totals with (security_invoker = true) as
 select p.tenant_id, p.partner_id, 'partner_payouts' as table_name, p.id::text as row_id,
        concat_ws('; ',
-           case when p.total_amount <> coalesce(sum(e.commission_amount), 0) or p.commission_count <> count(e.id)
+           case when p.total_amount <> p.events_amount or p.commission_count <> p.events
                 then format('has a total of %s %s for %s commissions, but its events add up to %s for %s', p.total_amount, p.currency, p.commission_count,
-                            coalesce(sum(e.commission_amount), 0), count(e.id)) end,
-           case when min(e.event_date) < p.earliest_event_date or max(e.event_date) > p.latest_event_date
-                     or count(e.id) > 0 and num_nulls(p.earliest_event_date, p.latest_event_date) > 0
+                            p.events_amount, p.events) end,
+           case when p.first_event_date < p.earliest_event_date or p.last_event_date > p.latest_event_date
+                     or p.events > 0 and num_nulls(p.earliest_event_date, p.latest_event_date) > 0
                 then 'holds events dated outside its earliest and latest event date' end,
            case when p.parts > 0 and p.status <> 'pending' then 'is ' || p.status || ' but has parts' end) as detail
 from (
-    select w.tenant_id, w.partner_id, w.id, w.currency, w.status, w.total_amount + coalesce(sum(t.total_amount), 0) as total_amount,
-           w.commission_count + coalesce(sum(t.commission_count), 0) as commission_count,
-           least(w.earliest_event_date, min(t.earliest_event_date)) as earliest_event_date,
-           greatest(w.latest_event_date, max(t.latest_event_date)) as latest_event_date, count(t.part) as parts
+    -- Events and parts are added up before the join, so that the groups have few columns.
+    select w.tenant_id, w.partner_id, w.id, w.currency, w.status, w.total_amount + coalesce(t.total_amount, 0) as total_amount,
+           w.commission_count + coalesce(t.commission_count, 0) as commission_count,
+           least(w.earliest_event_date, t.earliest_event_date) as earliest_event_date,
+           greatest(w.latest_event_date, t.latest_event_date) as latest_event_date, coalesce(t.parts, 0) as parts,
+           coalesce(e.amount, 0) as events_amount, coalesce(e.events, 0) as events, e.first_event_date, e.last_event_date
     from partner_payouts w
-    left join partner_payout_parts t on t.tenant_id = w.tenant_id and t.payout_id = w.id
-    group by w.tenant_id, w.partner_id, w.id, w.currency, w.status, w.total_amount, w.commission_count, w.earliest_event_date, w.latest_event_date
+    left join (
+        select o.tenant_id, o.partner_id, o.id, sum(v.total_amount) as total_amount, sum(v.commission_count) as commission_count,
+               min(v.earliest_event_date) as earliest_event_date, max(v.latest_event_date) as latest_event_date, count(*) as parts
+        from partner_payouts o
+        join partner_payout_parts v on v.tenant_id = o.tenant_id and v.payout_id = o.id
+        group by o.tenant_id, o.partner_id, o.id
+    ) t on t.tenant_id = w.tenant_id and t.partner_id = w.partner_id and t.id = w.id
+    left join (
+        -- The partner of the payout, so that the events of one partner's payouts are found by index.
+        select o.tenant_id, o.partner_id, o.id, sum(v.commission_amount) as amount, count(*) as events,
+               min(v.event_date) as first_event_date, max(v.event_date) as last_event_date
+        from partner_payouts o
+        join partner_commission_events v on v.tenant_id = o.tenant_id and v.payout_id = o.id
+        group by o.tenant_id, o.partner_id, o.id
+    ) e on e.tenant_id = w.tenant_id and e.partner_id = w.partner_id and e.id = w.id
 ) p
-left join partner_commission_events e on e.tenant_id = p.tenant_id and e.payout_id = p.id
-group by p.tenant_id, p.partner_id, p.id, p.currency, p.status, p.total_amount, p.commission_count, p.earliest_event_date, p.latest_event_date, p.parts
-having p.total_amount <> coalesce(sum(e.commission_amount), 0) or p.commission_count <> count(e.id)
-    or min(e.event_date) < p.earliest_event_date or max(e.event_date) > p.latest_event_date
-    or count(e.id) > 0 and num_nulls(p.earliest_event_date, p.latest_event_date) > 0
-    or p.parts > 0 and p.status <> 'pending';
+where p.total_amount <> p.events_amount or p.commission_count <> p.events
+   or p.first_event_date < p.earliest_event_date or p.last_event_date > p.latest_event_date
+   or p.events > 0 and num_nulls(p.earliest_event_date, p.latest_event_date) > 0
+   or p.parts > 0 and p.status <> 'pending';
 
 comment on view partner_broken_payout_totals is
     'Payouts whose total, count or dates, with those of their parts, differ from the commission events linked to them, and closed payouts that have parts.';
@@ -110,21 +123,19 @@ union all
 select sums.tenant_id, sums.partner_id, 'partner_commission_events' as table_name, sums.id::text as row_id,
        format('earned %s %s, but %s is booked after clawbacks', sums.earned, sums.currency, sums.booked) as detail
 from (
-    select o.tenant_id, o.partner_id, o.id, o.currency, o.commission_amount + sum(r.commission_amount) as booked, count(r.reverses_id) as reversals,
-           coalesce((array_agg(partner_earned(r.calculation) order by r.recorded_at desc, r.id desc)
-                         filter (where r.corrects_id is not null and r.refund_id is null and r.undoes_id is null))[1],
-                    partner_earned(o.calculation), o.commission_amount) as earned
-    -- Each part has an index by the original. PostgreSQL uses it only in a part without a condition.
+    select o.tenant_id, o.partner_id, o.id, o.currency, o.commission_amount + r.amount as booked, r.reversals,
+           coalesce(r.corrected, partner_earned(o.calculation), o.commission_amount) as earned
     from (
-        select v.tenant_id, v.reverses_id as origin_id, v.id, v.reverses_id, v.corrects_id, v.refund_id, v.undoes_id, v.status, v.commission_amount, v.calculation, v.recorded_at
+        select v.tenant_id, v.partner_id, coalesce(v.reverses_id, v.corrects_id) as origin_id, sum(v.commission_amount) as amount,
+               count(v.reverses_id) as reversals,
+               (array_agg(partner_earned(v.calculation) order by v.recorded_at desc, v.id desc)
+                    filter (where v.corrects_id is not null and v.refund_id is null and v.undoes_id is null))[1] as corrected
         from partner_commission_events v
-        union all
-        select v.tenant_id, v.corrects_id as origin_id, v.id, v.reverses_id, v.corrects_id, v.refund_id, v.undoes_id, v.status, v.commission_amount, v.calculation, v.recorded_at
-        from partner_commission_events v
+        where (v.reverses_id is not null or v.corrects_id is not null) and v.status not in ('cancelled', 'clawback')
+        group by v.tenant_id, v.partner_id, coalesce(v.reverses_id, v.corrects_id)
     ) r
-    join partner_commission_events o on o.tenant_id = r.tenant_id and o.id = r.origin_id
-    where r.origin_id is not null and r.status not in ('cancelled', 'clawback')
-    group by o.tenant_id, o.partner_id, o.id, o.currency, o.commission_amount, o.calculation
+    -- A reversal of another partner's event is in the list above.
+    join partner_commission_events o on o.tenant_id = r.tenant_id and o.partner_id = r.partner_id and o.id = r.origin_id
 ) sums
 where sums.reversals > 0 and sums.booked not between least(sums.earned, 0) and greatest(sums.earned, 0)
 union all

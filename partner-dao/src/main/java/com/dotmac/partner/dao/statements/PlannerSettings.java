@@ -14,7 +14,8 @@ final class PlannerSettings {
      * For statements that read every row: a plan by hash joins reads each table once, also when the planner takes a
      * table of a million rows for a small one. Compiling such a large statement would take longer than running it. A
      * node may use 64 MB, and a hash table the multiple of that which the server allows. Groups are made by hash too: a
-     * planner without statistics would sort a million rows.
+     * planner without statistics would sort a million rows. Workers share no hash table: it would lie in {@code /dev/shm}, of
+     * which a container has 64 MB.
      */
     static void readEveryRow(DSLContext dsl) {
         dsl.execute("""
@@ -23,6 +24,7 @@ final class PlannerSettings {
                        set_config('enable_nestloop', 'off', true),
                        set_config('enable_mergejoin', 'off', true),
                        set_config('enable_sort', 'off', true),
+                       set_config('enable_parallel_hash', 'off', true),
                        set_config('work_mem', greatest(pg_size_bytes(current_setting('work_mem')), 67108864) / 1024 || 'kB', true)
                 """);
     }
