@@ -240,7 +240,7 @@ public final class PartnerSchema {
      * tables only at the end, while it adds the foreign keys to them.
      *
      * @param consents what the adoption may do to links of existing rows; it records each cleared link in
-     *     {@code partner_before_adoption.cleared_links}
+     *     {@code partner_before_adoption.changes}
      * @return what the adoption found and did
      * @throws PartnerSchemaException.Refused when the adoption is not safe or fails; nothing has changed
      * @throws PartnerSchemaException.Refused when a lock is not available; nothing has changed

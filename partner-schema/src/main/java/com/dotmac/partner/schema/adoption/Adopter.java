@@ -17,8 +17,10 @@ import com.dotmac.partner.schema.migration.SchemaTransaction;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -112,10 +114,13 @@ public final class Adopter {
         List<Difference> differences = Drift.between(known.facts(versionsTo(nearest)), found);
         boolean inPlace = differences.stream()
                 .noneMatch(difference -> SHAPE.contains(difference.fact().kind()));
-        LinkFindings links = new LinkFindings(legacy, settings);
-        List<AdoptionFinding> findings = links.read(transaction);
+        RowFindings changes = new RowFindings(legacy, settings);
+        List<AdoptionFinding> findings = changes.read(transaction);
         List<String> refusals = new ArrayList<>(unanswered(findings));
-        refusals.addAll(AdoptionChecks.before(transaction, legacy, links));
+        RowRefusals rows = new RowRefusals(transaction, legacy);
+        rows.ask(changes);
+        refusals.addAll(rows.summaries());
+        findings.addAll(rows.findings());
         List<String> steps = new ArrayList<>();
         if (inPlace) {
             refusals.addAll(hostsOwn(differences));
@@ -125,7 +130,7 @@ public final class Adopter {
                     .filter(migration -> migration.version() > nearest)
                     .forEach(migration -> steps.add("apply " + migration.script()));
         } else {
-            AdoptionByRebuild rebuild = new AdoptionByRebuild(settings, legacy, consents);
+            AdoptionByRebuild rebuild = new AdoptionByRebuild(settings, legacy);
             refusals.addAll(rebuild.refusals(transaction));
             steps.addAll(rebuild.steps());
         }
@@ -142,7 +147,7 @@ public final class Adopter {
         MigrationsInOneTransaction migrations = new MigrationsInOneTransaction(settings, transaction);
         LegacyTables legacy = LegacyTables.read(transaction);
         AdoptionChecks checks = new AdoptionChecks(transaction, legacy);
-        ClearedLinks cleared = new ClearedLinks(transaction, new LinkFindings(legacy, settings));
+        RecordedChanges changes = new RecordedChanges(transaction, new RowFindings(legacy, settings));
         switch (adoption.way()) {
             case NOTHING_TO_ADOPT -> throw new IllegalStateException("refused before");
             case MIGRATE -> {
@@ -150,9 +155,11 @@ public final class Adopter {
                 migrations.applyAll();
             }
             case IN_PLACE -> {
-                if (!adoption.findings().isEmpty()) {
-                    cleared.record();
-                    cleared.clearInPlace();
+                if (adoption.findings().stream()
+                        .anyMatch(finding -> finding.kind().consent().isPresent())) {
+                    changes.record();
+                    checks.leaveOutChanged();
+                    changes.changeInPlace();
                 }
                 for (Difference difference : adoption.differences()) {
                     settings.progress().step("repairing: " + difference);
@@ -166,9 +173,10 @@ public final class Adopter {
                 checks.moneyIsUntouched("");
             }
             case REBUILD -> {
-                cleared.record();
-                new AdoptionByRebuild(settings, legacy, consents).apply(transaction, migrations, state);
-                checks.moneyIsUntouched(ClearedLinks.SCHEMA + ".");
+                changes.record();
+                checks.leaveOutChanged();
+                new AdoptionByRebuild(settings, legacy).apply(transaction, migrations, state);
+                checks.moneyIsUntouched(RecordedChanges.SCHEMA + ".");
             }
         }
         if (adoption.way() != Adoption.Way.MIGRATE) {
@@ -254,22 +262,32 @@ public final class Adopter {
                 .toList();
     }
 
-    /** The findings that the caller has not consented to clear. */
+    /** The findings that the caller has not consented to. */
     private List<String> unanswered(List<AdoptionFinding> findings) {
-        List<String> unanswered = new ArrayList<>();
-        long orphans = findings.stream()
-                .filter(finding -> finding.kind() == AdoptionFinding.Kind.ORPHAN)
-                .count();
-        if (orphans > 0 && !consents.contains(AdoptionConsent.CLEAR_ORPHANS)) {
-            unanswered.add(orphans + " links point to rows that do not exist; correct them, or set them to null with "
-                    + AdoptionConsent.CLEAR_ORPHANS.option());
-        }
-        long forbidden = findings.size() - orphans;
-        if (forbidden > 0 && !consents.contains(AdoptionConsent.UNDO_FORBIDDEN_LINKS)) {
-            unanswered.add(forbidden
-                    + " events are linked to payouts that must not hold them; correct them, or undo the links with "
-                    + AdoptionConsent.UNDO_FORBIDDEN_LINKS.option());
-        }
-        return unanswered;
+        Map<AdoptionConsent, Long> counts = new EnumMap<>(AdoptionConsent.class);
+        findings.forEach(
+                finding -> finding.kind().consent().ifPresent(consent -> counts.merge(consent, 1L, Long::sum)));
+        counts.keySet().removeAll(consents);
+        return counts.entrySet().stream()
+                .map(entry -> entry.getValue()
+                        + switch (entry.getKey()) {
+                            case CLEAR_ORPHANS ->
+                                " links point to rows that do not exist; correct them, or set them to null with ";
+                            case UNDO_FORBIDDEN_LINKS ->
+                                " events are linked to payouts that must not hold them; correct them, or undo the links with ";
+                            case ACCEPT_PAID_WITHOUT_PAYOUT ->
+                                " events are paid but in no payout; correct them, or put them into completed payouts without"
+                                        + " evidence of payment with ";
+                            case RECALCULATE_TOTALS ->
+                                " totals or counts of payouts are not those of their events; correct them, or replace them with ";
+                            case CANCEL_EMPTY_PAYOUTS ->
+                                " payouts are closed but there is nothing to pay, or events are linked to such payouts; correct"
+                                        + " them, or cancel the payouts with ";
+                            case SET_RULES_ASIDE ->
+                                " rows of partner_commissions have no model and currency, which rules need here: define them"
+                                        + " again after the adoption, and leave these behind with ";
+                        }
+                        + entry.getKey().option())
+                .toList();
     }
 }
