@@ -139,4 +139,42 @@ class AdoptedMoneyTest {
                         "select status, payment_reference from partner_payouts where close_key like '%without%'"))
                 .containsExactly("[completed, adopted without evidence of payment]");
     }
+
+    @Test
+    void a_rehearsal_ends_as_the_adoption_would_and_changes_nothing(@EmptyDatabase PartnerDatabase database) {
+        Legacy legacy = Legacy.createAll(database);
+        List<String> everything = legacy.everything();
+
+        assertThat(legacy.schema.rehearseAdoption(Set.of()).refusals()).isEmpty();
+        assertThat(legacy.everything()).isEqualTo(everything);
+
+        // The look cannot see this one.
+        legacy.execute("update partner_commission_events set commission_rate = 9.5 where right(id::text, 1) = '1'");
+        assertThat(legacy.schema.rehearseAdoption(Set.of()).refusals())
+                .singleElement()
+                .asString()
+                .contains("\"commission_event_rate_is_fraction\"");
+    }
+
+    @Test
+    void values_without_a_column_stay_readable(@EmptyDatabase PartnerDatabase database) {
+        Legacy legacy = Legacy.createAll(database);
+        legacy.execute("update partner_commission_events set notes = 'by phone' where right(id::text, 1) = '2'");
+        legacy.execute(
+                "update partner_payouts set payment_method = 'wire', notes = 'late' where right(id::text, 1) = '1'");
+
+        legacy.schema.applyAdoption(Set.of());
+
+        assertThat(legacy.rows("""
+                        select v.table_name, v.old_values - 'status' - 'payout_id' - 'total_amount' - 'updated_at' from partner_before_adoption.old_values v
+                        where v.table_name = 'partner_commission_events' and right(v.row_id, 1) = '2'
+                           or v.table_name = 'partner_payouts' and right(v.row_id, 1) = '1'
+                           or v.table_name = 'partner_accounts' and right(v.row_id, 1) = '1'
+                        order by 1
+                        """))
+                .containsExactly(
+                        "[partner_accounts, {\"is_active\": true, \"engagement_type\": \"direct\"}]",
+                        "[partner_commission_events, {\"notes\": \"by phone\", \"event_type\": \"bonus\"}]",
+                        "[partner_payouts, {\"notes\": \"late\", \"payment_method\": \"wire\"}]");
+    }
 }

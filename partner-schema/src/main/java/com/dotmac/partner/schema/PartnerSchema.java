@@ -239,17 +239,25 @@ public final class PartnerSchema {
      * <p>Concurrency: the adoption locks the partner tables against writing until it commits. It locks the host's
      * tables only at the end, while it adds the foreign keys to them.
      *
-     * @param consents what the adoption may do to links of existing rows; it records each cleared link in
-     *     {@code partner_before_adoption.changes}
+     * @param consents what it may do to existing rows; {@code partner_before_adoption.changes} records each change
      * @return what the adoption found and did
-     * @throws PartnerSchemaException.Refused when the adoption is not safe or fails; nothing has changed
-     * @throws PartnerSchemaException.Refused when a lock is not available; nothing has changed
-     * @throws PartnerSchemaException.Refused when the schema does not exist
+     * @throws PartnerSchemaException.Refused when it is not safe, fails, or a lock or the schema is missing
      */
     public Adoption applyAdoption(Set<AdoptionConsent> consents) {
         SchemaState state = state();
         requireSchema(state);
         return new Adopter(settings, state, consents).apply();
+    }
+
+    /**
+     * Does all that {@link #applyAdoption} does and rolls it back. It takes the same locks, time and disk.
+     *
+     * @throws PartnerSchemaException.Refused when a lock or the schema is missing; all else is among the refusals
+     */
+    public Adoption rehearseAdoption(Set<AdoptionConsent> consents) {
+        SchemaState state = state();
+        requireSchema(state);
+        return new Adopter(settings, state, consents).rehearse();
     }
 
     private SchemaState migratable() {

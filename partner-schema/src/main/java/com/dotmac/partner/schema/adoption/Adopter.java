@@ -17,12 +17,11 @@ import com.dotmac.partner.schema.migration.SchemaTransaction;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Takes over partner tables without a history: reports what it would do, or brings them to the newest version. */
 public final class Adopter {
@@ -59,11 +58,7 @@ public final class Adopter {
                 settings,
                 "adopt",
                 () -> SchemaTransaction.run(settings, state.place().schema(), transaction -> {
-                    for (String table : LegacyTables.read(transaction).names()) {
-                        transaction.execute("lock table " + table + " in share row exclusive mode");
-                    }
-                    refuseIfHistoryChanged(transaction);
-                    Adoption adoption = look(transaction);
+                    Adoption adoption = lockAndLook(transaction);
                     if (!adoption.refusals().isEmpty()) {
                         throw new PartnerSchemaException.Refused(
                                 "adopt was refused and has changed nothing: " + String.join("; ", adoption.refusals()));
@@ -71,6 +66,40 @@ public final class Adopter {
                     apply(adoption, transaction);
                     return adoption;
                 }));
+    }
+
+    /**
+     * Does all that {@link #apply} does, with the same locks, and rolls it back. What would end the adoption is among
+     * the refusals.
+     */
+    public Adoption rehearse() {
+        AtomicReference<Adoption> looked = new AtomicReference<>();
+        try {
+            return LockRetry.run(
+                    settings,
+                    "the rehearsal",
+                    () -> SchemaTransaction.rehearse(settings, state.place().schema(), transaction -> {
+                        Adoption adoption = lockAndLook(transaction);
+                        looked.set(adoption);
+                        if (adoption.refusals().isEmpty()) {
+                            apply(adoption, transaction);
+                        }
+                        return adoption;
+                    }));
+        } catch (PartnerSchemaException.Refused refused) {
+            if (looked.get() == null) {
+                throw refused;
+            }
+            return looked.get().refusedBecause(refused.getMessage());
+        }
+    }
+
+    private Adoption lockAndLook(SchemaTransaction transaction) throws SQLException {
+        for (String table : LegacyTables.read(transaction).names()) {
+            transaction.execute("lock table " + table + " in share row exclusive mode");
+        }
+        refuseIfHistoryChanged(transaction);
+        return look(transaction);
     }
 
     private void refuseIfHistoryChanged(SchemaTransaction transaction) throws SQLException {
@@ -116,7 +145,7 @@ public final class Adopter {
                 .noneMatch(difference -> SHAPE.contains(difference.fact().kind()));
         RowFindings changes = new RowFindings(legacy, settings);
         List<AdoptionFinding> findings = changes.read(transaction);
-        List<String> refusals = new ArrayList<>(unanswered(findings));
+        List<String> refusals = new ArrayList<>(MissingConsents.of(findings, consents));
         RowRefusals rows = new RowRefusals(transaction, legacy);
         rows.ask(changes);
         refusals.addAll(rows.summaries());
@@ -124,6 +153,12 @@ public final class Adopter {
         List<String> steps = new ArrayList<>();
         if (inPlace) {
             refusals.addAll(hostsOwn(differences));
+            findings.stream()
+                    .filter(finding -> finding.kind() == AdoptionFinding.Kind.EMPTY_PAYOUT
+                            && Set.of("processing", "completed").contains(finding.value()))
+                    .forEach(finding ->
+                            refusals.add("payout " + finding.id() + " is " + finding.value() + " " + finding.reason()
+                                    + ", and its recorded changes allow no cancelling: correct its events first"));
             differences.forEach(difference -> steps.add("repair: " + difference));
             known.migrations().values().stream()
                     .filter(settings::wants)
@@ -259,35 +294,6 @@ public final class Adopter {
                 .filter(fact -> HOSTS_OWN.contains(fact.kind()))
                 .map(fact -> "the " + fact.kind() + " " + fact.name()
                         + " is the host's own: drop it first, and create it again afterwards")
-                .toList();
-    }
-
-    /** The findings that the caller has not consented to. */
-    private List<String> unanswered(List<AdoptionFinding> findings) {
-        Map<AdoptionConsent, Long> counts = new EnumMap<>(AdoptionConsent.class);
-        findings.forEach(
-                finding -> finding.kind().consent().ifPresent(consent -> counts.merge(consent, 1L, Long::sum)));
-        counts.keySet().removeAll(consents);
-        return counts.entrySet().stream()
-                .map(entry -> entry.getValue()
-                        + switch (entry.getKey()) {
-                            case CLEAR_ORPHANS ->
-                                " links point to rows that do not exist; correct them, or set them to null with ";
-                            case UNDO_FORBIDDEN_LINKS ->
-                                " events are linked to payouts that must not hold them; correct them, or undo the links with ";
-                            case ACCEPT_PAID_WITHOUT_PAYOUT ->
-                                " events are paid but in no payout; correct them, or put them into completed payouts without"
-                                        + " evidence of payment with ";
-                            case RECALCULATE_TOTALS ->
-                                " totals or counts of payouts are not those of their events; correct them, or replace them with ";
-                            case CANCEL_EMPTY_PAYOUTS ->
-                                " payouts are closed but there is nothing to pay, or events are linked to such payouts; correct"
-                                        + " them, or cancel the payouts with ";
-                            case SET_RULES_ASIDE ->
-                                " rows of partner_commissions have no model and currency, which rules need here: define them"
-                                        + " again after the adoption, and leave these behind with ";
-                        }
-                        + entry.getKey().option())
                 .toList();
     }
 }

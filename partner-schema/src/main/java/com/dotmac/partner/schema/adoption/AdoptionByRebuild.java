@@ -1,5 +1,6 @@
 package com.dotmac.partner.schema.adoption;
 
+import static java.util.stream.Collectors.collectingAndThen;
 import static java.util.stream.Collectors.joining;
 
 import com.dotmac.partner.schema.catalog.SchemaState;
@@ -11,6 +12,7 @@ import java.sql.Array;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Sets tables of another shape aside, creates ours by the migrations, and copies the rows. */
 final class AdoptionByRebuild {
@@ -132,7 +134,45 @@ final class AdoptionByRebuild {
         }
         transaction.query("select set_config('TimeZone', ?, true)", zone);
         grantAgain(transaction);
+        showOldValues(transaction);
         migrations.applyAll();
+    }
+
+    /** The values of the old tables that have no column in ours, and those that the copy replaces. */
+    private void showOldValues(SchemaTransaction transaction) throws SQLException {
+        List<String> queries = new ArrayList<>();
+        for (CopiedTable table : copy.tables()) {
+            if (legacy.has(table.name(), "id")) {
+                List<String> columns = new ArrayList<>(table.unused());
+                columns.addAll(Stream.of("status", "paid_at", "payout_id", "total_amount")
+                        .filter(column -> legacy.has(table.name(), column) && !columns.contains(column))
+                        .toList());
+                queries.add(oldValues(table.name(), columns));
+            }
+        }
+        if (legacy.has("partner_commissions", "id") && !LegacyCopy.canExpressRules(legacy)) {
+            queries.add(oldValues(
+                    "partner_commissions",
+                    List.copyOf(legacy.columns("partner_commissions").keySet())));
+        }
+        if (!queries.isEmpty()) {
+            transaction.execute("create view " + RecordedChanges.SCHEMA + ".old_values as "
+                    + String.join(" union all ", queries) + "; comment on view " + RecordedChanges.SCHEMA
+                    + ".old_values is 'For each row of the old tables the values that have no column in the new ones, and those"
+                    + " that the adoption may have replaced, as JSON without nulls.'");
+        }
+    }
+
+    private static String oldValues(String table, List<String> columns) {
+        return "select '%1$s'::text as table_name, o.id::text as row_id, jsonb_strip_nulls(%3$s) as old_values from %2$s.%1$s o"
+                .formatted(
+                        table,
+                        RecordedChanges.SCHEMA,
+                        columns.stream()
+                                .map(column -> "jsonb_build_object('" + column.replace("'", "''") + "', o.\""
+                                        + column.replace("\"", "\"\"") + "\")")
+                                .collect(collectingAndThen(
+                                        joining(" || "), all -> all.isEmpty() ? "'{}'::jsonb" : all)));
     }
 
     private static Array ourViews(SchemaTransaction transaction) throws SQLException {

@@ -63,7 +63,13 @@ final class RecordedChanges {
                     where c.table_name = 'partner_payouts' and c.column_name = 'status' and c.row_id = p.id::text
                     """.formatted(SCHEMA));
         });
-        AdoptedPayouts.add(transaction, LegacyTables.read(transaction), "");
+        withoutTriggers("partner_status_changes", () -> transaction.update("""
+                insert into partner_status_changes (tenant_id, partner_id, payout_id, from_status, to_status, reason, changed_by)
+                select p.tenant_id, p.partner_id, p.id, c.old_value, c.new_value, 'adopted: ' || c.reason, 'adopted'
+                from %s.changes c join partner_payouts p on p.id::text = c.row_id
+                where c.table_name = 'partner_payouts' and c.column_name = 'status'
+                """.formatted(SCHEMA)));
+        AdoptedPayouts.add(transaction, tables, "");
         for (String table : List.of("partner_users", "partner_accounts", "partner_commission_events")) {
             withoutTriggers(table, () -> {
                 for (String column : List.of("user_id", "customer_id", "invoice_id", "payout_id")) {

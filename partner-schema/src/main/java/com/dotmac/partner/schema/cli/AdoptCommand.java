@@ -1,10 +1,17 @@
 package com.dotmac.partner.schema.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import com.dotmac.partner.schema.PartnerSchema;
 import com.dotmac.partner.schema.adoption.Adoption;
 import com.dotmac.partner.schema.adoption.AdoptionConsent;
 import com.dotmac.partner.schema.adoption.AdoptionFinding;
 import com.dotmac.partner.schema.catalog.Difference;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -29,6 +36,19 @@ final class AdoptCommand extends SchemaCommand {
             description =
                     "Adopt the tables. Without this option nothing changes; exit code 1 says there is something to adopt.")
     private boolean apply;
+
+    @Option(
+            names = "--rehearse",
+            description =
+                    "Do all that --apply does, and roll it back. It takes the same locks, time and disk; afterwards nothing has"
+                            + " changed.")
+    private boolean rehearse;
+
+    @Option(
+            names = "--csv",
+            paramLabel = "FILE",
+            description = "Write each row that would change or is refused to this file.")
+    private Path csv;
 
     @Option(
             names = "--clear-orphans",
@@ -64,9 +84,30 @@ final class AdoptCommand extends SchemaCommand {
 
     @Override
     int run(PartnerSchema schema, Output output) {
-        Adoption adoption = apply ? schema.applyAdoption(consents()) : schema.adopt(consents());
+        if (apply && rehearse) {
+            throw new PartnerSchemaException.Refused("give --apply or --rehearse, not both; nothing was changed");
+        }
+        Adoption adoption = apply
+                ? schema.applyAdoption(consents())
+                : rehearse ? schema.rehearseAdoption(consents()) : schema.adopt(consents());
+        if (csv != null) {
+            write(adoption.findings());
+        }
         output.result(text(adoption), object(adoption));
         return apply || adoption.way() == Adoption.Way.NOTHING_TO_ADOPT ? ExitCode.CLEAN : ExitCode.FOUND;
+    }
+
+    private void write(List<AdoptionFinding> findings) {
+        try (BufferedWriter file = Files.newBufferedWriter(csv)) {
+            file.write("kind,table,id,column,value,becomes,reason,consent\r\n");
+            for (AdoptionFinding finding : findings) {
+                file.write(object(finding).values().stream()
+                        .map(value -> "\"" + String.valueOf(value).replace("\"", "\"\"") + "\"")
+                        .collect(joining(",", "", "\r\n")));
+            }
+        } catch (IOException failed) {
+            throw new PartnerSchemaException.Refused("cannot write " + csv + ": " + failed.getMessage());
+        }
     }
 
     private Set<AdoptionConsent> consents() {
@@ -120,6 +161,7 @@ final class AdoptCommand extends SchemaCommand {
         object.put("steps", adoption.steps());
         object.put("refusals", adoption.refusals());
         object.put("applied", apply);
+        object.put("rehearsed", rehearse);
         return object;
     }
 

@@ -31,7 +31,7 @@ public final class SchemaTransaction {
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             connection.setReadOnly(true);
             try {
-                return run(connection, settings, schema, work);
+                return run(connection, settings, schema, work, Connection::commit);
             } finally {
                 connection.setReadOnly(false);
                 connection.setTransactionIsolation(isolation);
@@ -42,11 +42,22 @@ public final class SchemaTransaction {
     /** Runs the work and commits. Rolls back and throws on if the work fails. */
     public static <T> T run(SchemaSettings settings, String schema, Work<T> work) throws SQLException {
         try (Connection connection = settings.dataSource().getConnection()) {
-            return run(connection, settings, schema, work);
+            return run(connection, settings, schema, work, Connection::commit);
         }
     }
 
-    private static <T> T run(Connection connection, SchemaSettings settings, String schema, Work<T> work)
+    /** Runs the work and rolls it back, also if it succeeds. */
+    public static <T> T rehearse(SchemaSettings settings, String schema, Work<T> work) throws SQLException {
+        try (Connection connection = settings.dataSource().getConnection()) {
+            return run(connection, settings, schema, work, Connection::rollback);
+        }
+    }
+
+    private interface End {
+        void of(Connection connection) throws SQLException;
+    }
+
+    private static <T> T run(Connection connection, SchemaSettings settings, String schema, Work<T> work, End end)
             throws SQLException {
         connection.setAutoCommit(false);
         try {
@@ -62,7 +73,7 @@ public final class SchemaTransaction {
                     settings.lockTimeoutText());
             transaction.execute(PinnedSettings.forMigrations("set local"));
             T result = work.run(transaction);
-            connection.commit();
+            end.of(connection);
             return result;
         } catch (SQLException | RuntimeException failed) {
             connection.rollback();
