@@ -46,10 +46,12 @@ with our_table as (
     union all
     select 'type ' || name, typowner from enumeration
 ), granted as (
-    -- A role of the host may select, insert and update. Nobody needs more, and the public needs nothing but functions.
+    -- A role of the host may select, insert and update, and delete parts of payouts, as a run does. Nobody needs more, and
+    -- the public needs nothing but functions.
     select r.kind || ' ' || r.relname as name, a.grantee, lower(a.privilege_type) as privilege
     from relation r, aclexplode(r.relacl) a
     where a.grantee = 0 or a.grantee <> r.relowner and a.privilege_type in ('DELETE', 'TRUNCATE', 'TRIGGER')
+                           and (r.relname, a.privilege_type) <> ('partner_payout_parts', 'DELETE')
     union all
     select 'column ' || r.relname || '.' || t.attname, a.grantee, lower(a.privilege_type)
     from pg_attribute t join relation r on r.oid = t.attrelid, aclexplode(t.attacl) a
