@@ -404,6 +404,8 @@ final class HandMadeChanges {
                 "grant create on schema public to ${role}",
                 "a publication",
                 "create publication partner_changes for table partners",
+                "a fence around a tenant that has moved",
+                "select partner_fence_tenant('another tenant', 'moved to another cluster')",
                 "an event trigger of the database",
                 """
                 create function host_watches() returns event_trigger language plpgsql as 'begin end';
