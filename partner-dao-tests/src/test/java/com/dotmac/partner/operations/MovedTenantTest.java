@@ -106,7 +106,7 @@ class MovedTenantTest {
 
     private static void goesOn(Programme after, Seller seller, UUID customer) {
         assertThat(seller.sold).hasSizeGreaterThan(5);
-        for (Sale sale : seller.sold) {
+        for (Sale sale : seller.sold.subList(Math.max(0, seller.sold.size() - 100), seller.sold.size())) {
             assertThat(after.acme.commissions().accrue(sale).replayed()).isTrue();
         }
         assertThat(after.acme.commissions().accrue(seller.refused.get()).replayed())
