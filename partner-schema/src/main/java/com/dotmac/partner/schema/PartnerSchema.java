@@ -72,11 +72,10 @@ public final class PartnerSchema {
 
     /**
      * Works in the schema where the search path finds the history, or in its first schema if there is no history. Sets
-     * no host tables, and a lock timeout of 5 s.
+     * no host tables, a lock timeout of 5 s, one of 1 s for the host's tables, and waits 60 s for another migration.
      */
     public static PartnerSchema of(DataSource dataSource) {
-        return new PartnerSchema(
-                new SchemaSettings(dataSource, null, Optional.empty(), Duration.ofSeconds(5), line -> {}));
+        return new PartnerSchema(SchemaSettings.of(dataSource));
     }
 
     /**
@@ -85,18 +84,12 @@ public final class PartnerSchema {
      * @param schema its name, without quotes
      */
     public PartnerSchema inSchema(String schema) {
-        return new PartnerSchema(new SchemaSettings(
-                settings.dataSource(), schema, settings.host(), settings.lockTimeout(), settings.progress()));
+        return new PartnerSchema(settings.inSchema(schema));
     }
 
     /** Adds foreign keys to these tables of the host (the migrations in {@code db/partner/host-links}). */
     public PartnerSchema linkedTo(HostTables host) {
-        return new PartnerSchema(new SchemaSettings(
-                settings.dataSource(),
-                settings.schema(),
-                Optional.of(host),
-                settings.lockTimeout(),
-                settings.progress()));
+        return new PartnerSchema(settings.linkedTo(Optional.of(host)));
     }
 
     /**
@@ -106,18 +99,33 @@ public final class PartnerSchema {
      * @throws IllegalArgumentException when it is shorter than 1 ms
      */
     public PartnerSchema waitingForLocks(Duration lockTimeout) {
-        if (lockTimeout.toMillis() < 1) {
-            throw new IllegalArgumentException(
-                    "lock timeout " + lockTimeout + ": give at least 1 ms; PostgreSQL takes 0 for no limit");
-        }
-        return new PartnerSchema(new SchemaSettings(
-                settings.dataSource(), settings.schema(), settings.host(), lockTimeout, settings.progress()));
+        return new PartnerSchema(settings.waitingForLocks(lockTimeout, settings.hostLockTimeout()));
+    }
+
+    /**
+     * Sets the lock timeout of migrations that lock a table of the host. While such a migration waits for its lock,
+     * statements of the host that came later wait behind it: no longer than this in each attempt.
+     *
+     * @param lockTimeout how long it waits before its attempt fails; at least 1 ms
+     * @throws IllegalArgumentException when it is shorter than 1 ms
+     */
+    public PartnerSchema waitingForHostLocks(Duration lockTimeout) {
+        return new PartnerSchema(settings.waitingForLocks(settings.lockTimeout(), lockTimeout));
+    }
+
+    /**
+     * Sets how long {@link #migrate} waits for another migration of the same schema to end.
+     *
+     * @param atMost how long; zero does not wait
+     * @throws IllegalArgumentException when it is negative
+     */
+    public PartnerSchema waitingForMigrations(Duration atMost) {
+        return new PartnerSchema(settings.waitingForMigrations(atMost));
     }
 
     /** Reports each step of an operation to this listener. */
     public PartnerSchema reportingTo(SchemaProgress progress) {
-        return new PartnerSchema(new SchemaSettings(
-                settings.dataSource(), settings.schema(), settings.host(), settings.lockTimeout(), progress));
+        return new PartnerSchema(settings.reportingTo(progress));
     }
 
     /** Returns every migration of this jar and of the history, ordered by version. Reads only. */

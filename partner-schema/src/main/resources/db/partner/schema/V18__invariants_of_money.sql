@@ -2,7 +2,7 @@
 -- that break it and is empty while all is well. The views calculate from the rows themselves and trust no total, so
 -- that they also find what a superuser did with triggers disabled. Every view names tenant and partner, and reads only
 -- the rows of the tenant or partner that the question names. They run with the rights of the user who asks
--- (security_invoker). This file holds the invariants of money: totals, links, reversals, balances, amounts. V14 holds
+-- (security_invoker). This file holds the invariants of money: totals, links, reversals, balances, amounts. V19 holds
 -- the others, and the view of all.
 --
 -- PostgreSQL must print the text of a view alike in every version and after a dump is restored, because drift compares
@@ -186,7 +186,7 @@ comment on view partner_broken_reversals is
     'Reversals and corrections of an event that they may not reverse, events that were reversed by more than they earned, undos of something else, sales that were refunded by more than their lines, and events of a sale in another currency or of a refund of another sale.';
 
 
--- What the ledger (V12) says is owed must be what held events and payouts not yet paid hold.
+-- What the ledger (V17) says is owed must be what held events and payouts not yet paid hold.
 create view partner_broken_balances with (security_invoker = true) as
 select s.tenant_id, s.partner_id, 'partners' as table_name, s.partner_id::text as row_id,
        format('%s: earned %s, clawed back %s, paid %s, payments returned %s, but %s is outstanding', s.currency,
