@@ -72,11 +72,10 @@ public final class PartnerSchema {
 
     /**
      * Works in the schema where the search path finds the history, or in its first schema if there is no history. Sets
-     * no host tables, and a lock timeout of 5 s.
+     * no host tables, a lock timeout of 5 s, one of 1 s for the host's tables, and waits 60 s for another migration.
      */
     public static PartnerSchema of(DataSource dataSource) {
-        return new PartnerSchema(
-                new SchemaSettings(dataSource, null, Optional.empty(), Duration.ofSeconds(5), line -> {}));
+        return new PartnerSchema(SchemaSettings.of(dataSource));
     }
 
     /**
@@ -85,18 +84,12 @@ public final class PartnerSchema {
      * @param schema its name, without quotes
      */
     public PartnerSchema inSchema(String schema) {
-        return new PartnerSchema(new SchemaSettings(
-                settings.dataSource(), schema, settings.host(), settings.lockTimeout(), settings.progress()));
+        return new PartnerSchema(settings.inSchema(schema));
     }
 
     /** Adds foreign keys to these tables of the host (the migrations in {@code db/partner/host-links}). */
     public PartnerSchema linkedTo(HostTables host) {
-        return new PartnerSchema(new SchemaSettings(
-                settings.dataSource(),
-                settings.schema(),
-                Optional.of(host),
-                settings.lockTimeout(),
-                settings.progress()));
+        return new PartnerSchema(settings.linkedTo(Optional.of(host)));
     }
 
     /**
@@ -106,18 +99,33 @@ public final class PartnerSchema {
      * @throws IllegalArgumentException when it is shorter than 1 ms
      */
     public PartnerSchema waitingForLocks(Duration lockTimeout) {
-        if (lockTimeout.toMillis() < 1) {
-            throw new IllegalArgumentException(
-                    "lock timeout " + lockTimeout + ": give at least 1 ms; PostgreSQL takes 0 for no limit");
-        }
-        return new PartnerSchema(new SchemaSettings(
-                settings.dataSource(), settings.schema(), settings.host(), lockTimeout, settings.progress()));
+        return new PartnerSchema(settings.waitingForLocks(lockTimeout, settings.hostLockTimeout()));
+    }
+
+    /**
+     * Sets the lock timeout of migrations that lock a table of the host. While such a migration waits for its lock,
+     * statements of the host that came later wait behind it: no longer than this in each attempt.
+     *
+     * @param lockTimeout how long it waits before its attempt fails; at least 1 ms
+     * @throws IllegalArgumentException when it is shorter than 1 ms
+     */
+    public PartnerSchema waitingForHostLocks(Duration lockTimeout) {
+        return new PartnerSchema(settings.waitingForLocks(settings.lockTimeout(), lockTimeout));
+    }
+
+    /**
+     * Sets how long {@link #migrate} waits for another migration of the same schema to end.
+     *
+     * @param atMost how long; zero does not wait
+     * @throws IllegalArgumentException when it is negative
+     */
+    public PartnerSchema waitingForMigrations(Duration atMost) {
+        return new PartnerSchema(settings.waitingForMigrations(atMost));
     }
 
     /** Reports each step of an operation to this listener. */
     public PartnerSchema reportingTo(SchemaProgress progress) {
-        return new PartnerSchema(new SchemaSettings(
-                settings.dataSource(), settings.schema(), settings.host(), settings.lockTimeout(), progress));
+        return new PartnerSchema(settings.reportingTo(progress));
     }
 
     /** Returns every migration of this jar and of the history, ordered by version. Reads only. */
@@ -199,17 +207,14 @@ public final class PartnerSchema {
 
     /**
      * Undoes every migration above a version, the last applied first, and deletes its row of the history, all in one
-     * transaction.
+     * transaction. If it is refused, nothing has changed.
      *
      * @param version the highest version that stays applied; 0 undoes all
      * @param losing tables whose rows may be lost; an undo does not drop any other table that has rows
      * @return the migrations that were undone, in that order
-     * @throws PartnerSchemaException.Refused when a table would lose rows and {@code losing} does not name it;
-     *     nothing has changed
-     * @throws PartnerSchemaException.Refused when this jar does not have one of the migrations; nothing has changed
-     * @throws PartnerSchemaException.Refused when the history lacks a migration; nothing has changed
-     * @throws PartnerSchemaException.Refused when a lock is not available; nothing has changed
-     * @throws PartnerSchemaException.Refused when another session has migrated in the meantime; nothing has changed
+     * @throws PartnerSchemaException.Refused when a table would lose rows and {@code losing} does not name it
+     * @throws PartnerSchemaException.Refused when this jar or the history lacks one of the migrations
+     * @throws PartnerSchemaException.Refused when a lock is not available, or another session has migrated meanwhile
      * @throws IllegalArgumentException when the version is negative
      */
     public List<Migration> undo(int version, Set<String> losing) {
@@ -223,13 +228,8 @@ public final class PartnerSchema {
      * @throws PartnerSchemaException.Refused when the schema does not exist
      */
     public Adoption adopt(Set<AdoptionConsent> consents) {
-        SchemaState state = state();
-        requireSchema(state);
-        try {
-            return new Adopter(settings, state, consents).look();
-        } catch (SQLException failed) {
-            throw SchemaGuard.unreadable(failed);
-        }
+        Adopter adopter = adopter(consents);
+        return read(reader -> adopter.look());
     }
 
     /**
@@ -244,9 +244,7 @@ public final class PartnerSchema {
      * @throws PartnerSchemaException.Refused when it is not safe, fails, or a lock or the schema is missing
      */
     public Adoption applyAdoption(Set<AdoptionConsent> consents) {
-        SchemaState state = state();
-        requireSchema(state);
-        return new Adopter(settings, state, consents).apply();
+        return adopter(consents).apply();
     }
 
     /**
@@ -255,31 +253,31 @@ public final class PartnerSchema {
      * @throws PartnerSchemaException.Refused when a lock or the schema is missing; all else is among the refusals
      */
     public Adoption rehearseAdoption(Set<AdoptionConsent> consents) {
-        SchemaState state = state();
-        requireSchema(state);
-        return new Adopter(settings, state, consents).rehearse();
+        return adopter(consents).rehearse();
+    }
+
+    private Adopter adopter(Set<AdoptionConsent> consents) {
+        return new Adopter(settings, inItsSchema(state()), consents);
     }
 
     private SchemaState migratable() {
         SchemaState state = state();
         SchemaReport report = new SchemaAssessment(state, settings.host().isPresent()).report();
         return switch (report.verdict()) {
-            case UP_TO_DATE, BEHIND, ABSENT, AHEAD, DRIFTED -> {
-                requireSchema(state);
-                yield state;
-            }
+            case UP_TO_DATE, BEHIND, ABSENT, AHEAD, DRIFTED -> inItsSchema(state);
             case UNTRACKED, FAILED, CHANGED, AHEAD_AND_CONTRACTED ->
                 throw new PartnerSchemaException.Refused(report.message());
         };
     }
 
-    private void requireSchema(SchemaState state) {
+    /** The same, if the schema exists. */
+    private SchemaState inItsSchema(SchemaState state) {
         String schema = state.place().schema();
-        boolean exists = read(reader -> reader.exists(schema));
-        if (!exists) {
+        if (!read(reader -> reader.exists(schema))) {
             throw new PartnerSchemaException.Refused(
                     "there is no schema \"" + schema + "\": create it first, create schema \"" + schema + "\"");
         }
+        return state;
     }
 
     private SchemaState state() {

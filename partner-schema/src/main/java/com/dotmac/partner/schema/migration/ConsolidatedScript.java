@@ -3,7 +3,6 @@ package com.dotmac.partner.schema.migration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -24,8 +23,7 @@ final class ConsolidatedScript {
     }
 
     private static void write(Path file, Optional<HostTables> host) throws IOException {
-        SchemaSettings settings =
-                new SchemaSettings(new PGSimpleDataSource(), null, host, Duration.ofSeconds(5), line -> {});
+        SchemaSettings settings = SchemaSettings.of(new PGSimpleDataSource()).linkedTo(host);
         Files.writeString(file, Plan.ofEverything(settings).script());
     }
 }
