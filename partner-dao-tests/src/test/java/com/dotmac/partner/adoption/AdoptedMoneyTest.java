@@ -149,11 +149,12 @@ class AdoptedMoneyTest {
         assertThat(legacy.everything()).isEqualTo(everything);
 
         // The look cannot see this one.
-        legacy.execute("update partner_commission_events set commission_rate = 9.5 where right(id::text, 1) = '1'");
+        legacy.execute("alter table partners drop constraint partners_partner_number_key");
+        legacy.execute("update partners set partner_number = 'P-1'");
         assertThat(legacy.schema.rehearseAdoption(Set.of()).refusals())
                 .singleElement()
                 .asString()
-                .contains("\"commission_event_rate_is_fraction\"");
+                .contains("\"partner_number_is_unique\"");
     }
 
     @Test
@@ -166,7 +167,7 @@ class AdoptedMoneyTest {
         legacy.schema.applyAdoption(Set.of());
 
         assertThat(legacy.rows("""
-                        select v.table_name, v.old_values - 'status' - 'payout_id' - 'total_amount' - 'updated_at' from partner_before_adoption.old_values v
+                        select v.table_name, (v.old_values - 'status' - 'payout_id' - 'total_amount' - 'updated_at')::text from partner_before_adoption.old_values v
                         where v.table_name = 'partner_commission_events' and right(v.row_id, 1) = '2'
                            or v.table_name = 'partner_payouts' and right(v.row_id, 1) = '1'
                            or v.table_name = 'partner_accounts' and right(v.row_id, 1) = '1'

@@ -155,7 +155,7 @@ public final class Adopter {
             refusals.addAll(hostsOwn(differences));
             findings.stream()
                     .filter(finding -> finding.kind() == AdoptionFinding.Kind.EMPTY_PAYOUT
-                            && Set.of("processing", "completed").contains(finding.value()))
+                            && Set.of("pending", "processing", "completed").contains(finding.value()))
                     .forEach(finding ->
                             refusals.add("payout " + finding.id() + " is " + finding.value() + " " + finding.reason()
                                     + ", and its recorded changes allow no cancelling: correct its events first"));

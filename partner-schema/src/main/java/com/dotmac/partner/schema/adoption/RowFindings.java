@@ -86,13 +86,24 @@ final class RowFindings {
                 """;
     }
 
+    /** The id and status of pending payouts that do not become ready, of which a partner and currency have several. */
+    String severalOpenPayouts() {
+        return with() + """
+                select id, status from (
+                    select id, status, count(*) over (partition by partner_id, currency) as several
+                    from payout where stays_open and not empty
+                ) open where several > 1 order by 1
+                """;
+    }
+
     boolean canAskForPayouts() {
         return knowsPayoutsOfEvents();
     }
 
     /**
      * What becomes of links and payouts. If a link is forbidden for several reasons, it names the first. A payout holds
-     * the events whose links stay; a closed one whose events add up to nothing loses those too.
+     * the events whose links stay; a closed
+     * one whose events add up to nothing loses those too, and so does an open one beside another open one.
      */
     private String with() {
         if (!knowsPayoutsOfEvents()) {
@@ -121,11 +132,18 @@ final class RowFindings {
                     where o.payout_id is not null
                 ), held as (
                     select payout_id, sum(amount) as amount, count(*) as events from link where reason is null group by 1
-                ), payout as materialized (
-                    select p.id::text as id, lower(p.status::text) as status, p.total_amount::numeric as total, %s as count,
-                           coalesce(h.amount, 0) as held, coalesce(h.events, 0) as events,
-                           lower(p.status::text) not in ('pending', 'cancelled') and coalesce(h.amount, 0) <= 0 as empty
+                ), found as (
+                    select p.id::text as id, p.partner_id, p.currency, lower(p.status::text) as status, p.total_amount::numeric as total,
+                           %s as count, coalesce(h.amount, 0) as held, coalesce(h.events, 0) as events,
+                           lower(p.status::text) = 'pending' and not (coalesce(h.amount, 0) > 0 and %s <= now()) as stays_open
                     from partner_payouts p left join held h on h.payout_id = p.id::text
+                ), payout as materialized (
+                    select f.*, f.held <= 0 and case f.status
+                        when 'cancelled' then false
+                        when 'pending' then row_number() over (partition by f.partner_id, f.currency, f.stays_open
+                                                               order by (f.held > 0) desc, f.id) > 1
+                        else true end as empty
+                    from found f
                 ), replaced as (
                     select id, total, count, case when empty then 0 else held end as amount, case when empty then 0 else events end as events
                     from payout
@@ -140,7 +158,12 @@ final class RowFindings {
                     where lower(o.status::text) = 'paid'
                       and (o.payout_id is null or exists (select from unlinked u where u.id = o.id::text))
                 )
-                """.formatted(tenants, count);
+                """.formatted(
+                        tenants,
+                        count,
+                        tables.expression(PAYOUTS, "period_end", "timestamp with time zone")
+                                .map(end -> end.replaceFirst("\\bo\\.", "p."))
+                                .orElse("'infinity'::timestamptz"));
     }
 
     List<AdoptionFinding> read(SchemaTransaction transaction) throws SQLException {

@@ -1,5 +1,8 @@
 package com.dotmac.partner.schema.adoption;
 
+import static java.util.stream.Collectors.joining;
+
+import com.dotmac.partner.schema.catalog.SchemaVersions;
 import com.dotmac.partner.schema.migration.SchemaTransaction;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -13,6 +16,7 @@ final class RowRefusals {
     private static final int NAMED_AT_MOST = 10;
     private static final Set<String> FLOATING = Set.of("real", "double precision");
     private static final Pattern MONEY_OR_RATE = Pattern.compile("(amount|rate|fee)$");
+    private static final Pattern CURRENCY = Pattern.compile("\"([A-Z]{3})\": ([0-9])");
     private static final String EVENTS = "partner_commission_events";
     private static final String PAYOUTS = "partner_payouts";
 
@@ -57,6 +61,8 @@ final class RowRefusals {
             });
         }
         tenants();
+        fractions();
+        amounts();
         if (legacy.has("partner_accounts", "is_active")) {
             String end = legacy.has("partner_accounts", "ends_at")
                     ? "ends_at"
@@ -78,11 +84,66 @@ final class RowRefusals {
         }
         if (changes.canAskForPayouts()) {
             rows(
+                    PAYOUTS,
+                    "status",
+                    changes.severalOpenPayouts(),
+                    "payouts stay open though their partner has another open one in their currency: cancel all but one, and"
+                            + " set the payout of their events to null, first");
+            rows(
                     "partners",
                     "id",
                     changes.impossiblePayouts(),
                     "sums of paid events without a payout, of one partner in one currency, are not above zero, and no payout"
                             + " can have paid them: correct the events first");
+        }
+    }
+
+    private void fractions() throws SQLException {
+        for (List<String> rate : List.of(
+                List.of("partners", "default_commission_rate", "true"),
+                List.of("partner_accounts", "custom_commission_rate", "true"),
+                // Without a base the copy does not take the rate over.
+                List.of(EVENTS, "commission_rate", "base_amount is not null"))) {
+            String column = rate.get(1);
+            if (legacy.has(rate.get(0), column) && (!rate.get(0).equals(EVENTS) || legacy.has(EVENTS, "base_amount"))) {
+                rows(
+                        rate.get(0),
+                        column,
+                        "select id, %1$s from %2$s where %1$s not between 0 and 1 and %3$s order by 1"
+                                .formatted(column, rate.get(0), rate.get(2)),
+                        "rows of " + rate.get(0) + " have a " + column
+                                + " that is no fraction from 0 to 1: twelve and a half percent is 0.125; correct them first");
+            }
+        }
+    }
+
+    /** The digits come from the migration that knows the currencies, because its function is not there yet. */
+    private void amounts() throws SQLException {
+        String currencies = CURRENCY.matcher(
+                        SchemaVersions.ofThisJar().migrations().get(1).sql())
+                .results()
+                .map(known -> "('" + known.group(1) + "', " + known.group(2) + ")")
+                .collect(joining(", "));
+        for (String table : List.of(EVENTS, PAYOUTS)) {
+            if (legacy.has(table, "currency")) {
+                rows(
+                        table,
+                        "currency",
+                        "select id, currency from " + table + " o where not exists (select from (values " + currencies
+                                + ") k (code, digits) where k.code = o.currency::text) order by 1",
+                        "rows of " + table + " have a currency that this library does not know: correct it first");
+            }
+            for (String column : List.of("commission_amount", "base_amount", "total_amount")) {
+                if (legacy.has(table, "currency") && legacy.has(table, column)) {
+                    rows(
+                            table,
+                            column,
+                            "select o.id, o.%1$s from %2$s o join (values %3$s) k (code, digits) on k.code = o.currency::text where o.%1$s::numeric <> round(o.%1$s::numeric, k.digits) or o.%1$s::numeric = 'NaN' order by 1"
+                                    .formatted(column, table, currencies),
+                            "rows of " + table + " have a " + column
+                                    + " with more decimal digits than their currency: correct it first");
+                }
+            }
         }
     }
 

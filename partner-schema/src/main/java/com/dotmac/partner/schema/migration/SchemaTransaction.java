@@ -27,7 +27,12 @@ public final class SchemaTransaction {
     /** Runs work that only reads, on one snapshot. */
     public static <T> T look(SchemaSettings settings, String schema, Work<T> work) throws SQLException {
         // Not by methods of the connection: they set the session, and behind a pooler somebody else has it next.
-        return run(settings, schema, "set transaction isolation level repeatable read, read only", work, Connection::commit);
+        return run(
+                settings,
+                schema,
+                "set transaction isolation level repeatable read, read only",
+                work,
+                Connection::commit);
     }
 
     /** Runs the work and commits. Rolls back and throws on if the work fails. */
