@@ -76,7 +76,7 @@ public final class PartnerSchema {
      */
     public static PartnerSchema of(DataSource dataSource) {
         return new PartnerSchema(
-                new SchemaSettings(dataSource, null, Optional.empty(), Duration.ofSeconds(5), line -> {}));
+                new SchemaSettings(dataSource, null, Optional.empty(), Duration.ofSeconds(5), line -> {}, false));
     }
 
     /**
@@ -86,7 +86,12 @@ public final class PartnerSchema {
      */
     public PartnerSchema inSchema(String schema) {
         return new PartnerSchema(new SchemaSettings(
-                settings.dataSource(), schema, settings.host(), settings.lockTimeout(), settings.progress()));
+                settings.dataSource(),
+                schema,
+                settings.host(),
+                settings.lockTimeout(),
+                settings.progress(),
+                settings.isolated()));
     }
 
     /** Adds foreign keys to these tables of the host (the migrations in {@code db/partner/host-links}). */
@@ -96,7 +101,22 @@ public final class PartnerSchema {
                 settings.schema(),
                 Optional.of(host),
                 settings.lockTimeout(),
-                settings.progress()));
+                settings.progress(),
+                settings.isolated()));
+    }
+
+    /**
+     * Adds row security (the migrations in {@code db/partner/row-security}): a transaction sees the rows of the tenant that
+     * it has set, and no others.
+     */
+    public PartnerSchema isolated() {
+        return new PartnerSchema(new SchemaSettings(
+                settings.dataSource(),
+                settings.schema(),
+                settings.host(),
+                settings.lockTimeout(),
+                settings.progress(),
+                true));
     }
 
     /**
@@ -111,26 +131,37 @@ public final class PartnerSchema {
                     "lock timeout " + lockTimeout + ": give at least 1 ms; PostgreSQL takes 0 for no limit");
         }
         return new PartnerSchema(new SchemaSettings(
-                settings.dataSource(), settings.schema(), settings.host(), lockTimeout, settings.progress()));
+                settings.dataSource(),
+                settings.schema(),
+                settings.host(),
+                lockTimeout,
+                settings.progress(),
+                settings.isolated()));
     }
 
     /** Reports each step of an operation to this listener. */
     public PartnerSchema reportingTo(SchemaProgress progress) {
         return new PartnerSchema(new SchemaSettings(
-                settings.dataSource(), settings.schema(), settings.host(), settings.lockTimeout(), progress));
+                settings.dataSource(),
+                settings.schema(),
+                settings.host(),
+                settings.lockTimeout(),
+                progress,
+                settings.isolated()));
     }
 
     /** Returns every migration of this jar and of the history, ordered by version. Reads only. */
     public List<MigrationStatus> info() {
         SchemaState state = state();
         return MigrationStatus.of(
-                state, new SchemaAssessment(state, settings.host().isPresent()));
+                state, new SchemaAssessment(state, settings.host().isPresent(), settings.isolated()));
     }
 
     /** Returns what {@link SchemaGuard} finds. Reads only. */
     public SchemaReport verify() {
-        SchemaGuard guard =
+        SchemaGuard inSchema =
                 settings.schema() == null ? SchemaGuard.ofSearchPath() : SchemaGuard.inSchema(settings.schema());
+        SchemaGuard guard = settings.isolated() ? inSchema.withPolicies() : inSchema;
         return settings.host()
                 .map(host -> guard.linkedTo(host.placeholders()))
                 .orElse(guard)
@@ -173,7 +204,7 @@ public final class PartnerSchema {
      */
     public List<Difference> drift() {
         SchemaState state = state();
-        SchemaReport report = new SchemaAssessment(state, false).report();
+        SchemaReport report = new SchemaAssessment(state, false, false).report();
         switch (report.verdict()) {
             case UP_TO_DATE, BEHIND, DRIFTED, CHANGED, FAILED -> {}
             case ABSENT, UNTRACKED, AHEAD, AHEAD_AND_CONTRACTED ->
@@ -254,7 +285,7 @@ public final class PartnerSchema {
 
     private SchemaState migratable() {
         SchemaState state = state();
-        SchemaReport report = new SchemaAssessment(state, settings.host().isPresent()).report();
+        SchemaReport report = new SchemaAssessment(state, settings.host().isPresent(), settings.isolated()).report();
         return switch (report.verdict()) {
             case UP_TO_DATE, BEHIND, ABSENT, AHEAD, DRIFTED -> {
                 requireSchema(state);

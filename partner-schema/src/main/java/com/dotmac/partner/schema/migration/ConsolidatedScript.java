@@ -13,19 +13,21 @@ final class ConsolidatedScript {
     private ConsolidatedScript() {}
 
     /**
-     * Writes both scripts, with and without foreign keys to the host.
+     * Writes the scripts: with and without foreign keys to the host, each without and with row security.
      *
      * @param arguments the directory to write into
      */
     public static void main(String[] arguments) throws IOException {
         Path directory = Path.of(arguments[0]);
-        write(directory.resolve("partner-tables.sql"), Optional.of(HostTables.DEFAULT));
-        write(directory.resolve("partner-tables-without-host-links.sql"), Optional.empty());
+        write(directory.resolve("partner-tables.sql"), Optional.of(HostTables.DEFAULT), false);
+        write(directory.resolve("partner-tables-without-host-links.sql"), Optional.empty(), false);
+        write(directory.resolve("partner-tables-isolated.sql"), Optional.of(HostTables.DEFAULT), true);
+        write(directory.resolve("partner-tables-isolated-without-host-links.sql"), Optional.empty(), true);
     }
 
-    private static void write(Path file, Optional<HostTables> host) throws IOException {
+    private static void write(Path file, Optional<HostTables> host, boolean isolated) throws IOException {
         SchemaSettings settings =
-                new SchemaSettings(new PGSimpleDataSource(), null, host, Duration.ofSeconds(5), line -> {});
+                new SchemaSettings(new PGSimpleDataSource(), null, host, Duration.ofSeconds(5), line -> {}, isolated);
         Files.writeString(file, Plan.ofEverything(settings).script());
     }
 }

@@ -62,7 +62,7 @@ public final class MigrationsInOneTransaction {
     /** Applies the migrations that touch no table of the host. */
     public void applyOwn() throws SQLException {
         for (Migration migration : SchemaVersions.ofThisJar().migrations().values()) {
-            if (!migration.linksHost() && !applied.contains(migration.version())) {
+            if (settings.wants(migration) && !migration.linksHost() && !applied.contains(migration.version())) {
                 apply(migration);
             }
         }

@@ -37,7 +37,7 @@ public final class Plan {
         this.state = state;
         this.title = title;
         this.schema = schema;
-        assessment = new SchemaAssessment(state, settings.host().isPresent());
+        assessment = new SchemaAssessment(state, settings.host().isPresent(), settings.isolated());
     }
 
     /** For a database in this state. */

@@ -15,20 +15,22 @@ import org.jspecify.annotations.Nullable;
  * @param schema null for the schema where the search path finds the history, or else its first schema
  * @param host empty for no foreign keys to the host's tables
  * @param lockTimeout how long a statement waits for a lock before it fails
+ * @param isolated whether the policies of row security are added
  */
 public record SchemaSettings(
         DataSource dataSource,
         @Nullable String schema,
         Optional<HostTables> host,
         Duration lockTimeout,
-        SchemaProgress progress) {
+        SchemaProgress progress,
+        boolean isolated) {
 
     /** The name by which {@code LockWatch} finds our sessions in {@code pg_stat_activity}. */
     static final String APPLICATION_NAME = "partner-schema";
 
     /** Whether these settings include the migration. */
     public boolean wants(Migration migration) {
-        return host.isPresent() || !migration.linksHost();
+        return (host.isPresent() || !migration.linksHost()) && (isolated || !migration.isolates());
     }
 
     /** The tables and keys of the host that the settings name, by their placeholders; else these. */

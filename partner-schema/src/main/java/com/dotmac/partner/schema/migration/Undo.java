@@ -39,7 +39,7 @@ public final class Undo {
             throw new IllegalArgumentException("undo --to " + version + ": give 0 or the number of a version");
         }
         SchemaAssessment assessment =
-                new SchemaAssessment(state, settings.host().isPresent());
+                new SchemaAssessment(state, settings.host().isPresent(), settings.isolated());
         if (!assessment.gaps().isEmpty()) {
             throw new PartnerSchemaException.Refused(assessment.report().message());
         }
