@@ -85,24 +85,12 @@ public final class PartnerSchema {
      * @param schema its name, without quotes
      */
     public PartnerSchema inSchema(String schema) {
-        return new PartnerSchema(new SchemaSettings(
-                settings.dataSource(),
-                schema,
-                settings.host(),
-                settings.lockTimeout(),
-                settings.progress(),
-                settings.isolated()));
+        return new PartnerSchema(settings.inSchema(schema));
     }
 
     /** Adds foreign keys to these tables of the host (the migrations in {@code db/partner/host-links}). */
     public PartnerSchema linkedTo(HostTables host) {
-        return new PartnerSchema(new SchemaSettings(
-                settings.dataSource(),
-                settings.schema(),
-                Optional.of(host),
-                settings.lockTimeout(),
-                settings.progress(),
-                settings.isolated()));
+        return new PartnerSchema(settings.linkedTo(host));
     }
 
     /**
@@ -110,13 +98,7 @@ public final class PartnerSchema {
      * it has set, and no others.
      */
     public PartnerSchema isolated() {
-        return new PartnerSchema(new SchemaSettings(
-                settings.dataSource(),
-                settings.schema(),
-                settings.host(),
-                settings.lockTimeout(),
-                settings.progress(),
-                true));
+        return new PartnerSchema(settings.isolating());
     }
 
     /**
@@ -130,24 +112,12 @@ public final class PartnerSchema {
             throw new IllegalArgumentException(
                     "lock timeout " + lockTimeout + ": give at least 1 ms; PostgreSQL takes 0 for no limit");
         }
-        return new PartnerSchema(new SchemaSettings(
-                settings.dataSource(),
-                settings.schema(),
-                settings.host(),
-                lockTimeout,
-                settings.progress(),
-                settings.isolated()));
+        return new PartnerSchema(settings.waitingForLocks(lockTimeout));
     }
 
     /** Reports each step of an operation to this listener. */
     public PartnerSchema reportingTo(SchemaProgress progress) {
-        return new PartnerSchema(new SchemaSettings(
-                settings.dataSource(),
-                settings.schema(),
-                settings.host(),
-                settings.lockTimeout(),
-                progress,
-                settings.isolated()));
+        return new PartnerSchema(settings.reportingTo(progress));
     }
 
     /** Returns every migration of this jar and of the history, ordered by version. Reads only. */

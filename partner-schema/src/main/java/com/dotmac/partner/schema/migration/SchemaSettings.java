@@ -28,6 +28,26 @@ public record SchemaSettings(
     /** The name by which {@code LockWatch} finds our sessions in {@code pg_stat_activity}. */
     static final String APPLICATION_NAME = "partner-schema";
 
+    public SchemaSettings inSchema(String name) {
+        return new SchemaSettings(dataSource, name, host, lockTimeout, progress, isolated);
+    }
+
+    public SchemaSettings linkedTo(HostTables tables) {
+        return new SchemaSettings(dataSource, schema, Optional.of(tables), lockTimeout, progress, isolated);
+    }
+
+    public SchemaSettings waitingForLocks(Duration timeout) {
+        return new SchemaSettings(dataSource, schema, host, timeout, progress, isolated);
+    }
+
+    public SchemaSettings reportingTo(SchemaProgress listener) {
+        return new SchemaSettings(dataSource, schema, host, lockTimeout, listener, isolated);
+    }
+
+    public SchemaSettings isolating() {
+        return new SchemaSettings(dataSource, schema, host, lockTimeout, progress, true);
+    }
+
     /** Whether these settings include the migration. */
     public boolean wants(Migration migration) {
         return (host.isPresent() || !migration.linksHost()) && (isolated || !migration.isolates());
