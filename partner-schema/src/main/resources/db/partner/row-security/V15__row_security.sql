@@ -28,3 +28,7 @@ begin
     end loop;
 end
 $$;
+
+-- Sessions that migrate have it off, and then an error instead of hidden rows. An adoption reads on in this transaction;
+-- partner_owner shows it everything. A later migration that reads rows says the same.
+set local row_security = on;

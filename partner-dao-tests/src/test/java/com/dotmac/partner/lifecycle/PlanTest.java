@@ -1,5 +1,6 @@
 package com.dotmac.partner.lifecycle;
 
+import static com.dotmac.partner.lifecycle.Wording.NEWEST;
 import static com.dotmac.partner.lifecycle.Wording.url;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -195,7 +196,7 @@ class PlanTest {
 
         assertThat(plan)
                 .startsWith("-- schema \"public\" of " + url(database) + "\n-- By partner-schema "
-                        + PartnerSchema.libraryVersion() + ": from none, " + PartnerSchema.newestVersion()
+                        + PartnerSchema.libraryVersion() + ": from none, " + NEWEST
                         + " migrations to apply.\n");
         List<String> files = schema.info().stream()
                 .map(migration -> "V" + migration.version() + "__"
@@ -222,7 +223,7 @@ class PlanTest {
         run(database, plan);
 
         assertThat(plan)
-                .contains("from version " + PartnerSchema.newestVersion() + ", 0 migrations to apply.")
+                .contains("from version " + NEWEST + ", 0 migrations to apply.")
                 .doesNotContain("begin;");
     }
 

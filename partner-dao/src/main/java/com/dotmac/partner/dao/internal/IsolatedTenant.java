@@ -1,12 +1,13 @@
 package com.dotmac.partner.dao.internal;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jooq.Configuration;
-import org.jooq.ConnectionProvider;
 import org.jooq.DSLContext;
 import org.jooq.ExecuteContext;
 import org.jooq.ExecuteListener;
@@ -26,7 +27,7 @@ final class IsolatedTenant {
         Configuration configuration = dsl.configuration();
         List<ExecuteListenerProvider> providers =
                 new ArrayList<>(Arrays.asList(configuration.executeListenerProviders()));
-        providers.add(0, new Provider(tenantId));
+        providers.add(new Provider(tenantId));
         return configuration
                 .derive(providers.toArray(ExecuteListenerProvider[]::new))
                 .dsl();
@@ -78,38 +79,35 @@ final class IsolatedTenant {
         private static final long serialVersionUID = 1;
 
         private final String tenantId;
+        private @Nullable String text;
 
         Listener(String tenantId) {
             this.tenantId = tenantId;
         }
 
+        /** The text that the connection prepares; every listener hears the text without the tenant before and after. */
         @Override
-        public void start(ExecuteContext context) {
-            context.connectionProvider(
-                    new Telling(context.configuration().connectionProvider(), tenantId));
-        }
-    }
-
-    private static final class Telling implements ConnectionProvider {
-
-        private final ConnectionProvider owner;
-        private final String tenantId;
-        private @Nullable Connection plain;
-
-        Telling(ConnectionProvider owner, String tenantId) {
-            this.owner = owner;
-            this.tenantId = tenantId;
+        public void prepareStart(ExecuteContext context) {
+            Connection connection = context.connection();
+            String sql = context.sql();
+            if (connection != null && sql != null && TenantConnection.needsTenant(connection, sql)) {
+                text = sql;
+                context.sql(TenantConnection.telling(sql));
+            }
         }
 
         @Override
-        public @Nullable Connection acquire() {
-            plain = owner.acquire();
-            return plain == null ? null : TenantConnection.of(plain, tenantId);
-        }
-
-        @Override
-        public void release(Connection connection) {
-            owner.release(plain == null ? connection : plain);
+        public void prepareEnd(ExecuteContext context) {
+            PreparedStatement statement = context.statement();
+            if (text == null || statement == null) {
+                return;
+            }
+            context.sql(text);
+            try {
+                context.statement(TenantConnection.telling(statement, tenantId));
+            } catch (SQLException refused) {
+                throw SqlErrors.translated(refused);
+            }
         }
     }
 }

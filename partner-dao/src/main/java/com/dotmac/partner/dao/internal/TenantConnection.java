@@ -42,6 +42,28 @@ final class TenantConnection extends DefaultConnection {
         }
     }
 
+    /** Whether a statement has to tell the tenant: not if its connection already does. */
+    static boolean needsTenant(Connection connection, String sql) {
+        Connection inner = connection;
+        while (inner instanceof DefaultConnection outer) {
+            if (inner instanceof TenantConnection) {
+                return false;
+            }
+            inner = outer.getDelegate();
+        }
+        return !isSetting(sql);
+    }
+
+    /** The text of two statements, of which the first tells the tenant. */
+    static String telling(String sql) {
+        return TELL + sql;
+    }
+
+    /** The isolation level of a transaction is set before its first statement with a snapshot. */
+    private static boolean isSetting(String sql) {
+        return sql.regionMatches(true, 0, "set ", 0, 4);
+    }
+
     @Override
     public PreparedStatement prepareStatement(String sql) throws SQLException {
         return needsTenant(sql) ? telling(getDelegate().prepareStatement(TELL + sql)) : super.prepareStatement(sql);
@@ -62,10 +84,8 @@ final class TenantConnection extends DefaultConnection {
                 : super.prepareStatement(sql, type, concurrency, holdability);
     }
 
-    /** The isolation level of a transaction is set before its first statement with a snapshot. */
     private boolean needsTenant(String sql) {
-        return (autoCommit || !told)
-                && !sql.regionMatches(true, 0, "set ", 0, 4);
+        return (autoCommit || !told) && !isSetting(sql);
     }
 
     @Override
@@ -94,6 +114,16 @@ final class TenantConnection extends DefaultConnection {
     }
 
     private PreparedStatement telling(PreparedStatement statement) throws SQLException {
+        return telling(statement, tenantId, () -> told = true);
+    }
+
+    /** A statement of the text of {@link #telling(String)}, as if it were of the text without the tenant. */
+    static PreparedStatement telling(PreparedStatement statement, String tenantId) throws SQLException {
+        return telling(statement, tenantId, () -> {});
+    }
+
+    private static PreparedStatement telling(PreparedStatement statement, String tenantId, Runnable toldIt)
+            throws SQLException {
         try {
             statement.setString(1, tenantId);
         } catch (SQLException | RuntimeException refused) {
@@ -101,19 +131,13 @@ final class TenantConnection extends DefaultConnection {
             throw refused;
         }
         return (PreparedStatement) Proxy.newProxyInstance(
-                PreparedStatement.class.getClassLoader(),
+                TenantConnection.class.getClassLoader(),
                 new Class<?>[] {PreparedStatement.class},
-                new Telling(statement));
+                new Telling(statement, toldIt));
     }
 
     /** Its first value and its first result are not the caller's. */
-    private final class Telling implements InvocationHandler {
-
-        private final PreparedStatement statement;
-
-        Telling(PreparedStatement statement) {
-            this.statement = statement;
-        }
+    private record Telling(PreparedStatement statement, Runnable toldIt) implements InvocationHandler {
 
         @Override
         public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] given)
@@ -138,9 +162,6 @@ final class TenantConnection extends DefaultConnection {
                 case "addBatch", "executeBatch", "executeLargeBatch", "clearParameters" ->
                     throw new SQLFeatureNotSupportedException(
                             method.getName() + ": the statements of the library are not sent in batches of JDBC");
-                case "getConnection" -> {
-                    return TenantConnection.this;
-                }
                 default -> {
                     if (isOfAParameter(method, arguments)) {
                         arguments = arguments.clone();
@@ -162,7 +183,7 @@ final class TenantConnection extends DefaultConnection {
                 throw new SQLFeatureNotSupportedException("a prepared statement has its text already");
             }
             statement.execute();
-            told = true;
+            toldIt.run();
             return statement.getMoreResults();
         }
 
