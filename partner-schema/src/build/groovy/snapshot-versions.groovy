@@ -19,7 +19,7 @@ Closure<Flyway> flyway = { String target ->
                     "filesystem:${project.basedir}/src/main/resources/db/partner/row-security",
                     "filesystem:${project.basedir}/src/build/sql/host-standins")
             .placeholders([customers_table: 'customers', customers_key: 'id', invoices_table: 'invoices', invoices_key: 'id',
-                           users_table: 'users', users_key: 'id', lock_timeout: '5s'])
+                           users_table: 'users', users_key: 'id', lock_timeout: '5s', host_lock_timeout: '1s'])
             .configuration(['flyway.postgresql.transactional.lock': 'false'])
             .load()
 }

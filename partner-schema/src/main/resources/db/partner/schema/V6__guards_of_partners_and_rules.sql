@@ -72,6 +72,83 @@ end
 $$;
 comment on function partner_refuse_truncate() is 'Refuses to truncate the table.';
 
+-- A tenant that has moved to another database: nobody writes its rows here any more. While no tenant is fenced there is
+-- no such trigger, and no write pays for it. A condition names the tenant, so that other tenants' rows call nothing.
+create function partner_refuse_writes_of_fenced_tenant() returns trigger
+    language plpgsql set search_path from current
+as $$
+begin
+    raise exception 'nobody may write rows of tenant % here: %', tg_argv[0], tg_argv[1]
+        using errcode = 'check_violation', constraint = 'tenant_is_not_fenced', table = tg_table_name;
+end
+$$;
+comment on function partner_refuse_writes_of_fenced_tenant() is
+    'Refuses to write a row of a tenant that is fenced: see partner_fence_tenant. The guard of applications and drift know its triggers.';
+
+create function partner_tables_of_tenants() returns setof regclass
+    language sql stable set search_path from current
+as $$
+    select c.oid::regclass
+    from pg_class c join pg_attribute a on a.attrelid = c.oid
+    where c.relnamespace = (select relnamespace from pg_class where oid = to_regclass('partner_idempotency_keys'))
+      and c.relkind = 'r' and (c.relname = 'partners' or c.relname like 'partner\_%')
+      and a.attname = 'tenant_id' and a.attnum > 0 and not a.attisdropped
+    order by c.relname
+$$;
+comment on function partner_tables_of_tenants() is 'The tables with rows of tenants: what a tenant consists of, to move or to compare it.';
+
+create function partner_fence_tenant(tenant text, reason text) returns integer
+    language plpgsql set search_path from current
+as $$
+declare
+    one regclass;
+    name text := left(encode(sha256(convert_to(tenant, 'UTF8')), 'hex'), 32);
+    fenced integer := 0;
+begin
+    if coalesce(tenant, '') = '' or coalesce(reason, '') = '' then
+        raise exception 'a fence needs a tenant and a reason' using errcode = 'invalid_parameter_value';
+    end if;
+    -- Waits for every transaction that writes a table, and lets reading go on. Nothing is written in between.
+    execute (select format('lock table %s in share row exclusive mode', string_agg(t::text, ', ')) from partner_tables_of_tenants() t);
+    for one in select * from partner_tables_of_tenants() loop
+        execute format('create trigger %I before insert on %s for each row when (new.tenant_id = %L) '
+                       'execute function partner_refuse_writes_of_fenced_tenant(%L, %L)',
+                       'partner_fence_new_' || name, one, tenant, tenant, reason);
+        execute format('create trigger %I before update or delete on %s for each row when (old.tenant_id = %L) '
+                       'execute function partner_refuse_writes_of_fenced_tenant(%L, %L)',
+                       'partner_fence_' || name, one, tenant, tenant, reason);
+        fenced := fenced + 1;
+    end loop;
+    return fenced;
+end
+$$;
+comment on function partner_fence_tenant(text, text) is
+    'Refuses every write of a tenant from now on, in every table, and returns how many tables. When it commits, no transaction that wrote before is still open. Only the owner of the tables may call it.';
+
+create function partner_lift_fence(tenant text) returns integer
+    language plpgsql set search_path from current
+as $$
+declare
+    fence record;
+    name text := left(encode(sha256(convert_to(tenant, 'UTF8')), 'hex'), 32);
+    lifted integer := 0;
+begin
+    for fence in
+        select t.tgname, t.tgrelid::regclass as fenced
+        from pg_trigger t
+        where t.tgfoid = 'partner_refuse_writes_of_fenced_tenant'::regproc
+          and t.tgname in ('partner_fence_new_' || name, 'partner_fence_' || name)
+        order by t.tgrelid::regclass::text, t.tgname
+    loop
+        execute format('drop trigger %I on %s', fence.tgname, fence.fenced);
+        lifted := lifted + 1;
+    end loop;
+    return lifted / 2;
+end
+$$;
+comment on function partner_lift_fence(text) is
+    'Takes a fence away, and returns from how many tables: 0 if the tenant was not fenced. Only the owner of the tables may call it.';
+
 -- A condition of a row trigger costs next to nothing: PostgreSQL calls the function only for a row that it refuses.
 create function partner_refuse_other_time() returns trigger
     language plpgsql set search_path from current

@@ -214,7 +214,7 @@ $$;
 comment on function partner_add_to_open_payout(varchar, uuid, numeric, timestamptz) is
     'Adds one event to an open payout, in its row or in a part. SQLSTATE 40001 if the payout is not open.';
 
--- Begins with a join: see V13.
+-- Begins with a join: see V18.
 create view partner_payouts_with_parts with (security_invoker = true) as
 select p.tenant_id, p.id, p.partner_id, p.currency, p.status,
        p.total_amount + coalesce(parts.amount, 0) as total_amount,

@@ -26,6 +26,7 @@ public final class PartnerMigrations {
                         "invoices_key", "id",
                         "users_table", "users",
                         "users_key", "id",
-                        "lock_timeout", "5s"));
+                        "lock_timeout", "5s",
+                        "host_lock_timeout", "1s"));
     }
 }

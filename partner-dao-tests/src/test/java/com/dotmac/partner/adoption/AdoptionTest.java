@@ -71,7 +71,7 @@ class AdoptionTest {
         Adoption found = legacy.schema.adopt(Set.of());
 
         assertThat(found.way()).isEqualTo(Adoption.Way.IN_PLACE);
-        assertThat(found.nearest()).isEqualTo(14);
+        assertThat(found.nearest()).isEqualTo(19);
         assertThat(found.differences())
                 .extracting(Object::toString)
                 .containsExactly(

@@ -107,11 +107,11 @@ class RowSecurityTest {
         database.sql().execute(schema().drift().get(0).repair());
         assertThat(schema().drift()).isEmpty();
 
-        schema().undo(14, Set.of());
+        schema().undo(19, Set.of());
         assertThat(SchemaGuard.ofSearchPath().isolated().report(application).verdict())
                 .isEqualTo(SchemaVerdict.BEHIND);
         assertThat(SchemaGuard.ofSearchPath().report(application).verdict()).isEqualTo(SchemaVerdict.UP_TO_DATE);
-        assertThat(schema().migrate()).containsExactly("V15__row_security.sql");
+        assertThat(schema().migrate()).containsExactly("V20__row_security.sql");
         assertThat(SchemaGuard.ofSearchPath().report(application).verdict()).isEqualTo(SchemaVerdict.UP_TO_DATE);
     }
 
@@ -186,7 +186,7 @@ class RowSecurityTest {
             assertThat(succeeding(connection)).isEmpty();
         }
 
-        schema().undo(14, Set.of());
+        schema().undo(19, Set.of());
         try (Connection connection = application.getConnection()) {
             List<String> without = succeeding(connection);
             assertThat(Attack.all()).extracting(Attack::name).containsExactlyElementsOf(without);
@@ -233,7 +233,7 @@ class RowSecurityTest {
             assertThat(PartnerStore.create(asOwner).verify().isClean()).isTrue();
             assertThat(owners.fetch("select from partners")).hasSize(2);
             assertThatThrownBy(() -> schema.undo(1, Set.of())).hasMessageContaining("partners (2 rows)");
-            assertThat(schema.undo(14, Set.of())).hasSize(1);
+            assertThat(schema.undo(19, Set.of())).hasSize(1);
         } finally {
             sql.execute("drop owned by " + role);
             sql.execute("reassign owned by " + owner + " to current_user");

@@ -37,7 +37,7 @@ class BusyTablesTest {
         PartnerSchema schema = impatient(database);
         Set<CatalogFact> before = schema.snapshot();
         String because;
-        try (HeldLock lock = HeldLock.on("customers", database)) {
+        try (HeldLock lock = HeldLock.on("users", database)) {
             because = "a lock was not available within 100ms: " + lock.holder();
 
             assertThatThrownBy(schema::migrate)
@@ -48,15 +48,15 @@ class BusyTablesTest {
 
         assertThat(steps)
                 .containsExactly(
-                        "applying V10__host_links.sql",
+                        "applying V10__host_link_of_users.sql",
                         "  " + because + "; attempt 2 of 5 in 100 ms",
-                        "applying V10__host_links.sql",
+                        "applying V10__host_link_of_users.sql",
                         "  " + because + "; attempt 3 of 5 in 200 ms",
-                        "applying V10__host_links.sql",
+                        "applying V10__host_link_of_users.sql",
                         "  " + because + "; attempt 4 of 5 in 400 ms",
-                        "applying V10__host_links.sql",
+                        "applying V10__host_link_of_users.sql",
                         "  " + because + "; attempt 5 of 5 in 800 ms",
-                        "applying V10__host_links.sql");
+                        "applying V10__host_link_of_users.sql");
         assertThat(Sql.value(database, APPLIED)).isEqualTo("9");
         assertThat(Sql.value(database, "select count(*) from partner_schema_history where not success"))
                 .isEqualTo("0");
@@ -65,18 +65,23 @@ class BusyTablesTest {
 
         assertThat(schema.migrate())
                 .containsExactly(
-                        "V10__host_links.sql",
-                        "V11__validate_host_links.sql",
-                        "V12__ledger.sql",
-                        "V13__invariants_of_money.sql",
-                        "V14__invariants_of_records.sql");
+                        "V10__host_link_of_users.sql",
+                        "V11__host_link_of_accounts.sql",
+                        "V12__host_link_of_sales_to_customers.sql",
+                        "V13__host_link_of_sales_to_invoices.sql",
+                        "V14__host_link_of_events_to_customers.sql",
+                        "V15__host_link_of_events_to_invoices.sql",
+                        "V16__validate_host_links.sql",
+                        "V17__ledger.sql",
+                        "V18__invariants_of_money.sql",
+                        "V19__invariants_of_records.sql");
         assertThat(schema.verify().verdict()).isEqualTo(SchemaVerdict.UP_TO_DATE);
     }
 
     @Test
     void a_table_that_is_free_again_in_time_is_migrated(@EmptyDatabase PartnerDatabase database) throws SQLException {
         Schemas.migrateTo(9, database);
-        try (HeldLock lock = HeldLock.on("customers", database)) {
+        try (HeldLock lock = HeldLock.on("users", database)) {
             List<String> applied = impatient(database)
                     .reportingTo(line -> {
                         steps.add(line);
@@ -88,11 +93,16 @@ class BusyTablesTest {
 
             assertThat(applied)
                     .containsExactly(
-                            "V10__host_links.sql",
-                            "V11__validate_host_links.sql",
-                            "V12__ledger.sql",
-                            "V13__invariants_of_money.sql",
-                            "V14__invariants_of_records.sql");
+                            "V10__host_link_of_users.sql",
+                            "V11__host_link_of_accounts.sql",
+                            "V12__host_link_of_sales_to_customers.sql",
+                            "V13__host_link_of_sales_to_invoices.sql",
+                            "V14__host_link_of_events_to_customers.sql",
+                            "V15__host_link_of_events_to_invoices.sql",
+                            "V16__validate_host_links.sql",
+                            "V17__ledger.sql",
+                            "V18__invariants_of_money.sql",
+                            "V19__invariants_of_records.sql");
         }
 
         assertThat(steps).filteredOn(line -> line.contains("attempt")).hasSize(1);
@@ -102,7 +112,7 @@ class BusyTablesTest {
     @Test
     void what_was_applied_before_the_busy_table_stays(@EmptyDatabase PartnerDatabase database) throws SQLException {
         Schemas.migrateTo(8, database);
-        try (HeldLock lock = HeldLock.on("customers", database)) {
+        try (HeldLock lock = HeldLock.on("users", database)) {
             assertThatThrownBy(impatient(database)::migrate).hasMessageContaining(lock.holder());
         }
 
@@ -122,9 +132,11 @@ class BusyTablesTest {
                             + ". Run it again when that session is done, or with a longer lock timeout");
         }
 
-        assertThat(Sql.value(database, APPLIED)).isEqualTo("14");
+        assertThat(Sql.value(database, APPLIED)).isEqualTo("19");
         assertThat(schema.snapshot()).isEqualTo(before);
-        assertThat(schema.undo(9, Set.of())).extracting(Migration::version).containsExactly(14, 13, 12, 11, 10);
+        assertThat(schema.undo(9, Set.of()))
+                .extracting(Migration::version)
+                .containsExactly(19, 18, 17, 16, 15, 14, 13, 12, 11, 10);
     }
 
     @Test
@@ -142,11 +154,14 @@ class BusyTablesTest {
     }
 
     private PartnerSchema impatient(PartnerDatabase database) {
-        return Schemas.linked(database).waitingForLocks(Duration.ofMillis(100)).reportingTo(line -> {
-            if (!line.startsWith("applied")) {
-                steps.add(line);
-            }
-        });
+        return Schemas.linked(database)
+                .waitingForLocks(Duration.ofMillis(100))
+                .waitingForHostLocks(Duration.ofMillis(100))
+                .reportingTo(line -> {
+                    if (!line.startsWith("applied")) {
+                        steps.add(line);
+                    }
+                });
     }
 
     private static void release(HeldLock lock) {

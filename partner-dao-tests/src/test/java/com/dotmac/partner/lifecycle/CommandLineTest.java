@@ -60,9 +60,9 @@ class CommandLineTest {
 
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.json().get("error").asString())
-                .startsWith("migrate failed at V10__host_links.sql and left nothing of it: ERROR: the host table"
-                        + " \"customers\" does not exist");
-        assertThat(run.err()).contains("error: migrate failed at V10__host_links.sql and left nothing of it");
+                .startsWith("migrate has not begun and has written nothing. These 3 things stand in its way:\n"
+                        + "  the host table \"customers\" does not exist: name the host's with --customers-table");
+        assertThat(run.err()).contains("error: migrate has not begun and has written nothing.");
     }
 
     @Test
@@ -137,7 +137,7 @@ class CommandLineTest {
         assertThat(refused.status()).isEqualTo(2);
         assertThat(refused.err()).contains("error: undo would lose rows of partner_idempotency_keys (1 rows); nothing");
         assertThat(done.status()).as(done.err()).isZero();
-        assertThat(done.json().get("undone").get(0).asString()).isEqualTo("V14__invariants_of_records.sql");
+        assertThat(done.json().get("undone").get(0).asString()).isEqualTo("V19__invariants_of_records.sql");
         assertThat(done.json().get("undone")).hasSize(NEWEST);
         assertThat(again).isEqualTo(new Tool.Run(0, "Nothing to do.\n", ""));
     }

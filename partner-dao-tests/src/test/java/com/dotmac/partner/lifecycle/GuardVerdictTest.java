@@ -30,6 +30,9 @@ class GuardVerdictTest {
 
     private static final SchemaGuard GUARD = SchemaGuard.ofSearchPath();
 
+    private static final String LINKS =
+            "V10 host link of users, V11 host link of accounts, V12 host link of sales to customers, V13 host link of sales to"
+                    + " invoices, V14 host link of events to customers, V15 host link of events to invoices, V16 validate host links";
     private static final String NEWER = """
             insert into partner_schema_history
                 (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
@@ -105,7 +108,7 @@ class GuardVerdictTest {
                 SchemaVerdict.BEHIND,
                 place(database)
                         + "is at version 9998 without the foreign keys to the host's tables, which this application"
-                        + " requires: V10 host links, V11 validate host links. Migrate it before the application starts: "
+                        + " requires: " + LINKS + ". Migrate it before the application starts: "
                         + command("migrate", database),
                 GUARD.linkedToHost(),
                 database);
@@ -118,23 +121,23 @@ class GuardVerdictTest {
         SchemaReport report = refused(
                 SchemaVerdict.BEHIND,
                 place(database) + "is at version 7, this library needs " + WITHOUT_LINKS
-                        + ". Pending: V8 guards of sales and commission events, V9 totals of commission events, V12 ledger, V13 invariants of money, V14 invariants of records. Migrate it before the application starts: "
+                        + ". Pending: V8 guards of sales and commission events, V9 totals of commission events, V17 ledger, V18 invariants of money, V19 invariants of records. Migrate it before the application starts: "
                         + unlinkedCommand("migrate", database),
                 GUARD,
                 database);
 
         assertThat(report.current()).contains(7);
-        assertThat(report.pending()).extracting(Migration::version).containsExactly(8, 9, 12, 13, 14);
+        assertThat(report.pending()).extracting(Migration::version).containsExactly(8, 9, 17, 18, 19);
     }
 
     @Test
     void links_that_were_begun_are_needed_to_their_end(@EmptyDatabase PartnerDatabase database) {
-        Schemas.migrateTo(10, database);
+        Schemas.migrateTo(15, database);
 
         refused(
                 SchemaVerdict.BEHIND,
-                place(database) + "is at version 10, this library needs " + NEWEST
-                        + ". Pending: V11 validate host links, V12 ledger, V13 invariants of money, V14 invariants of records. Migrate it before the application starts: "
+                place(database) + "is at version 15, this library needs " + NEWEST
+                        + ". Pending: V16 validate host links, V17 ledger, V18 invariants of money, V19 invariants of records. Migrate it before the application starts: "
                         + command("migrate", database),
                 GUARD,
                 database);
@@ -147,8 +150,8 @@ class GuardVerdictTest {
         refused(
                 SchemaVerdict.BEHIND,
                 place(database) + "is at version " + WITHOUT_LINKS
-                        + " without the foreign keys to the host's tables, which this application requires: V10 host links,"
-                        + " V11 validate host links. Migrate it before the application starts: "
+                        + " without the foreign keys to the host's tables, which this application requires: "
+                        + LINKS + ". Migrate it before the application starts: "
                         + command("migrate", database),
                 GUARD.linkedToHost(),
                 database);
@@ -192,7 +195,7 @@ class GuardVerdictTest {
         assertThat(report.current()).isEmpty();
         assertThat(report.pending())
                 .extracting(Migration::version)
-                .containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, WITHOUT_LINKS);
+                .containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 17, 18, WITHOUT_LINKS);
     }
 
     @Test
@@ -213,21 +216,21 @@ class GuardVerdictTest {
 
     @Test
     void a_failed_migration_is_failed(PartnerDatabase database) {
-        Schemas.linked(database).undo(10, Set.of());
+        Schemas.linked(database).undo(15, Set.of());
         Sql.run(
                 database,
-                NEWER.formatted(11, "validate host links"),
-                "update partner_schema_history set success = false where version = '11'");
+                NEWER.formatted(16, "validate host links"),
+                "update partner_schema_history set success = false where version = '16'");
 
         SchemaReport report = refused(
                 SchemaVerdict.FAILED,
                 place(database)
-                        + "has a failed migration in its history, V11 validate host links; this library needs version "
+                        + "has a failed migration in its history, V16 validate host links; this library needs version "
                         + NEWEST + ". See what it left, and how to mend the history: " + command("drift", database),
                 GUARD,
                 database);
 
-        assertThat(report.current()).isEqualTo(Optional.of(10));
+        assertThat(report.current()).isEqualTo(Optional.of(15));
     }
 
     @Test

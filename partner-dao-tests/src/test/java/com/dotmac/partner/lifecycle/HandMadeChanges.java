@@ -286,7 +286,7 @@ final class HandMadeChanges {
                                 "the row of V9 is missing in the history",
                                 DAMAGE.formatted(9),
                                 "the row of the last version is missing",
-                                DAMAGE.formatted(14),
+                                DAMAGE.formatted(19),
                                 "the rows of three versions are missing",
                                 DAMAGE.formatted("6' or version = '9' or version = '10"),
                                 "a row says that a version failed which is there",
@@ -295,7 +295,7 @@ final class HandMadeChanges {
                                 """
                                 drop view partner_broken_invariants, partner_broken_keys, partner_broken_audit_trail,
                                     partner_broken_payouts, partner_broken_references;
-                                update partner_schema_history set success = false where version = '14'
+                                update partner_schema_history set success = false where version = '19'
                                 """,
                                 "another checksum",
                                 "update partner_schema_history set checksum = 4711 where version = '7'"),
@@ -404,6 +404,8 @@ final class HandMadeChanges {
                 "grant create on schema public to ${role}",
                 "a publication",
                 "create publication partner_changes for table partners",
+                "a fence around a tenant that has moved",
+                "select partner_fence_tenant('another tenant', 'moved to another cluster')",
                 "an event trigger of the database",
                 """
                 create function host_watches() returns event_trigger language plpgsql as 'begin end';

@@ -65,7 +65,7 @@ class PastedCommandTest {
     @Test
     void migrate_with_the_tables_that_the_catalog_has() {
         schema.linkedTo(HOST).migrate();
-        schema.linkedTo(HOST).undo(12, Set.of());
+        schema.linkedTo(HOST).undo(16, Set.of());
 
         SchemaReport report = SchemaGuard.inSchema(SCHEMA).linkedToHost().report(database.dataSource());
         pasteFrom(report, SchemaVerdict.BEHIND);

@@ -110,7 +110,7 @@ class PlanTest {
         run(planned, plan);
 
         assertThat(plan)
-                .contains("from version 4, 10 migrations to apply")
+                .contains("from version 4, 15 migrations to apply")
                 .doesNotContain("V4__")
                 .doesNotContain("create table partner_schema_history");
         assertSame(Schemas.linked(planned), planned, Schemas.linked(migrated), migrated, "public");
@@ -206,6 +206,7 @@ class PlanTest {
             assertThat(plan)
                     .contains(text(file)
                             .replace("${lock_timeout}", "1500ms")
+                            .replace("${host_lock_timeout}", "1000ms")
                             .replace("${customers_table}", "billing.\"Client\"")
                             .replace("${customers_key}", "\"client id\"")
                             .replace("${invoices_table}", "bills")
@@ -259,7 +260,7 @@ class PlanTest {
         run(database, Schemas.linked(database).plan());
 
         assertThat(Schemas.linked(database).verify().verdict()).isEqualTo(SchemaVerdict.UP_TO_DATE);
-        assertThat(Schemas.linked(database).undo(9, Set.of())).hasSize(5);
+        assertThat(Schemas.linked(database).undo(9, Set.of())).hasSize(10);
     }
 
     private static void run(PartnerDatabase database, String plan) throws Exception {

@@ -64,7 +64,7 @@ class UndoThroughVersionsTest {
 
         assertThat(schema.undo(0, Set.of()))
                 .extracting(Migration::version)
-                .containsExactly(14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1);
+                .containsExactly(19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1);
         assertThat(schema.undo(0, Set.of())).isEmpty();
         schema.migrate();
 
@@ -131,7 +131,7 @@ class UndoThroughVersionsTest {
         Sql.run(database, "create table elsewhere (id uuid primary key)");
         HostTables wrong = new HostTables("elsewhere", "id", "elsewhere", "id", "elsewhere", "id");
 
-        PartnerSchema.of(database.dataSource()).linkedTo(wrong).undo(10, Set.of());
+        PartnerSchema.of(database.dataSource()).linkedTo(wrong).undo(15, Set.of());
 
         assertThat(Sql.rows(database, """
                         select distinct confrelid::regclass::text || ' ' || convalidated from pg_constraint
@@ -147,7 +147,7 @@ class UndoThroughVersionsTest {
         Sql.run(database, """
                 insert into partner_schema_history
                     (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)
-                values (99, '10', 'host links', 'SQL', 'V10__host_links.sql', 1, 'postgres', 1, false)
+                values (99, '10', 'host link of users', 'SQL', 'V10__host_link_of_users.sql', 1, 'postgres', 1, false)
                 """);
 
         assertThat(Schemas.linked(database).undo(8, Set.of()))
@@ -167,6 +167,6 @@ class UndoThroughVersionsTest {
 
         assertThat(Schemas.linked(database).undo(8, Set.of()))
                 .extracting(Migration::version)
-                .isEqualTo(List.of(9, 11, 10, 14, 13, 12));
+                .isEqualTo(List.of(9, 16, 15, 14, 13, 12, 11, 10, 19, 18, 17));
     }
 }

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,11 +46,56 @@ class DeploymentCommandsTest {
     }
 
     @Test
+    void keys_of_another_type_get_a_uuid_beside_them(@EmptyDatabase PartnerDatabase database) throws Exception {
+        assumeTrue(run("psql --version", database) == 0, "there is no psql here");
+        database.sql().execute("""
+                create table customers (id text primary key);
+                create table invoices (id bigint primary key);
+                create table users (id uuid primary key);
+                insert into customers values ('R-1');
+                insert into invoices values (4711);
+                """);
+
+        assertThat(run(block(1), database)).isZero();
+
+        assertThat(PartnerSchema.of(database.dataSource())
+                        .linkedTo(new HostTables("customers", "partner_key", "invoices", "partner_key", "users", "id"))
+                        .verify()
+                        .verdict())
+                .isEqualTo(SchemaVerdict.UP_TO_DATE);
+        assertThat(database.sql()
+                        .fetchSingle("select partner_key from invoices")
+                        .get(0))
+                .isEqualTo(new UUID(0, 4711));
+    }
+
+    @Test
+    void the_search_path_is_set_on_a_role(@EmptyDatabase PartnerDatabase database) throws Exception {
+        assumeTrue(run("psql --version", database) == 0, "there is no psql here");
+        String role = database.sql()
+                .fetchSingle("select current_database() || '_app'")
+                .get(0, String.class);
+        database.sql().execute("create role " + role + "; create schema billing");
+        try {
+            assertThat(run("APP_ROLE=" + role + "\n" + block(5), database)).isZero();
+
+            assertThat(database.sql()
+                            .fetchSingle(
+                                    "select array_to_string(setconfig, ' ') from pg_db_role_setting join pg_roles on"
+                                            + " pg_roles.oid = setrole where rolname = '" + role + "'")
+                            .get(0, String.class))
+                    .isEqualTo("search_path=billing, public");
+        } finally {
+            database.sql().execute("drop role " + role);
+        }
+    }
+
+    @Test
     void the_script_of_plan_runs_in_psql(@EmptyDatabase PartnerDatabase database) throws Exception {
         assumeTrue(run("psql --version", database) == 0, "there is no psql here");
         createHostTables(database);
 
-        assertThat(run(block(1), database)).isZero();
+        assertThat(run(block(2), database)).isZero();
 
         assertThat(verdict(database)).isEqualTo(SchemaVerdict.UP_TO_DATE);
     }
@@ -59,7 +105,7 @@ class DeploymentCommandsTest {
         createHostTables(database);
         assertThat(run(block(0), database)).isZero();
 
-        assertThat(run(block(2), database)).isZero();
+        assertThat(run(block(3), database)).isZero();
 
         assertThat(verdict(database)).isEqualTo(SchemaVerdict.UP_TO_DATE);
     }
@@ -74,7 +120,7 @@ class DeploymentCommandsTest {
         try (InputStream tables = getClass().getResourceAsStream("/legacy/create_all_tables.sql")) {
             database.sql().execute(new String(tables.readAllBytes(), StandardCharsets.UTF_8));
         }
-        List<String> commands = block(3).lines().toList();
+        List<String> commands = block(4).lines().toList();
 
         assertThat(run(commands.get(0), database)).isEqualTo(1);
         assertThat(run(commands.get(1), database)).isZero();
@@ -103,7 +149,7 @@ class DeploymentCommandsTest {
         while (commands.find()) {
             blocks.add(commands.group(1));
         }
-        assertThat(blocks).hasSize(4);
+        assertThat(blocks).hasSize(6);
         return blocks.get(number);
     }
 

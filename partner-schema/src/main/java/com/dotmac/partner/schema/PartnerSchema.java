@@ -72,11 +72,10 @@ public final class PartnerSchema {
 
     /**
      * Works in the schema where the search path finds the history, or in its first schema if there is no history. Sets
-     * no host tables, and a lock timeout of 5 s.
+     * no host tables, a lock timeout of 5 s, one of 1 s for the host's tables, and waits 60 s for another migration.
      */
     public static PartnerSchema of(DataSource dataSource) {
-        return new PartnerSchema(
-                new SchemaSettings(dataSource, null, Optional.empty(), Duration.ofSeconds(5), line -> {}, false));
+        return new PartnerSchema(SchemaSettings.of(dataSource));
     }
 
     /**
@@ -88,17 +87,14 @@ public final class PartnerSchema {
         return new PartnerSchema(settings.inSchema(schema));
     }
 
-    /** Adds foreign keys to these tables of the host (the migrations in {@code db/partner/host-links}). */
-    public PartnerSchema linkedTo(HostTables host) {
-        return new PartnerSchema(settings.linkedTo(host));
-    }
-
-    /**
-     * Adds row security (the migrations in {@code db/partner/row-security}): a transaction sees the rows of the tenant that
-     * it has set, and no others.
-     */
+    /** Adds row security ({@code db/partner/row-security}): a transaction sees only rows of the tenant that it has set. */
     public PartnerSchema isolated() {
         return new PartnerSchema(settings.isolating());
+    }
+
+    /** Adds foreign keys to these tables of the host (the migrations in {@code db/partner/host-links}). */
+    public PartnerSchema linkedTo(HostTables host) {
+        return new PartnerSchema(settings.linkedTo(Optional.of(host)));
     }
 
     /**
@@ -108,11 +104,28 @@ public final class PartnerSchema {
      * @throws IllegalArgumentException when it is shorter than 1 ms
      */
     public PartnerSchema waitingForLocks(Duration lockTimeout) {
-        if (lockTimeout.toMillis() < 1) {
-            throw new IllegalArgumentException(
-                    "lock timeout " + lockTimeout + ": give at least 1 ms; PostgreSQL takes 0 for no limit");
-        }
-        return new PartnerSchema(settings.waitingForLocks(lockTimeout));
+        return new PartnerSchema(settings.waitingForLocks(lockTimeout, settings.hostLockTimeout()));
+    }
+
+    /**
+     * Sets the lock timeout of migrations that lock a table of the host. While such a migration waits for its lock,
+     * statements of the host that came later wait behind it: no longer than this in each attempt.
+     *
+     * @param lockTimeout how long it waits before its attempt fails; at least 1 ms
+     * @throws IllegalArgumentException when it is shorter than 1 ms
+     */
+    public PartnerSchema waitingForHostLocks(Duration lockTimeout) {
+        return new PartnerSchema(settings.waitingForLocks(settings.lockTimeout(), lockTimeout));
+    }
+
+    /**
+     * Sets how long {@link #migrate} waits for another migration of the same schema to end.
+     *
+     * @param atMost how long; zero does not wait
+     * @throws IllegalArgumentException when it is negative
+     */
+    public PartnerSchema waitingForMigrations(Duration atMost) {
+        return new PartnerSchema(settings.waitingForMigrations(atMost));
     }
 
     /** Reports each step of an operation to this listener. */
@@ -123,19 +136,12 @@ public final class PartnerSchema {
     /** Returns every migration of this jar and of the history, ordered by version. Reads only. */
     public List<MigrationStatus> info() {
         SchemaState state = state();
-        return MigrationStatus.of(
-                state, new SchemaAssessment(state, settings.host().isPresent(), settings.isolated()));
+        return MigrationStatus.of(state, settings.assess(state));
     }
 
     /** Returns what {@link SchemaGuard} finds. Reads only. */
     public SchemaReport verify() {
-        SchemaGuard inSchema =
-                settings.schema() == null ? SchemaGuard.ofSearchPath() : SchemaGuard.inSchema(settings.schema());
-        SchemaGuard guard = settings.isolated() ? inSchema.withPolicies() : inSchema;
-        return settings.host()
-                .map(host -> guard.linkedTo(host.placeholders()))
-                .orElse(guard)
-                .report(settings.dataSource());
+        return SchemaGuard.of(settings).report(settings.dataSource());
     }
 
     /**
@@ -255,7 +261,7 @@ public final class PartnerSchema {
 
     private SchemaState migratable() {
         SchemaState state = state();
-        SchemaReport report = new SchemaAssessment(state, settings.host().isPresent(), settings.isolated()).report();
+        SchemaReport report = settings.assess(state).report();
         return switch (report.verdict()) {
             case UP_TO_DATE, BEHIND, ABSENT, AHEAD, DRIFTED -> {
                 requireSchema(state);

@@ -12,6 +12,7 @@ import com.dotmac.partner.schema.catalog.SchemaState;
 import com.dotmac.partner.schema.catalog.SchemaVerdict;
 import com.dotmac.partner.schema.catalog.SchemaVersions;
 import com.dotmac.partner.schema.catalog.ServerMessage;
+import com.dotmac.partner.schema.migration.SchemaSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -91,14 +92,16 @@ public final class SchemaGuard {
         return new SchemaGuard(schema, linksHost, host, Isolation.OF_THE_ROLE);
     }
 
-    /** Requires row security, of whatever role: the owner sees all tenants. */
-    SchemaGuard withPolicies() {
-        return new SchemaGuard(schema, linksHost, host, Isolation.POLICIES);
-    }
-
-    /** As {@link #linkedToHost()}; commands in messages name these tables where the database refers to none yet. */
-    SchemaGuard linkedTo(Map<String, String> tables) {
-        return new SchemaGuard(schema, true, tables, isolation);
+    /**
+     * What these settings want. Row security need not bind the role: the owner sees all tenants. Commands in messages name the
+     * settings' tables of the host where the database refers to none yet.
+     */
+    static SchemaGuard of(SchemaSettings settings) {
+        return new SchemaGuard(
+                settings.schema(),
+                settings.host().isPresent(),
+                settings.hostOr(Map.of()),
+                settings.isolated() ? Isolation.POLICIES : Isolation.NOT_REQUIRED);
     }
 
     /**

@@ -145,7 +145,7 @@ final class ContentionChart {
                         y(target, most),
                         y(target, most)));
                 if (target != named) {
-                    words("of-" + series.color, x, y(target, most) - 6, "middle", "target " + number(target));
+                    words("of-" + series.color, x, y(target, most) + 16, "middle", "target " + number(target));
                     named = target;
                 }
             }

@@ -101,7 +101,13 @@ public final class PromotableServer implements AutoCloseable {
         return value(standby, name, sql);
     }
 
-    private void standbyHasEverything() throws Exception {
+    /** Of the standby, which lets nobody write. */
+    public PGSimpleDataSource standby(String name) {
+        return source(standby, name);
+    }
+
+    /** Waits until the standby has what the primary has committed. */
+    public void standbyHasEverything() throws Exception {
         String end = value(primary, "postgres", "select pg_current_wal_flush_lsn()::text");
         await("the standby has not received " + end, () -> "t"
                 .equals(value(standby, "postgres", "select pg_last_wal_replay_lsn() >= '" + end + "'::pg_lsn")));

@@ -79,6 +79,7 @@ public final class SqlErrors implements ExecuteListener {
                         "the statement was cancelled, by its timeout or by hand: " + said + "; nothing was changed",
                         state,
                         refused);
+            case "26000", "42P05" -> notPrepared(said, state, refused);
             case "57P01", "57P02", "57P03" -> connectionLost(state, refused);
             case "42P01" ->
                 new PartnerException.Database(
@@ -92,6 +93,17 @@ public final class SqlErrors implements ExecuteListener {
 
     private static PartnerException byClass(
             String state, String said, Optional<ServerErrorMessage> server, SQLException refused) {
+        if (said.startsWith("bind message supplies")) {
+            return notPrepared(said, state, refused);
+        }
+        if (said.startsWith("unsupported startup parameter")) {
+            return new PartnerException.Database(
+                    "the pooler refuses the connection: " + said
+                            + ". Set the search path on the role (alter role ... set search_path) and leave currentSchema"
+                            + " out of the JDBC URL; nothing was changed",
+                    state,
+                    refused);
+        }
         if (state.startsWith("08")) {
             return connectionLost(state, refused);
         }
@@ -111,6 +123,16 @@ public final class SqlErrors implements ExecuteListener {
     /** A not-null violation has a column and no constraint. */
     private static Optional<String> column(Optional<ServerErrorMessage> server) {
         return server.map(ServerErrorMessage::getColumn).map(column -> column + " not null");
+    }
+
+    /** The driver prepares a statement on one server process and runs it on another one. */
+    private static PartnerException notPrepared(String said, String state, SQLException refused) {
+        return new PartnerException.Database(
+                "the driver and the server do not agree on a prepared statement: " + said
+                        + ". A pooler in transaction mode is in between: set prepareThreshold=0 in the JDBC URL; nothing was"
+                        + " changed",
+                state,
+                refused);
     }
 
     private static PartnerException connectionLost(String state, SQLException refused) {

@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
             VerifyCommand.class,
             DriftCommand.class,
             AdoptCommand.class,
+            RolesCommand.class,
             UndoCommand.class,
             SnapshotCommand.class
         })

@@ -61,6 +61,22 @@ final class Target {
                             + " Default: ${DEFAULT-VALUE}.")
     private Duration lockTimeout = Duration.ZERO;
 
+    @Option(
+            names = "--host-lock-timeout",
+            defaultValue = "1s",
+            converter = DurationConverter.class,
+            description =
+                    "The same for a table of the host, whose statements may wait as long. Default: ${DEFAULT-VALUE}.")
+    private Duration hostLockTimeout = Duration.ZERO;
+
+    @Option(
+            names = "--wait",
+            defaultValue = "60s",
+            converter = DurationConverter.class,
+            description =
+                    "How long migrate waits for another migration of this schema to end. Default: ${DEFAULT-VALUE}.")
+    private Duration wait = Duration.ZERO;
+
     @Option(names = "--json", description = "Print the result as JSON.")
     private boolean json;
 
@@ -89,8 +105,11 @@ final class Target {
         if (password != null) {
             database.setPassword(password);
         }
-        PartnerSchema target =
-                PartnerSchema.of(database).waitingForLocks(lockTimeout).reportingTo(output::progress);
+        PartnerSchema target = PartnerSchema.of(database)
+                .waitingForLocks(lockTimeout)
+                .waitingForHostLocks(hostLockTimeout)
+                .waitingForMigrations(wait)
+                .reportingTo(output::progress);
         if (schema != null) {
             target = target.inSchema(schema);
         }

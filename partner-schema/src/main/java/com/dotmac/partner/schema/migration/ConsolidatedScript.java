@@ -3,7 +3,6 @@ package com.dotmac.partner.schema.migration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -19,15 +18,15 @@ final class ConsolidatedScript {
      */
     public static void main(String[] arguments) throws IOException {
         Path directory = Path.of(arguments[0]);
-        write(directory.resolve("partner-tables.sql"), Optional.of(HostTables.DEFAULT), false);
-        write(directory.resolve("partner-tables-without-host-links.sql"), Optional.empty(), false);
-        write(directory.resolve("partner-tables-isolated.sql"), Optional.of(HostTables.DEFAULT), true);
-        write(directory.resolve("partner-tables-isolated-without-host-links.sql"), Optional.empty(), true);
+        SchemaSettings unlinked = SchemaSettings.of(new PGSimpleDataSource());
+        SchemaSettings linked = unlinked.linkedTo(Optional.of(HostTables.DEFAULT));
+        write(directory.resolve("partner-tables.sql"), linked);
+        write(directory.resolve("partner-tables-without-host-links.sql"), unlinked);
+        write(directory.resolve("partner-tables-isolated.sql"), linked.isolating());
+        write(directory.resolve("partner-tables-isolated-without-host-links.sql"), unlinked.isolating());
     }
 
-    private static void write(Path file, Optional<HostTables> host, boolean isolated) throws IOException {
-        SchemaSettings settings =
-                new SchemaSettings(new PGSimpleDataSource(), null, host, Duration.ofSeconds(5), line -> {}, isolated);
+    private static void write(Path file, SchemaSettings settings) throws IOException {
         Files.writeString(file, Plan.ofEverything(settings).script());
     }
 }

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Runs work that may find a table locked. Tries again after a pause, a few times, then fails and names the session with
@@ -35,6 +36,11 @@ public final class LockRetry {
      * @throws PartnerSchemaException.Refused when the work fails for another reason
      */
     public static <T> T run(SchemaSettings settings, String what, Work<T> work) {
+        return run(settings, what, settings::lockTimeout, work);
+    }
+
+    /** @param timeout how long the statement that failed has waited for its lock */
+    static <T> T run(SchemaSettings settings, String what, Supplier<Duration> timeout, Work<T> work) {
         Duration pause = settings.lockTimeout();
         for (int attempt = 1; ; attempt++) {
             Optional<String> blocker;
@@ -55,7 +61,7 @@ public final class LockRetry {
                                 + failed.getSQLState() + ")",
                         failed);
             }
-            String because = "a lock was not available within " + settings.lockTimeoutText()
+            String because = "a lock was not available within " + timeout.get().toMillis() + "ms"
                     + blocker.map(who -> ": " + who).orElse("");
             if (attempt == ATTEMPTS) {
                 throw new PartnerSchemaException.Refused(

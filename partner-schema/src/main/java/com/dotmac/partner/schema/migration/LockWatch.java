@@ -49,7 +49,14 @@ final class LockWatch implements AutoCloseable {
     }
 
     private void watch() {
-        long pause = Math.max(20, Math.min(250, settings.lockTimeout().toMillis() / 4));
+        long pause = Math.max(
+                20,
+                Math.min(
+                        250,
+                        Math.min(
+                                        settings.lockTimeout().toMillis(),
+                                        settings.hostLockTimeout().toMillis())
+                                / 4));
         long started = System.nanoTime();
         long reported = started;
         try (Connection connection = settings.dataSource().getConnection();

@@ -7,6 +7,7 @@ import com.dotmac.partner.schema.catalog.SchemaState;
 import com.dotmac.partner.schema.catalog.SchemaVersions;
 import com.dotmac.partner.schema.catalog.ServerMessage;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +23,6 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /** Runs the pending migrations with Flyway. No other class needs Flyway on the class path. */
 public final class Migrator {
-
-    /** A second migration waits for the first: Flyway asks once a second, this often. */
-    private static final int AN_HOUR = 3600;
 
     /** SQLSTATEs of a relation, a function, and any other object that is there already. */
     private static final Set<String> EXISTS = Set.of("42P07", "42723", "42710");
@@ -42,14 +40,36 @@ public final class Migrator {
 
     /** Returns the scripts that it applied, in their order. */
     public List<String> migrate() {
-        return LockRetry.run(settings, "migrate", () -> {
+        MigrationLock lock = new MigrationLock(settings, before.place().schema());
+        try {
+            OwnSession.require(settings, "migrate");
+            new HostPreconditions(settings, before).require();
+            lock.awaitFree();
+        } catch (SQLException failed) {
+            throw new PartnerSchemaException.Unreadable(
+                    "migrate has not begun: " + ServerMessage.of(failed) + " (SQLSTATE " + failed.getSQLState() + ")",
+                    failed);
+        }
+        return LockRetry.run(settings, "migrate", this::lockTimeout, () -> {
             try {
                 configuration().load().migrate();
             } catch (FlywayException failed) {
+                if (String.valueOf(failed.getMessage()).contains("PostgreSQL advisory lock")) {
+                    throw lock.refused();
+                }
                 throw refused(failed);
             }
             return List.copyOf(applied);
         });
+    }
+
+    /** How long the migration that runs now waits for a lock. */
+    private Duration lockTimeout() {
+        return SchemaVersions.ofThisJar().migrations().values().stream()
+                .filter(migration -> migration.script().equals(current) && migration.linksHost())
+                .map(migration -> settings.hostLockTimeout())
+                .findFirst()
+                .orElse(settings.lockTimeout());
     }
 
     private FluentConfiguration configuration() {
@@ -72,7 +92,8 @@ public final class Migrator {
                 .outOfOrder(optionalOnesAreLate())
                 .validateMigrationNaming(true)
                 .cleanDisabled(true)
-                .lockRetryCount(AN_HOUR)
+                // Flyway asks once a second.
+                .lockRetryCount(Math.toIntExact(settings.longestWait().toSeconds()))
                 .initSql(PinnedSettings.forMigrations("set") + "set application_name = '"
                         + SchemaSettings.APPLICATION_NAME + "'")
                 .callbacks(new Steps());

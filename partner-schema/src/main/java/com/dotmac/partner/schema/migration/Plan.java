@@ -6,6 +6,7 @@ import com.dotmac.partner.schema.catalog.Place;
 import com.dotmac.partner.schema.catalog.SchemaAssessment;
 import com.dotmac.partner.schema.catalog.SchemaState;
 import com.dotmac.partner.schema.catalog.SchemaVersions;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,11 +38,17 @@ public final class Plan {
         this.state = state;
         this.title = title;
         this.schema = schema;
-        assessment = new SchemaAssessment(state, settings.host().isPresent(), settings.isolated());
+        assessment = settings.assess(state);
     }
 
-    /** For a database in this state. */
+    /** For a database in this state. Reports what the plan needs and the database does not have. */
     public static Plan of(SchemaSettings settings, SchemaState state) {
+        try {
+            new HostPreconditions(settings, state).missing().forEach(missing -> settings.progress()
+                    .step("this plan would not run to its end: " + missing));
+        } catch (SQLException failed) {
+            settings.progress().step("what the plan needs cannot be looked up: " + failed.getMessage());
+        }
         String name = state.place().schema();
         return new Plan(settings, state, state.place().toString(), "'" + name.replace("'", "''") + "'");
     }

@@ -26,31 +26,27 @@ public final class SchemaTransaction {
 
     /** Runs work that only reads, on one snapshot. */
     public static <T> T look(SchemaSettings settings, String schema, Work<T> work) throws SQLException {
-        try (Connection connection = settings.dataSource().getConnection()) {
-            int isolation = connection.getTransactionIsolation();
-            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            connection.setReadOnly(true);
-            try {
-                return run(connection, settings, schema, work);
-            } finally {
-                connection.setReadOnly(false);
-                connection.setTransactionIsolation(isolation);
-            }
-        }
+        // Not by methods of the connection: they set the session, and behind a pooler somebody else has it next.
+        return run(settings, schema, "set transaction isolation level repeatable read, read only", work);
     }
 
     /** Runs the work and commits. Rolls back and throws on if the work fails. */
     public static <T> T run(SchemaSettings settings, String schema, Work<T> work) throws SQLException {
+        return run(settings, schema, "", work);
+    }
+
+    private static <T> T run(SchemaSettings settings, String schema, String begin, Work<T> work) throws SQLException {
         try (Connection connection = settings.dataSource().getConnection()) {
-            return run(connection, settings, schema, work);
+            connection.setAutoCommit(false);
+            return run(connection, settings, schema, begin, work);
         }
     }
 
-    private static <T> T run(Connection connection, SchemaSettings settings, String schema, Work<T> work)
+    private static <T> T run(Connection connection, SchemaSettings settings, String schema, String begin, Work<T> work)
             throws SQLException {
-        connection.setAutoCommit(false);
         try {
             SchemaTransaction transaction = new SchemaTransaction(connection);
+            transaction.execute(begin);
             // As Flyway does, our schema comes before the session's search path.
             // Without row_security = off, a policy could hide rows; with it, PostgreSQL refuses the query.
             transaction.query(

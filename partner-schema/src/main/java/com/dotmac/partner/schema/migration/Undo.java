@@ -38,8 +38,7 @@ public final class Undo {
         if (version < 0) {
             throw new IllegalArgumentException("undo --to " + version + ": give 0 or the number of a version");
         }
-        SchemaAssessment assessment =
-                new SchemaAssessment(state, settings.host().isPresent(), settings.isolated());
+        SchemaAssessment assessment = settings.assess(state);
         if (!assessment.gaps().isEmpty()) {
             throw new PartnerSchemaException.Refused(assessment.report().message());
         }

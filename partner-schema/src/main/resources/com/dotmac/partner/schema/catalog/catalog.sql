@@ -46,10 +46,12 @@ with our_table as (
     union all
     select 'type ' || name, typowner from enumeration
 ), granted as (
-    -- A role of the host may select, insert and update. Nobody needs more, and the public needs nothing but functions.
+    -- A role of the host may select, insert and update, and delete parts of payouts, as a run does. Nobody needs more, and
+    -- the public needs nothing but functions.
     select r.kind || ' ' || r.relname as name, a.grantee, lower(a.privilege_type) as privilege
     from relation r, aclexplode(r.relacl) a
     where a.grantee = 0 or a.grantee <> r.relowner and a.privilege_type in ('DELETE', 'TRUNCATE', 'TRIGGER')
+                           and (r.relname, a.privilege_type) <> ('partner_payout_parts', 'DELETE')
     union all
     select 'column ' || r.relname || '.' || t.attname, a.grantee, lower(a.privilege_type)
     from pg_attribute t join relation r on r.oid = t.attrelid, aclexplode(t.attacl) a
@@ -79,6 +81,12 @@ with our_table as (
     where c like 'session_replication_role=%' and c <> 'session_replication_role=origin'
       and s.setdatabase in (0, (select oid from pg_database where datname = current_database()))
       and (s.setrole = 0 or exists (select from relation where has_table_privilege(s.setrole, oid, 'insert, update, delete')))
+), trigger_of_table as (
+    -- The fence of a tenant only refuses, and whoever moves the tenant puts it up: see partner_fence_tenant.
+    select t.*
+    from pg_trigger t
+    where not t.tgisinternal
+      and t.tgfoid not in (select oid from routine where proname = 'partner_refuse_writes_of_fenced_tenant')
 ), fact as (
     select 'extension' as kind, extname::text as name, 'installed' as definition
     from pg_extension
@@ -140,13 +148,11 @@ with our_table as (
     where not exists (select from pg_constraint c where c.conindid = i.indexrelid and c.contype in ('p', 'u', 'x'))
     union all
     select 'trigger', r.relname || '.' || t.tgname, pg_get_triggerdef(t.oid, true)
-    from pg_trigger t join relation r on r.oid = t.tgrelid
-    where not t.tgisinternal
+    from trigger_of_table t join relation r on r.oid = t.tgrelid
     union all
     select 'trigger state', r.relname || '.' || t.tgname,
         case t.tgenabled when 'O' then 'enabled' when 'D' then 'disabled' when 'R' then 'enabled for replicas' else 'enabled always' end
-    from pg_trigger t join relation r on r.oid = t.tgrelid
-    where not t.tgisinternal
+    from trigger_of_table t join relation r on r.oid = t.tgrelid
     union all
     select 'rule', r.relname || '.' || w.rulename, pg_get_ruledef(w.oid, true)
     from pg_rewrite w join relation r on r.oid = w.ev_class
@@ -179,8 +185,7 @@ with our_table as (
     from pg_index i join relation r on r.oid = i.indrelid join pg_class x on x.oid = i.indexrelid
     union all
     select 'comment', 'trigger ' || quote_ident(t.tgname) || ' on ' || r.relname, obj_description(t.oid, 'pg_trigger')
-    from pg_trigger t join relation r on r.oid = t.tgrelid
-    where not t.tgisinternal
+    from trigger_of_table t join relation r on r.oid = t.tgrelid
     union all
     select 'comment', 'policy ' || quote_ident(p.polname) || ' on ' || r.relname, obj_description(p.oid, 'pg_policy')
     from pg_policy p join relation r on r.oid = p.polrelid

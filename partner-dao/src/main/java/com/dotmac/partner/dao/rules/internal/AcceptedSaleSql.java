@@ -11,8 +11,6 @@ import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
 import com.dotmac.partner.dao.internal.RenderedSql;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerIdempotencyKeysRecord;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,7 +18,6 @@ import java.util.stream.Stream;
 import org.jooq.CommonTableExpression;
 import org.jooq.DSLContext;
 import org.jooq.Query;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The statement that accepts a sale: it inserts the key of the request, and locks with it the accounts by which the sale may
@@ -48,22 +45,30 @@ final class AcceptedSaleSql {
 
     /**
      * The accounts through which the sale may earn, in the order of partner ids; empty if another request used the key before.
-     * Waits for a concurrent transaction with the same key, or one that ends an account of the customer. Indexes:
+     * Waits for a concurrent transaction with the same key, or one that ends an account of the customer; after such an end
+     * it reads the accounts again, because another may have begun in that transaction. Indexes:
      * partner_idempotency_keys_pkey, partner_accounts_by_customer.
      */
     Optional<List<Earning.Account>> accept(Sale sale, Request request) {
         RenderedSql.Call call = new IdempotencyKeys(scope).values(request, ACCEPT.call());
-        List<Optional<Earning.Account>> rows = new EarningAccountSql(scope, dsl)
-                .values(sale, call)
-                .fetch(dsl, row -> Optional.ofNullable(account(row)));
-        return rows.isEmpty()
-                ? Optional.empty()
-                : Optional.of(rows.stream().flatMap(Optional::stream).toList());
+        EarningAccountSql accounts = new EarningAccountSql(scope, dsl);
+        List<EarningAccountSql.Held> rows = accounts.values(sale, call).fetch(dsl, EarningAccountSql::held);
+        if (rows.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Earning.Account> held = accountsOf(rows);
+        while (held.size() < rows.get(0).assigned()) {
+            rows = accounts.hold(sale);
+            held = accountsOf(rows);
+        }
+        return Optional.of(held);
     }
 
-    /** Null in the one row of a sale by which nobody earns. */
-    private static Earning.@Nullable Account account(ResultSet row) throws SQLException {
-        return row.getString(1) == null ? null : EarningAccountSql.account(row);
+    private static List<Earning.Account> accountsOf(List<EarningAccountSql.Held> rows) {
+        return rows.stream()
+                .map(EarningAccountSql.Held::account)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private static Query acceptance() {
@@ -72,6 +77,7 @@ final class AcceptedSaleSql {
         return with(accepted)
                 .with(held)
                 .select(held.fields())
+                .select(EarningAccountSql.assigned())
                 .from(accepted)
                 .leftJoin(held)
                 .on(noCondition())

@@ -5,11 +5,14 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_ACCOUNTS;
 import static com.dotmac.partner.schema.types.PartnerStatus.ARCHIVED;
 import static com.dotmac.partner.schema.types.PartnerStatus.TERMINATED;
+import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.not;
 import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.with;
 
 import com.dotmac.partner.dao.calculation.Earning;
 import com.dotmac.partner.dao.calculation.Sale;
@@ -22,12 +25,17 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Query;
 import org.jooq.SelectSeekStep1;
+import org.jooq.Table;
 import org.jooq.impl.SQLDataType;
+import org.jspecify.annotations.Nullable;
 
 /** The statements that find the accounts through which a sale earns. */
 public final class EarningAccountSql {
@@ -42,7 +50,10 @@ public final class EarningAccountSql {
     private static final RenderedSql READ =
             RenderedSql.of("read who earns from a sale", selectAccounts(), TENANT, CUSTOMER, SOLD_AT);
 
-    /** The parameters of {@link #held}. */
+    private static final RenderedSql HOLD =
+            RenderedSql.of("lock by whom a sale may earn", selectHeld(), TENANT, CUSTOMER, SOLD_AT);
+
+    /** The parameters of {@link #held} and {@link #assigned}. */
     static final List<Parameter<?>> PARAMETERS = List.of(TENANT, CUSTOMER, SOLD_AT);
 
     private static final RenderedSql READ_OF_ANY_PARTNER = RenderedSql.of(
@@ -68,6 +79,37 @@ public final class EarningAccountSql {
      */
     static CommonTableExpression<?> held() {
         return name("held").asMaterialized(selectAccounts().forKeyShare().of(A));
+    }
+
+    /**
+     * How many accounts {@code held} would have if it had not waited. It lacks an account that ended while it waited, and
+     * also one that began in the same transaction.
+     */
+    static Field<Integer> assigned() {
+        return field(select(count())
+                .from(A)
+                .join(P)
+                .on(isThePartner())
+                .where(isAssigned())
+                .and(not(isOver())));
+    }
+
+    /** What {@link #held} locks, by a statement of its own that sees what the last one waited for. */
+    List<Held> hold(Sale sale) {
+        return values(sale, HOLD.call()).fetch(dsl, EarningAccountSql::held);
+    }
+
+    /**
+     * A row of the accounts that are locked.
+     *
+     * @param account null in the one row of a sale by which nobody may earn
+     * @param assigned see {@link #assigned}; the same in every row
+     */
+    record Held(Earning.@Nullable Account account, int assigned) {}
+
+    /** The account's columns come first, then the number. */
+    static Held held(ResultSet row) throws SQLException {
+        return new Held(row.getString(1) == null ? null : account(row), row.getInt(6));
     }
 
     /** Gives the call the values of {@link #PARAMETERS}. */
@@ -107,6 +149,18 @@ public final class EarningAccountSql {
                 .where(isAssigned())
                 .and(not(isOver()))
                 .orderBy(A.PARTNER_ID);
+    }
+
+    private static Query selectHeld() {
+        CommonTableExpression<?> held = held();
+        Table<?> counted = select(assigned().as("assigned")).asTable("counted");
+        return with(held)
+                .select(held.fields())
+                .select(counted.fields())
+                .from(counted)
+                .leftJoin(held)
+                .on(noCondition())
+                .orderBy(Objects.requireNonNull(held.field(A.PARTNER_ID)));
     }
 
     private static SelectSeekStep1<?, UUID> selectOfAnyPartner() {

@@ -1,6 +1,6 @@
--- Undoes V11: the references become unvalidated again, as V10 left them. PostgreSQL has no statement for that, so each
+-- Undoes V16: the references become unvalidated again, as V10 to V15 left them. PostgreSQL has no statement for that, so each
 -- is dropped and added again, to the table that it refers to.
-set local lock_timeout = '${lock_timeout}';
+set local lock_timeout = '${host_lock_timeout}';
 
 do $$
 declare

@@ -1,4 +1,4 @@
--- Undoes V13. Loses no row.
+-- Undoes V18. Loses no row.
 set local lock_timeout = '${lock_timeout}';
 
 drop view partner_broken_amounts;

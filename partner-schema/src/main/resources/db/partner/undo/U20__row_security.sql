@@ -1,4 +1,4 @@
--- Undoes V15.
+-- Undoes V20.
 set local lock_timeout = '${lock_timeout}';
 
 do $$

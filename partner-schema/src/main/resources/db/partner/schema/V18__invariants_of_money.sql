@@ -2,7 +2,7 @@
 -- that break it and is empty while all is well. The views calculate from the rows themselves and trust no total, so
 -- that they also find what a superuser did with triggers disabled. Every view names tenant and partner, and reads only
 -- the rows of the tenant or partner that the question names. They run with the rights of the user who asks
--- (security_invoker). This file holds the invariants of money: totals, links, reversals, balances, amounts. V14 holds
+-- (security_invoker). This file holds the invariants of money: totals, links, reversals, balances, amounts. V19 holds
 -- the others, and the view of all.
 --
 -- PostgreSQL must print the text of a view alike in every version and after a dump is restored, because drift compares
@@ -12,43 +12,43 @@ set local lock_timeout = '${lock_timeout}';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
 
 create view partner_broken_payout_totals with (security_invoker = true) as
-select p.tenant_id, p.partner_id, 'partner_payouts' as table_name, p.id::text as row_id,
+select w.tenant_id, w.partner_id, 'partner_payouts' as table_name, w.id::text as row_id,
        concat_ws('; ',
            case when p.total_amount <> p.events_amount or p.commission_count <> p.events
-                then format('has a total of %s %s for %s commissions, but its events add up to %s for %s', p.total_amount, p.currency, p.commission_count,
+                then format('has a total of %s %s for %s commissions, but its events add up to %s for %s', p.total_amount, w.currency, p.commission_count,
                             p.events_amount, p.events) end,
-           case when p.first_event_date < p.earliest_event_date or p.last_event_date > p.latest_event_date
+           case when e.first_event_date < p.earliest_event_date or e.last_event_date > p.latest_event_date
                      or p.events > 0 and num_nulls(p.earliest_event_date, p.latest_event_date) > 0
                 then 'holds events dated outside its earliest and latest event date' end,
-           case when p.parts > 0 and p.status <> 'pending' then 'is ' || p.status || ' but has parts' end) as detail
-from (
-    -- Events and parts are added up before the join, so that the groups have few columns.
-    select w.tenant_id, w.partner_id, w.id, w.currency, w.status, w.total_amount + coalesce(t.total_amount, 0) as total_amount,
-           w.commission_count + coalesce(t.commission_count, 0) as commission_count,
+           case when t.parts > 0 and w.status <> 'pending' then 'is ' || w.status || ' but has parts' end) as detail
+from partner_payouts w
+-- Events and parts are added up before the join, so that the groups have few columns.
+left join (
+    select o.tenant_id, o.partner_id, o.id, sum(v.total_amount) as total_amount, sum(v.commission_count) as commission_count,
+           min(v.earliest_event_date) as earliest_event_date, max(v.latest_event_date) as latest_event_date, count(*) as parts
+    from partner_payouts o
+    join partner_payout_parts v on v.tenant_id = o.tenant_id and v.payout_id = o.id
+    group by o.tenant_id, o.partner_id, o.id
+) t on t.tenant_id = w.tenant_id and t.partner_id = w.partner_id and t.id = w.id
+left join (
+    -- The partner of the payout, so that the events of one partner's payouts are found by index.
+    select o.tenant_id, o.partner_id, o.id, sum(v.commission_amount) as amount, count(*) as events,
+           min(v.event_date) as first_event_date, max(v.event_date) as last_event_date
+    from partner_payouts o
+    join partner_commission_events v on v.tenant_id = o.tenant_id and v.payout_id = o.id
+    group by o.tenant_id, o.partner_id, o.id
+) e on e.tenant_id = w.tenant_id and e.partner_id = w.partner_id and e.id = w.id
+-- Not a subquery around it all: PostgreSQL 15 names the columns of a single one otherwise than 16.
+cross join lateral (
+    select w.total_amount + coalesce(t.total_amount, 0) as total_amount, w.commission_count + coalesce(t.commission_count, 0) as commission_count,
            least(w.earliest_event_date, t.earliest_event_date) as earliest_event_date,
-           greatest(w.latest_event_date, t.latest_event_date) as latest_event_date, coalesce(t.parts, 0) as parts,
-           coalesce(e.amount, 0) as events_amount, coalesce(e.events, 0) as events, e.first_event_date, e.last_event_date
-    from partner_payouts w
-    left join (
-        select o.tenant_id, o.partner_id, o.id, sum(v.total_amount) as total_amount, sum(v.commission_count) as commission_count,
-               min(v.earliest_event_date) as earliest_event_date, max(v.latest_event_date) as latest_event_date, count(*) as parts
-        from partner_payouts o
-        join partner_payout_parts v on v.tenant_id = o.tenant_id and v.payout_id = o.id
-        group by o.tenant_id, o.partner_id, o.id
-    ) t on t.tenant_id = w.tenant_id and t.partner_id = w.partner_id and t.id = w.id
-    left join (
-        -- The partner of the payout, so that the events of one partner's payouts are found by index.
-        select o.tenant_id, o.partner_id, o.id, sum(v.commission_amount) as amount, count(*) as events,
-               min(v.event_date) as first_event_date, max(v.event_date) as last_event_date
-        from partner_payouts o
-        join partner_commission_events v on v.tenant_id = o.tenant_id and v.payout_id = o.id
-        group by o.tenant_id, o.partner_id, o.id
-    ) e on e.tenant_id = w.tenant_id and e.partner_id = w.partner_id and e.id = w.id
+           greatest(w.latest_event_date, t.latest_event_date) as latest_event_date,
+           coalesce(e.amount, 0) as events_amount, coalesce(e.events, 0) as events
 ) p
 where p.total_amount <> p.events_amount or p.commission_count <> p.events
-   or p.first_event_date < p.earliest_event_date or p.last_event_date > p.latest_event_date
+   or e.first_event_date < p.earliest_event_date or e.last_event_date > p.latest_event_date
    or p.events > 0 and num_nulls(p.earliest_event_date, p.latest_event_date) > 0
-   or p.parts > 0 and p.status <> 'pending';
+   or t.parts > 0 and w.status <> 'pending';
 
 comment on view partner_broken_payout_totals is
     'Payouts whose total, count or dates, with those of their parts, differ from the commission events linked to them, and closed payouts that have parts.';
@@ -186,7 +186,7 @@ comment on view partner_broken_reversals is
     'Reversals and corrections of an event that they may not reverse, events that were reversed by more than they earned, undos of something else, sales that were refunded by more than their lines, and events of a sale in another currency or of a refund of another sale.';
 
 
--- What the ledger (V12) says is owed must be what held events and payouts not yet paid hold.
+-- What the ledger (V17) says is owed must be what held events and payouts not yet paid hold.
 create view partner_broken_balances with (security_invoker = true) as
 select s.tenant_id, s.partner_id, 'partners' as table_name, s.partner_id::text as row_id,
        format('%s: earned %s, clawed back %s, paid %s, payments returned %s, but %s is outstanding', s.currency,

@@ -1,6 +1,9 @@
 -- References to the tables of the host. Placeholders name those tables; these migrations never create them. A host
 -- without such tables (a database for each service) leaves this location out.
-set local lock_timeout = '${lock_timeout}';
+--
+-- V10 to V15 add one foreign key each. So each is a transaction of its own, waits for one table of the host at a time, and
+-- holds no other one meanwhile. `not valid`: it reads no row and holds its locks for an instant only; V16 checks the rows.
+set local lock_timeout = '${host_lock_timeout}';
 
 do $$
 declare
@@ -30,20 +33,6 @@ begin
 end
 $$;
 
--- `not valid`: takes its lock for an instant only, however many rows the tables hold; V11 checks the existing rows.
 alter table partner_users
     add constraint partner_user_is_a_host_user
         foreign key (user_id) references ${users_table} (${users_key}) on delete set null not valid;
-alter table partner_accounts
-    add constraint partner_account_is_of_a_host_customer
-        foreign key (customer_id) references ${customers_table} (${customers_key}) on delete set null not valid;
-alter table partner_sales
-    add constraint sale_is_to_a_host_customer
-        foreign key (customer_id) references ${customers_table} (${customers_key}) on delete set null not valid,
-    add constraint sale_is_on_a_host_invoice
-        foreign key (invoice_id) references ${invoices_table} (${invoices_key}) on delete set null not valid;
-alter table partner_commission_events
-    add constraint commission_event_is_of_a_host_customer
-        foreign key (customer_id) references ${customers_table} (${customers_key}) on delete set null not valid,
-    add constraint commission_event_is_of_a_host_invoice
-        foreign key (invoice_id) references ${invoices_table} (${invoices_key}) on delete set null not valid;

@@ -1,5 +1,5 @@
 -- The invariants of records: idempotency keys, the audit trail, the status of payouts, references; and the view of all
--- invariants. V13 says what these views are and holds the invariants of money.
+-- invariants. V18 says what these views are and holds the invariants of money.
 set local lock_timeout = '${lock_timeout}';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
 

@@ -1,4 +1,4 @@
--- Undoes V12. Loses no row.
+-- Undoes V17. Loses no row.
 set local lock_timeout = '${lock_timeout}';
 
 drop view partner_ledger;

@@ -1,6 +1,6 @@
 -- What changes the amount that a partner is owed, entry by entry. This view alone defines what counts as earned, clawed
--- back, paid and returned: statements, exports, balances and the check of balances (V13) read it. For the text of
--- views, see V13.
+-- back, paid and returned: statements, exports, balances and the check of balances (V18) read it. For the text of
+-- views, see V18.
 set local lock_timeout = '${lock_timeout}';
 select set_config('search_path', current_setting('search_path') || ', pg_temp', true);
 

@@ -1,4 +1,4 @@
--- Undoes V14. Loses no row.
+-- Undoes V19. Loses no row.
 set local lock_timeout = '${lock_timeout}';
 
 drop view partner_broken_invariants;

@@ -1,4 +1,5 @@
--- Checks the rows that existed before V10. It reads them while traffic goes on (lock: share update exclusive).
+-- Checks the rows that existed before V10 to V15. It reads them while traffic goes on (our tables: share update exclusive,
+-- the host's: row share).
 set local lock_timeout = '${lock_timeout}';
 
 alter table partner_users validate constraint partner_user_is_a_host_user;

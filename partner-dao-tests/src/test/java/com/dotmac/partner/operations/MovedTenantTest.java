@@ -1,0 +1,169 @@
+package com.dotmac.partner.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.dotmac.partner.dao.PartnerScope;
+import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.partners.NewPartner;
+import com.dotmac.partner.dao.support.Programme;
+import com.dotmac.partner.schema.SchemaGuard;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jooq.impl.DSL;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** One tenant moves from one server to another by the commands of docs/operations.md, while it goes on selling. */
+@Tag("slow")
+class MovedTenantTest {
+
+    private static final int SALES = Integer.getInteger("partner.movedSales", 3000);
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void a_tenant_moves_while_it_sells_and_nothing_is_lost() throws Exception {
+        try (ReleasedServer old = ReleasedServer.of(15, Map.of("wal_level", "logical"));
+                ReleasedServer next = ReleasedServer.of(17, Map.of())) {
+            PGSimpleDataSource oldDatabase = old.database("postgres");
+            PGSimpleDataSource newDatabase = next.database("postgres");
+            ProgrammeOnServer.migrate(oldDatabase);
+            ProgrammeOnServer.migrate(newDatabase);
+            Programme before = ProgrammeOnServer.of(oldDatabase);
+            Programme after = ProgrammeOnServer.of(newDatabase);
+            UUID customer = ProgrammeOnServer.live(before, SALES);
+            before.other.partners().register(NewPartner.named("stays", "Stays"));
+            after.other.partners().register(NewPartner.named("was there", "Was there"));
+            Page page = page(old, next);
+            page.needs("psql");
+
+            Seller seller = new Seller(before.acme, customer);
+            CompletableFuture<Void> selling = CompletableFuture.runAsync(seller);
+            page.run("move copy");
+            assertThat(SchemaGuard.ofSearchPath()
+                            .linkedToHost()
+                            .report(newDatabase)
+                            .verdict()
+                            .isAllowed())
+                    .as("the guard refuses while a subscription writes")
+                    .isFalse();
+            page.run("move fence");
+            selling.join();
+
+            assertThat(seller.refusal.get())
+                    .isInstanceOfSatisfying(
+                            PartnerException.ConstraintViolated.class,
+                            refused -> assertThat(refused.constraint()).isEqualTo("tenant_is_not_fenced"))
+                    .hasMessageContaining("nobody may write rows of tenant acme here: it has moved to another cluster");
+            assertFenced(before, oldDatabase);
+            assertThat(page.run("move compare")).isEmpty();
+            assertThat(after.acme.payouts().whyClaimsStop()).isPresent();
+            page.run("move confirm");
+            assertThat(after.acme.payouts().whyClaimsStop()).isEmpty();
+
+            goesOn(after, seller, customer);
+            assertThat(Page.blocks()).containsKey("move back");
+            page.run("move back");
+            before.acme.partners().register(NewPartner.named(Programme.newKey(), "Northwind again"));
+        }
+    }
+
+    /** The fence stops the tenant and nobody else; the guard and drift know it. */
+    private static void assertFenced(Programme before, PGSimpleDataSource oldDatabase) {
+        assertThat(ProgrammeOnServer.schema(oldDatabase).drift()).isEmpty();
+        SchemaGuard.ofSearchPath().linkedToHost().require(oldDatabase);
+        for (String table :
+                before.sql.fetch("select partner_tables_of_tenants()::text").getValues(0, String.class)) {
+            assertRefused(before, table, "delete from " + table + " where tenant_id = 'acme'");
+            assertRefused(before, table, "update " + table + " set tenant_id = tenant_id where tenant_id = 'acme'");
+        }
+        assertThatThrownBy(() -> before.acme.partners().register(NewPartner.named(Programme.newKey(), "Late")))
+                .isInstanceOf(PartnerException.ConstraintViolated.class);
+        before.other.partners().register(NewPartner.named(Programme.newKey(), "Goes on"));
+    }
+
+    /** A statement that finds no row changes none; the guard of totals and parts refuses earlier than the fence. */
+    private static void assertRefused(Programme before, String table, String sql) {
+        if (before.sql.fetchCount(DSL.table(table), DSL.condition("tenant_id = 'acme'")) > 0) {
+            assertThatThrownBy(() -> before.sql.execute(sql))
+                    .as(sql)
+                    .hasMessageMatching("(?s).*(nobody may write rows of tenant acme here"
+                            + "|may be written only by the triggers of the commission events).*");
+        }
+    }
+
+    private static void goesOn(Programme after, Seller seller, UUID customer) {
+        assertThat(seller.sold).hasSizeGreaterThan(5);
+        for (Sale sale : seller.sold.subList(Math.max(0, seller.sold.size() - 100), seller.sold.size())) {
+            assertThat(after.acme.commissions().accrue(sale).replayed()).isTrue();
+        }
+        assertThat(after.acme.commissions().accrue(seller.refused.get()).replayed())
+                .isFalse();
+        after.approvedSale(customer, "1000", "USD", Programme.MARCH);
+        after.closeAll(Programme.APRIL).closed().forEach(payout -> after.pay(payout.id(), "bank-" + payout.id()));
+        assertThat(after.acme.statements().verify().isClean()).isTrue();
+        assertThat(after.other.statements().verify().isClean()).isTrue();
+    }
+
+    /** Sells until the fence refuses. */
+    private static final class Seller implements Runnable {
+
+        private final PartnerScope acme;
+        private final UUID customer;
+        private final List<Sale> sold = new ArrayList<>();
+        private final AtomicReference<Sale> refused = new AtomicReference<>();
+        private final AtomicReference<RuntimeException> refusal = new AtomicReference<>();
+
+        Seller(PartnerScope acme, UUID customer) {
+            this.acme = acme;
+            this.customer = customer;
+        }
+
+        @Override
+        public void run() {
+            long end = System.nanoTime() + Duration.ofMinutes(5).toNanos();
+            while (refusal.get() == null && System.nanoTime() < end) {
+                Sale sale = new Sale(Programme.newKey(), customer, null, Money.of("10", "USD"), Programme.MARCH);
+                try {
+                    acme.commissions().accrue(sale);
+                    sold.add(sale);
+                } catch (PartnerException.TryAgain again) {
+                    // Another transaction came in between: the next sale.
+                } catch (RuntimeException stopped) {
+                    refused.set(sale);
+                    refusal.set(stopped);
+                }
+            }
+        }
+    }
+
+    private Page page(ReleasedServer old, ReleasedServer next) {
+        return new Page(
+                Map.of(
+                        "OLD",
+                        old.uri("postgres"),
+                        "OLD_FROM_NEW",
+                        old.uri("postgres"),
+                        "NEW",
+                        next.uri("postgres"),
+                        "NEW_URL",
+                        "jdbc:" + next.uri("postgres").replace("postgres@", ""),
+                        "DB_OWNER",
+                        "postgres",
+                        "TENANT",
+                        "acme"),
+                directory);
+    }
+}

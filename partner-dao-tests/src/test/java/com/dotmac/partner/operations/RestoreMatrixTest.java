@@ -1,0 +1,108 @@
+package com.dotmac.partner.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dotmac.partner.dao.support.Programme;
+import com.dotmac.partner.schema.SchemaGuard;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.jooq.DSLContext;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** A dump of PostgreSQL 15, restored into every release in every way that docs/operations.md has. */
+@Tag("slow")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RestoreMatrixTest {
+
+    private ReleasedServer source;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    void a_programme_on_15() throws Exception {
+        source = ReleasedServer.of(15, Map.of());
+        ProgrammeOnServer.migrate(source.database("postgres"));
+        ProgrammeOnServer.live(ProgrammeOnServer.of(source.database("postgres")), 500);
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        if (source != null) {
+            source.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {15, 16, 17, 18})
+    void it_is_sound_after_every_kind_of_restore(int release) throws Exception {
+        try (ReleasedServer target = ReleasedServer.of(release, Map.of())) {
+            page(target, "postgres").needs("pg_restore");
+            for (String way : new String[] {"plain", "custom", "directory", "rows only"}) {
+                String name = way.replace(' ', '_');
+                ProgrammeOnServer.sql(target.database("postgres")).execute("create database " + name);
+                PGSimpleDataSource restored = target.database(name);
+                if (way.equals("rows only")) {
+                    ProgrammeOnServer.hostTables(restored);
+                }
+                Page page = page(target, name);
+
+                page.run(way);
+
+                assertThat(page.run("after a restore"))
+                        .as(way)
+                        .contains("No drift.")
+                        .endsWith("\n0\n");
+                check(restored);
+            }
+        }
+    }
+
+    private void check(PGSimpleDataSource restored) {
+        SchemaGuard.ofSearchPath().linkedToHost().require(restored);
+        Programme programme = ProgrammeOnServer.of(restored);
+        assertThat(programme.acme.statements().verify().isClean()).isTrue();
+        assertThat(contents(restored)).isEqualTo(contents(source.database("postgres")));
+        assertThat(programme.acme.payouts().whyClaimsStop()).isPresent();
+        programme.acme.payouts().confirmReconciled("the bank's file of today agrees");
+        assertThat(programme.acme.payouts().whyClaimsStop()).isEmpty();
+    }
+
+    /** Without the confirmation, which comes after the restore. */
+    private static Map<String, String> contents(PGSimpleDataSource database) {
+        DSLContext sql = ProgrammeOnServer.sql(database);
+        Map<String, String> contents = new HashMap<>();
+        for (var table : sql.fetch("select partner_tables_of_tenants()::text")) {
+            String name = table.get(0, String.class);
+            contents.put(
+                    name,
+                    sql.fetchSingle("select count(*) || ' ' || sum(hashtextextended(r::text, 0)::numeric) from " + name
+                                    + " r")
+                            .get(0, String.class));
+        }
+        return contents;
+    }
+
+    private Page page(ReleasedServer target, String name) throws Exception {
+        return new Page(
+                Map.of(
+                        "DB",
+                        source.uri("postgres"),
+                        "NEW",
+                        target.uri(name),
+                        "NEW_URL",
+                        "jdbc:" + target.uri(name).replace("postgres@", ""),
+                        "DB_OWNER",
+                        "postgres"),
+                Files.createTempDirectory(directory, "run"));
+    }
+}

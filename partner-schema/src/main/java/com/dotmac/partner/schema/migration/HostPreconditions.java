@@ -1,0 +1,168 @@
+package com.dotmac.partner.schema.migration;
+
+import com.dotmac.partner.schema.catalog.Migration;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.SchemaState;
+import com.dotmac.partner.schema.catalog.ServerMessage;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What pending migrations need of the database and of the host's tables. Checks all of it before the first of them. */
+final class HostPreconditions {
+
+    /** Parameters: the schema, twice. Each row is what stands in the way. */
+    private static final String DATABASE = """
+            select format('role %s may not create tables in schema "%s": grant create, usage on schema "%2$s" to %1$s',
+                quote_ident(current_user), ?)
+            where exists (select from pg_namespace, unnest(array['create', 'usage']) as needed
+                          where nspname = ? and not has_schema_privilege(current_user, oid, needed))
+            """;
+
+    private static final String EXTENSION = """
+            select case
+                when not exists (select from pg_available_extensions where name = 'btree_gist')
+                then 'the server does not offer the extension btree_gist: install PostgreSQL''s contrib modules on it'
+                else format('the extension btree_gist is missing, and role %s may not create it: '
+                    'create extension btree_gist, as the owner of the database or a superuser', quote_ident(current_user))
+                end
+            where not exists (select from pg_extension where extname = 'btree_gist')
+              and not exists (
+                select from pg_available_extension_versions extension, pg_roles me
+                where extension.name = 'btree_gist' and me.rolname = current_user
+                  and (me.rolsuper
+                       or extension.trusted and has_database_privilege(current_user, current_database(), 'create')))
+            """;
+
+    /** Parameters: the table, the key. No row: there is no such table. */
+    private static final String TABLE = """
+            select relation.relkind in ('r', 'p') as is_table,
+                quote_ident((parse_ident(named.key))[array_upper(parse_ident(named.key), 1)]) as key_name,
+                key.attnum is not null as has_key,
+                format_type(coalesce(nullif(type.typbasetype, 0), type.oid), null) as key_type,
+                exists (select from pg_index
+                        where indrelid = relation.oid and indisunique and indisvalid and indimmediate
+                          and indpred is null and indexprs is null and indnkeyatts = 1 and indkey[0] = key.attnum)
+                    as is_unique,
+                key.attnum is not null and has_column_privilege(relation.oid, key.attnum, 'references') as may_refer
+            from (select to_regclass(?) as relid, ? as key) as named
+            join pg_class relation on relation.oid = named.relid
+            left join pg_attribute key on key.attrelid = relation.oid and key.attnum > 0 and not key.attisdropped
+                and key.attname = (parse_ident(named.key))[array_upper(parse_ident(named.key), 1)]
+            left join pg_type type on type.oid = key.atttypid
+            """;
+
+    private final SchemaSettings settings;
+    private final SchemaState state;
+    private final List<String> missing = new ArrayList<>();
+
+    HostPreconditions(SchemaSettings settings, SchemaState state) {
+        this.settings = settings;
+        this.state = state;
+    }
+
+    /**
+     * Refuses if a pending migration would fail.
+     *
+     * @throws PartnerSchemaException.Refused with everything that is missing
+     */
+    void require() throws SQLException {
+        List<String> all = missing();
+        if (!all.isEmpty()) {
+            throw new PartnerSchemaException.Refused("migrate has not begun and has written nothing. "
+                    + (all.size() == 1 ? "This stands" : "These " + all.size() + " things stand")
+                    + " in its way:\n  " + String.join("\n  ", all));
+        }
+    }
+
+    /** Everything that is missing, each with what to do about it. */
+    List<String> missing() throws SQLException {
+        List<Migration> pending = settings.assess(state).pending().stream()
+                .filter(settings::wants)
+                .toList();
+        if (pending.isEmpty()) {
+            return missing;
+        }
+        String schema = state.place().schema();
+        try (Connection connection = settings.dataSource().getConnection()) {
+            find(connection, DATABASE, schema, schema);
+            if (pending.stream().anyMatch(migration -> migration.version() == 1)) {
+                find(connection, EXTENSION);
+            }
+        }
+        if (settings.host().isPresent() && pending.stream().anyMatch(Migration::linksHost)) {
+            HostTables host = settings.host().get();
+            table(schema, "customers", host.customersTable(), host.customersKey());
+            table(schema, "invoices", host.invoicesTable(), host.invoicesKey());
+            table(schema, "users", host.usersTable(), host.usersKey());
+        }
+        return missing;
+    }
+
+    private void find(Connection connection, String query, String... parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            for (int parameter = 0; parameter < parameters.length; parameter++) {
+                statement.setString(parameter + 1, parameters[parameter]);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    missing.add(row.getString(1));
+                }
+            }
+        }
+    }
+
+    /** In a transaction of its own: a name that PostgreSQL cannot read fails it, and the others are checked still. */
+    private void table(String schema, String role, String table, String key) {
+        String named = "the host table \"" + table + "\"";
+        try {
+            SchemaTransaction.look(settings, schema, transaction -> {
+                List<List<String>> found = transaction.query(TABLE, table, key);
+                if (found.isEmpty()) {
+                    missing.add(named + " does not exist: name the host's with --" + role + "-table, or say"
+                            + " --no-host-links");
+                } else {
+                    key(named, role, table, key, found.get(0));
+                }
+                return found;
+            });
+        } catch (SQLException failed) {
+            missing.add(named + " with the key \"" + key + "\" cannot be looked up: " + ServerMessage.of(failed)
+                    + " (--" + role + "-table, --" + role + "-key)");
+        }
+    }
+
+    private void key(String named, String role, String table, String key, List<String> found) {
+        boolean isTable = found.get(0).equals("t");
+        boolean hasKey = found.get(2).equals("t");
+        String type = found.get(3);
+        String ofKey = named + " has a key \"" + key + "\" ";
+        if (!isTable) {
+            missing.add(named + " is no table that a foreign key can refer to: name one with --" + role + "-table");
+        } else if (!hasKey) {
+            missing.add(named + " has no column \"" + key + "\": name its key with --" + role + "-key");
+        } else if (!type.equals("uuid")) {
+            missing.add(ofKey + "of type " + type + ", and partner tables refer to a uuid. Add one to it, and name it"
+                    + " with --" + role + "-key partner_key: " + recipe(table, found.get(1), type));
+        } else if (found.get(4).equals("f")) {
+            missing.add(ofKey + "that no unique constraint or unique index of this column alone holds: alter table "
+                    + table + " add unique (" + found.get(1) + ")");
+        }
+        if (isTable && hasKey && found.get(5).equals("f")) {
+            missing.add(ofKey + "that this role may not refer to: grant references on " + table
+                    + " to the owner of the partner tables");
+        }
+    }
+
+    /** Each key has one uuid: the digits of a number, or a hash of any other value. */
+    private static String recipe(String table, String key, String type) {
+        String value = type.matches("smallint|integer|bigint")
+                ? "lpad(to_hex(" + key + "::bigint), 32, '0')::uuid"
+                : "md5(" + key + "::text)::uuid";
+        return "alter table " + table + " add column partner_key uuid generated always as (" + value
+                + ") stored unique";
+    }
+}

@@ -1,0 +1,219 @@
+package com.dotmac.partner.schema.migration;
+
+import com.dotmac.partner.schema.catalog.CatalogFact;
+import com.dotmac.partner.schema.catalog.SchemaVersions;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The SQL that creates the roles of the partner tables, where they are missing, and gives each role its rights. */
+public final class RolesScript {
+
+    /** PostgreSQL cuts off what is longer: then the name would be another one. */
+    private static final int LONGEST_NAME = 63;
+
+    /** To PostgreSQL these are no names of roles, also when they are quoted: "public" is everybody. */
+    private static final Set<String> EVERYBODY_OR_NOBODY = Set.of("public", "none");
+
+    /** A trigger with this name refuses every update of its table. */
+    private static final String REFUSES_UPDATES = "partner_refuse_update_of_";
+
+    /** Whoever closes a payout puts its parts into its row, and deletes them. */
+    private static final String PARTS = "partner_payout_parts";
+
+    private static final String HISTORY = "partner_schema_history";
+
+    private final String schema;
+    private final String owner;
+    private final List<String> writers;
+    private final @Nullable String reader;
+
+    /**
+     * For roles of these names.
+     *
+     * @param schema where the partner tables are, or will be
+     * @param owner migrates and owns the tables
+     * @param application runs the library
+     * @param reader reads, and reconciles; null if there is none
+     * @param operator resolves payments of all tenants; null if there is none
+     * @throws IllegalArgumentException if a name cannot be the name of a role, or two are equal
+     */
+    public RolesScript(
+            String schema, String owner, String application, @Nullable String reader, @Nullable String operator) {
+        this.schema = checked("schema", schema);
+        this.owner = checked("owner", owner);
+        this.writers = Stream.concat(
+                        Stream.of(checked("application", application)),
+                        Stream.ofNullable(operator).map(name -> checked("operator", name)))
+                .toList();
+        this.reader = reader == null ? null : checked("reader", reader);
+        if (Set.copyOf(roles()).size() < roles().size()) {
+            throw new IllegalArgumentException("two of the roles have the same name: give each a name of its own");
+        }
+    }
+
+    private static String checked(String what, String name) {
+        boolean isPrintable = name.codePoints().noneMatch(Character::isISOControl)
+                && StandardCharsets.UTF_8.newEncoder().canEncode(name);
+        if (name.isEmpty() || !isPrintable || name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+            throw new IllegalArgumentException("the name of the " + what
+                    + " cannot be used: give one of 1 to 63 bytes in UTF-8, without control characters");
+        }
+        if (!what.equals("schema") && (EVERYBODY_OR_NOBODY.contains(name) || name.startsWith("pg_"))) {
+            throw new IllegalArgumentException("the name of the " + what + " is " + name
+                    + ", which PostgreSQL keeps for itself: give another one");
+        }
+        return name;
+    }
+
+    /** The text of the script. It says the same however often it is run. */
+    public String script() {
+        return """
+               -- The roles of the partner tables, by partner-schema %1$s. Run it with psql as a superuser, in the database, before
+               -- the first migrate and again after each: psql -X -f this-file. A run changes nothing that is right already.
+               -- The roles get no passwords: set them with \\password.
+               \\set ON_ERROR_STOP on
+               begin;
+               set local standard_conforming_strings = on;
+               set local search_path = %2$s;
+
+               %3$s
+               -- The owner migrates. It creates the extension btree_gist, for which it needs create on the database. If the host's
+               -- tables belong to another role, it also needs references and select on customers, invoices and users.
+               -- A trigger on a temporary table is a way around the guards: only the owner%4$s may create one.
+               do %5$s
+               begin
+                   execute format('grant connect, create, temporary on database %%I to %%I', current_database(), %6$s);
+                   execute format('revoke temporary on database %%I from public', current_database());
+               %7$send
+               %5$s;
+               grant usage, create on schema %2$s to %8$s;
+               grant usage on schema %2$s to %9$s;
+
+               -- What later migrations create, until somebody runs this script again.
+               alter default privileges for role %8$s in schema %2$s grant select on tables to %9$s;
+               alter default privileges for role %8$s in schema %2$s grant insert, update on tables to %10$s;
+
+               -- What is there.
+               do %5$s
+               begin
+                   if to_regclass(%11$s) is null then
+                       raise notice 'There are no partner tables yet: migrate, then run this script again.';
+                       return;
+                   end if;
+                   revoke all on %12$s from %9$s;
+                   grant select on %12$s to %9$s;
+                   grant insert on %13$s to %10$s;
+                   grant update on %14$s to %10$s;
+                   -- What a deleted part held goes into its payout: nothing is lost.
+                   grant delete on %15$s to %10$s;
+               end
+               %5$s;
+               commit;
+               """.formatted(
+                        SchemaVersions.ofThisJar().library(),
+                        identifier(schema),
+                        createdRoles(),
+                        reader == null ? "" : " and the reader (reconcile needs it)",
+                        tag(),
+                        literal(owner),
+                        temporary(),
+                        identifier(owner),
+                        identifiers(others()),
+                        identifiers(writers),
+                        literal(identifier(schema) + "." + HISTORY),
+                        String.join(", ", everything()),
+                        String.join(", ", tables()),
+                        String.join(", ", rewrittenTables()),
+                        PARTS);
+    }
+
+    private String createdRoles() {
+        StringBuilder created = new StringBuilder();
+        for (String role : roles()) {
+            created.append("do %1$s\nbegin\n    if not exists (select from pg_roles where rolname = %2$s) then\n"
+                            .formatted(tag(), literal(role)))
+                    .append("        create role %s login;\n    end if;\nend\n%s;\n"
+                            .formatted(identifier(role), tag()));
+        }
+        return created.toString();
+    }
+
+    private String temporary() {
+        StringBuilder lines = new StringBuilder();
+        for (String role : others()) {
+            String rights = role.equals(reader) ? "connect, temporary" : "connect";
+            lines.append("    execute format('grant %s on database %%I to %%I', current_database(), %s);\n"
+                    .formatted(rights, literal(role)));
+            if (!role.equals(reader)) {
+                lines.append(
+                        "    execute format('revoke temporary, create on database %%I from %%I', current_database(), %s);\n"
+                                .formatted(literal(role)));
+            }
+        }
+        return lines.toString();
+    }
+
+    private List<String> roles() {
+        return Stream.concat(Stream.of(owner), others().stream()).toList();
+    }
+
+    private List<String> others() {
+        return Stream.concat(writers.stream(), Stream.ofNullable(reader)).toList();
+    }
+
+    private static Set<String> tables() {
+        Set<String> tables = names("table");
+        tables.remove(HISTORY);
+        return tables;
+    }
+
+    private static Set<String> rewrittenTables() {
+        Set<String> tables = tables();
+        SchemaVersions.ofThisJar().newestFacts().stream()
+                .filter(fact -> fact.kind().equals("trigger") && fact.part().startsWith(REFUSES_UPDATES))
+                .map(CatalogFact::table)
+                .forEach(tables::remove);
+        return tables;
+    }
+
+    private static Set<String> everything() {
+        Set<String> names = names("table");
+        names.addAll(names("view"));
+        names.add(HISTORY);
+        return names;
+    }
+
+    private static Set<String> names(String kind) {
+        Set<String> names = new TreeSet<>();
+        SchemaVersions.ofThisJar().newestFacts().stream()
+                .filter(fact -> fact.kind().equals(kind))
+                .map(CatalogFact::name)
+                .forEach(names::add);
+        return names;
+    }
+
+    /** A dollar quote that no name ends. */
+    private String tag() {
+        String tag = "$roles$";
+        for (int number = 1; (String.join(" ", roles()) + schema).contains(tag); number++) {
+            tag = "$roles" + number + "$";
+        }
+        return tag;
+    }
+
+    private static String identifiers(List<String> names) {
+        return String.join(", ", names.stream().map(RolesScript::identifier).toList());
+    }
+
+    private static String identifier(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    private static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+}
