@@ -190,13 +190,14 @@ class PlanTest {
             throws Exception {
         PartnerSchema schema = Schemas.unlinked(database)
                 .linkedTo(new HostTables("billing.\"Client\"", "\"client id\"", "bills", "number", "people", "uuid"))
-                .waitingForLocks(Duration.ofMillis(1500));
+                .waitingForLocks(Duration.ofMillis(1500))
+                .isolated();
 
         String plan = schema.plan();
 
         assertThat(plan)
                 .startsWith("-- schema \"public\" of " + url(database) + "\n-- By partner-schema "
-                        + PartnerSchema.libraryVersion() + ": from none, " + NEWEST
+                        + PartnerSchema.libraryVersion() + ": from none, " + PartnerSchema.newestVersion()
                         + " migrations to apply.\n");
         List<String> files = schema.info().stream()
                 .map(migration -> "V" + migration.version() + "__"
@@ -287,7 +288,7 @@ class PlanTest {
     }
 
     private static String text(String file) throws Exception {
-        for (String location : List.of("schema", "host-links")) {
+        for (String location : List.of("schema", "host-links", "row-security")) {
             try (InputStream in = PlanTest.class.getResourceAsStream("/db/partner/" + location + "/" + file)) {
                 if (in != null) {
                     return new String(in.readAllBytes(), StandardCharsets.UTF_8);

@@ -30,6 +30,7 @@ public final class RolesScript {
     private final String owner;
     private final List<String> writers;
     private final @Nullable String reader;
+    private final @Nullable String operator;
 
     /**
      * For roles of these names.
@@ -49,6 +50,7 @@ public final class RolesScript {
                         Stream.of(checked("application", application)),
                         Stream.ofNullable(operator).map(name -> checked("operator", name)))
                 .toList();
+        this.operator = operator;
         this.reader = reader == null ? null : checked("reader", reader);
         if (Set.copyOf(roles()).size() < roles().size()) {
             throw new IllegalArgumentException("two of the roles have the same name: give each a name of its own");
@@ -110,7 +112,7 @@ public final class RolesScript {
                    grant update on %14$s to %10$s;
                    -- What a deleted part held goes into its payout: nothing is lost.
                    grant delete on %15$s to %10$s;
-               end
+               %16$s               end
                %5$s;
                commit;
                """.formatted(
@@ -128,7 +130,27 @@ public final class RolesScript {
                         String.join(", ", everything()),
                         String.join(", ", tables()),
                         String.join(", ", rewrittenTables()),
-                        PARTS);
+                        PARTS,
+                        operatorPolicies());
+    }
+
+    /** Row security would show the operator one tenant at a time. */
+    private String operatorPolicies() {
+        return operator == null ? "" : """
+                    -- With row security: the operator sees all tenants.
+                    declare
+                        isolated regclass;
+                    begin
+                        for isolated in
+                            select polrelid::regclass from pg_policy t
+                            where polname = 'partner_tenant'
+                              and polrelid in (select oid from pg_class where relnamespace = to_regnamespace(%1$s))
+                              and not exists (select from pg_policy o where o.polrelid = t.polrelid and o.polname = 'partner_operator')
+                        loop
+                            execute format('create policy partner_operator on %%s to %%I using (true) with check (true)', isolated, %2$s);
+                        end loop;
+                    end;
+                """.formatted(literal(identifier(schema)), literal(operator));
     }
 
     private String createdRoles() {
