@@ -12,6 +12,7 @@ import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.bulk.BulkMode;
 import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.partners.NewPartner;
 import com.dotmac.partner.dao.payouts.ClaimedPayout;
 import com.dotmac.partner.dao.payouts.Payout;
 import com.dotmac.partner.dao.support.Programme;
@@ -97,6 +98,49 @@ class RolesTest {
             assertRefused("reader", "update " + table + " set tenant_id = 'x'", "permission denied for table " + table);
             assertRefused("reader", "delete from " + table, "permission denied for table " + table);
         }
+    }
+
+    @Test
+    void with_row_security_the_operator_sees_all_tenants_and_the_application_and_the_reader_see_one() throws Exception {
+        runScript();
+        migrate();
+        schema().isolated().migrate();
+        runScript();
+        runScript();
+
+        assertThat(schema().drift()).isEmpty();
+        SchemaGuard guard = SchemaGuard.ofSearchPath().linkedToHost().isolated();
+        guard.require(as("application"));
+        guard.require(as("reader"));
+        assertThat(guard.report(as("operator")).message()).contains("has a policy of its own");
+        assertThat(guard.report(as("owner")).message()).contains("owns the tables");
+
+        Programme programme =
+                new Programme(hostOf(), PartnerStore.create(as("application")).isolated());
+        wholeCycle(programme);
+        programme.other.partners().register(NewPartner.named(newKey(), "Southwind"));
+
+        assertThat(PartnerStore.create(as("operator")).verify().isClean()).isTrue();
+        assertThat(tenantsSeenBy("operator")).isEqualTo(2);
+        assertThat(tenantsSeenBy("owner")).isEqualTo(2);
+        assertThat(tenantsSeenBy("application")).isZero();
+        assertThat(tenantsSeenBy("reader")).isZero();
+        PartnerScope reader =
+                PartnerStore.create(as("reader")).isolated().tenant("acme").actingAs("user:42");
+        assertThat(reader.statements().verify().isClean()).isTrue();
+        assertThat(reader.payouts()
+                        .reconcile(
+                                new StringReader("key,amount,currency,status,reference\n"),
+                                JANUARY,
+                                Instant.parse("2100-01-01T00:00:00Z"))
+                        .totals())
+                .isNotEmpty();
+    }
+
+    private int tenantsSeenBy(String role) {
+        return DSL.using(as(role), SQLDialect.POSTGRES)
+                .fetchSingle("select count(distinct tenant_id)::int from partners")
+                .get(0, Integer.class);
     }
 
     @ParameterizedTest

@@ -30,6 +30,7 @@ public final class RolesScript {
     private final String owner;
     private final List<String> writers;
     private final @Nullable String reader;
+    private final @Nullable String operator;
 
     /**
      * For roles of these names.
@@ -49,6 +50,7 @@ public final class RolesScript {
                         Stream.of(checked("application", application)),
                         Stream.ofNullable(operator).map(name -> checked("operator", name)))
                 .toList();
+        this.operator = operator;
         this.reader = reader == null ? null : checked("reader", reader);
         if (Set.copyOf(roles()).size() < roles().size()) {
             throw new IllegalArgumentException("two of the roles have the same name: give each a name of its own");
@@ -113,7 +115,7 @@ public final class RolesScript {
                    grant update on %14$s to %10$s;
                    -- What a deleted part held goes into its payout: nothing is lost.
                    grant delete on %15$s to %10$s;
-               end
+               %17$s               end
                %5$s;
                commit;
                """.formatted(
@@ -132,7 +134,8 @@ public final class RolesScript {
                         String.join(", ", tables()),
                         String.join(", ", rewrittenTables()),
                         PARTS,
-                        refusedRoles());
+                        refusedRoles(),
+                        operatorPolicies());
     }
 
     /** A role that was there before may have more than this script gives. */
@@ -167,6 +170,25 @@ public final class RolesScript {
                     """.formatted(tag(), literal(role), literal(owner), literal(schema)));
         }
         return refused.toString();
+    }
+
+    /** Row security would show the operator one tenant at a time. */
+    private String operatorPolicies() {
+        return operator == null ? "" : """
+                    -- With row security: the operator sees all tenants.
+                    declare
+                        isolated regclass;
+                    begin
+                        for isolated in
+                            select polrelid::regclass from pg_policy t
+                            where polname = 'partner_tenant'
+                              and polrelid in (select oid from pg_class where relnamespace = to_regnamespace(%1$s))
+                              and not exists (select from pg_policy o where o.polrelid = t.polrelid and o.polname = 'partner_operator')
+                        loop
+                            execute format('create policy partner_operator on %%s to %%I using (true) with check (true)', isolated, %2$s);
+                        end loop;
+                    end;
+                """.formatted(literal(identifier(schema)), literal(operator));
     }
 
     private String createdRoles() {
