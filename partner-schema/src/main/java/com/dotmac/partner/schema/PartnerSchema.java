@@ -87,6 +87,11 @@ public final class PartnerSchema {
         return new PartnerSchema(settings.inSchema(schema));
     }
 
+    /** Adds row security ({@code db/partner/row-security}): a transaction sees only rows of the tenant that it has set. */
+    public PartnerSchema isolated() {
+        return new PartnerSchema(settings.isolating());
+    }
+
     /** Adds foreign keys to these tables of the host (the migrations in {@code db/partner/host-links}). */
     public PartnerSchema linkedTo(HostTables host) {
         return new PartnerSchema(settings.linkedTo(Optional.of(host)));
@@ -131,18 +136,12 @@ public final class PartnerSchema {
     /** Returns every migration of this jar and of the history, ordered by version. Reads only. */
     public List<MigrationStatus> info() {
         SchemaState state = state();
-        return MigrationStatus.of(
-                state, new SchemaAssessment(state, settings.host().isPresent()));
+        return MigrationStatus.of(state, settings.assess(state));
     }
 
     /** Returns what {@link SchemaGuard} finds. Reads only. */
     public SchemaReport verify() {
-        SchemaGuard guard =
-                settings.schema() == null ? SchemaGuard.ofSearchPath() : SchemaGuard.inSchema(settings.schema());
-        return settings.host()
-                .map(host -> guard.linkedTo(host.placeholders()))
-                .orElse(guard)
-                .report(settings.dataSource());
+        return SchemaGuard.of(settings).report(settings.dataSource());
     }
 
     /**
@@ -181,7 +180,7 @@ public final class PartnerSchema {
      */
     public List<Difference> drift() {
         SchemaState state = state();
-        SchemaReport report = new SchemaAssessment(state, false).report();
+        SchemaReport report = new SchemaAssessment(state, false, false).report();
         switch (report.verdict()) {
             case UP_TO_DATE, BEHIND, DRIFTED, CHANGED, FAILED -> {}
             case ABSENT, UNTRACKED, AHEAD, AHEAD_AND_CONTRACTED ->
@@ -262,7 +261,7 @@ public final class PartnerSchema {
 
     private SchemaState migratable() {
         SchemaState state = state();
-        SchemaReport report = new SchemaAssessment(state, settings.host().isPresent()).report();
+        SchemaReport report = settings.assess(state).report();
         return switch (report.verdict()) {
             case UP_TO_DATE, BEHIND, ABSENT, AHEAD, DRIFTED -> inItsSchema(state);
             case UNTRACKED, FAILED, CHANGED, AHEAD_AND_CONTRACTED ->
