@@ -10,6 +10,7 @@ import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.partners.NewPartner;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.schema.SchemaGuard;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,8 +38,8 @@ class MovedTenantTest {
     void a_tenant_moves_while_it_sells_and_nothing_is_lost() throws Exception {
         try (ReleasedServer old = ReleasedServer.of(15, Map.of("wal_level", "logical"));
                 ReleasedServer next = ReleasedServer.of(17, Map.of())) {
-            PGSimpleDataSource oldDatabase = old.database("postgres");
-            PGSimpleDataSource newDatabase = next.database("postgres");
+            PGSimpleDataSource oldDatabase = old.database("app");
+            PGSimpleDataSource newDatabase = next.database("app");
             ProgrammeOnServer.migrate(oldDatabase);
             ProgrammeOnServer.migrate(newDatabase);
             Programme before = ProgrammeOnServer.of(oldDatabase);
@@ -51,6 +52,7 @@ class MovedTenantTest {
 
             Seller seller = new Seller(before.acme, customer);
             CompletableFuture<Void> selling = CompletableFuture.runAsync(seller);
+            page.run("move prepare");
             page.run("move copy");
             assertThat(SchemaGuard.ofSearchPath()
                             .linkedToHost()
@@ -59,8 +61,10 @@ class MovedTenantTest {
                             .isAllowed())
                     .as("the guard refuses while a subscription writes")
                     .isFalse();
+            page.run("move wait");
             page.run("move fence");
             selling.join();
+            page.run("move fence"); // as after a crash
 
             assertThat(seller.refusal.get())
                     .isInstanceOfSatisfying(
@@ -68,30 +72,64 @@ class MovedTenantTest {
                             refused -> assertThat(refused.constraint()).isEqualTo("tenant_is_not_fenced"))
                     .hasMessageContaining("nobody may write rows of tenant acme here: it has moved to another cluster");
             assertFenced(before, oldDatabase);
-            assertThat(page.run("move compare")).isEmpty();
+            page.run("move compare");
+            assertFenced(after, newDatabase);
+            assertThat(after.acme.payouts().whyClaimsStop()).isPresent();
+            after.sql.execute(massConfirmation());
             assertThat(after.acme.payouts().whyClaimsStop()).isPresent();
             page.run("move confirm");
             assertThat(after.acme.payouts().whyClaimsStop()).isEmpty();
 
             goesOn(after, seller, customer);
-            assertThat(Page.blocks()).containsKey("move back");
-            page.run("move back");
-            before.acme.partners().register(NewPartner.named(Programme.newKey(), "Northwind again"));
+            assertFenced(before, oldDatabase);
         }
     }
 
-    /** The fence stops the tenant and nobody else; the guard and drift know it. */
-    private static void assertFenced(Programme before, PGSimpleDataSource oldDatabase) {
-        assertThat(ProgrammeOnServer.schema(oldDatabase).drift()).isEmpty();
-        SchemaGuard.ofSearchPath().linkedToHost().require(oldDatabase);
-        for (String table :
-                before.sql.fetch("select partner_tables_of_tenants()::text").getValues(0, String.class)) {
-            assertRefused(before, table, "delete from " + table + " where tenant_id = 'acme'");
-            assertRefused(before, table, "update " + table + " set tenant_id = tenant_id where tenant_id = 'acme'");
+    @Test
+    void before_the_point_of_no_return_the_old_cluster_goes_on_and_the_copy_pays_nothing() throws Exception {
+        try (ReleasedServer old = ReleasedServer.of(15, Map.of("wal_level", "logical"));
+                ReleasedServer next = ReleasedServer.of(18, Map.of())) {
+            ProgrammeOnServer.migrate(old.database("app"));
+            ProgrammeOnServer.migrate(next.database("app"));
+            Programme before = ProgrammeOnServer.of(old.database("app"));
+            UUID customer = ProgrammeOnServer.live(before, 10);
+            Page page = page(old, next);
+            page.needs("psql");
+            for (String step : List.of("move prepare", "move copy", "move wait", "move fence")) {
+                page.run(step);
+            }
+            before.sql.execute("select partner_lift_fence('acme')");
+            before.approvedSale(customer, "10", "USD", Programme.MARCH);
+            before.sql.execute("select partner_fence_tenant('acme', 'late')");
+            assertThatThrownBy(() -> page.run("move compare")).hasMessageContaining("partner_sales");
+
+            page.run("move back");
+
+            before.approvedSale(customer, "10", "USD", Programme.MARCH);
+            assertThat(before.acme.statements().verify().isClean()).isTrue();
+            assertFenced(ProgrammeOnServer.of(next.database("app")), next.database("app"));
         }
-        assertThatThrownBy(() -> before.acme.partners().register(NewPartner.named(Programme.newKey(), "Late")))
+    }
+
+    /** Of docs/deployment.md, after a promotion. */
+    private static String massConfirmation() throws Exception {
+        String page = Files.readString(Path.of("..", "docs", "deployment.md"));
+        int at = page.indexOf("insert into partner_payment_servers");
+        return page.substring(at, page.indexOf(';', at));
+    }
+
+    /** The fence stops the tenant and nobody else; the guard and drift know it. */
+    private static void assertFenced(Programme there, PGSimpleDataSource database) {
+        assertThat(ProgrammeOnServer.schema(database).drift()).isEmpty();
+        SchemaGuard.ofSearchPath().linkedToHost().require(database);
+        for (String table :
+                there.sql.fetch("select partner_tables_of_tenants()::text").getValues(0, String.class)) {
+            assertRefused(there, table, "delete from " + table + " where tenant_id = 'acme'");
+            assertRefused(there, table, "update " + table + " set tenant_id = tenant_id where tenant_id = 'acme'");
+        }
+        assertThatThrownBy(() -> there.acme.partners().register(NewPartner.named(Programme.newKey(), "Late")))
                 .isInstanceOf(PartnerException.ConstraintViolated.class);
-        before.other.partners().register(NewPartner.named(Programme.newKey(), "Goes on"));
+        there.other.partners().register(NewPartner.named(Programme.newKey(), "Goes on"));
     }
 
     /** A statement that finds no row changes none; the guard of totals and parts refuses earlier than the fence. */
@@ -153,15 +191,19 @@ class MovedTenantTest {
         return new Page(
                 Map.of(
                         "OLD",
-                        old.uri("postgres"),
+                        old.uri("app"),
+                        "OLD_ADMIN",
+                        old.adminUri("app"),
                         "OLD_FROM_NEW",
-                        old.uri("postgres"),
+                        old.adminUri("app"),
                         "NEW",
-                        next.uri("postgres"),
+                        next.uri("app"),
+                        "NEW_ADMIN",
+                        next.adminUri("app"),
                         "NEW_URL",
-                        "jdbc:" + next.uri("postgres").replace("postgres@", ""),
+                        next.url("app"),
                         "DB_OWNER",
-                        "postgres",
+                        ReleasedServer.OWNER,
                         "TENANT",
                         "acme"),
                 directory);

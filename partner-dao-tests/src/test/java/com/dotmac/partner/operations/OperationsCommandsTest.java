@@ -40,10 +40,19 @@ class OperationsCommandsTest {
     @Test
     void roles_backup_and_what_is_measured() throws Exception {
         try (ReleasedServer server = ReleasedServer.of(15, Map.of())) {
-            ProgrammeOnServer.migrate(server.database("postgres"));
-            ProgrammeOnServer.live(ProgrammeOnServer.of(server.database("postgres")), 2000);
-            Page page =
-                    new Page(Map.of("DB", server.uri("postgres"), "DB_OWNER", "postgres", "MEASURE", "1"), directory);
+            ProgrammeOnServer.migrate(server.database("app"));
+            ProgrammeOnServer.live(ProgrammeOnServer.of(server.database("app")), 2000);
+            Page page = new Page(
+                    Map.of(
+                            "DB",
+                            server.uri("app"),
+                            "ADMIN",
+                            server.adminUri("app"),
+                            "DB_OWNER",
+                            ReleasedServer.OWNER,
+                            "MEASURE",
+                            "1"),
+                    directory);
             page.needs("pg_basebackup");
 
             page.run("roles");

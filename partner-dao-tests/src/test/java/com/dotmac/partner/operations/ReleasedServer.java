@@ -14,8 +14,13 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** An embedded PostgreSQL of a given release. The slow lane of the build puts the archives of all releases there. */
+/**
+ * An embedded PostgreSQL of a given release, with an owner of databases who is no superuser, and the owner's database
+ * {@code app}. The slow lane of the build puts the archives of all releases there.
+ */
 final class ReleasedServer implements AutoCloseable {
+
+    static final String OWNER = "app_owner";
 
     private static final Path ARCHIVES = Path.of("target", "servers");
 
@@ -33,7 +38,10 @@ final class ReleasedServer implements AutoCloseable {
                 .setServerConfig("fsync", "off")
                 .setServerConfig("max_connections", "100");
         settings.forEach(builder::setServerConfig);
-        return new ReleasedServer(builder.start());
+        ReleasedServer server = new ReleasedServer(builder.start());
+        ProgrammeOnServer.sql(server.admin("postgres")).execute("create role app_owner login");
+        server.create("app");
+        return server;
     }
 
     private static Path archive(int release) throws IOException {
@@ -60,22 +68,40 @@ final class ReleasedServer implements AutoCloseable {
         }
     }
 
-    int port() {
-        return server.getPort();
+    /** A new database of the owner. */
+    void create(String name) {
+        ProgrammeOnServer.sql(admin("postgres")).execute("create database " + name + " owner " + OWNER);
     }
 
     PGSimpleDataSource database(String name) {
+        return source(name, OWNER);
+    }
+
+    /** As a superuser. */
+    PGSimpleDataSource admin(String name) {
+        return source(name, "postgres");
+    }
+
+    private PGSimpleDataSource source(String name, String user) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setServerNames(new String[] {"localhost"});
         source.setPortNumbers(new int[] {server.getPort()});
-        source.setUser("postgres");
+        source.setUser(user);
         source.setDatabaseName(name);
         return source;
     }
 
     /** As psql and pg_dump read it. */
     String uri(String database) {
+        return "postgresql://" + OWNER + "@localhost:" + server.getPort() + "/" + database;
+    }
+
+    String adminUri(String database) {
         return "postgresql://postgres@localhost:" + server.getPort() + "/" + database;
+    }
+
+    String url(String database) {
+        return "jdbc:postgresql://localhost:" + server.getPort() + "/" + database;
     }
 
     @Override

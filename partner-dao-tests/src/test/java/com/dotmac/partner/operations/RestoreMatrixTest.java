@@ -31,8 +31,8 @@ class RestoreMatrixTest {
     @BeforeAll
     void a_programme_on_15() throws Exception {
         source = ReleasedServer.of(15, Map.of());
-        ProgrammeOnServer.migrate(source.database("postgres"));
-        ProgrammeOnServer.live(ProgrammeOnServer.of(source.database("postgres")), 500);
+        ProgrammeOnServer.migrate(source.database("app"));
+        ProgrammeOnServer.live(ProgrammeOnServer.of(source.database("app")), 500);
     }
 
     @AfterAll
@@ -46,10 +46,10 @@ class RestoreMatrixTest {
     @ValueSource(ints = {15, 16, 17, 18})
     void it_is_sound_after_every_kind_of_restore(int release) throws Exception {
         try (ReleasedServer target = ReleasedServer.of(release, Map.of())) {
-            page(target, "postgres").needs("pg_restore");
+            page(target, "app").needs("pg_restore");
             for (String way : new String[] {"plain", "custom", "directory", "rows only"}) {
                 String name = way.replace(' ', '_');
-                ProgrammeOnServer.sql(target.database("postgres")).execute("create database " + name);
+                target.create(name);
                 PGSimpleDataSource restored = target.database(name);
                 if (way.equals("rows only")) {
                     ProgrammeOnServer.hostTables(restored);
@@ -71,7 +71,7 @@ class RestoreMatrixTest {
         SchemaGuard.ofSearchPath().linkedToHost().require(restored);
         Programme programme = ProgrammeOnServer.of(restored);
         assertThat(programme.acme.statements().verify().isClean()).isTrue();
-        assertThat(contents(restored)).isEqualTo(contents(source.database("postgres")));
+        assertThat(contents(restored)).isEqualTo(contents(source.database("app")));
         assertThat(programme.acme.payouts().whyClaimsStop()).isPresent();
         programme.acme.payouts().confirmReconciled("the bank's file of today agrees");
         assertThat(programme.acme.payouts().whyClaimsStop()).isEmpty();
@@ -96,13 +96,15 @@ class RestoreMatrixTest {
         return new Page(
                 Map.of(
                         "DB",
-                        source.uri("postgres"),
+                        source.uri("app"),
                         "NEW",
                         target.uri(name),
+                        "NEW_ADMIN",
+                        target.adminUri(name),
                         "NEW_URL",
-                        "jdbc:" + target.uri(name).replace("postgres@", ""),
+                        target.url(name),
                         "DB_OWNER",
-                        "postgres"),
+                        ReleasedServer.OWNER),
                 Files.createTempDirectory(directory, "run"));
     }
 }
