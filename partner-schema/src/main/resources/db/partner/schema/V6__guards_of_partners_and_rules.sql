@@ -108,22 +108,36 @@ begin
     if coalesce(tenant, '') = '' or coalesce(reason, '') = '' then
         raise exception 'a fence needs a tenant and a reason' using errcode = 'invalid_parameter_value';
     end if;
-    -- Waits for every transaction that writes a table, and lets reading go on. Nothing is written in between.
-    execute (select format('lock table %s in share row exclusive mode', string_agg(t::text, ', ')) from partner_tables_of_tenants() t);
+    -- Waits for every transaction that writes a table, and lets reading go on. Keys first, as most writers take them.
+    execute (select format('lock table %s in share row exclusive mode',
+                           string_agg(t::text, ', ' order by t::text <> 'partner_idempotency_keys', t::text))
+             from partner_tables_of_tenants() t);
     for one in select * from partner_tables_of_tenants() loop
-        execute format('create trigger %I before insert on %s for each row when (new.tenant_id = %L) '
+        execute format('create or replace trigger %I before insert on %s for each row when (new.tenant_id = %L) '
                        'execute function partner_refuse_writes_of_fenced_tenant(%L, %L)',
                        'partner_fence_new_' || name, one, tenant, tenant, reason);
-        execute format('create trigger %I before update or delete on %s for each row when (old.tenant_id = %L) '
+        execute format('create or replace trigger %I before update on %s for each row when (old.tenant_id = %L or new.tenant_id = %L) '
                        'execute function partner_refuse_writes_of_fenced_tenant(%L, %L)',
-                       'partner_fence_' || name, one, tenant, tenant, reason);
+                       'partner_fence_changed_' || name, one, tenant, tenant, tenant, reason);
+        execute format('create or replace trigger %I before delete on %s for each row when (old.tenant_id = %L) '
+                       'execute function partner_refuse_writes_of_fenced_tenant(%L, %L)',
+                       'partner_fence_deleted_' || name, one, tenant, tenant, reason);
         fenced := fenced + 1;
     end loop;
     return fenced;
 end
 $$;
 comment on function partner_fence_tenant(text, text) is
-    'Refuses every write of a tenant from now on, in every table, and returns how many tables. When it commits, no transaction that wrote before is still open. Only the owner of the tables may call it.';
+    'Refuses every write of a tenant from now on, in every table, and returns how many tables; again, it changes the reason. When it commits, no transaction that wrote before is still open. Only the owner of the tables may call it.';
+
+create function partner_fenced_tenants() returns setof text
+    language sql stable set search_path from current
+as $$
+    select distinct convert_from(substring(t.tgargs from 1 for position(decode('00', 'hex') in t.tgargs) - 1), getdatabaseencoding())
+    from pg_trigger t
+    where t.tgfoid = 'partner_refuse_writes_of_fenced_tenant'::regproc
+$$;
+comment on function partner_fenced_tenants() is 'The tenants that are fenced: nobody writes their rows here.';
 
 create function partner_lift_fence(tenant text) returns integer
     language plpgsql set search_path from current
@@ -131,19 +145,19 @@ as $$
 declare
     fence record;
     name text := left(encode(sha256(convert_to(tenant, 'UTF8')), 'hex'), 32);
-    lifted integer := 0;
+    lifted regclass[] := '{}';
 begin
     for fence in
         select t.tgname, t.tgrelid::regclass as fenced
         from pg_trigger t
         where t.tgfoid = 'partner_refuse_writes_of_fenced_tenant'::regproc
-          and t.tgname in ('partner_fence_new_' || name, 'partner_fence_' || name)
-        order by t.tgrelid::regclass::text, t.tgname
+          and t.tgname in ('partner_fence_new_' || name, 'partner_fence_changed_' || name, 'partner_fence_deleted_' || name)
+        order by t.tgrelid::regclass::text <> 'partner_idempotency_keys', t.tgrelid::regclass::text
     loop
         execute format('drop trigger %I on %s', fence.tgname, fence.fenced);
-        lifted := lifted + 1;
+        lifted := lifted || fence.fenced;
     end loop;
-    return lifted / 2;
+    return (select count(distinct t) from unnest(lifted) t);
 end
 $$;
 comment on function partner_lift_fence(text) is

@@ -32,6 +32,7 @@ drop trigger partner_refuse_delete_of_idempotency_keys on partner_idempotency_ke
 drop function partner_refuse_direct_writes();
 drop function partner_refuse_other_time();
 drop function partner_lift_fence(text);
+drop function partner_fenced_tenants();
 drop function partner_fence_tenant(text, text);
 drop function partner_tables_of_tenants();
 drop function partner_refuse_writes_of_fenced_tenant();

@@ -5,6 +5,7 @@ import static com.dotmac.partner.dao.support.Programme.newKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.partners.NewPartner;
 import com.dotmac.partner.dao.support.Programme;
@@ -48,7 +49,7 @@ class FencedTenantTest {
                             "select count(*) from pg_trigger where tgrelid = '" + table
                                     + "'::regclass and tgname like 'partner\\_fence\\_%' and tgenabled = 'O'"))
                     .as(table)
-                    .isEqualTo("2");
+                    .isEqualTo("3");
         }
     }
 
@@ -66,6 +67,7 @@ class FencedTenantTest {
                 .hasMessageContaining("nobody may write rows of tenant acme here: it has moved");
         assertRefused("update partners set company_name = 'another' where tenant_id = 'acme'");
         assertRefused("delete from partner_commission_events where tenant_id = 'acme'");
+        assertThat(Sql.rows(database, "select partner_fenced_tenants()")).containsExactly("acme");
         assertRefused("delete from customers where id = '" + customer + "'");
         programme.other.partners().register(NewPartner.named(newKey(), "Goes on"));
         assertThat(programme.acme.statements().verify().isClean()).isTrue();
@@ -73,6 +75,18 @@ class FencedTenantTest {
         assertThat(Sql.value(database, "select partner_lift_fence('acme') > 0")).isEqualTo("t");
         assertThat(Sql.value(database, "select partner_lift_fence('acme')")).isEqualTo("0");
         programme.approvedSale(customer, "100", "USD", JANUARY);
+    }
+
+    @Test
+    void a_row_does_not_become_one_of_a_fenced_tenant_and_a_fence_can_be_repeated() {
+        programme.activePartner("0.1", Money.of("1", "USD"));
+        Sql.run(database, "select partner_fence_tenant('beta', 'first')");
+        Sql.run(database, "select partner_fence_tenant('beta', 'it has moved')");
+
+        assertThatThrownBy(() -> Sql.run(database, "update partner_payout_minimums set tenant_id = 'beta'"))
+                .hasMessageContaining("nobody may write rows of tenant beta here: it has moved");
+        assertThat(Sql.value(database, "select partner_lift_fence('beta')"))
+                .isEqualTo(Sql.value(database, "select count(*) from partner_tables_of_tenants()"));
     }
 
     @Test
@@ -115,6 +129,7 @@ class FencedTenantTest {
                                 "insert into partner_idempotency_keys (tenant_id, idempotency_key, operation, requested_by, request_hash)"
                                         + " values ('o''brien \"%I\" %s', 'k', 'test', 'user:1', decode(repeat('00', 32), 'hex'))"))
                 .hasMessageContaining("nobody may write rows of tenant o'brien \"%I\" %s here: it's gone: 100%");
+        assertThat(Sql.rows(database, "select partner_fenced_tenants()")).containsExactly("o'brien \"%I\" %s");
         assertThatThrownBy(() -> Sql.run(database, "select partner_fence_tenant('acme', null)"))
                 .hasMessageContaining("a fence needs a tenant and a reason");
         try (TestRole role = new TestRole(database)) {

@@ -179,7 +179,7 @@ class RolesTest {
     }
 
     @Test
-    void what_a_later_migration_creates_can_be_used_at_once() throws Exception {
+    void what_a_later_migration_creates_can_be_read_and_added_to_at_once() throws Exception {
         runScript();
         migrate();
         runScript();
@@ -187,7 +187,7 @@ class RolesTest {
         execute("owner", "create table partner_later (id int)");
 
         execute("application", "insert into partner_later values (1)");
-        execute("application", "update partner_later set id = 2");
+        assertRefused("application", "update partner_later set id = 2", "permission denied for table partner_later");
         execute("reader", "select * from partner_later");
         assertRefused("application", "delete from partner_later", "permission denied for table partner_later");
         assertRefused("reader", "insert into partner_later values (1)", "permission denied for table partner_later");
@@ -197,15 +197,47 @@ class RolesTest {
     void the_history_is_written_by_the_owner_alone_and_a_second_run_takes_back_what_is_too_much() throws Exception {
         runScript();
         migrate();
-        execute("application", "update partner_schema_history set success = success");
+        assertHistoryIsNotUpdated();
+        Sql.run(database, "grant update on partner_schema_history to " + quoted(role("application")));
 
         runScript();
 
+        assertHistoryIsNotUpdated();
+        assertThat(schema().drift()).isEmpty();
+    }
+
+    private void assertHistoryIsNotUpdated() {
         assertRefused(
                 "application",
                 "update partner_schema_history set success = success",
                 "permission denied for table partner_schema_history");
-        assertThat(schema().drift()).isEmpty();
+    }
+
+    /** As in a database that comes from PostgreSQL 14. */
+    @Test
+    void nobody_creates_where_everybody_could() throws Exception {
+        Sql.run(database, "grant create on schema public to public");
+
+        runScript();
+
+        assertRefused("application", "create table mine (id int)", "permission denied for schema public");
+    }
+
+    @Test
+    void a_role_that_has_too_much_is_refused_and_one_that_owns_a_table_is_named() throws Exception {
+        runScript();
+        Sql.run(database, "create table orders (id int)", "alter table orders owner to " + quoted(role("application")));
+        assertThat(script().output())
+                .contains("WARNING:  role " + role("application") + " owns relations (orders): a trigger on one");
+
+        for (String much : List.of("superuser", "createrole", "bypassrls", "replication")) {
+            Sql.run(database, "alter role " + quoted(role("operator")) + " " + much);
+            assertThat(script().output()).contains("ERROR:  role " + role("operator") + " may do more");
+            Sql.run(database, "alter role " + quoted(role("operator")) + " no" + much);
+        }
+        Sql.run(database, "grant " + quoted(role("owner")) + " to " + quoted(role("reader")));
+
+        assertThat(script().output()).contains("ERROR:  role " + role("reader") + " may do more");
     }
 
     @ParameterizedTest
@@ -324,6 +356,12 @@ class RolesTest {
                 created.add(0, role(role));
             }
         }
+        Psql.Run run = script();
+        assertThat(run.output()).doesNotContain("ERROR").doesNotContain("WARNING");
+        assertThat(run.status()).isZero();
+    }
+
+    private Psql.Run script() throws Exception {
         String script = Tool.run(List.of(
                         "roles",
                         "--owner",
@@ -335,9 +373,7 @@ class RolesTest {
                         "--operator",
                         role("operator")))
                 .out();
-        Psql.Run run = Psql.run(database, script);
-        assertThat(run.output()).doesNotContain("ERROR");
-        assertThat(run.status()).isZero();
+        return Psql.run(database, script);
     }
 
     private void migrate() throws SQLException {

@@ -20,7 +20,7 @@ class OperationsCommandsTest {
             Set.of("plain", "custom", "directory", "rows only", "after a restore");
 
     private static final Set<String> IN_MOVED_TENANT_TEST =
-            Set.of("move copy", "move fence", "move compare", "move confirm", "move back");
+            Set.of("move prepare", "move copy", "move wait", "move fence", "move compare", "move confirm", "move back");
 
     @TempDir
     private Path directory;

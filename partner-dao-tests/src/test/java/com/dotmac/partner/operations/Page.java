@@ -73,9 +73,9 @@ final class Page {
     private Shell start(String commands) throws IOException, InterruptedException {
         String java = ProcessHandle.current().info().command().orElse("java");
         String function = "partner-schema() { '" + java + "' -cp '" + System.getProperty("java.class.path") + "' "
-                + CommandLineTool.class.getName() + " \"$@\"; }\nset -o pipefail\n";
+                + CommandLineTool.class.getName() + " \"$@\"; }\n";
         Path said = Files.createTempFile(directory, "said", ".txt");
-        ProcessBuilder shell = new ProcessBuilder("bash", "-e", "-c", function + commands)
+        ProcessBuilder shell = new ProcessBuilder("bash", "-c", function + commands)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile());

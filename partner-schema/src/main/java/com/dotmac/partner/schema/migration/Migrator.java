@@ -54,7 +54,7 @@ public final class Migrator {
             try {
                 configuration().load().migrate();
             } catch (FlywayException failed) {
-                if (String.valueOf(failed.getMessage()).contains("PostgreSQL advisory lock")) {
+                if (String.valueOf(failed.getMessage()).contains("Number of retries exceeded")) {
                     throw lock.refused();
                 }
                 throw refused(failed);
