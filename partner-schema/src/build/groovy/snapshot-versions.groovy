@@ -16,6 +16,7 @@ Closure<Flyway> flyway = { String target ->
             .table('partner_schema_history').baselineOnMigrate(true).baselineVersion('0')
             .locations("filesystem:${project.basedir}/src/main/resources/db/partner/schema",
                     "filesystem:${project.basedir}/src/main/resources/db/partner/host-links",
+                    "filesystem:${project.basedir}/src/main/resources/db/partner/row-security",
                     "filesystem:${project.basedir}/src/build/sql/host-standins")
             .placeholders([customers_table: 'customers', customers_key: 'id', invoices_table: 'invoices', invoices_key: 'id',
                            users_table: 'users', users_key: 'id', lock_timeout: '5s', host_lock_timeout: '1s'])

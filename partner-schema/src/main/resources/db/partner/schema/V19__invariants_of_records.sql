@@ -105,9 +105,13 @@ from (
 left join partners p on p.tenant_id = path.tenant_id and p.id = path.partner_id
 left join partner_idempotency_keys adoption
      on adoption.tenant_id = p.tenant_id and adoption.idempotency_key = p.idempotency_key and adoption.operation = 'adopt'
+left join partner_payouts paid on paid.tenant_id = path.tenant_id and paid.id = path.payout_id
+left join partner_idempotency_keys added
+     on added.tenant_id = paid.tenant_id and added.idempotency_key = paid.close_key and added.operation = 'adopt'
 group by path.tenant_id, path.partner_id, path.payout_id, adoption.idempotency_key
--- An adopted row began with the status that it had.
-having sum(abs(path.entered)) <> 1 or max(path.status) <> 'pending' and adoption.idempotency_key is null
+-- An adopted row began with the status that it had; so did a payout that an adoption added.
+having sum(abs(path.entered)) <> 1
+    or max(path.status) <> 'pending' and adoption.idempotency_key is null and count(added.idempotency_key) = 0
 union all
 select c.tenant_id, c.partner_id, 'partner_status_changes' as table_name, c.id::text as row_id,
        format('the change from %s to %s is not allowed', c.from_status, c.to_status) as detail

@@ -299,13 +299,23 @@ comment on trigger partner_refuse_truncate_of_payment_servers on partner_payment
 -- Written this early, the row is older than every payment of the tenant: a promotion that loses payments still finds it,
 -- and finds that it names another server. A promotion may also lose the whole tenant. So if other tenants were confirmed
 -- elsewhere and none on this server yet, a new tenant waits for its confirmation too.
+-- Row security shows a tenant its own confirmations only. This function sees those of all tenants, as the owner, and says
+-- nothing but yes or no.
+create function partner_no_tenant_waits(current_server text) returns boolean
+    language sql stable security definer set search_path from current
+as $$
+    select not exists (select from partner_payment_servers)
+        or exists (select from partner_payment_servers s where s.server = current_server)
+$$;
+comment on function partner_no_tenant_waits(text) is
+    'Whether a new tenant may pay from this server at once: nobody was confirmed anywhere yet, or somebody here. Reads the rows of all tenants.';
+
 create function partner_add_to_payment_servers() returns trigger
     language plpgsql set search_path from current
 as $$
 begin
     if exists (select from after a where not exists (select from partner_payment_servers s where s.tenant_id = a.tenant_id))
-       and (not exists (select from partner_payment_servers)
-            or exists (select from partner_payment_servers where server = partner_server())) then
+       and partner_no_tenant_waits(partner_server()) then
         insert into partner_payment_servers (tenant_id, server, confirmed_by, reason)
         select a.tenant_id, partner_server(), min(a.created_by), 'the tenant''s first partner'
         from after a

@@ -14,6 +14,7 @@ drop trigger partner_refuse_delete_of_payment_servers on partner_payment_servers
 drop trigger partner_refuse_update_of_payment_servers on partner_payment_servers;
 drop trigger partner_guard_payment_servers on partner_payment_servers;
 drop function partner_add_to_payment_servers();
+drop function partner_no_tenant_waits(text);
 drop function partner_guard_payment_servers();
 drop function partner_why_claims_stop(text);
 drop function partner_server();

@@ -15,10 +15,14 @@ public final class PartnerDatabase {
 
     private final PGSimpleDataSource dataSource;
     private final ReusedConnections reused;
+    private final ReusedConnections isolated;
+    private final boolean isIsolated;
 
-    PartnerDatabase(PGSimpleDataSource dataSource) {
+    PartnerDatabase(PGSimpleDataSource dataSource, boolean isIsolated) {
         this.dataSource = dataSource;
-        this.reused = new ReusedConnections(dataSource);
+        this.isIsolated = isIsolated;
+        reused = new ReusedConnections(dataSource, dataSource.getUser());
+        isolated = new ReusedConnections(dataSource, PartnerDatabaseServer.APPLICATION);
     }
 
     public String url() {
@@ -38,9 +42,12 @@ public final class PartnerDatabase {
         return dataSource;
     }
 
-    /** A store on reused connections, which it shares with {@link #sql()}. */
+    /**
+     * A store on reused connections: those of {@link #sql()}, or those of a role that row security binds, with {@code
+     * -Dpartner.isolated=true}.
+     */
     public PartnerStore store() {
-        return PartnerStore.create(reused);
+        return isIsolated ? PartnerStore.create(isolated).isolated() : PartnerStore.create(reused);
     }
 
     /** For plain SQL. A session setting of one statement may still apply to the next one. */
@@ -50,5 +57,6 @@ public final class PartnerDatabase {
 
     void close() {
         reused.close();
+        isolated.close();
     }
 }

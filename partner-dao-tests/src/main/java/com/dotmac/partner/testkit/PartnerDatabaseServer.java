@@ -1,5 +1,7 @@
 package com.dotmac.partner.testkit;
 
+import com.dotmac.partner.schema.PartnerSchema;
+import com.dotmac.partner.schema.migration.HostTables;
 import com.dotmac.partner.throwaway.ThrowawayDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,6 +18,9 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 public final class PartnerDatabaseServer implements AutoCloseable {
 
+    /** The role of an application, with {@code -Dpartner.isolated=true}. */
+    static final String APPLICATION = "partner_application";
+
     private static final FutureTask<PartnerDatabaseServer> OF_THIS_JVM =
             new FutureTask<>(PartnerDatabaseServer::startedUntilTheJvmEnds);
 
@@ -25,6 +30,7 @@ public final class PartnerDatabaseServer implements AutoCloseable {
     private final ThrowawayDatabase database;
     private final String prefix = "partner_" + ProcessHandle.current().pid();
     private final String template = prefix + "_template";
+    private final boolean isolated = Boolean.getBoolean("partner.isolated");
     private final AtomicInteger clones = new AtomicInteger();
 
     /** Starts the server that {@code -Dpartner.db} chooses. */
@@ -33,6 +39,30 @@ public final class PartnerDatabaseServer implements AutoCloseable {
         System.out.println("Tests run on a throwaway database: " + database.description());
         execute("create database " + template);
         PartnerMigrations.configuration(dataSource(template)).load().migrate();
+        if (isolated) {
+            isolate();
+        }
+    }
+
+    private void isolate() {
+        PartnerSchema.of(dataSource(template))
+                .linkedTo(HostTables.DEFAULT)
+                .isolated()
+                .migrate();
+        String password = database.password().replace("'", "''");
+        executeIn(template, """
+                do $$
+                begin
+                    if not exists (select from pg_roles where rolname = '%1$s') then
+                        create role %1$s login password '%2$s';
+                    end if;
+                end
+                $$;
+                grant usage on schema public to %1$s;
+                grant select, insert, update on all tables in schema public to %1$s;
+                grant delete on partner_payout_parts to %1$s;
+                grant temporary on database %3$s to %1$s;
+                """.formatted(APPLICATION, password, template));
     }
 
     /**
@@ -63,14 +93,14 @@ public final class PartnerDatabaseServer implements AutoCloseable {
     public PartnerDatabase create() {
         String name = prefix + "_" + clones.incrementAndGet();
         execute("create database " + name + " template " + template + COPIED);
-        return new PartnerDatabase(dataSource(name));
+        return new PartnerDatabase(dataSource(name), isolated);
     }
 
     /** Creates an empty database without the schema. */
     PartnerDatabase createEmpty() {
         String name = prefix + "_" + clones.incrementAndGet();
         execute("create database " + name + COPIED);
-        return new PartnerDatabase(dataSource(name));
+        return new PartnerDatabase(dataSource(name), false);
     }
 
     public void drop(PartnerDatabase clone) {
@@ -88,7 +118,11 @@ public final class PartnerDatabaseServer implements AutoCloseable {
     }
 
     private void execute(String sql) {
-        PGSimpleDataSource maintenance = dataSource(null);
+        executeIn(null, sql);
+    }
+
+    private void executeIn(@Nullable String databaseName, String sql) {
+        PGSimpleDataSource maintenance = dataSource(databaseName);
         try (Connection connection = maintenance.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);

@@ -22,9 +22,9 @@ final class ReusedConnections extends PGSimpleDataSource implements AutoCloseabl
     private final transient Deque<PooledConnection> idle = new ArrayDeque<>();
     private transient boolean closed;
 
-    ReusedConnections(PGSimpleDataSource of) {
+    ReusedConnections(PGSimpleDataSource of, String user) {
         source.setUrl(of.getURL());
-        source.setUser(of.getUser());
+        source.setUser(user);
         source.setPassword(of.getPassword());
     }
 

@@ -44,7 +44,7 @@ class AdoptionTest {
             """;
 
     private static final String RECORD =
-            "select kind, table_name, row_id, column_name, value from partner_before_adoption.cleared_links order by 2, 3, 4";
+            "select kind, table_name, row_id, column_name, old_value from partner_before_adoption.changes order by 2, 3, 4";
 
     @Test
     void a_host_of_38_tables_and_no_partner_table_is_migrated(
@@ -139,7 +139,7 @@ class AdoptionTest {
         assertThat(legacy.value(
                         "select sum(commission_amount)::text from partner_before_adoption.partner_commission_events"))
                 .isEqualTo("681.02");
-        assertThat(legacy.value("select count(*) from partner_before_adoption.cleared_links"))
+        assertThat(legacy.value("select count(*) from partner_before_adoption.changes"))
                 .isEqualTo("0");
     }
 

@@ -54,7 +54,7 @@ class DamagedHistoryTest {
     @Test
     void a_missing_last_row_is_told_by_migrate_and_mended_by_drift(PartnerDatabase database) {
         PartnerSchema schema = Schemas.linked(database);
-        Sql.run(database, "delete from partner_schema_history where version = '" + PartnerSchema.newestVersion() + "'");
+        Sql.run(database, "delete from partner_schema_history where version = '" + Wording.NEWEST + "'");
 
         assertThatThrownBy(schema::migrate)
                 .isInstanceOf(PartnerSchemaException.Refused.class)

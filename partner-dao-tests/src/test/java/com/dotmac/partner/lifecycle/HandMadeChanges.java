@@ -305,7 +305,7 @@ final class HandMadeChanges {
                                 DAMAGE.formatted(9) + "; drop function partner_rebuild_commission_totals",
                                 "a row is missing, and all that its version creates",
                                 "drop view partner_ledger cascade; drop type partner_ledger_kind; "
-                                        + DAMAGE.formatted(12),
+                                        + DAMAGE.formatted(17),
                                 "another checksum, and another catalog",
                                 """
                                 update partner_schema_history set checksum = 4711 where version = '7';

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.schema.PartnerSchema;
 import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.SchemaVerdict;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
@@ -60,6 +61,38 @@ class MigrationLockTest {
             assertThat(first.get(60, TimeUnit.SECONDS)).hasSize(Wording.NEWEST);
             assertThat(third.get(60, TimeUnit.SECONDS)).isEmpty();
         }
+    }
+
+    /** As if its process had been killed between two foreign keys. */
+    @Test
+    void a_migration_that_lost_its_session_goes_on_where_it_was(@EmptyDatabase PartnerDatabase database)
+            throws Exception {
+        Sql.createHostTables(database);
+        PartnerSchema schema = Schemas.linked(database);
+        try (HeldLock lock = HeldLock.on("invoices", database)) {
+            CompletableFuture<List<String>> killed =
+                    CompletableFuture.supplyAsync(schema.waitingForHostLocks(Duration.ofMinutes(1))::migrate);
+            lock.awaitWaiting();
+
+            Sql.run(
+                    database,
+                    "select pg_terminate_backend(pid) from pg_stat_activity"
+                            + " where wait_event_type = 'Lock' and datname = current_database()");
+
+            assertThat(killed)
+                    .failsWithin(60, TimeUnit.SECONDS)
+                    .withThrowableThat()
+                    .havingRootCause()
+                    .withMessageContaining("terminating connection due to administrator command");
+        }
+        assertThat(Sql.value(database, "select max(version::int) from partner_schema_history where success"))
+                .isEqualTo("12");
+
+        assertThat(schema.migrate())
+                .startsWith("V13__host_link_of_sales_to_invoices.sql")
+                .hasSize(Wording.NEWEST - 12);
+        assertThat(schema.verify().verdict()).isEqualTo(SchemaVerdict.UP_TO_DATE);
+        assertThat(schema.drift()).isEmpty();
     }
 
     @Test

@@ -20,6 +20,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** A PgBouncer in front of a test's database, as a child process on a free port. */
 final class PgBouncer implements AutoCloseable {
 
+    /** How many server processes it has for a database. */
+    static final int SERVERS = 4;
+
     private static final List<Path> BINARIES =
             List.of(Path.of("/usr/sbin/pgbouncer"), Path.of("/usr/bin/pgbouncer"), Path.of("/usr/local/bin/pgbouncer"));
 
@@ -48,7 +51,7 @@ final class PgBouncer implements AutoCloseable {
                 unix_socket_dir =
                 auth_type = any
                 pool_mode = %s
-                default_pool_size = 4
+                default_pool_size = %d
                 ignore_startup_parameters = extra_float_digits
                 """.formatted(
                         server.getHost().equals("localhost") ? "127.0.0.1" : server.getHost(),
@@ -56,7 +59,8 @@ final class PgBouncer implements AutoCloseable {
                         user,
                         password.replace("'", "''"),
                         port,
-                        mode));
+                        mode,
+                        SERVERS));
         // PgBouncer refuses to run as root: it becomes another user, who has to read the file.
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(settings, PosixFilePermissions.fromString("rw-r--r--"));

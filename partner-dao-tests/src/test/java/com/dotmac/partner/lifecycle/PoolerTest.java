@@ -17,11 +17,13 @@ import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -78,6 +80,29 @@ class PoolerTest {
                     .hasSize(Wording.NEWEST);
         }
         assertThat(Sql.value(database, LOCKS)).isEqualTo("0");
+    }
+
+    @Test
+    void the_other_operations_work_and_leave_nothing_on_the_pool(PartnerDatabase database) throws Exception {
+        String settings =
+                "select string_agg(name || ' ' || setting, ', ' order by name) from pg_settings where source = 'session'"
+                        + " and name not in ('application_name', 'client_encoding', 'transaction_isolation', 'transaction_read_only')";
+        try (PgBouncer pooler = PgBouncer.inMode("transaction", database)) {
+            PartnerSchema schema =
+                    PartnerSchema.of(pooler.dataSource("prepareThreshold=0")).linkedTo(HostTables.DEFAULT);
+            List<String> before = onEveryServer(pooler, settings);
+
+            assertThat(schema.verify().verdict()).isEqualTo(SchemaVerdict.UP_TO_DATE);
+            assertThat(schema.drift()).isEmpty();
+            assertThat(schema.undo(11, Set.of())).hasSize(Wording.NEWEST - 11);
+            assertThat(schema.plan()).contains("V12__host_link_of_sales_to_customers.sql");
+            assertThat(schema.adopt(Set.of()).refusals()).hasSize(1);
+            assertThat(schema.info()).hasSize(Wording.NEWEST);
+
+            assertThat(onEveryServer(pooler, settings)).isEqualTo(before);
+            assertThat(onEveryServer(pooler, "select current_setting('default_transaction_isolation')"))
+                    .containsOnly("read committed");
+        }
     }
 
     @Test
@@ -170,6 +195,30 @@ class PoolerTest {
             failure = failure == null ? failed : failure;
         }
         return Optional.ofNullable(failure);
+    }
+
+    /** The answer of each server process of the pool. */
+    private static List<String> onEveryServer(PgBouncer pooler, String query) throws SQLException {
+        List<Connection> connections = new ArrayList<>();
+        List<String> answers = new ArrayList<>();
+        try {
+            for (int server = 0; server < PgBouncer.SERVERS; server++) {
+                Connection connection = pooler.dataSource("prepareThreshold=0").getConnection();
+                connections.add(connection);
+                connection.setAutoCommit(false);
+                try (Statement statement = connection.createStatement();
+                        ResultSet row = statement.executeQuery(query)) {
+                    row.next();
+                    answers.add(row.getString(1));
+                }
+            }
+        } finally {
+            for (Connection connection : connections) {
+                connection.rollback();
+                connection.close();
+            }
+        }
+        return answers;
     }
 
     /** Leaves several server processes in the pool, so that the next connection may get any of them. */

@@ -12,6 +12,7 @@ import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.bulk.BulkMode;
 import com.dotmac.partner.dao.calculation.Sale;
+import com.dotmac.partner.dao.partners.NewPartner;
 import com.dotmac.partner.dao.payouts.ClaimedPayout;
 import com.dotmac.partner.dao.payouts.Payout;
 import com.dotmac.partner.dao.support.Programme;
@@ -99,6 +100,49 @@ class RolesTest {
         }
     }
 
+    @Test
+    void with_row_security_the_operator_sees_all_tenants_and_the_application_and_the_reader_see_one() throws Exception {
+        runScript();
+        migrate();
+        schema().isolated().migrate();
+        runScript();
+        runScript();
+
+        assertThat(schema().drift()).isEmpty();
+        SchemaGuard guard = SchemaGuard.ofSearchPath().linkedToHost().isolated();
+        guard.require(as("application"));
+        guard.require(as("reader"));
+        assertThat(guard.report(as("operator")).message()).contains("has a policy of its own");
+        assertThat(guard.report(as("owner")).message()).contains("owns the tables");
+
+        Programme programme =
+                new Programme(hostOf(), PartnerStore.create(as("application")).isolated());
+        wholeCycle(programme);
+        programme.other.partners().register(NewPartner.named(newKey(), "Southwind"));
+
+        assertThat(PartnerStore.create(as("operator")).verify().isClean()).isTrue();
+        assertThat(tenantsSeenBy("operator")).isEqualTo(2);
+        assertThat(tenantsSeenBy("owner")).isEqualTo(2);
+        assertThat(tenantsSeenBy("application")).isZero();
+        assertThat(tenantsSeenBy("reader")).isZero();
+        PartnerScope reader =
+                PartnerStore.create(as("reader")).isolated().tenant("acme").actingAs("user:42");
+        assertThat(reader.statements().verify().isClean()).isTrue();
+        assertThat(reader.payouts()
+                        .reconcile(
+                                new StringReader("key,amount,currency,status,reference\n"),
+                                JANUARY,
+                                Instant.parse("2100-01-01T00:00:00Z"))
+                        .totals())
+                .isNotEmpty();
+    }
+
+    private int tenantsSeenBy(String role) {
+        return DSL.using(as(role), SQLDialect.POSTGRES)
+                .fetchSingle("select count(distinct tenant_id)::int from partners")
+                .get(0, Integer.class);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"application", "operator", "reader"})
     void nobody_but_the_owner_deletes_alters_drops_or_creates(String role) throws Exception {
@@ -135,7 +179,7 @@ class RolesTest {
     }
 
     @Test
-    void what_a_later_migration_creates_can_be_used_at_once() throws Exception {
+    void what_a_later_migration_creates_can_be_read_and_added_to_at_once() throws Exception {
         runScript();
         migrate();
         runScript();
@@ -143,7 +187,7 @@ class RolesTest {
         execute("owner", "create table partner_later (id int)");
 
         execute("application", "insert into partner_later values (1)");
-        execute("application", "update partner_later set id = 2");
+        assertRefused("application", "update partner_later set id = 2", "permission denied for table partner_later");
         execute("reader", "select * from partner_later");
         assertRefused("application", "delete from partner_later", "permission denied for table partner_later");
         assertRefused("reader", "insert into partner_later values (1)", "permission denied for table partner_later");
@@ -153,15 +197,47 @@ class RolesTest {
     void the_history_is_written_by_the_owner_alone_and_a_second_run_takes_back_what_is_too_much() throws Exception {
         runScript();
         migrate();
-        execute("application", "update partner_schema_history set success = success");
+        assertHistoryIsNotUpdated();
+        Sql.run(database, "grant update on partner_schema_history to " + quoted(role("application")));
 
         runScript();
 
+        assertHistoryIsNotUpdated();
+        assertThat(schema().drift()).isEmpty();
+    }
+
+    private void assertHistoryIsNotUpdated() {
         assertRefused(
                 "application",
                 "update partner_schema_history set success = success",
                 "permission denied for table partner_schema_history");
-        assertThat(schema().drift()).isEmpty();
+    }
+
+    /** As in a database that comes from PostgreSQL 14. */
+    @Test
+    void nobody_creates_where_everybody_could() throws Exception {
+        Sql.run(database, "grant create on schema public to public");
+
+        runScript();
+
+        assertRefused("application", "create table mine (id int)", "permission denied for schema public");
+    }
+
+    @Test
+    void a_role_that_has_too_much_is_refused_and_one_that_owns_a_table_is_named() throws Exception {
+        runScript();
+        Sql.run(database, "create table orders (id int)", "alter table orders owner to " + quoted(role("application")));
+        assertThat(script().output())
+                .contains("WARNING:  role " + role("application") + " owns relations (orders): a trigger on one");
+
+        for (String much : List.of("superuser", "createrole", "bypassrls", "replication")) {
+            Sql.run(database, "alter role " + quoted(role("operator")) + " " + much);
+            assertThat(script().output()).contains("ERROR:  role " + role("operator") + " may do more");
+            Sql.run(database, "alter role " + quoted(role("operator")) + " no" + much);
+        }
+        Sql.run(database, "grant " + quoted(role("owner")) + " to " + quoted(role("reader")));
+
+        assertThat(script().output()).contains("ERROR:  role " + role("reader") + " may do more");
     }
 
     @ParameterizedTest
@@ -280,6 +356,12 @@ class RolesTest {
                 created.add(0, role(role));
             }
         }
+        Psql.Run run = script();
+        assertThat(run.output()).doesNotContain("ERROR").doesNotContain("WARNING");
+        assertThat(run.status()).isZero();
+    }
+
+    private Psql.Run script() throws Exception {
         String script = Tool.run(List.of(
                         "roles",
                         "--owner",
@@ -291,9 +373,7 @@ class RolesTest {
                         "--operator",
                         role("operator")))
                 .out();
-        Psql.Run run = Psql.run(database, script);
-        assertThat(run.output()).doesNotContain("ERROR");
-        assertThat(run.status()).isZero();
+        return Psql.run(database, script);
     }
 
     private void migrate() throws SQLException {

@@ -62,7 +62,10 @@ class UndoTest {
 
     private static FluentConfiguration configuration(PartnerDatabase database) {
         return PartnerMigrations.configuration(database.dataSource())
-                .locations("classpath:db/partner/schema", "classpath:db/partner/host-links");
+                .locations(
+                        "classpath:db/partner/schema",
+                        "classpath:db/partner/host-links",
+                        "classpath:db/partner/row-security");
     }
 
     /** The host's tables: they exist from the start, and they stay. */

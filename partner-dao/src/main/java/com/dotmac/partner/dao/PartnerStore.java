@@ -33,9 +33,11 @@ import org.jooq.impl.DefaultTransactionProvider;
 public final class PartnerStore {
 
     private final Transactions transactions;
+    private final boolean isolated;
 
-    private PartnerStore(Transactions transactions) {
+    private PartnerStore(Transactions transactions, boolean isolated) {
         this.transactions = transactions;
+        this.isolated = isolated;
     }
 
     /**
@@ -54,7 +56,7 @@ public final class PartnerStore {
         own.setConnectionProvider(connections);
         // Not nested: jOOQ would set a savepoint at the start of every transaction, and release it at the end.
         own.setTransactionProvider(new DefaultTransactionProvider(connections, false));
-        return new PartnerStore(Transactions.own(SqlErrors.heardOf(own.dsl())));
+        return new PartnerStore(Transactions.own(SqlErrors.heardOf(own.dsl())), false);
     }
 
     /**
@@ -75,7 +77,19 @@ public final class PartnerStore {
     public static PartnerStore create(DSLContext dsl) {
         Checks.present(dsl, "dsl");
         CallersContext.check(dsl);
-        return new PartnerStore(Transactions.joining(SqlErrors.heardOf(dsl)));
+        return new PartnerStore(Transactions.joining(SqlErrors.heardOf(dsl)), false);
+    }
+
+    /**
+     * The same store, for a database with row security (the location {@code db/partner/row-security}). Every transaction tells the
+     * database its tenant and sees no other. Without this call, a role that row security binds finds no row there.
+     *
+     * <p>Statements and cost: the setting travels with the first statement of a transaction, in the same round trip; in the caller's
+     * transaction with each statement. It ends with the transaction and leaves nothing on the connection, so it also works behind a
+     * pooler that pools transactions.
+     */
+    public PartnerStore isolated() {
+        return new PartnerStore(transactions, true);
     }
 
     /**
@@ -85,7 +99,8 @@ public final class PartnerStore {
      * @throws PartnerException.InvalidInput if the tenant is missing or has another length
      */
     public PartnerTenant tenant(String tenantId) {
-        return new PartnerTenant(transactions, Checks.text(tenantId, "tenant", Checks.NAME_LENGTH));
+        String tenant = Checks.text(tenantId, "tenant", Checks.NAME_LENGTH);
+        return new PartnerTenant(isolated ? transactions.telling(tenant) : transactions, tenant);
     }
 
     /**

@@ -87,6 +87,11 @@ public final class PartnerSchema {
         return new PartnerSchema(settings.inSchema(schema));
     }
 
+    /** Adds row security ({@code db/partner/row-security}): a transaction sees only rows of the tenant that it has set. */
+    public PartnerSchema isolated() {
+        return new PartnerSchema(settings.isolating());
+    }
+
     /** Adds foreign keys to these tables of the host (the migrations in {@code db/partner/host-links}). */
     public PartnerSchema linkedTo(HostTables host) {
         return new PartnerSchema(settings.linkedTo(Optional.of(host)));
@@ -131,18 +136,12 @@ public final class PartnerSchema {
     /** Returns every migration of this jar and of the history, ordered by version. Reads only. */
     public List<MigrationStatus> info() {
         SchemaState state = state();
-        return MigrationStatus.of(
-                state, new SchemaAssessment(state, settings.host().isPresent()));
+        return MigrationStatus.of(state, settings.assess(state));
     }
 
     /** Returns what {@link SchemaGuard} finds. Reads only. */
     public SchemaReport verify() {
-        SchemaGuard guard =
-                settings.schema() == null ? SchemaGuard.ofSearchPath() : SchemaGuard.inSchema(settings.schema());
-        return settings.host()
-                .map(host -> guard.linkedTo(host.placeholders()))
-                .orElse(guard)
-                .report(settings.dataSource());
+        return SchemaGuard.of(settings).report(settings.dataSource());
     }
 
     /**
@@ -181,7 +180,7 @@ public final class PartnerSchema {
      */
     public List<Difference> drift() {
         SchemaState state = state();
-        SchemaReport report = new SchemaAssessment(state, false).report();
+        SchemaReport report = new SchemaAssessment(state, false, false).report();
         switch (report.verdict()) {
             case UP_TO_DATE, BEHIND, DRIFTED, CHANGED, FAILED -> {}
             case ABSENT, UNTRACKED, AHEAD, AHEAD_AND_CONTRACTED ->
@@ -207,17 +206,14 @@ public final class PartnerSchema {
 
     /**
      * Undoes every migration above a version, the last applied first, and deletes its row of the history, all in one
-     * transaction.
+     * transaction. If it is refused, nothing has changed.
      *
      * @param version the highest version that stays applied; 0 undoes all
      * @param losing tables whose rows may be lost; an undo does not drop any other table that has rows
      * @return the migrations that were undone, in that order
-     * @throws PartnerSchemaException.Refused when a table would lose rows and {@code losing} does not name it;
-     *     nothing has changed
-     * @throws PartnerSchemaException.Refused when this jar does not have one of the migrations; nothing has changed
-     * @throws PartnerSchemaException.Refused when the history lacks a migration; nothing has changed
-     * @throws PartnerSchemaException.Refused when a lock is not available; nothing has changed
-     * @throws PartnerSchemaException.Refused when another session has migrated in the meantime; nothing has changed
+     * @throws PartnerSchemaException.Refused when a table would lose rows and {@code losing} does not name it
+     * @throws PartnerSchemaException.Refused when this jar or the history lacks one of the migrations
+     * @throws PartnerSchemaException.Refused when a lock is not available, or another session has migrated meanwhile
      * @throws IllegalArgumentException when the version is negative
      */
     public List<Migration> undo(int version, Set<String> losing) {
@@ -231,13 +227,8 @@ public final class PartnerSchema {
      * @throws PartnerSchemaException.Refused when the schema does not exist
      */
     public Adoption adopt(Set<AdoptionConsent> consents) {
-        SchemaState state = state();
-        requireSchema(state);
-        try {
-            return new Adopter(settings, state, consents).look();
-        } catch (SQLException failed) {
-            throw SchemaGuard.unreadable(failed);
-        }
+        Adopter adopter = adopter(consents);
+        return read(reader -> adopter.look());
     }
 
     /**
@@ -247,39 +238,45 @@ public final class PartnerSchema {
      * <p>Concurrency: the adoption locks the partner tables against writing until it commits. It locks the host's
      * tables only at the end, while it adds the foreign keys to them.
      *
-     * @param consents what the adoption may do to links of existing rows; it records each cleared link in
-     *     {@code partner_before_adoption.cleared_links}
+     * @param consents what it may do to existing rows; {@code partner_before_adoption.changes} records each change
      * @return what the adoption found and did
-     * @throws PartnerSchemaException.Refused when the adoption is not safe or fails; nothing has changed
-     * @throws PartnerSchemaException.Refused when a lock is not available; nothing has changed
-     * @throws PartnerSchemaException.Refused when the schema does not exist
+     * @throws PartnerSchemaException.Refused when it is not safe, fails, or a lock or the schema is missing
      */
     public Adoption applyAdoption(Set<AdoptionConsent> consents) {
-        SchemaState state = state();
-        requireSchema(state);
-        return new Adopter(settings, state, consents).apply();
+        return adopter(consents).apply();
+    }
+
+    /**
+     * Does all that {@link #applyAdoption} does and rolls it back. It takes the same locks, time and disk.
+     *
+     * @throws PartnerSchemaException.Refused when a lock or the schema is missing; all else is among the refusals
+     */
+    public Adoption rehearseAdoption(Set<AdoptionConsent> consents) {
+        return adopter(consents).rehearse();
+    }
+
+    private Adopter adopter(Set<AdoptionConsent> consents) {
+        return new Adopter(settings, inItsSchema(state()), consents);
     }
 
     private SchemaState migratable() {
         SchemaState state = state();
-        SchemaReport report = new SchemaAssessment(state, settings.host().isPresent()).report();
+        SchemaReport report = settings.assess(state).report();
         return switch (report.verdict()) {
-            case UP_TO_DATE, BEHIND, ABSENT, AHEAD, DRIFTED -> {
-                requireSchema(state);
-                yield state;
-            }
+            case UP_TO_DATE, BEHIND, ABSENT, AHEAD, DRIFTED -> inItsSchema(state);
             case UNTRACKED, FAILED, CHANGED, AHEAD_AND_CONTRACTED ->
                 throw new PartnerSchemaException.Refused(report.message());
         };
     }
 
-    private void requireSchema(SchemaState state) {
+    /** The same, if the schema exists. */
+    private SchemaState inItsSchema(SchemaState state) {
         String schema = state.place().schema();
-        boolean exists = read(reader -> reader.exists(schema));
-        if (!exists) {
+        if (!read(reader -> reader.exists(schema))) {
             throw new PartnerSchemaException.Refused(
                     "there is no schema \"" + schema + "\": create it first, create schema \"" + schema + "\"");
         }
+        return state;
     }
 
     private SchemaState state() {

@@ -4,6 +4,7 @@ import com.dotmac.partner.schema.catalog.CatalogFact;
 import com.dotmac.partner.schema.catalog.Difference;
 import com.dotmac.partner.schema.catalog.Drift;
 import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.RowSecurity;
 import com.dotmac.partner.schema.catalog.SchemaAssessment;
 import com.dotmac.partner.schema.catalog.SchemaReader;
 import com.dotmac.partner.schema.catalog.SchemaReport;
@@ -11,10 +12,12 @@ import com.dotmac.partner.schema.catalog.SchemaState;
 import com.dotmac.partner.schema.catalog.SchemaVerdict;
 import com.dotmac.partner.schema.catalog.SchemaVersions;
 import com.dotmac.partner.schema.catalog.ServerMessage;
+import com.dotmac.partner.schema.migration.SchemaSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +47,20 @@ public final class SchemaGuard {
     private final @Nullable String schema;
     private final boolean linksHost;
     private final Map<String, String> host;
+    private final Isolation isolation;
 
-    private SchemaGuard(@Nullable String schema, boolean linksHost, Map<String, String> host) {
+    /** What the guard requires of row security: nothing, the policies, or also that they bind the role. */
+    private enum Isolation {
+        NOT_REQUIRED,
+        POLICIES,
+        OF_THE_ROLE
+    }
+
+    private SchemaGuard(@Nullable String schema, boolean linksHost, Map<String, String> host, Isolation isolation) {
         this.schema = schema;
         this.linksHost = linksHost;
         this.host = host;
+        this.isolation = isolation;
     }
 
     /**
@@ -56,24 +68,40 @@ public final class SchemaGuard {
      * history.
      */
     public static SchemaGuard ofSearchPath() {
-        return new SchemaGuard(null, false, Map.of());
+        return new SchemaGuard(null, false, Map.of(), Isolation.NOT_REQUIRED);
     }
 
     /** Checks this schema. The application's search path must name it too, because the library's statements do not. */
     public static SchemaGuard inSchema(String schema) {
-        return new SchemaGuard(schema, false, Map.of());
+        return new SchemaGuard(schema, false, Map.of(), Isolation.NOT_REQUIRED);
     }
 
     /**
      * Requires the foreign keys to the host's tables. Without this call, a database that has none of them is accepted.
      */
     public SchemaGuard linkedToHost() {
-        return new SchemaGuard(schema, true, host);
+        return new SchemaGuard(schema, true, host, isolation);
     }
 
-    /** As {@link #linkedToHost()}; commands in messages name these tables where the database refers to none yet. */
-    SchemaGuard linkedTo(Map<String, String> tables) {
-        return new SchemaGuard(schema, true, tables);
+    /**
+     * Requires row security, and that it binds the role of the connection. Without this call, a database that has no row
+     * security is accepted. A superuser, a role with {@code bypassrls}, a member of the tables' owner and a role with a policy
+     * of its own see all tenants: the guard refuses them.
+     */
+    public SchemaGuard isolated() {
+        return new SchemaGuard(schema, linksHost, host, Isolation.OF_THE_ROLE);
+    }
+
+    /**
+     * What these settings want. Row security need not bind the role: the owner sees all tenants. Commands in messages name the
+     * settings' tables of the host where the database refers to none yet.
+     */
+    static SchemaGuard of(SchemaSettings settings) {
+        return new SchemaGuard(
+                settings.schema(),
+                settings.host().isPresent(),
+                settings.hostOr(Map.of()),
+                settings.isolated() ? Isolation.POLICIES : Isolation.NOT_REQUIRED);
     }
 
     /**
@@ -117,8 +145,15 @@ public final class SchemaGuard {
     private SchemaReport report(Connection connection) throws SQLException {
         SchemaReader reader = new SchemaReader(connection, schema);
         SchemaState state = reader.state().linkedTo(host);
-        SchemaAssessment assessment = new SchemaAssessment(state, linksHost);
+        SchemaAssessment assessment = new SchemaAssessment(state, linksHost, isolation != Isolation.NOT_REQUIRED);
         SchemaReport report = assessment.report();
+        if (isolation == Isolation.OF_THE_ROLE && report.verdict().isAllowed()) {
+            Optional<String> why =
+                    RowSecurity.whyNotBound(connection, state.place().schema());
+            if (why.isPresent()) {
+                return assessment.drifted(List.of(why.get()));
+            }
+        }
         if (report.verdict() != SchemaVerdict.UP_TO_DATE || assessment.catalogIsAsMigrated()) {
             return report;
         }

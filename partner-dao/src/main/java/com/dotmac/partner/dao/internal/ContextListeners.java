@@ -15,7 +15,7 @@ final class ContextListeners {
     /** Whether the caller has listeners, or jOOQ's own listener writes statements to a log at level debug. */
     static boolean hear(DSLContext dsl) {
         for (ExecuteListenerProvider provider : dsl.configuration().executeListenerProviders()) {
-            if (!(provider instanceof SqlErrors.Provider)) {
+            if (!(provider instanceof SqlErrors.Provider || provider instanceof IsolatedTenant.Provider)) {
                 return true;
             }
         }

@@ -20,11 +20,12 @@ final class HeldConnection implements AutoCloseable {
         this.owner = owner;
         this.connection = connection;
         this.autoCommit = connection.getAutoCommit();
-        this.dsl = dsl.configuration()
-                .deriveAppending(ExecuteListener.onStart(
-                        statement -> statement.connectionProvider(new DefaultConnectionProvider(connection))))
-                .dsl();
         connection.setAutoCommit(false);
+        Connection telling = IsolatedTenant.on(dsl, connection);
+        this.dsl = IsolatedTenant.withoutListener(dsl)
+                .deriveAppending(ExecuteListener.onStart(
+                        statement -> statement.connectionProvider(new DefaultConnectionProvider(telling))))
+                .dsl();
     }
 
     static HeldConnection of(DSLContext dsl) {

@@ -59,14 +59,16 @@ public final class JdbcStatement {
             return fetch(dsl, values, rows);
         }
         try {
-            return dsl.connectionResult(connection -> fetch(connection, true, dsl.settings(), values, rows));
+            return dsl.connectionResult(
+                    connection -> fetch(IsolatedTenant.on(dsl, connection), true, dsl.settings(), values, rows));
         } catch (DataAccessException refused) {
             throw SqlErrors.translated(refused);
         }
     }
 
     private <T> T fetchDirectly(DSLContext dsl, JdbcValues values, Rows<T> rows) {
-        return dsl.connectionResult(connection -> fetch(connection, false, dsl.settings(), values, rows));
+        return dsl.connectionResult(
+                connection -> fetch(IsolatedTenant.on(dsl, connection), false, dsl.settings(), values, rows));
     }
 
     private <T> T fetch(Connection connection, boolean commits, Settings settings, JdbcValues values, Rows<T> rows)

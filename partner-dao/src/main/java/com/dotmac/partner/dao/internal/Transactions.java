@@ -40,6 +40,11 @@ public final class Transactions {
         return new Transactions(dsl, true);
     }
 
+    /** The same transactions, whose statements tell the database this tenant: for a database with row security. */
+    public Transactions telling(String tenantId) {
+        return new Transactions(IsolatedTenant.told(dsl, tenantId), callersMayBeOpen);
+    }
+
     /** Runs work that only reads, in no transaction of its own. */
     public <T> T read(Function<DSLContext, T> work) {
         return translating(() -> work.apply(dsl));
@@ -118,7 +123,7 @@ public final class Transactions {
     public <T> T writeToCommit(BiFunction<DSLContext, Boolean, T> work) {
         return translating(() -> {
             if (!callersMayBeOpen) {
-                return dsl.connectionResult(connection -> inOwn(connection, work));
+                return dsl.connectionResult(connection -> inOwn(IsolatedTenant.on(dsl, connection), work));
             }
             return isCallersOpen()
                     ? toSavepoint(dsl, within -> work.apply(within, false))
@@ -135,8 +140,8 @@ public final class Transactions {
         return callersMayBeOpen
                 ? write(work)
                 : translating(() -> dsl.connectionResult(connection -> connection.getAutoCommit()
-                        ? work.apply(on(connection))
-                        : inOwn(connection, (within, mayCommit) -> work.apply(within))));
+                        ? work.apply(on(IsolatedTenant.on(dsl, connection)))
+                        : inOwn(IsolatedTenant.on(dsl, connection), (within, mayCommit) -> work.apply(within))));
     }
 
     /** Not a transaction of jOOQ, which costs more than a statement. Nobody listens to it: no caller gave the context. */

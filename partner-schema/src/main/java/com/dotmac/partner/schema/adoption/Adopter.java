@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Takes over partner tables without a history: reports what it would do, or brings them to the newest version. */
 public final class Adopter {
@@ -57,11 +58,7 @@ public final class Adopter {
                 settings,
                 "adopt",
                 () -> SchemaTransaction.run(settings, state.place().schema(), transaction -> {
-                    for (String table : LegacyTables.read(transaction).names()) {
-                        transaction.execute("lock table " + table + " in share row exclusive mode");
-                    }
-                    refuseIfHistoryChanged(transaction);
-                    Adoption adoption = look(transaction);
+                    Adoption adoption = lockAndLook(transaction);
                     if (!adoption.refusals().isEmpty()) {
                         throw new PartnerSchemaException.Refused(
                                 "adopt was refused and has changed nothing: " + String.join("; ", adoption.refusals()));
@@ -69,6 +66,40 @@ public final class Adopter {
                     apply(adoption, transaction);
                     return adoption;
                 }));
+    }
+
+    /**
+     * Does all that {@link #apply} does, with the same locks, and rolls it back. What would end the adoption is among
+     * the refusals.
+     */
+    public Adoption rehearse() {
+        AtomicReference<Adoption> looked = new AtomicReference<>();
+        try {
+            return LockRetry.run(
+                    settings,
+                    "the rehearsal",
+                    () -> SchemaTransaction.rehearse(settings, state.place().schema(), transaction -> {
+                        Adoption adoption = lockAndLook(transaction);
+                        looked.set(adoption);
+                        if (adoption.refusals().isEmpty()) {
+                            apply(adoption, transaction);
+                        }
+                        return adoption;
+                    }));
+        } catch (PartnerSchemaException.Refused refused) {
+            if (looked.get() == null) {
+                throw refused;
+            }
+            return looked.get().refusedBecause(refused.getMessage());
+        }
+    }
+
+    private Adoption lockAndLook(SchemaTransaction transaction) throws SQLException {
+        for (String table : LegacyTables.read(transaction).names()) {
+            transaction.execute("lock table " + table + " in share row exclusive mode");
+        }
+        refuseIfHistoryChanged(transaction);
+        return look(transaction);
     }
 
     private void refuseIfHistoryChanged(SchemaTransaction transaction) throws SQLException {
@@ -112,20 +143,29 @@ public final class Adopter {
         List<Difference> differences = Drift.between(known.facts(versionsTo(nearest)), found);
         boolean inPlace = differences.stream()
                 .noneMatch(difference -> SHAPE.contains(difference.fact().kind()));
-        LinkFindings links = new LinkFindings(legacy, settings);
-        List<AdoptionFinding> findings = links.read(transaction);
-        List<String> refusals = new ArrayList<>(unanswered(findings));
-        refusals.addAll(AdoptionChecks.before(transaction, legacy, links));
+        RowFindings changes = new RowFindings(legacy, settings);
+        List<AdoptionFinding> findings = changes.read(transaction);
+        List<String> refusals = new ArrayList<>(MissingConsents.of(findings, consents));
+        RowRefusals rows = new RowRefusals(transaction, legacy);
+        rows.ask(changes);
+        refusals.addAll(rows.summaries());
+        findings.addAll(rows.findings());
         List<String> steps = new ArrayList<>();
         if (inPlace) {
             refusals.addAll(hostsOwn(differences));
+            findings.stream()
+                    .filter(finding -> finding.kind() == AdoptionFinding.Kind.EMPTY_PAYOUT
+                            && Set.of("pending", "processing", "completed").contains(finding.value()))
+                    .forEach(finding ->
+                            refusals.add("payout " + finding.id() + " is " + finding.value() + " " + finding.reason()
+                                    + ", and its recorded changes allow no cancelling: correct its events first"));
             differences.forEach(difference -> steps.add("repair: " + difference));
             known.migrations().values().stream()
                     .filter(settings::wants)
                     .filter(migration -> migration.version() > nearest)
                     .forEach(migration -> steps.add("apply " + migration.script()));
         } else {
-            AdoptionByRebuild rebuild = new AdoptionByRebuild(settings, legacy, consents);
+            AdoptionByRebuild rebuild = new AdoptionByRebuild(settings, legacy);
             refusals.addAll(rebuild.refusals(transaction));
             steps.addAll(rebuild.steps());
         }
@@ -142,7 +182,7 @@ public final class Adopter {
         MigrationsInOneTransaction migrations = new MigrationsInOneTransaction(settings, transaction);
         LegacyTables legacy = LegacyTables.read(transaction);
         AdoptionChecks checks = new AdoptionChecks(transaction, legacy);
-        ClearedLinks cleared = new ClearedLinks(transaction, new LinkFindings(legacy, settings));
+        RecordedChanges changes = new RecordedChanges(transaction, new RowFindings(legacy, settings));
         switch (adoption.way()) {
             case NOTHING_TO_ADOPT -> throw new IllegalStateException("refused before");
             case MIGRATE -> {
@@ -150,9 +190,11 @@ public final class Adopter {
                 migrations.applyAll();
             }
             case IN_PLACE -> {
-                if (!adoption.findings().isEmpty()) {
-                    cleared.record();
-                    cleared.clearInPlace();
+                if (adoption.findings().stream()
+                        .anyMatch(finding -> finding.kind().consent().isPresent())) {
+                    changes.record();
+                    checks.leaveOutChanged();
+                    changes.changeInPlace();
                 }
                 for (Difference difference : adoption.differences()) {
                     settings.progress().step("repairing: " + difference);
@@ -166,9 +208,10 @@ public final class Adopter {
                 checks.moneyIsUntouched("");
             }
             case REBUILD -> {
-                cleared.record();
-                new AdoptionByRebuild(settings, legacy, consents).apply(transaction, migrations, state);
-                checks.moneyIsUntouched(ClearedLinks.SCHEMA + ".");
+                changes.record();
+                checks.leaveOutChanged();
+                new AdoptionByRebuild(settings, legacy).apply(transaction, migrations, state);
+                checks.moneyIsUntouched(RecordedChanges.SCHEMA + ".");
             }
         }
         if (adoption.way() != Adoption.Way.MIGRATE) {
@@ -252,24 +295,5 @@ public final class Adopter {
                 .map(fact -> "the " + fact.kind() + " " + fact.name()
                         + " is the host's own: drop it first, and create it again afterwards")
                 .toList();
-    }
-
-    /** The findings that the caller has not consented to clear. */
-    private List<String> unanswered(List<AdoptionFinding> findings) {
-        List<String> unanswered = new ArrayList<>();
-        long orphans = findings.stream()
-                .filter(finding -> finding.kind() == AdoptionFinding.Kind.ORPHAN)
-                .count();
-        if (orphans > 0 && !consents.contains(AdoptionConsent.CLEAR_ORPHANS)) {
-            unanswered.add(orphans + " links point to rows that do not exist; correct them, or set them to null with "
-                    + AdoptionConsent.CLEAR_ORPHANS.option());
-        }
-        long forbidden = findings.size() - orphans;
-        if (forbidden > 0 && !consents.contains(AdoptionConsent.UNDO_FORBIDDEN_LINKS)) {
-            unanswered.add(forbidden
-                    + " events are linked to payouts that must not hold them; correct them, or undo the links with "
-                    + AdoptionConsent.UNDO_FORBIDDEN_LINKS.option());
-        }
-        return unanswered;
     }
 }

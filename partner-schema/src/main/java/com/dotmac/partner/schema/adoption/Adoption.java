@@ -1,6 +1,7 @@
 package com.dotmac.partner.schema.adoption;
 
 import com.dotmac.partner.schema.catalog.Difference;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -39,5 +40,12 @@ public record Adoption(
         findings = List.copyOf(findings);
         steps = List.copyOf(steps);
         refusals = List.copyOf(refusals);
+    }
+
+    /** The same, with one more reason to refuse it. */
+    Adoption refusedBecause(String refusal) {
+        List<String> more = new ArrayList<>(refusals);
+        more.add(refusal);
+        return new Adoption(way, nearest, differences, findings, steps, more);
     }
 }

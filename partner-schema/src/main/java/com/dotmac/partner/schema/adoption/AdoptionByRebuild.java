@@ -1,5 +1,6 @@
 package com.dotmac.partner.schema.adoption;
 
+import static java.util.stream.Collectors.collectingAndThen;
 import static java.util.stream.Collectors.joining;
 
 import com.dotmac.partner.schema.catalog.SchemaState;
@@ -11,7 +12,7 @@ import java.sql.Array;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /** Sets tables of another shape aside, creates ours by the migrations, and copies the rows. */
 final class AdoptionByRebuild {
@@ -37,18 +38,16 @@ final class AdoptionByRebuild {
     private final SchemaSettings settings;
     private final LegacyTables legacy;
     private final LegacyCopy copy;
-    private final boolean rulesToo;
 
-    AdoptionByRebuild(SchemaSettings settings, LegacyTables legacy, Set<AdoptionConsent> consents) {
+    AdoptionByRebuild(SchemaSettings settings, LegacyTables legacy) {
         this.settings = settings;
         this.legacy = legacy;
-        rulesToo = LegacyCopy.canExpressRules(legacy) || !consents.contains(AdoptionConsent.SET_RULES_ASIDE);
-        copy = new LegacyCopy(legacy, ClearedLinks.SCHEMA, rulesToo && LegacyCopy.canExpressRules(legacy));
+        copy = new LegacyCopy(legacy, RecordedChanges.SCHEMA, LegacyCopy.canExpressRules(legacy));
     }
 
     List<String> steps() {
         List<String> steps = new ArrayList<>();
-        steps.add("set aside in the schema " + ClearedLinks.SCHEMA + ", as they are: "
+        steps.add("set aside in the schema " + RecordedChanges.SCHEMA + ", as they are: "
                 + String.join(", ", legacy.names()));
         steps.add("create the new tables by the migrations");
         for (CopiedTable table : copy.tables()) {
@@ -63,9 +62,9 @@ final class AdoptionByRebuild {
     List<String> refusals(SchemaTransaction transaction) throws SQLException {
         List<String> refusals = new ArrayList<>();
         if (transaction
-                .value("select to_regnamespace(?) is not null", ClearedLinks.SCHEMA)
+                .value("select to_regnamespace(?) is not null", RecordedChanges.SCHEMA)
                 .equals("t")) {
-            refusals.add("the schema " + ClearedLinks.SCHEMA
+            refusals.add("the schema " + RecordedChanges.SCHEMA
                     + " exists already: rename or drop what an earlier adoption stored there");
         }
         String ours =
@@ -96,15 +95,6 @@ final class AdoptionByRebuild {
             refusals.add(left.get(0) + " would stay with the old table " + left.get(1)
                     + ": drop it first, and create it again afterwards");
         }
-        if (rulesToo && !LegacyCopy.canExpressRules(legacy) && legacy.has("partner_commissions")) {
-            String rules = transaction.value("select count(*) from partner_commissions");
-            if (!rules.equals("0")) {
-                refusals.add(rules
-                        + " rows of partner_commissions have no model and currency, which rules need here: define them"
-                        + " again after the adoption, and leave these behind with "
-                        + AdoptionConsent.SET_RULES_ASIDE.option());
-            }
-        }
         return refusals;
     }
 
@@ -128,10 +118,13 @@ final class AdoptionByRebuild {
                 }
                 keysMade = true;
             }
-            int rows = transaction.update(table.statement(ClearedLinks.SCHEMA));
+            int rows = transaction.update(table.statement(RecordedChanges.SCHEMA));
             // Without statistics, PostgreSQL would plan it as an empty table and read it once for every row of the
             // next.
             transaction.execute("analyze " + table.name());
+            if (table.name().equals("partner_payouts")) {
+                AdoptedPayouts.add(transaction, legacy, RecordedChanges.SCHEMA + ".");
+            }
             settings.progress().step("copied " + rows + " rows of " + table.name());
         }
         // Runs the pending checks of foreign keys: PostgreSQL enables no trigger while one is pending.
@@ -141,7 +134,45 @@ final class AdoptionByRebuild {
         }
         transaction.query("select set_config('TimeZone', ?, true)", zone);
         grantAgain(transaction);
+        showOldValues(transaction);
         migrations.applyAll();
+    }
+
+    /** The values of the old tables that have no column in ours, and those that the copy replaces. */
+    private void showOldValues(SchemaTransaction transaction) throws SQLException {
+        List<String> queries = new ArrayList<>();
+        for (CopiedTable table : copy.tables()) {
+            if (legacy.has(table.name(), "id")) {
+                List<String> columns = new ArrayList<>(table.unused());
+                columns.addAll(Stream.of("status", "paid_at", "payout_id", "total_amount")
+                        .filter(column -> legacy.has(table.name(), column) && !columns.contains(column))
+                        .toList());
+                queries.add(oldValues(table.name(), columns));
+            }
+        }
+        if (legacy.has("partner_commissions", "id") && !LegacyCopy.canExpressRules(legacy)) {
+            queries.add(oldValues(
+                    "partner_commissions",
+                    List.copyOf(legacy.columns("partner_commissions").keySet())));
+        }
+        if (!queries.isEmpty()) {
+            transaction.execute("create view " + RecordedChanges.SCHEMA + ".old_values as "
+                    + String.join(" union all ", queries) + "; comment on view " + RecordedChanges.SCHEMA
+                    + ".old_values is 'For each row of the old tables the values that have no column in the new ones, and those"
+                    + " that the adoption may have replaced, as JSON without nulls.'");
+        }
+    }
+
+    private static String oldValues(String table, List<String> columns) {
+        return "select '%1$s'::text as table_name, o.id::text as row_id, jsonb_strip_nulls(%3$s) as old_values from %2$s.%1$s o"
+                .formatted(
+                        table,
+                        RecordedChanges.SCHEMA,
+                        columns.stream()
+                                .map(column -> "jsonb_build_object('" + column.replace("'", "''") + "', o.\""
+                                        + column.replace("\"", "\"\"") + "\")")
+                                .collect(collectingAndThen(
+                                        joining(" || "), all -> all.isEmpty() ? "'{}'::jsonb" : all)));
     }
 
     private static Array ourViews(SchemaTransaction transaction) throws SQLException {
@@ -164,7 +195,7 @@ final class AdoptionByRebuild {
             transaction.execute("drop view " + view.get(0));
         }
         for (String table : legacy.names()) {
-            transaction.execute("alter table " + table + " set schema " + ClearedLinks.SCHEMA);
+            transaction.execute("alter table " + table + " set schema " + RecordedChanges.SCHEMA);
         }
         SchemaVersions known = SchemaVersions.ofThisJar();
         for (List<String> statement : transaction.query(
@@ -178,7 +209,7 @@ final class AdoptionByRebuild {
                 from pg_proc p
                 where p.pronamespace = (select oid from pg_namespace where nspname = current_schema())
                   and p.prokind = 'f' and p.proname = any (?)
-                """.formatted(ClearedLinks.SCHEMA),
+                """.formatted(RecordedChanges.SCHEMA),
                 transaction.connection().createArrayOf("text", known.namesOf("enum")),
                 transaction.connection().createArrayOf("text", known.namesOf("function")))) {
             transaction.execute(statement.get(0));
@@ -213,6 +244,6 @@ final class AdoptionByRebuild {
                     end loop;
                 end
                 $grants$
-                """.formatted(ClearedLinks.SCHEMA));
+                """.formatted(RecordedChanges.SCHEMA));
     }
 }

@@ -7,21 +7,27 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.regex.Pattern;
 
 /** What must hold before and after every adoption. */
 final class AdoptionChecks {
 
     private static final int NAMED_AT_MOST = 10;
-    private static final Set<String> FLOATING = Set.of("real", "double precision");
-    private static final Pattern MONEY_OR_RATE = Pattern.compile("(amount|rate|fee)$");
+    private static final String PAYOUTS = "partner_payouts";
     private static final String DO_NOT_ADD_UP =
             "payouts do not add up: correct them, or the links of their events, first";
+
+    private static final String UNCHANGED = """
+             p where not exists (select from %1$s.changes c where c.table_name = 'partner_payouts' and c.column_name = 'total_amount'
+                                   and c.row_id = p.id::text)
+               and not exists (select from %1$s.changes c where c.kind = 'PAID_WITHOUT_PAYOUT' and c.new_value = p.id::text)
+            """.formatted(RecordedChanges.SCHEMA);
+
+    private static final String NOT_OF_ADDED_PAYOUTS = " where idempotency_key not like '" + AdoptedPayouts.KEY + "%'";
 
     private final SchemaTransaction transaction;
     private final LegacyTables legacy;
     private final Map<String, List<List<String>>> before = new HashMap<>();
+    private boolean leftOut;
 
     /** Reads the figures that {@link #moneyIsUntouched} compares with. */
     AdoptionChecks(SchemaTransaction transaction, LegacyTables legacy) throws SQLException {
@@ -32,98 +38,14 @@ final class AdoptionChecks {
         }
     }
 
-    /** Why the adoption cannot take over the rows as they are. */
-    static List<String> before(SchemaTransaction transaction, LegacyTables legacy, LinkFindings links)
-            throws SQLException {
-        List<String> refusals = new ArrayList<>();
-        for (String table : legacy.names()) {
-            if (legacy.has(table, "deleted_at")) {
-                count(
-                        transaction,
-                        refusals,
-                        "select id from " + table + " where deleted_at is not null",
-                        "rows of " + table + " are marked as deleted (deleted_at): restore or delete them first");
-            }
-            if (legacy.has(table, "id") && !legacy.columns(table).get("id").equals("uuid")) {
-                refusals.add("ids of " + table + " are of type "
-                        + legacy.columns(table).get("id") + ", not uuid");
-            }
-            legacy.columns(table).forEach((column, type) -> {
-                if (FLOATING.contains(type) && MONEY_OR_RATE.matcher(column).find()) {
-                    refusals.add(column + " of " + table + " is of type " + type
-                            + ", which is not exact: make it numeric first, and see what that rounds");
-                }
-            });
-        }
-        if (legacy.has("partners", "tenant_id")) {
-            count(
-                    transaction,
-                    refusals,
-                    "select id from partners where tenant_id is null",
-                    "partners belong to no tenant: set their tenant_id first");
-            for (String table : legacy.names()) {
-                if (legacy.has(table, "tenant_id") && legacy.has(table, "partner_id")) {
-                    count(
-                            transaction,
-                            refusals,
-                            "select o.partner_id from " + table + " o join partners p on p.id = o.partner_id"
-                                    + " where o.tenant_id <> p.tenant_id",
-                            "rows of " + table + " belong to another tenant than their partner");
-                }
-            }
-        }
-        if (legacy.has("partner_accounts", "is_active")) {
-            String end = legacy.has("partner_accounts", "ends_at")
-                    ? "ends_at"
-                    : legacy.has("partner_accounts", "end_date") ? "end_date" : "null::timestamptz";
-            count(
-                    transaction,
-                    refusals,
-                    "select id from partner_accounts where not is_active and coalesce(" + end + " > now(), true)",
-                    "accounts are not active but their end is not in the past: set it first");
-        }
-        if (legacy.has("partner_payouts")) {
-            payouts(transaction, legacy, refusals);
-        }
-        if (legacy.has("partner_payouts", "total_amount") && legacy.has("partner_commission_events", "payout_id")) {
-            count(transaction, refusals, payoutsThatDoNotAddUp("""
-                    (select e.payout_id::text, sum(e.commission_amount), count(*)
-                     from partner_commission_events e
-                     where not exists (select from (%s) f (kind, table_name, row_id, column_name)
-                                       where f.table_name = 'partner_commission_events' and f.column_name = 'payout_id'
-                                         and f.row_id = e.id::text)
-                     group by 1)
-                    """.formatted(links.query()), "false"), DO_NOT_ADD_UP);
-        }
-        return refusals;
-    }
-
-    /** Payouts that would be paid twice or never, or that would prevent the closing of the tenant's other payouts. */
-    private static void payouts(SchemaTransaction transaction, LegacyTables legacy, List<String> refusals)
-            throws SQLException {
-        if (legacy.has("partner_commission_events", "payout_id")) {
-            count(
-                    transaction,
-                    refusals,
-                    "select id from partner_payouts where lower(status::text) <> 'completed' and id::text in"
-                            + " (select payout_id::text from partner_commission_events where lower(status::text) = 'paid')"
-                            + " order by 1",
-                    "payouts are not completed but hold events that are paid: complete them, or correct the events, first");
-        }
-        if (legacy.has("partner_payouts", "total_amount")) {
-            count(
-                    transaction,
-                    refusals,
-                    "select id from partner_payouts where lower(status::text) = 'ready' and total_amount <= 0 order by 1",
-                    "payouts are ready but there is nothing to pay: cancel them, or make them pending, first");
-        }
-        if (legacy.has("partner_payouts", "period_end")) {
-            count(
-                    transaction,
-                    refusals,
-                    "select id from partner_payouts where lower(status::text) <> 'pending' and period_end > now()"
-                            + " order by 1",
-                    "payouts are closed but their period has not ended: correct their period_end first");
+    /**
+     * Leaves out payouts whose totals change with a consent. The record of changes must be there, and the old tables
+     * where they were.
+     */
+    void leaveOutChanged() throws SQLException {
+        leftOut = true;
+        if (legacy.has(PAYOUTS)) {
+            before.put(PAYOUTS, transaction.query(figures(PAYOUTS, "")));
         }
     }
 
@@ -143,7 +65,7 @@ final class AdoptionChecks {
             return;
         }
         differsFrom(oldSchema, "partner_commission_events", List.of("partner_id", "currency", "commission_amount"));
-        differsFrom(oldSchema, "partner_payouts", List.of("partner_id", "currency", "total_amount"));
+        differsFrom(oldSchema, PAYOUTS, List.of("partner_id", "currency", "total_amount"));
         differsFrom(oldSchema, "partners", List.of("partner_number", "default_commission_rate"));
         differsFrom(oldSchema, "partner_accounts", List.of("partner_id", "custom_commission_rate"));
     }
@@ -173,7 +95,10 @@ final class AdoptionChecks {
                 transaction,
                 refusals,
                 "select coalesce(o.id, n.id) from " + oldSchema + table + " o full join " + table
-                        + " n on n.id = o.id where " + different,
+                        + " n on n.id = o.id where (" + different + ")"
+                        + (table.equals(PAYOUTS)
+                                ? UNCHANGED.replace(" p where", " and").replace("p.id", "coalesce(o.id, n.id)")
+                                : ""),
                 "rows of " + table + " would not be what they were (" + String.join(", ", common) + ")");
         refuseIf(refusals);
     }
@@ -217,6 +142,9 @@ final class AdoptionChecks {
                 ? "sum(commission_amount::numeric)::numeric"
                 : legacy.has(table, "total_amount") ? "sum(total_amount::numeric)::numeric" : "null";
         return "select " + currency + ", count(*), trim_scale(" + amount + ") from " + schema + table
+                + (leftOut && table.equals(PAYOUTS)
+                        ? UNCHANGED
+                        : table.equals("partner_idempotency_keys") ? NOT_OF_ADDED_PAYOUTS : "")
                 + " group by 1 order by 1";
     }
 

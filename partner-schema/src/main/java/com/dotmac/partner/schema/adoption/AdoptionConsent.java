@@ -1,8 +1,8 @@
 package com.dotmac.partner.schema.adoption;
 
 /**
- * What the caller allows an adoption to do to links of existing rows, or to leave behind. The adoption records each
- * row.
+ * What the caller allows an adoption to change of existing rows, or to leave behind. The adoption records each row in
+ * {@code partner_before_adoption.changes}.
  */
 public enum AdoptionConsent {
     /** Set to null each link to a row that does not exist. */
@@ -12,6 +12,18 @@ public enum AdoptionConsent {
      * again.
      */
     UNDO_FORBIDDEN_LINKS("--undo-forbidden-links"),
+    /**
+     * Put paid events that are in no payout into one completed payout for each partner and currency. The payout says
+     * that there is no evidence of the payment.
+     */
+    ACCEPT_PAID_WITHOUT_PAYOUT("--accept-paid-without-payout"),
+    /** Replace totals of payouts by the sum of their events. */
+    RECALCULATE_TOTALS("--recalculate-totals"),
+    /**
+     * Cancel closed payouts whose events add up to nothing to pay. Their approved events are then payable again; their
+     * paid events are in no payout.
+     */
+    CANCEL_EMPTY_PAYOUTS("--cancel-empty-payouts"),
     /** Leave commission rules that this schema cannot express in the old tables. */
     SET_RULES_ASIDE("--set-rules-aside");
 

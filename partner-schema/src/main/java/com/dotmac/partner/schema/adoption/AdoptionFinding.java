@@ -1,23 +1,50 @@
 package com.dotmac.partner.schema.adoption;
 
+import java.util.Optional;
+
 /**
- * A link of an existing row that the keys of this schema forbid.
+ * An existing row that an adoption would change, or refuses.
  *
- * @param kind whether the target is missing or forbidden
+ * @param kind what is the matter with it
  * @param table the table of the row
  * @param id the id of the row
- * @param column the column with the link
- * @param value the value of the column
- * @param reason what is wrong with the link, in words
+ * @param column the column that would change, or that is wrong; {@code *} for the whole row
+ * @param value the value of the column; {@code null} as text if it has none
+ * @param becomes what the adoption replaces it with, as far as this can be said before; {@code null} as text for none
+ * @param reason why, in words
  */
-public record AdoptionFinding(Kind kind, String table, String id, String column, String value, String reason) {
+public record AdoptionFinding(
+        Kind kind, String table, String id, String column, String value, String becomes, String reason) {
 
-    /** What is wrong with a link. */
+    /** What is the matter with a row. */
     public enum Kind {
-        /** The target does not exist. */
-        ORPHAN,
-        /** The target belongs to another partner, currency or tenant, or cannot hold the row. */
-        FORBIDDEN_LINK
+        /** A link whose target does not exist. */
+        ORPHAN(AdoptionConsent.CLEAR_ORPHANS),
+        /** A link whose target belongs to another partner, currency or tenant, or cannot hold the row. */
+        FORBIDDEN_LINK(AdoptionConsent.UNDO_FORBIDDEN_LINKS),
+        /** A paid event that is in no payout, or will be in none once its link is cleared. */
+        PAID_WITHOUT_PAYOUT(AdoptionConsent.ACCEPT_PAID_WITHOUT_PAYOUT),
+        /** A payout whose total or number does not equal its events. */
+        TOTAL(AdoptionConsent.RECALCULATE_TOTALS),
+        /** A closed payout whose events add up to nothing to pay, or the link of an event to such a payout. */
+        EMPTY_PAYOUT(AdoptionConsent.CANCEL_EMPTY_PAYOUTS),
+        /** A rule that this schema cannot express. */
+        RULE(AdoptionConsent.SET_RULES_ASIDE),
+        /** A row that the fixed rules of an adoption change. It needs no consent. */
+        MAPPED(null),
+        /** A row that no consent lets through: somebody corrects it first. */
+        REFUSED(null);
+
+        private final AdoptionConsent consent;
+
+        Kind(AdoptionConsent consent) {
+            this.consent = consent;
+        }
+
+        /** The consent that the change needs; empty if it needs none, or if none helps. */
+        public Optional<AdoptionConsent> consent() {
+            return Optional.ofNullable(consent);
+        }
     }
 
     /**

@@ -22,7 +22,7 @@ final class LegacyCopy {
     private final String oldSchema;
     private final boolean rulesToo;
 
-    /** @param oldSchema the schema that has the old tables by then, and the record of cleared links */
+    /** @param oldSchema the schema that has the old tables by then, and the record of changes */
     LegacyCopy(LegacyTables legacy, String oldSchema, boolean rulesToo) {
         this.legacy = legacy;
         this.oldSchema = oldSchema;
@@ -48,7 +48,7 @@ final class LegacyCopy {
                     "partner_commissions",
                     ofPartner("partner_commissions").set("idempotency_key", key("partner_commissions")));
         }
-        add(tables, "partner_payouts", payouts());
+        add(tables, "partner_payouts", new LegacyPayouts(this, legacy, oldSchema).table());
         add(tables, "partner_payout_attempts", plain("partner_payout_attempts"));
         add(tables, "partner_status_changes", plain("partner_status_changes"));
         add(tables, "partner_commission_events", events());
@@ -88,7 +88,7 @@ final class LegacyCopy {
         }
     }
 
-    private CopiedTable plain(String table) {
+    CopiedTable plain(String table) {
         return new CopiedTable(table, legacy, columns(table));
     }
 
@@ -138,76 +138,33 @@ final class LegacyCopy {
                 .set("idempotency_key", key(table));
     }
 
-    /**
-     * If a payout is pending and above zero and its period has ended, it was closed at that end and becomes ready.
-     * Every other pending payout is open: the next run pays its events or carries them forward.
-     */
-    private CopiedTable payouts() {
-        String table = "partner_payouts";
-        String hasEnded = legacy.expression(table, "period_end", TIME)
-                .map(end -> "o.total_amount > 0 and " + end + " <= now()")
-                .orElse("false");
-        CopiedTable payouts = plain(table)
-                .joining(ownPartner())
-                .joining("left join (" + heldEvents() + ") held on held.payout_id = o.id::text")
-                .joining("cross join lateral (select case when lower(o.status::text) = 'pending' and " + hasEnded
-                        + " then 'ready' else lower(o.status::text) end as status) s")
-                .set("tenant_id", tenant(table))
-                .set("status", "s.status::partner_payout_status")
-                .orElse("opened_at", TIME, List.of("created_at"), "now()")
-                .orElse("opened_by", TEXT, List.of("created_by"), ADOPTED)
-                .set("commission_count", "coalesce(held.events, 0)")
-                .set("earliest_event_date", "held.first_date")
-                .set("latest_event_date", "held.last_date")
-                .orElse("period_start", TIME, List.of(), "held.first_date", "now()")
-                .orElse("period_end", TIME, List.of("payout_date", "completed_at", "created_at"), "now()")
-                .orElse("closed_at", TIME, List.of("payout_date", "completed_at"), "now()")
-                .orElse("completed_at", TIME, List.of("payout_date", "updated_at"), "null")
-                .orElse("payment_reference", TEXT, List.of(), "'adopted without a reference'")
-                .orElse("status_changed_at", TIME, List.of("updated_at", "created_at"), "now()")
-                .orElse("status_changed_by", TEXT, List.of("updated_by", "created_by"), ADOPTED)
-                .set(
-                        "status_reason",
-                        "coalesce({}, case when s.status <> lower(o.status::text) then 'adopted: its period had ended' end)")
-                .set("close_key", "case when s.status <> 'pending' then " + key(table) + " end");
-        for (String closed : List.of("period_start", "period_end", "closed_by")) {
-            payouts.set(closed, "case when s.status <> 'pending' then {} end");
-        }
-        payouts.set(
-                "closed_at",
-                "case when s.status <> 'pending' then greatest({}, "
-                        + legacy.expression(table, "period_end", TIME).orElse("now()") + ") end");
-        for (String completed : List.of("completed_at", "payment_reference")) {
-            payouts.set(completed, "case when s.status = 'completed' then {} end");
-        }
-        return AdoptedKeys.addTo(payouts);
+    /** The date of an old event {@code o}, as an expression. */
+    static String eventDate(LegacyTables legacy) {
+        return "coalesce(%s, %s, now())"
+                .formatted(
+                        legacy.expression("partner_commission_events", "event_date", TIME)
+                                .orElse("null"),
+                        legacy.expression("partner_commission_events", "created_at", TIME)
+                                .orElse("null"));
     }
 
-    /** Aggregates the events of all payouts in one query, because there may be very many of both. */
-    private String heldEvents() {
-        String table = "partner_commission_events";
-        if (!legacy.has(table, "payout_id")) {
-            return "select null as payout_id, 0 as events, null::timestamptz as first_date, null::timestamptz as last_date";
-        }
-        String date = "coalesce(%s, %s, now())"
-                .formatted(
-                        legacy.expression(table, "event_date", TIME).orElse("null"),
-                        legacy.expression(table, "created_at", TIME).orElse("null"));
-        return "select o.payout_id::text as payout_id, count(*) as events, min(" + date + ") as first_date, max(" + date
-                + ") as last_date from " + oldSchema + "." + table + " o where " + notCleared(table, "o", "payout_id")
-                + " group by 1";
+    /** A join with the change of a column. */
+    String changed(String table, String column, String alias) {
+        return "left join %1$s.changes %4$s on %4$s.table_name = '%2$s' and %4$s.column_name = '%3$s' and %4$s.row_id = o.id::text"
+                .formatted(oldSchema, table, column, alias);
     }
 
     /** A completed payout has paid its events, even if their status does not say so. */
     private CopiedTable events() {
         String table = "partner_commission_events";
-        String linked = unlessCleared(table, "payout_id");
+        String linked = "coalesce(a.new_value::uuid, " + unlessCleared(table, "payout_id") + ")";
         String recorded = legacy.expression(table, "recorded_at", TIME)
                 .or(() -> legacy.expression(table, "created_at", TIME))
                 .or(() -> legacy.expression(table, "event_date", TIME))
                 .orElse("now()");
         CopiedTable events = plain(table)
                 .joining(ownPartner())
+                .joining(changed(table, "payout_id", "a") + " and a.kind = 'PAID_WITHOUT_PAYOUT'")
                 .joining("""
                          left join partner_payouts q on q.id = %s
                          cross join lateral (select case
@@ -257,21 +214,21 @@ final class LegacyCopy {
                                 + base + ", 'commission_rate', " + rate + ")))");
     }
 
-    private String key(String table) {
+    String key(String table) {
         String own = table.equals("partner_payouts") ? "close_key" : "idempotency_key";
         String given = legacy.has(table, own) ? "o." + own + "::text, " : "";
         return "coalesce(" + given + "'adopted:" + table + ":' || o.id)";
     }
 
     /** A row without a tenant belongs to the tenant of its partner. */
-    private String tenant(String table) {
+    String tenant(String table) {
         return legacy.has(table, "tenant_id")
                 ? "coalesce(o.tenant_id::text, own.tenant_id::text)"
                 : "own.tenant_id::text";
     }
 
     /** A left join: the foreign key refuses a row without a partner, and no such row is lost. */
-    private String ownPartner() {
+    String ownPartner() {
         return " left join " + oldSchema + ".partners own on own.id::text = o.partner_id::text";
     }
 
@@ -281,8 +238,8 @@ final class LegacyCopy {
                 .orElse("null::uuid");
     }
 
-    private String notCleared(String table, String alias, String column) {
-        return "not exists (select from %s.cleared_links c where c.table_name = '%s' and c.column_name = '%s' and c.row_id = %s.id::text)"
+    String notCleared(String table, String alias, String column) {
+        return "not exists (select from %s.changes c where c.table_name = '%s' and c.column_name = '%s' and c.row_id = %s.id::text)"
                 .formatted(oldSchema, table, column, alias);
     }
 

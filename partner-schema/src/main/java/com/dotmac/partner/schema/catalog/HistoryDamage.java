@@ -29,7 +29,7 @@ public final class HistoryDamage {
     public HistoryDamage(SchemaState state, Collection<CatalogFact> found) {
         this.state = state;
         this.found = found;
-        gaps = new SchemaAssessment(state, false).gaps();
+        gaps = new SchemaAssessment(state, false, false).gaps();
         state.history().forEach(row -> ranks.merge(row.number(), row.rank(), Math::max));
     }
 

@@ -33,8 +33,9 @@ public record Place(String url, String schema, String owner, Map<String, String>
      * The command line that runs this command on the schema, with the host's tables.
      *
      * @param linksHost whether foreign keys to the host are required although there are none
+     * @param isolates whether row security is there or required
      */
-    String command(String command, boolean linksHost) {
+    String command(String command, boolean linksHost, boolean isolates) {
         StringBuilder line = new StringBuilder("java -jar partner-schema-")
                 .append(SchemaVersions.ofThisJar().library())
                 .append("-cli.jar ")
@@ -54,7 +55,10 @@ public record Place(String url, String schema, String owner, Map<String, String>
                         .append(word(name));
             }
         });
-        return host.isEmpty() && !linksHost ? line + " --no-host-links" : line.toString();
+        if (host.isEmpty() && !linksHost) {
+            line.append(" --no-host-links");
+        }
+        return isolates ? line + " --isolated" : line.toString();
     }
 
     /** Quotes the text if a shell would not take it as one word. */

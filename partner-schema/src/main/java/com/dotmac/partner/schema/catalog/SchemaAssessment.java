@@ -20,16 +20,28 @@ public final class SchemaAssessment {
     private final SortedSet<Integer> applied;
     private final boolean linksHost;
     private final boolean linksDemanded;
+    private final boolean isolates;
 
     /**
      * @param linksHost whether the foreign keys to the host's tables are required although the database has none yet
+     * @param isolates whether row security is required although the database has none yet
      */
-    public SchemaAssessment(SchemaState state, boolean linksHost) {
+    public SchemaAssessment(SchemaState state, boolean linksHost, boolean isolates) {
         this.state = state;
         applied = state.applied();
         linksDemanded = linksHost;
-        this.linksHost = linksHost
-                || known.migrations().values().stream().anyMatch(m -> m.linksHost() && applied.contains(m.version()));
+        this.linksHost = linksHost || isApplied(Migration::linksHost);
+        this.isolates = isolates || isApplied(Migration::isolates);
+    }
+
+    private boolean isApplied(Predicate<Migration> kind) {
+        return known.migrations().values().stream()
+                .filter(kind)
+                .anyMatch(migration -> applied.contains(migration.version()));
+    }
+
+    private boolean isWanted(Migration migration) {
+        return (linksHost || !migration.linksHost()) && (isolates || !migration.isolates());
     }
 
     /** The verdict without drift, which needs a second read. */
@@ -72,32 +84,34 @@ public final class SchemaAssessment {
                         + command("drift"));
     }
 
-    /** The migrations that are not applied, without those that a database without host tables leaves out. */
+    /** The migrations that are not applied, without those of a location that the database leaves out. */
     public List<Migration> pending() {
-        Predicate<Migration> wanted = migration -> linksHost || !migration.linksHost();
         return known.migrations().values().stream()
-                .filter(wanted)
+                .filter(this::isWanted)
                 .filter(migration -> !applied.contains(migration.version()))
                 .toList();
     }
 
     /**
-     * The migrations that the history lacks although it has later ones. A host may get its tables late: the migrations
-     * that refer to them only have an order of their own.
+     * The migrations that the history lacks although it has later ones. A host may get its tables or row security
+     * late: the migrations of an optional location only have an order of their own.
      */
     public List<Migration> gaps() {
         return known.migrations().values().stream()
                 .filter(migration -> !applied.contains(migration.version()))
                 .filter(migration -> applied.stream()
                         .anyMatch(later -> later > migration.version()
-                                && (!migration.linksHost()
+                                && (!migration.isOptional()
                                         || known.migrations().containsKey(later)
-                                                && known.migrations().get(later).linksHost())))
+                                                && known.migrations()
+                                                        .get(later)
+                                                        .location()
+                                                        .equals(migration.location()))))
                 .toList();
     }
 
     private String command(String command) {
-        return state.place().command(command, linksDemanded || linksHost);
+        return state.place().command(command, linksDemanded || linksHost, isolates);
     }
 
     private static String names(List<Migration> migrations) {
@@ -132,14 +146,19 @@ public final class SchemaAssessment {
 
     private SchemaReport behind() {
         boolean onlyLinks = pending().stream().allMatch(Migration::linksHost);
+        boolean onlyPolicies = pending().stream().allMatch(Migration::isolates);
         return report(
                 SchemaVerdict.BEHIND,
                 (onlyLinks
                                 ? "is at version " + applied.last()
                                         + " without the foreign keys to the host's tables, which this application requires: "
                                         + names(pending()) + "."
-                                : "is at version " + applied.last() + ", this library needs " + expected()
-                                        + ". Pending: " + names(pending()) + ".")
+                                : onlyPolicies
+                                        ? "is at version " + applied.last()
+                                                + " without row security, which this application requires: "
+                                                + names(pending()) + "."
+                                        : "is at version " + applied.last() + ", this library needs " + expected()
+                                                + ". Pending: " + names(pending()) + ".")
                         + " Migrate it before the application starts: " + command("migrate"));
     }
 
@@ -175,10 +194,10 @@ public final class SchemaAssessment {
         return newer().stream().anyMatch(row -> Migration.contracts(row.description()));
     }
 
-    /** The version that this database needs, with or without foreign keys to the host. */
+    /** The version that this database needs, with or without what is optional. */
     private int expected() {
         return known.migrations().values().stream()
-                .filter(migration -> linksHost || !migration.linksHost() || applied.isEmpty())
+                .filter(migration -> isWanted(migration) || migration.linksHost() && applied.isEmpty())
                 .mapToInt(Migration::version)
                 .max()
                 .orElseThrow();

@@ -1,14 +1,22 @@
 package com.dotmac.partner.schema.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import com.dotmac.partner.schema.PartnerSchema;
 import com.dotmac.partner.schema.adoption.Adoption;
 import com.dotmac.partner.schema.adoption.AdoptionConsent;
 import com.dotmac.partner.schema.adoption.AdoptionFinding;
 import com.dotmac.partner.schema.catalog.Difference;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -30,6 +38,19 @@ final class AdoptCommand extends SchemaCommand {
     private boolean apply;
 
     @Option(
+            names = "--rehearse",
+            description =
+                    "Do all that --apply does, and roll it back. It takes the same locks, time and disk; afterwards nothing has"
+                            + " changed.")
+    private boolean rehearse;
+
+    @Option(
+            names = "--csv",
+            paramLabel = "FILE",
+            description = "Write each row that would change or is refused to this file.")
+    private Path csv;
+
+    @Option(
             names = "--clear-orphans",
             description = "Set to null what points to rows that do not exist; each is recorded.")
     private boolean clearOrphans;
@@ -39,27 +60,66 @@ final class AdoptCommand extends SchemaCommand {
             description = "Set to null links of events to payouts that must not hold them; each is recorded.")
     private boolean undoForbiddenLinks;
 
+    @Option(
+            names = "--accept-paid-without-payout",
+            description =
+                    "Put paid events that are in no payout into one completed payout for each partner and currency, which says"
+                            + " that there is no evidence of the payment; each event is recorded.")
+    private boolean acceptPaidWithoutPayout;
+
+    @Option(
+            names = "--recalculate-totals",
+            description = "Replace totals of payouts by the sum of their events; each old total is recorded.")
+    private boolean recalculateTotals;
+
+    @Option(
+            names = "--cancel-empty-payouts",
+            description =
+                    "Cancel closed payouts whose events add up to nothing to pay, and undo the links of those events; each is"
+                            + " recorded.")
+    private boolean cancelEmptyPayouts;
+
     @Option(names = "--set-rules-aside", description = "Leave behind rules that this schema cannot express.")
     private boolean setRulesAside;
 
     @Override
     int run(PartnerSchema schema, Output output) {
-        Adoption adoption = apply ? schema.applyAdoption(consents()) : schema.adopt(consents());
+        if (apply && rehearse) {
+            throw new PartnerSchemaException.Refused("give --apply or --rehearse, not both; nothing was changed");
+        }
+        Adoption adoption = apply
+                ? schema.applyAdoption(consents())
+                : rehearse ? schema.rehearseAdoption(consents()) : schema.adopt(consents());
+        if (csv != null) {
+            write(adoption.findings());
+        }
         output.result(text(adoption), object(adoption));
         return apply || adoption.way() == Adoption.Way.NOTHING_TO_ADOPT ? ExitCode.CLEAN : ExitCode.FOUND;
     }
 
+    private void write(List<AdoptionFinding> findings) {
+        try (BufferedWriter file = Files.newBufferedWriter(csv)) {
+            file.write("kind,table,id,column,value,becomes,reason,consent\r\n");
+            for (AdoptionFinding finding : findings) {
+                file.write(object(finding).values().stream()
+                        .map(value -> "\"" + String.valueOf(value).replace("\"", "\"\"") + "\"")
+                        .collect(joining(",", "", "\r\n")));
+            }
+        } catch (IOException failed) {
+            throw new PartnerSchemaException.Refused("cannot write " + csv + ": " + failed.getMessage());
+        }
+    }
+
     private Set<AdoptionConsent> consents() {
-        Set<AdoptionConsent> consents = EnumSet.noneOf(AdoptionConsent.class);
-        if (clearOrphans) {
-            consents.add(AdoptionConsent.CLEAR_ORPHANS);
-        }
-        if (undoForbiddenLinks) {
-            consents.add(AdoptionConsent.UNDO_FORBIDDEN_LINKS);
-        }
-        if (setRulesAside) {
-            consents.add(AdoptionConsent.SET_RULES_ASIDE);
-        }
+        Map<AdoptionConsent, Boolean> given = Map.of(
+                AdoptionConsent.CLEAR_ORPHANS, clearOrphans,
+                AdoptionConsent.UNDO_FORBIDDEN_LINKS, undoForbiddenLinks,
+                AdoptionConsent.ACCEPT_PAID_WITHOUT_PAYOUT, acceptPaidWithoutPayout,
+                AdoptionConsent.RECALCULATE_TOTALS, recalculateTotals,
+                AdoptionConsent.CANCEL_EMPTY_PAYOUTS, cancelEmptyPayouts,
+                AdoptionConsent.SET_RULES_ASIDE, setRulesAside);
+        Set<AdoptionConsent> consents = EnumSet.allOf(AdoptionConsent.class);
+        consents.removeIf(consent -> !given.get(consent));
         return consents;
     }
 
@@ -80,7 +140,9 @@ final class AdoptCommand extends SchemaCommand {
         if (adoption.way() == Adoption.Way.IN_PLACE) {
             adoption.differences().forEach(difference -> lines.add("  differs: " + difference));
         }
-        adoption.findings().forEach(finding -> lines.add("  link: " + finding));
+        adoption.findings()
+                .forEach(finding -> lines.add(
+                        "  " + finding.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + finding));
         adoption.steps().forEach(step -> lines.add((apply ? "  done: " : "  would: ") + step));
         adoption.refusals().forEach(refusal -> lines.add("  refused: " + refusal));
         return String.join(System.lineSeparator(), lines);
@@ -95,10 +157,25 @@ final class AdoptCommand extends SchemaCommand {
                 adoption.differences().stream().map(Difference::toString).toList());
         object.put(
                 "findings",
-                adoption.findings().stream().map(AdoptionFinding::toString).toList());
+                adoption.findings().stream().map(AdoptCommand::object).toList());
         object.put("steps", adoption.steps());
         object.put("refusals", adoption.refusals());
         object.put("applied", apply);
+        object.put("rehearsed", rehearse);
+        return object;
+    }
+
+    private static Map<String, Object> object(AdoptionFinding finding) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("kind", finding.kind().name());
+        object.put("table", finding.table());
+        object.put("id", finding.id());
+        object.put("column", finding.column());
+        object.put("value", finding.value());
+        object.put("becomes", finding.becomes());
+        object.put("reason", finding.reason());
+        object.put(
+                "consent", finding.kind().consent().map(AdoptionConsent::option).orElse(""));
         return object;
     }
 }

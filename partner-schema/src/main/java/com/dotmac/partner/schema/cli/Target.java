@@ -29,6 +29,11 @@ final class Target {
     @Option(names = "--no-host-links", description = "The host has no tables for customers, invoices and users here.")
     private boolean withoutHostLinks;
 
+    @Option(
+            names = "--isolated",
+            description = "Add row security: a transaction sees the rows of the tenant that it has set, and no others.")
+    private boolean isolated;
+
     @Option(names = "--customers-table", defaultValue = "customers", description = "Default: ${DEFAULT-VALUE}.")
     private String customersTable = "";
 
@@ -107,6 +112,9 @@ final class Target {
                 .reportingTo(output::progress);
         if (schema != null) {
             target = target.inSchema(schema);
+        }
+        if (isolated) {
+            target = target.isolated();
         }
         return withoutHostLinks
                 ? target

@@ -12,18 +12,21 @@ final class ConsolidatedScript {
     private ConsolidatedScript() {}
 
     /**
-     * Writes both scripts, with and without foreign keys to the host.
+     * Writes the scripts: with and without foreign keys to the host, each without and with row security.
      *
      * @param arguments the directory to write into
      */
     public static void main(String[] arguments) throws IOException {
         Path directory = Path.of(arguments[0]);
-        write(directory.resolve("partner-tables.sql"), Optional.of(HostTables.DEFAULT));
-        write(directory.resolve("partner-tables-without-host-links.sql"), Optional.empty());
+        SchemaSettings unlinked = SchemaSettings.of(new PGSimpleDataSource());
+        SchemaSettings linked = unlinked.linkedTo(Optional.of(HostTables.DEFAULT));
+        write(directory.resolve("partner-tables.sql"), linked);
+        write(directory.resolve("partner-tables-without-host-links.sql"), unlinked);
+        write(directory.resolve("partner-tables-isolated.sql"), linked.isolating());
+        write(directory.resolve("partner-tables-isolated-without-host-links.sql"), unlinked.isolating());
     }
 
-    private static void write(Path file, Optional<HostTables> host) throws IOException {
-        SchemaSettings settings = SchemaSettings.of(new PGSimpleDataSource()).linkedTo(host);
+    private static void write(Path file, SchemaSettings settings) throws IOException {
         Files.writeString(file, Plan.ofEverything(settings).script());
     }
 }

@@ -2,7 +2,6 @@ package com.dotmac.partner.schema.migration;
 
 import com.dotmac.partner.schema.catalog.Migration;
 import com.dotmac.partner.schema.catalog.PartnerSchemaException;
-import com.dotmac.partner.schema.catalog.SchemaAssessment;
 import com.dotmac.partner.schema.catalog.SchemaState;
 import com.dotmac.partner.schema.catalog.ServerMessage;
 import java.sql.Connection;
@@ -81,8 +80,9 @@ final class HostPreconditions {
 
     /** Everything that is missing, each with what to do about it. */
     List<String> missing() throws SQLException {
-        List<Migration> pending = new SchemaAssessment(state, settings.host().isPresent())
-                .pending().stream().filter(settings::wants).toList();
+        List<Migration> pending = settings.assess(state).pending().stream()
+                .filter(settings::wants)
+                .toList();
         if (pending.isEmpty()) {
             return missing;
         }

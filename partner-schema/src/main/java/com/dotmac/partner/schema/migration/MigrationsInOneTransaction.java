@@ -59,10 +59,10 @@ public final class MigrationsInOneTransaction {
         }
     }
 
-    /** Applies the migrations that touch no table of the host. */
+    /** Applies the migrations that touch no table of the host and hide no row. */
     public void applyOwn() throws SQLException {
         for (Migration migration : SchemaVersions.ofThisJar().migrations().values()) {
-            if (!migration.linksHost() && !applied.contains(migration.version())) {
+            if (!migration.linksHost() && !migration.isolates() && !applied.contains(migration.version())) {
                 apply(migration);
             }
         }

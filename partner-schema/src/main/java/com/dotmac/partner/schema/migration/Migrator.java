@@ -1,5 +1,6 @@
 package com.dotmac.partner.schema.migration;
 
+import com.dotmac.partner.schema.catalog.Migration;
 import com.dotmac.partner.schema.catalog.PartnerSchemaException;
 import com.dotmac.partner.schema.catalog.PinnedSettings;
 import com.dotmac.partner.schema.catalog.SchemaState;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.function.Predicate;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.callback.BaseCallback;
@@ -52,7 +54,7 @@ public final class Migrator {
             try {
                 configuration().load().migrate();
             } catch (FlywayException failed) {
-                if (String.valueOf(failed.getMessage()).contains("PostgreSQL advisory lock")) {
+                if (String.valueOf(failed.getMessage()).contains("Number of retries exceeded")) {
                     throw lock.refused();
                 }
                 throw refused(failed);
@@ -72,8 +74,11 @@ public final class Migrator {
 
     private FluentConfiguration configuration() {
         List<String> locations = new ArrayList<>(List.of("classpath:db/partner/schema"));
-        if (settings.host().isPresent() || hasLinks()) {
+        if (settings.host().isPresent() || isApplied(Migration::linksHost)) {
             locations.add("classpath:db/partner/host-links");
+        }
+        if (settings.isolated() || isApplied(Migration::isolates)) {
+            locations.add("classpath:db/partner/row-security");
         }
         FluentConfiguration flyway = Flyway.configure(Migrator.class.getClassLoader())
                 .dataSource(settings.dataSource())
@@ -84,7 +89,7 @@ public final class Migrator {
                 .baselineVersion("0")
                 .locations(locations.toArray(String[]::new))
                 .placeholders(settings.placeholders())
-                .outOfOrder(linksAreLate())
+                .outOfOrder(optionalOnesAreLate())
                 .validateMigrationNaming(true)
                 .cleanDisabled(true)
                 // Flyway asks once a second.
@@ -99,13 +104,14 @@ public final class Migrator {
     }
 
     /** Flyway has to find the files of applied migrations, even if none of them is pending. */
-    private boolean hasLinks() {
+    private boolean isApplied(Predicate<Migration> kind) {
         return SchemaVersions.ofThisJar().migrations().values().stream()
-                .anyMatch(migration -> migration.linksHost() && before.applied().contains(migration.version()));
+                .filter(kind)
+                .anyMatch(migration -> before.applied().contains(migration.version()));
     }
 
-    /** A host that gets its tables later applies the foreign keys to them after newer versions of ours. */
-    private boolean linksAreLate() {
+    /** A host that gets its tables or row security later applies these migrations after newer versions of ours. */
+    private boolean optionalOnesAreLate() {
         SortedSet<Integer> known = before.applied();
         return SchemaVersions.ofThisJar().migrations().values().stream()
                 .filter(settings::wants)

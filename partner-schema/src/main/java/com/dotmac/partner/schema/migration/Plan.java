@@ -38,7 +38,7 @@ public final class Plan {
         this.state = state;
         this.title = title;
         this.schema = schema;
-        assessment = new SchemaAssessment(state, settings.host().isPresent());
+        assessment = settings.assess(state);
     }
 
     /** For a database in this state. Reports what the plan needs and the database does not have. */

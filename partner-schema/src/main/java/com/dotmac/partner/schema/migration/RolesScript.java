@@ -30,6 +30,7 @@ public final class RolesScript {
     private final String owner;
     private final List<String> writers;
     private final @Nullable String reader;
+    private final @Nullable String operator;
 
     /**
      * For roles of these names.
@@ -49,6 +50,7 @@ public final class RolesScript {
                         Stream.of(checked("application", application)),
                         Stream.ofNullable(operator).map(name -> checked("operator", name)))
                 .toList();
+        this.operator = operator;
         this.reader = reader == null ? null : checked("reader", reader);
         if (Set.copyOf(roles()).size() < roles().size()) {
             throw new IllegalArgumentException("two of the roles have the same name: give each a name of its own");
@@ -90,12 +92,15 @@ public final class RolesScript {
                    execute format('revoke temporary on database %%I from public', current_database());
                %7$send
                %5$s;
+               %16$s
+               -- Whoever may create a table may put a trigger on it, and so come around the guards too.
+               revoke create on schema %2$s from public, %9$s;
                grant usage, create on schema %2$s to %8$s;
                grant usage on schema %2$s to %9$s;
 
                -- What later migrations create, until somebody runs this script again.
                alter default privileges for role %8$s in schema %2$s grant select on tables to %9$s;
-               alter default privileges for role %8$s in schema %2$s grant insert, update on tables to %10$s;
+               alter default privileges for role %8$s in schema %2$s grant insert on tables to %10$s;
 
                -- What is there.
                do %5$s
@@ -110,7 +115,7 @@ public final class RolesScript {
                    grant update on %14$s to %10$s;
                    -- What a deleted part held goes into its payout: nothing is lost.
                    grant delete on %15$s to %10$s;
-               end
+               %17$s               end
                %5$s;
                commit;
                """.formatted(
@@ -128,7 +133,62 @@ public final class RolesScript {
                         String.join(", ", everything()),
                         String.join(", ", tables()),
                         String.join(", ", rewrittenTables()),
-                        PARTS);
+                        PARTS,
+                        refusedRoles(),
+                        operatorPolicies());
+    }
+
+    /** A role that was there before may have more than this script gives. */
+    private String refusedRoles() {
+        StringBuilder refused = new StringBuilder();
+        for (String role : others()) {
+            refused.append("""
+                    do %1$s
+                    declare
+                        this_role pg_roles;
+                        found text;
+                    begin
+                        select * into this_role from pg_roles where rolname = %2$s;
+                        if this_role.rolsuper or this_role.rolcreaterole or this_role.rolbypassrls or this_role.rolreplication
+                           or pg_has_role(this_role.oid, %3$s, 'member') or pg_has_role(this_role.oid, 'pg_write_all_data', 'member') then
+                            raise exception 'role %% may do more than these roles should: it is a superuser, may create roles, bypass policies '
+                                'or replicate, or is a member of %% or pg_write_all_data. Take that away, or name another role', %2$s, %3$s;
+                        end if;
+                        select string_agg(o.oid::regclass::text, ', ' order by o.oid) into found
+                        from (select c.oid from pg_class c where c.relowner = this_role.oid and c.relkind in ('r', 'p', 'v') order by 1 limit 5) o;
+                        if found is not null then
+                            raise warning 'role %% owns relations (%%): a trigger on one comes around the guards of the partner tables. Use a role that owns nothing', %2$s, found;
+                        end if;
+                        select string_agg(quote_ident(n.nspname), ', ' order by n.nspname) into found
+                        from pg_namespace n
+                        where n.nspname <> %4$s and n.nspname !~ '^pg_' and has_schema_privilege(this_role.oid, n.oid, 'create');
+                        if found is not null then
+                            raise warning 'role %% may create tables in schema %%: a trigger on one comes around the guards of the partner tables. Revoke that', %2$s, found;
+                        end if;
+                    end
+                    %1$s;
+                    """.formatted(tag(), literal(role), literal(owner), literal(schema)));
+        }
+        return refused.toString();
+    }
+
+    /** Row security would show the operator one tenant at a time. */
+    private String operatorPolicies() {
+        return operator == null ? "" : """
+                    -- With row security: the operator sees all tenants.
+                    declare
+                        isolated regclass;
+                    begin
+                        for isolated in
+                            select polrelid::regclass from pg_policy t
+                            where polname = 'partner_tenant'
+                              and polrelid in (select oid from pg_class where relnamespace = to_regnamespace(%1$s))
+                              and not exists (select from pg_policy o where o.polrelid = t.polrelid and o.polname = 'partner_operator')
+                        loop
+                            execute format('create policy partner_operator on %%s to %%I using (true) with check (true)', isolated, %2$s);
+                        end loop;
+                    end;
+                """.formatted(literal(identifier(schema)), literal(operator));
     }
 
     private String createdRoles() {

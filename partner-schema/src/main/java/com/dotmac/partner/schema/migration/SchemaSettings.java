@@ -2,6 +2,8 @@ package com.dotmac.partner.schema.migration;
 
 import com.dotmac.partner.schema.catalog.Migration;
 import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.SchemaAssessment;
+import com.dotmac.partner.schema.catalog.SchemaState;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param lockTimeout how long a statement waits for a lock before it fails
  * @param hostLockTimeout the same, in a migration that locks a table of the host
  * @param longestWait how long it waits for another migration to end
+ * @param isolated whether the policies of row security are added
  */
 public record SchemaSettings(
         DataSource dataSource,
@@ -25,7 +28,8 @@ public record SchemaSettings(
         Duration lockTimeout,
         Duration hostLockTimeout,
         Duration longestWait,
-        SchemaProgress progress) {
+        SchemaProgress progress,
+        boolean isolated) {
 
     /** The name by which {@code LockWatch} finds our sessions in {@code pg_stat_activity}. */
     static final String APPLICATION_NAME = "partner-schema";
@@ -39,24 +43,27 @@ public record SchemaSettings(
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(60),
-                line -> {});
+                line -> {},
+                false);
     }
 
     /** The same settings, in this schema. */
     public SchemaSettings inSchema(String name) {
-        return new SchemaSettings(dataSource, name, host, lockTimeout, hostLockTimeout, longestWait, progress);
+        return new SchemaSettings(
+                dataSource, name, host, lockTimeout, hostLockTimeout, longestWait, progress, isolated);
     }
 
     /** The same settings, with these tables of the host, or with none. */
     public SchemaSettings linkedTo(Optional<HostTables> tables) {
-        return new SchemaSettings(dataSource, schema, tables, lockTimeout, hostLockTimeout, longestWait, progress);
+        return new SchemaSettings(
+                dataSource, schema, tables, lockTimeout, hostLockTimeout, longestWait, progress, isolated);
     }
 
     /** The same settings, with these timeouts of locks. */
     public SchemaSettings waitingForLocks(Duration ofOurTables, Duration ofTheHost) {
         requireLimit("lock timeout", ofOurTables);
         requireLimit("host lock timeout", ofTheHost);
-        return new SchemaSettings(dataSource, schema, host, ofOurTables, ofTheHost, longestWait, progress);
+        return new SchemaSettings(dataSource, schema, host, ofOurTables, ofTheHost, longestWait, progress, isolated);
     }
 
     /** The same settings, with this limit of the wait for another migration. */
@@ -64,7 +71,7 @@ public record SchemaSettings(
         if (atMost.isNegative()) {
             throw new IllegalArgumentException("wait " + atMost + ": give zero or more");
         }
-        return new SchemaSettings(dataSource, schema, host, lockTimeout, hostLockTimeout, atMost, progress);
+        return new SchemaSettings(dataSource, schema, host, lockTimeout, hostLockTimeout, atMost, progress, isolated);
     }
 
     private static void requireLimit(String what, Duration timeout) {
@@ -76,12 +83,23 @@ public record SchemaSettings(
 
     /** The same settings, with this listener. */
     public SchemaSettings reportingTo(SchemaProgress listener) {
-        return new SchemaSettings(dataSource, schema, host, lockTimeout, hostLockTimeout, longestWait, listener);
+        return new SchemaSettings(
+                dataSource, schema, host, lockTimeout, hostLockTimeout, longestWait, listener, isolated);
+    }
+
+    /** The same settings, with the policies of row security. */
+    public SchemaSettings isolating() {
+        return new SchemaSettings(dataSource, schema, host, lockTimeout, hostLockTimeout, longestWait, progress, true);
+    }
+
+    /** Compares a database with what these settings want. */
+    public SchemaAssessment assess(SchemaState state) {
+        return new SchemaAssessment(state, host.isPresent(), isolated);
     }
 
     /** Whether these settings include the migration. */
     public boolean wants(Migration migration) {
-        return host.isPresent() || !migration.linksHost();
+        return (host.isPresent() || !migration.linksHost()) && (isolated || !migration.isolates());
     }
 
     /** The tables and keys of the host that the settings name, by their placeholders; else these. */

@@ -27,22 +27,38 @@ public final class SchemaTransaction {
     /** Runs work that only reads, on one snapshot. */
     public static <T> T look(SchemaSettings settings, String schema, Work<T> work) throws SQLException {
         // Not by methods of the connection: they set the session, and behind a pooler somebody else has it next.
-        return run(settings, schema, "set transaction isolation level repeatable read, read only", work);
+        return run(
+                settings,
+                schema,
+                "set transaction isolation level repeatable read, read only",
+                work,
+                Connection::commit);
     }
 
     /** Runs the work and commits. Rolls back and throws on if the work fails. */
     public static <T> T run(SchemaSettings settings, String schema, Work<T> work) throws SQLException {
-        return run(settings, schema, "", work);
+        return run(settings, schema, "", work, Connection::commit);
     }
 
-    private static <T> T run(SchemaSettings settings, String schema, String begin, Work<T> work) throws SQLException {
+    /** Runs the work and rolls it back, also if it succeeds. */
+    public static <T> T rehearse(SchemaSettings settings, String schema, Work<T> work) throws SQLException {
+        return run(settings, schema, "", work, Connection::rollback);
+    }
+
+    private interface End {
+        void of(Connection connection) throws SQLException;
+    }
+
+    private static <T> T run(SchemaSettings settings, String schema, String begin, Work<T> work, End end)
+            throws SQLException {
         try (Connection connection = settings.dataSource().getConnection()) {
             connection.setAutoCommit(false);
-            return run(connection, settings, schema, begin, work);
+            return run(connection, settings, schema, begin, work, end);
         }
     }
 
-    private static <T> T run(Connection connection, SchemaSettings settings, String schema, String begin, Work<T> work)
+    private static <T> T run(
+            Connection connection, SchemaSettings settings, String schema, String begin, Work<T> work, End end)
             throws SQLException {
         try {
             SchemaTransaction transaction = new SchemaTransaction(connection);
@@ -58,7 +74,7 @@ public final class SchemaTransaction {
                     settings.lockTimeoutText());
             transaction.execute(PinnedSettings.forMigrations("set local"));
             T result = work.run(transaction);
-            connection.commit();
+            end.of(connection);
             return result;
         } catch (SQLException | RuntimeException failed) {
             connection.rollback();

@@ -38,8 +38,7 @@ public final class Undo {
         if (version < 0) {
             throw new IllegalArgumentException("undo --to " + version + ": give 0 or the number of a version");
         }
-        SchemaAssessment assessment =
-                new SchemaAssessment(state, settings.host().isPresent());
+        SchemaAssessment assessment = settings.assess(state);
         if (!assessment.gaps().isEmpty()) {
             throw new PartnerSchemaException.Refused(assessment.report().message());
         }
@@ -53,15 +52,26 @@ public final class Undo {
                 () -> SchemaTransaction.run(settings, state.place().schema(), transaction -> {
                     transaction.execute("lock table partner_schema_history in exclusive mode");
                     refuseIfHistoryChanged(transaction);
+                    // Row security first: it hides rows, also from a count.
+                    undo(
+                            transaction,
+                            migrations.stream().filter(Migration::isolates).toList());
                     refuseToLoseRows(transaction, migrations, losing);
-                    for (Migration migration : migrations) {
-                        settings.progress().step("undoing " + migration.script());
-                        transaction.execute(settings.filled(migration.undoSql()));
-                        transaction.update(
-                                "delete from partner_schema_history where version = '" + migration.version() + "'");
-                    }
+                    undo(
+                            transaction,
+                            migrations.stream()
+                                    .filter(migration -> !migration.isolates())
+                                    .toList());
                     return migrations;
                 }));
+    }
+
+    private void undo(SchemaTransaction transaction, List<Migration> migrations) throws SQLException {
+        for (Migration migration : migrations) {
+            settings.progress().step("undoing " + migration.script());
+            transaction.execute(settings.filled(migration.undoSql()));
+            transaction.update("delete from partner_schema_history where version = '" + migration.version() + "'");
+        }
     }
 
     private List<Migration> above(int version) {

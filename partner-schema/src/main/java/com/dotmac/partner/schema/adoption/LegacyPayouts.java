@@ -1,0 +1,85 @@
+package com.dotmac.partner.schema.adoption;
+
+import java.util.List;
+
+/** Copies payouts of another shape, with what the record of changes says of their totals and status. */
+final class LegacyPayouts {
+
+    private static final String TIME = "timestamp with time zone";
+    private static final String TEXT = "character varying";
+    private static final String ADOPTED = "'adopted'";
+    private static final String TOTAL = "coalesce(t.new_value::numeric, o.total_amount)";
+
+    private final LegacyCopy copy;
+    private final LegacyTables legacy;
+    private final String oldSchema;
+
+    LegacyPayouts(LegacyCopy copy, LegacyTables legacy, String oldSchema) {
+        this.copy = copy;
+        this.legacy = legacy;
+        this.oldSchema = oldSchema;
+    }
+
+    /**
+     * If a payout is pending and above zero and its period has ended, it was closed at that end and becomes ready.
+     * Every other pending payout is open: the next run pays its events or carries them forward.
+     */
+    CopiedTable table() {
+        String table = "partner_payouts";
+        String hasEnded = legacy.expression(table, "period_end", TIME)
+                .map(end -> TOTAL + " > 0 and " + end + " <= now()")
+                .orElse("false");
+        CopiedTable payouts = copy.plain(table)
+                .joining(copy.ownPartner())
+                .joining("left join (" + heldEvents() + ") held on held.payout_id = o.id::text")
+                .joining(copy.changed(table, "total_amount", "t"))
+                .joining(copy.changed(table, "status", "x"))
+                .joining("cross join lateral (select case when lower(o.status::text) = 'pending' and " + hasEnded
+                        + " then 'ready' else coalesce(x.new_value, lower(o.status::text)) end as status) s")
+                .set("tenant_id", copy.tenant(table))
+                .set("total_amount", TOTAL)
+                .set("status", "s.status::partner_payout_status")
+                .orElse("opened_at", TIME, List.of("created_at"), "now()")
+                .orElse("opened_by", TEXT, List.of("created_by"), ADOPTED)
+                .set("commission_count", "coalesce(held.events, 0)")
+                .set("earliest_event_date", "held.first_date")
+                .set("latest_event_date", "held.last_date")
+                .orElse("period_start", TIME, List.of(), "held.first_date", "now()")
+                .orElse("period_end", TIME, List.of("payout_date", "completed_at", "created_at"), "now()")
+                .orElse("closed_at", TIME, List.of("payout_date", "completed_at"), "now()")
+                .orElse("completed_at", TIME, List.of("payout_date", "updated_at"), "null")
+                .orElse("payment_reference", TEXT, List.of(), "'adopted without a reference'")
+                .orElse("status_changed_at", TIME, List.of("updated_at", "created_at"), "now()")
+                .orElse("status_changed_by", TEXT, List.of("updated_by", "created_by"), ADOPTED)
+                .set(
+                        "status_reason",
+                        "coalesce({}, nullif(left(concat_ws('; ', case when x.new_value is not null then 'adopted: it was ' || x.old_value || ' '"
+                                + " || x.reason when s.status <> lower(o.status::text) then 'adopted: its period had ended' end, "
+                                + AdoptedPayouts.REASON_OF_A_CHANGED_TOTAL.replace("c.", "t.") + "), 500), ''))")
+                .set("close_key", "case when s.status <> 'pending' then " + copy.key(table) + " end");
+        for (String closed : List.of("period_start", "period_end", "closed_by")) {
+            payouts.set(closed, "case when s.status <> 'pending' then {} end");
+        }
+        payouts.set(
+                "closed_at",
+                "case when s.status <> 'pending' then greatest({}, "
+                        + legacy.expression(table, "period_end", TIME).orElse("now()") + ") end");
+        for (String completed : List.of("completed_at", "payment_reference")) {
+            payouts.set(completed, "case when s.status = 'completed' then {} end");
+        }
+        return AdoptedKeys.addTo(payouts);
+    }
+
+    /** Aggregates the events of all payouts in one query, because there may be very many of both. */
+    private String heldEvents() {
+        String table = "partner_commission_events";
+        if (!legacy.has(table, "payout_id")) {
+            return "select null as payout_id, 0 as events, null::timestamptz as first_date, null::timestamptz as last_date";
+        }
+        String date = LegacyCopy.eventDate(legacy);
+        return "select o.payout_id::text as payout_id, count(*) as events, min(" + date + ") as first_date, max(" + date
+                + ") as last_date from " + oldSchema + "." + table + " o where "
+                + copy.notCleared(table, "o", "payout_id")
+                + " group by 1";
+    }
+}

@@ -1,0 +1,195 @@
+package com.dotmac.partner.schema.adoption;
+
+import com.dotmac.partner.schema.migration.SchemaSettings;
+import com.dotmac.partner.schema.migration.SchemaTransaction;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Finds the existing rows that an adoption changes with a consent: links that the keys of this schema forbid, paid
+ * events without a payout, payouts that do not equal their events or pay nothing.
+ */
+final class RowFindings {
+
+    private static final String EVENTS = "partner_commission_events";
+    private static final String PAYOUTS = "partner_payouts";
+
+    /** Columns: kind, table_name, row_id, column_name, old_value, new_value, reason. */
+    private final List<String> questions = new ArrayList<>();
+
+    private final LegacyTables tables;
+
+    RowFindings(LegacyTables tables, SchemaSettings settings) {
+        this.tables = tables;
+        settings.host().ifPresent(host -> {
+            orphans(EVENTS, "invoice_id", host.invoicesTable(), host.invoicesKey());
+            orphans(EVENTS, "customer_id", host.customersTable(), host.customersKey());
+            orphans("partner_accounts", "customer_id", host.customersTable(), host.customersKey());
+            orphans("partner_users", "user_id", host.usersTable(), host.usersKey());
+        });
+        if (tables.has("partner_commissions") && !LegacyCopy.canExpressRules(tables)) {
+            questions.add("""
+                    select 'RULE', 'partner_commissions', id::text, '*', null, null, 'has no model and currency'
+                    from partner_commissions
+                    """);
+        }
+        if (knowsPayoutsOfEvents()) {
+            questions.add("""
+                    select kind, 'partner_commission_events', id, 'payout_id', payout_id, null, reason from unlinked
+                    """);
+            questions.add("""
+                    select 'PAID_WITHOUT_PAYOUT', 'partner_commission_events', id, 'payout_id', null, null,
+                           'is paid but in no payout' from paid_without_payout
+                    """);
+            questions.add("""
+                    select 'TOTAL', 'partner_payouts', id, 'total_amount', trim_scale(total)::text, trim_scale(amount)::text,
+                           'for ' || coalesce(count::text, 'an unknown number') || ' is not what its events add up to, which is '
+                           || trim_scale(amount) || ' for ' || events
+                    from replaced where total is distinct from amount
+                    """);
+            questions.add("""
+                    select 'TOTAL', 'partner_payouts', id, 'commission_count', count::text, events::text,
+                           'is not the number of its events, which is ' || events
+                    from replaced where count <> events
+                    """);
+            questions.add("""
+                    select 'EMPTY_PAYOUT', 'partner_payouts', id, 'status', status, 'cancelled',
+                           'but its events add up to ' || trim_scale(held) || ': there is nothing to pay'
+                    from payout where empty
+                    """);
+        }
+    }
+
+    /** Whether there are events with amounts and links, and payouts with totals. */
+    private boolean knowsPayoutsOfEvents() {
+        return List.of("payout_id", "status", "commission_amount", "currency", "partner_id").stream()
+                        .allMatch(column -> tables.has(EVENTS, column))
+                && List.of("status", "total_amount", "currency", "partner_id").stream()
+                        .allMatch(column -> tables.has(PAYOUTS, column));
+    }
+
+    /** One query for all rows, ordered by table and row. */
+    String query() {
+        return questions.isEmpty()
+                ? "select null, null, null, null, null, null, null where false"
+                : with() + String.join("union all\n", questions) + "order by 2, 3, 4, 1";
+    }
+
+    /** Why no payout can hold the paid events that are in none: kind, partner and currency, and the reason. */
+    String impossiblePayouts() {
+        return with() + """
+                select partner_id::text, currency, trim_scale(sum(amount))::text, count(*)::text
+                from paid_without_payout group by 1, 2 having sum(amount) <= 0 order by 1, 2
+                """;
+    }
+
+    /** The id and status of pending payouts that do not become ready, of which a partner and currency have several. */
+    String severalOpenPayouts() {
+        return with() + """
+                select id, status from (
+                    select id, status, count(*) over (partition by partner_id, currency) as several
+                    from payout where stays_open and not empty
+                ) open where several > 1 order by 1
+                """;
+    }
+
+    boolean canAskForPayouts() {
+        return knowsPayoutsOfEvents();
+    }
+
+    /**
+     * What becomes of links and payouts. If a link is forbidden for several reasons, it names the first. A payout holds
+     * the events whose links stay; a closed
+     * one whose events add up to nothing loses those too, and so does an open one beside another open one.
+     */
+    private String with() {
+        if (!knowsPayoutsOfEvents()) {
+            return "";
+        }
+        String tenants = tables.has(EVENTS, "tenant_id") && tables.has(PAYOUTS, "tenant_id")
+                ? "when o.tenant_id <> p.tenant_id then 'is a payout of tenant ' || p.tenant_id || ', the event''s is ' || o.tenant_id"
+                : "";
+        String count = tables.has(PAYOUTS, "commission_count") ? "p.commission_count" : "null::integer";
+        return """
+                with link as materialized (
+                    select o.id::text as id, o.partner_id, o.currency::text as currency, o.commission_amount::numeric as amount,
+                           lower(o.status::text) as status, o.payout_id::text as payout_id,
+                           case when p.id is null then 'ORPHAN' else 'FORBIDDEN_LINK' end as kind,
+                           case
+                        when p.id is null then 'does not exist in partner_payouts'
+                        when o.partner_id <> p.partner_id then 'is a payout of partner ' || p.partner_id || ', the event''s is ' || o.partner_id
+                        when o.currency <> p.currency then 'is a payout in ' || p.currency || ', the event is in ' || o.currency
+                        %s
+                        when lower(o.status::text) not in ('approved', 'paid') then 'holds the event though that is ' || lower(o.status::text)
+                        when lower(p.status::text) = 'cancelled' then 'is cancelled and holds nothing'
+                        when lower(o.status::text) = 'paid' and lower(p.status::text) <> 'completed'
+                            then 'holds the event though that is paid and the payout is ' || lower(p.status::text)
+                        end as reason
+                    from partner_commission_events o left join partner_payouts p on p.id::text = o.payout_id::text
+                    where o.payout_id is not null
+                ), held as (
+                    select payout_id, sum(amount) as amount, count(*) as events from link where reason is null group by 1
+                ), found as (
+                    select p.id::text as id, p.partner_id, p.currency, lower(p.status::text) as status, p.total_amount::numeric as total,
+                           %s as count, coalesce(h.amount, 0) as held, coalesce(h.events, 0) as events,
+                           lower(p.status::text) = 'pending' and not (coalesce(h.amount, 0) > 0 and %s <= now()) as stays_open
+                    from partner_payouts p left join held h on h.payout_id = p.id::text
+                ), payout as materialized (
+                    select f.*, f.held <= 0 and case f.status
+                        when 'cancelled' then false
+                        when 'pending' then row_number() over (partition by f.partner_id, f.currency, f.stays_open
+                                                               order by (f.held > 0) desc, f.id) > 1
+                        else true end as empty
+                    from found f
+                ), replaced as (
+                    select id, total, count, case when empty then 0 else held end as amount, case when empty then 0 else events end as events
+                    from payout
+                ), unlinked as materialized (
+                    select id, kind, payout_id, reason from link where reason is not null
+                    union all
+                    select l.id, 'EMPTY_PAYOUT', l.payout_id, 'is ' || p.status || ' but its events add up to nothing to pay'
+                    from link l join payout p on p.id = l.payout_id where l.reason is null and p.empty
+                ), paid_without_payout as materialized (
+                    select o.id::text as id, o.partner_id, o.currency::text as currency, o.commission_amount::numeric as amount
+                    from partner_commission_events o
+                    where lower(o.status::text) = 'paid'
+                      and (o.payout_id is null or exists (select from unlinked u where u.id = o.id::text))
+                )
+                """.formatted(
+                        tenants,
+                        count,
+                        tables.expression(PAYOUTS, "period_end", "timestamp with time zone")
+                                .map(end -> end.replaceFirst("\\bo\\.", "p."))
+                                .orElse("'infinity'::timestamptz"));
+    }
+
+    List<AdoptionFinding> read(SchemaTransaction transaction) throws SQLException {
+        List<AdoptionFinding> findings = new ArrayList<>();
+        Map<String, String> once = new HashMap<>();
+        for (List<String> row : transaction.query(query())) {
+            findings.add(new AdoptionFinding(
+                    AdoptionFinding.Kind.valueOf(row.get(0)),
+                    once.computeIfAbsent(row.get(1), name -> name),
+                    row.get(2),
+                    once.computeIfAbsent(row.get(3), name -> name),
+                    row.get(4),
+                    row.get(5),
+                    once.computeIfAbsent(row.get(6), reason -> reason)));
+        }
+        return findings;
+    }
+
+    private void orphans(String table, String column, String target, String key) {
+        if (!tables.has(table, column)) {
+            return;
+        }
+        questions.add("""
+                select 'ORPHAN', '%1$s', o.id::text, '%2$s', o.%2$s::text, null, 'does not exist in %5$s'
+                from %1$s o
+                where o.%2$s is not null and not exists (select from %3$s t where t.%4$s::text = o.%2$s::text)
+                """.formatted(table, column, target, key, target.replace("'", "''")));
+    }
+}
