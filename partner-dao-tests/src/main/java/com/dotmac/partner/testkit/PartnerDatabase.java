@@ -50,6 +50,11 @@ public final class PartnerDatabase {
         return isIsolated ? PartnerStore.create(isolated).isolated() : PartnerStore.create(reused);
     }
 
+    /** A store that sees all tenants, on the connections of {@link #sql()}: for {@link PartnerStore#verify}. */
+    public PartnerStore storeOfOwner() {
+        return PartnerStore.create(reused);
+    }
+
     /** For plain SQL. A session setting of one statement may still apply to the next one. */
     public DSLContext sql() {
         return DSL.using(reused, SQLDialect.POSTGRES);

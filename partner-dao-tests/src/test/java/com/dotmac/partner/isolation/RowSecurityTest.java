@@ -159,6 +159,12 @@ class RowSecurityTest {
 
         PartnerScope untold = PartnerStore.create(application).tenant("acme").actingAs("user:1");
         assertThat(untold.partners().find(partner)).isEmpty();
+        assertThatThrownBy(() -> untold.statements().verify())
+                .isInstanceOf(PartnerException.InvalidInput.class)
+                .hasMessageContaining("take the scope from PartnerStore.isolated()");
+        assertThatThrownBy(() -> store.verify())
+                .isInstanceOf(PartnerException.InvalidInput.class)
+                .hasMessageContaining("give PartnerStore a role that sees all tenants");
         assertThatThrownBy(() -> untold.partners().register(NewPartner.named("other", "Other")))
                 .isInstanceOf(PartnerException.class)
                 .hasMessageContaining("row-level security");

@@ -120,10 +120,24 @@ class DeploymentCommandsTest {
         try (InputStream tables = getClass().getResourceAsStream("/legacy/create_all_tables.sql")) {
             database.sql().execute(new String(tables.readAllBytes(), StandardCharsets.UTF_8));
         }
+        database.sql().execute("""
+                insert into partners (id, partner_number, company_name, status, tier, commission_model, primary_email, tenant_id)
+                values ('b0000000-0000-0000-0000-000000000001', 'P-1', 'A "B", C', 'ACTIVE', 'GOLD', 'REVENUE_SHARE', 'a@example.com', 'acme');
+                insert into partner_payouts (id, partner_id, total_amount, currency, commission_count, status, period_start, period_end)
+                values ('f0000000-0000-0000-0000-000000000001', 'b0000000-0000-0000-0000-000000000001', 7.50, 'USD', 0, 'CANCELLED',
+                        '2026-01-01', '2026-02-01')
+                """);
         List<String> commands = block(4).lines().toList();
 
         assertThat(run(commands.get(0), database)).isEqualTo(1);
-        assertThat(run(commands.get(1), database)).isZero();
+        assertThat(Files.readAllLines(directory.resolve("rows.csv")))
+                .containsExactly(
+                        "kind,table,id,column,value,becomes,reason,consent",
+                        "\"TOTAL\",\"partner_payouts\",\"f0000000-0000-0000-0000-000000000001\",\"total_amount\",\"7.5\",\"0\","
+                                + "\"for 0 is not what its events add up to, which is 0 for 0\",\"--recalculate-totals\"");
+        assertThat(run(commands.get(1) + " --recalculate-totals", database)).isEqualTo(1);
+        assertThat(run(commands.get(2), database)).isEqualTo(2);
+        assertThat(run(commands.get(2) + " --recalculate-totals", database)).isZero();
 
         assertThat(verdict(database)).isEqualTo(SchemaVerdict.UP_TO_DATE);
     }

@@ -112,6 +112,8 @@ public final class PartnerStore {
      * <p>Concurrency: takes no lock; reads one snapshot.
      *
      * <p>Source: view {@code partner_broken_invariants}.
+     *
+     * @throws PartnerException.InvalidInput if row security hides rows from the role
      */
     public Verification verify() {
         return InvariantSql.all(transactions, Optional.empty());
@@ -124,6 +126,7 @@ public final class PartnerStore {
      * @param checkpoint what the last verification returned
      * @throws PartnerException.InvalidInput if {@code checkpoint} is missing
      * @throws PartnerException.InvalidInput if {@code checkpoint} is ahead of this database
+     * @throws PartnerException.InvalidInput if row security hides rows from the role
      */
     public Verification verifySince(Verification.Checkpoint checkpoint) {
         Checks.present(checkpoint, "checkpoint");

@@ -275,13 +275,13 @@ class HotPayoutTest {
     @Test
     void a_verification_finds_a_falsified_part() {
         becomeHot();
-        Checkpoint before = database.store().verify().checkpoint();
+        Checkpoint before = database.storeOfOwner().verify().checkpoint();
         programme.sql.transaction(transaction -> {
             transaction.dsl().execute("set local session_replication_role = replica");
             transaction.dsl().execute("update partner_payout_parts set total_amount = total_amount + 5 where part = 1");
         });
 
-        assertThat(database.store().verifySince(before).counts())
+        assertThat(database.storeOfOwner().verifySince(before).counts())
                 .containsOnlyKeys(Invariant.PAYOUT_TOTALS, Invariant.BALANCES);
     }
 

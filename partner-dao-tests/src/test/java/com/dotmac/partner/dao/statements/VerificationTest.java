@@ -54,7 +54,7 @@ class VerificationTest {
 
     VerificationTest(PartnerDatabase database) {
         this.database = database;
-        store = database.store();
+        store = database.storeOfOwner();
         programme = new Programme(database);
         BusyProgramme.ofAnotherTenant(programme);
         busy = new BusyProgramme(programme);

@@ -80,6 +80,7 @@ final class IsolatedTenant {
 
         private final String tenantId;
         private @Nullable String text;
+        private boolean autoCommit;
 
         Listener(String tenantId) {
             this.tenantId = tenantId;
@@ -92,7 +93,12 @@ final class IsolatedTenant {
             String sql = context.sql();
             if (connection != null && sql != null && TenantConnection.needsTenant(connection, sql)) {
                 text = sql;
-                context.sql(TenantConnection.telling(sql));
+                try {
+                    autoCommit = connection.getAutoCommit();
+                } catch (SQLException refused) {
+                    throw SqlErrors.translated(refused);
+                }
+                context.sql(TenantConnection.telling(sql, autoCommit));
             }
         }
 
@@ -104,7 +110,7 @@ final class IsolatedTenant {
             }
             context.sql(text);
             try {
-                context.statement(TenantConnection.telling(statement, tenantId));
+                context.statement(TenantConnection.telling(statement, tenantId, autoCommit));
             } catch (SQLException refused) {
                 throw SqlErrors.translated(refused);
             }

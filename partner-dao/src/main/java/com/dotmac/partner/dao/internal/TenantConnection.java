@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Savepoint;
+import java.sql.Statement;
 import org.jooq.tools.jdbc.DefaultConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -54,9 +55,12 @@ final class TenantConnection extends DefaultConnection {
         return !isSetting(sql);
     }
 
-    /** The text of two statements, of which the first tells the tenant. */
-    static String telling(String sql) {
-        return TELL + sql;
+    /**
+     * The text that also tells the tenant. Under auto-commit it begins and ends a transaction itself: the driver may send the
+     * statements of one text in two parts, and the setting would end with the first.
+     */
+    static String telling(String sql, boolean autoCommit) {
+        return autoCommit ? "begin;\n" + TELL + sql + ";\ncommit" : TELL + sql;
     }
 
     /** The isolation level of a transaction is set before its first statement with a snapshot. */
@@ -66,13 +70,15 @@ final class TenantConnection extends DefaultConnection {
 
     @Override
     public PreparedStatement prepareStatement(String sql) throws SQLException {
-        return needsTenant(sql) ? telling(getDelegate().prepareStatement(TELL + sql)) : super.prepareStatement(sql);
+        return needsTenant(sql)
+                ? telling(getDelegate().prepareStatement(telling(sql, autoCommit)))
+                : super.prepareStatement(sql);
     }
 
     @Override
     public PreparedStatement prepareStatement(String sql, int type, int concurrency) throws SQLException {
         return needsTenant(sql)
-                ? telling(getDelegate().prepareStatement(TELL + sql, type, concurrency))
+                ? telling(getDelegate().prepareStatement(telling(sql, autoCommit), type, concurrency))
                 : super.prepareStatement(sql, type, concurrency);
     }
 
@@ -80,7 +86,7 @@ final class TenantConnection extends DefaultConnection {
     public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
             throws SQLException {
         return needsTenant(sql)
-                ? telling(getDelegate().prepareStatement(TELL + sql, type, concurrency, holdability))
+                ? telling(getDelegate().prepareStatement(telling(sql, autoCommit), type, concurrency, holdability))
                 : super.prepareStatement(sql, type, concurrency, holdability);
     }
 
@@ -114,16 +120,17 @@ final class TenantConnection extends DefaultConnection {
     }
 
     private PreparedStatement telling(PreparedStatement statement) throws SQLException {
-        return telling(statement, tenantId, () -> told = true);
+        return telling(statement, tenantId, autoCommit, () -> told = true);
     }
 
-    /** A statement of the text of {@link #telling(String)}, as if it were of the text without the tenant. */
-    static PreparedStatement telling(PreparedStatement statement, String tenantId) throws SQLException {
-        return telling(statement, tenantId, () -> {});
-    }
-
-    private static PreparedStatement telling(PreparedStatement statement, String tenantId, Runnable toldIt)
+    /** A statement of the text of {@link #telling(String, boolean)}, as if it were of the text without the tenant. */
+    static PreparedStatement telling(PreparedStatement statement, String tenantId, boolean autoCommit)
             throws SQLException {
+        return telling(statement, tenantId, autoCommit, () -> {});
+    }
+
+    private static PreparedStatement telling(
+            PreparedStatement statement, String tenantId, boolean autoCommit, Runnable toldIt) throws SQLException {
         try {
             statement.setString(1, tenantId);
         } catch (SQLException | RuntimeException refused) {
@@ -133,11 +140,12 @@ final class TenantConnection extends DefaultConnection {
         return (PreparedStatement) Proxy.newProxyInstance(
                 TenantConnection.class.getClassLoader(),
                 new Class<?>[] {PreparedStatement.class},
-                new Telling(statement, toldIt));
+                new Telling(statement, autoCommit, toldIt));
     }
 
     /** Its first value and its first result are not the caller's. */
-    private record Telling(PreparedStatement statement, Runnable toldIt) implements InvocationHandler {
+    private record Telling(PreparedStatement statement, boolean autoCommit, Runnable toldIt)
+            implements InvocationHandler {
 
         @Override
         public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] given)
@@ -182,9 +190,27 @@ final class TenantConnection extends DefaultConnection {
             if (arguments.length > 0) {
                 throw new SQLFeatureNotSupportedException("a prepared statement has its text already");
             }
-            statement.execute();
+            try {
+                statement.execute();
+            } catch (SQLException refused) {
+                endTransaction(refused);
+                throw refused;
+            }
             toldIt.run();
+            if (autoCommit) {
+                statement.getMoreResults();
+            }
             return statement.getMoreResults();
+        }
+
+        private void endTransaction(SQLException refused) {
+            if (autoCommit) {
+                try (Statement rollback = statement.getConnection().createStatement()) {
+                    rollback.execute("rollback");
+                } catch (SQLException gone) {
+                    refused.addSuppressed(gone);
+                }
+            }
         }
 
         private @Nullable Object call(Method method, Object[] arguments) throws Throwable {

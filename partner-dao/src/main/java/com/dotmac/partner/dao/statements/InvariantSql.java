@@ -38,6 +38,9 @@ public final class InvariantSql {
 
     private static final PartnerBrokenInvariants B = PARTNER_BROKEN_INVARIANTS.as("b");
 
+    /** No tenant is blank. */
+    private static final String NO_TENANT = " ";
+
     private static final int NAMED_AT_MOST = 100;
     private static final int PARTNERS_AT_ONCE = 200;
 
@@ -70,7 +73,26 @@ public final class InvariantSql {
                 PlannerSettings::readFewRows, dsl -> new InvariantSql(dsl, tenantId).since(checkpoint));
     }
 
+    /** A role that row security binds sees no row without its tenant, and nothing that is broken. */
+    private void requireAllRows() {
+        Boolean hidden = dsl.fetchSingle("""
+                        select row_security_active('partners')
+                           and coalesce(current_setting('partner.tenant', true), '') <> ?
+                           and not exists (select from pg_policy p, unnest(p.polroles) r (role)
+                                           where p.polrelid = 'partners'::regclass and p.polname <> 'partner_tenant'
+                                             and (r.role = 0 or pg_has_role(r.role, 'usage')))
+                        """, tenantId.orElse(NO_TENANT)).get(0, Boolean.class);
+        if (hidden) {
+            throw new PartnerException.InvalidInput(
+                    "row security hides rows from this verification: "
+                            + (tenantId.isPresent()
+                                    ? "take the scope from PartnerStore.isolated()"
+                                    : "give PartnerStore a role that sees all tenants, the operator or the owner of the tables"));
+        }
+    }
+
     private Verification all() {
+        requireAllRows();
         Checkpoint next = next();
         for (Invariant invariant : Invariant.values()) {
             find(
@@ -84,6 +106,7 @@ public final class InvariantSql {
     }
 
     private Verification since(Checkpoint checkpoint) {
+        requireAllRows();
         Checkpoint next = next();
         if (checkpoint.transaction() > next.transaction()) {
             throw new PartnerException.InvalidInput(

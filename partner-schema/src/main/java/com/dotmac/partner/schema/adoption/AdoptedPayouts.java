@@ -9,10 +9,6 @@ import java.sql.SQLException;
  */
 final class AdoptedPayouts {
 
-    /** An SQL expression over the change {@code c} of a payout. */
-    static final String REASON_OF_A_CHANGED_TOTAL = "'adopted: its ' || replace(c.column_name, '_', ' ') || ' was '"
-            + " || coalesce(c.old_value, 'unknown') || ', its events add up to ' || c.new_value";
-
     /** How the keys of these payouts begin. */
     static final String KEY = "adopted:partner_payouts:paid-without-payout:";
 
@@ -22,8 +18,7 @@ final class AdoptedPayouts {
     static void add(SchemaTransaction transaction, LegacyTables legacy, String oldTables) throws SQLException {
         if (legacy.columns("partner_commission_events").isEmpty()
                 || transaction
-                        .value("select count(*) from " + RecordedChanges.SCHEMA
-                                + ".changes where kind = 'PAID_WITHOUT_PAYOUT'")
+                        .value("select count(*) from " + CopySql.SCHEMA + ".changes where kind = 'PAID_WITHOUT_PAYOUT'")
                         .equals("0")) {
             return;
         }
@@ -46,8 +41,8 @@ final class AdoptedPayouts {
                     group by 1, 2, 3
                 ) s
                 """.formatted(
-                        RecordedChanges.SCHEMA,
-                        LegacyCopy.eventDate(legacy),
+                        CopySql.SCHEMA,
+                        CopySql.eventDate(legacy),
                         legacy.expression("partner_commission_events", "paid_at", "timestamp with time zone")
                                 .orElse("null::timestamptz"),
                         oldTables,
@@ -79,6 +74,6 @@ final class AdoptedPayouts {
                   and a.partner_id::text = o.partner_id::text and a.currency = o.currency::char(3)
                   and p.tenant_id = a.tenant_id and p.close_key = a.close_key;
                 analyze %1$s.changes
-                """.formatted(RecordedChanges.SCHEMA, oldTables));
+                """.formatted(CopySql.SCHEMA, oldTables));
     }
 }

@@ -1,11 +1,7 @@
 package com.dotmac.partner.schema.adoption;
 
-import com.dotmac.partner.schema.catalog.CatalogFact;
-import com.dotmac.partner.schema.catalog.SchemaVersions;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Copies the rows of partner tables of another shape into ours. Takes a column of the same name unchanged, after
@@ -21,12 +17,14 @@ final class LegacyCopy {
     private final LegacyTables legacy;
     private final String oldSchema;
     private final boolean rulesToo;
+    private final CopySql sql;
 
     /** @param oldSchema the schema that has the old tables by then, and the record of changes */
     LegacyCopy(LegacyTables legacy, String oldSchema, boolean rulesToo) {
         this.legacy = legacy;
         this.oldSchema = oldSchema;
         this.rulesToo = rulesToo;
+        sql = new CopySql(legacy, oldSchema);
     }
 
     /** Whether the old rules have everything that ours need. */
@@ -37,20 +35,20 @@ final class LegacyCopy {
     /** The tables, in an order in which every reference finds its target. */
     List<CopiedTable> tables() {
         List<CopiedTable> tables = new ArrayList<>();
-        add(tables, "partner_idempotency_keys", plain("partner_idempotency_keys"));
+        add(tables, "partner_idempotency_keys", sql.plain("partner_idempotency_keys"));
         add(tables, "partners", partners());
-        add(tables, "partner_payout_minimums", plain("partner_payout_minimums"));
+        add(tables, "partner_payout_minimums", sql.plain("partner_payout_minimums"));
         add(tables, "partner_users", users());
         add(tables, "partner_accounts", accounts());
         if (rulesToo) {
             add(
                     tables,
                     "partner_commissions",
-                    ofPartner("partner_commissions").set("idempotency_key", key("partner_commissions")));
+                    ofPartner("partner_commissions").set("idempotency_key", sql.key("partner_commissions")));
         }
-        add(tables, "partner_payouts", new LegacyPayouts(this, legacy, oldSchema).table());
-        add(tables, "partner_payout_attempts", plain("partner_payout_attempts"));
-        add(tables, "partner_status_changes", plain("partner_status_changes"));
+        add(tables, "partner_payouts", new LegacyPayouts(sql, legacy, oldSchema).table());
+        add(tables, "partner_payout_attempts", sql.plain("partner_payout_attempts"));
+        add(tables, "partner_status_changes", sql.plain("partner_status_changes"));
         add(tables, "partner_commission_events", events());
         return tables;
     }
@@ -72,11 +70,11 @@ final class LegacyCopy {
                         from %s.%s o%s
                         on conflict do nothing
                         """.formatted(
-                                table.equals("partners") ? "o.tenant_id" : tenant(table),
-                                key(table),
+                                table.equals("partners") ? "o.tenant_id" : sql.tenant(table),
+                                sql.key(table),
                                 oldSchema,
                                 table,
-                                table.equals("partners") ? "" : ownPartner()));
+                                table.equals("partners") ? "" : sql.ownPartner()));
             }
         }
         return keys;
@@ -88,20 +86,16 @@ final class LegacyCopy {
         }
     }
 
-    CopiedTable plain(String table) {
-        return new CopiedTable(table, legacy, columns(table));
-    }
-
     private CopiedTable ofPartner(String table) {
-        return plain(table)
-                .joining(ownPartner())
-                .set("tenant_id", tenant(table))
+        return sql.plain(table)
+                .joining(sql.ownPartner())
+                .set("tenant_id", sql.tenant(table))
                 .orElse("created_at", TIME, List.of(), "now()")
                 .orElse("created_by", TEXT, List.of(), ADOPTED);
     }
 
     private CopiedTable partners() {
-        return plain("partners")
+        return sql.plain("partners")
                 .orElse("status", "partner_status", List.of(), "'pending'::partner_status")
                 .orElse("tier", "partner_tier", List.of(), "'bronze'::partner_tier")
                 .orElse("metadata", "jsonb", List.of("metadata_"), "'{}'")
@@ -109,7 +103,7 @@ final class LegacyCopy {
                 .orElse("created_by", TEXT, List.of(), ADOPTED)
                 .orElse("updated_at", TIME, List.of("created_at"), "now()")
                 .orElse("updated_by", TEXT, List.of("created_by"), ADOPTED)
-                .set("idempotency_key", key("partners"));
+                .set("idempotency_key", sql.key("partners"));
     }
 
     private CopiedTable users() {
@@ -125,8 +119,8 @@ final class LegacyCopy {
                 .orElse("is_active", "boolean", List.of(), "true")
                 .orElse("updated_at", TIME, List.of("created_at"), "now()")
                 .orElse("updated_by", TEXT, List.of("created_by"), ADOPTED)
-                .set("user_id", unlessCleared(table, "user_id"))
-                .set("idempotency_key", key(table));
+                .set("user_id", sql.unlessCleared(table, "user_id"))
+                .set("idempotency_key", sql.key(table));
     }
 
     private CopiedTable accounts() {
@@ -134,48 +128,32 @@ final class LegacyCopy {
         return ofPartner(table)
                 .orElse("starts_at", TIME, List.of("start_date", "created_at"), "now()")
                 .orElse("ends_at", TIME, List.of("end_date"), "null")
-                .set("customer_id", unlessCleared(table, "customer_id"))
-                .set("idempotency_key", key(table));
-    }
-
-    /** The date of an old event {@code o}, as an expression. */
-    static String eventDate(LegacyTables legacy) {
-        return "coalesce(%s, %s, now())"
-                .formatted(
-                        legacy.expression("partner_commission_events", "event_date", TIME)
-                                .orElse("null"),
-                        legacy.expression("partner_commission_events", "created_at", TIME)
-                                .orElse("null"));
-    }
-
-    /** A join with the change of a column. */
-    String changed(String table, String column, String alias) {
-        return "left join %1$s.changes %4$s on %4$s.table_name = '%2$s' and %4$s.column_name = '%3$s' and %4$s.row_id = o.id::text"
-                .formatted(oldSchema, table, column, alias);
+                .set("customer_id", sql.unlessCleared(table, "customer_id"))
+                .set("idempotency_key", sql.key(table));
     }
 
     /** A completed payout has paid its events, even if their status does not say so. */
     private CopiedTable events() {
         String table = "partner_commission_events";
-        String linked = "coalesce(a.new_value::uuid, " + unlessCleared(table, "payout_id") + ")";
+        String linked = "coalesce(a.new_value::uuid, " + sql.unlessCleared(table, "payout_id") + ")";
         String recorded = legacy.expression(table, "recorded_at", TIME)
                 .or(() -> legacy.expression(table, "created_at", TIME))
                 .or(() -> legacy.expression(table, "event_date", TIME))
                 .orElse("now()");
-        CopiedTable events = plain(table)
-                .joining(ownPartner())
-                .joining(changed(table, "payout_id", "a") + " and a.kind = 'PAID_WITHOUT_PAYOUT'")
+        CopiedTable events = sql.plain(table)
+                .joining(sql.ownPartner())
+                .joining(sql.changed(table, "payout_id", "a") + " and a.kind = 'PAID_WITHOUT_PAYOUT'")
                 .joining("""
                          left join partner_payouts q on q.id = %s
                          cross join lateral (select case
                              when lower(o.status::text) = 'approved' and q.status = 'completed' then 'paid'
                              else lower(o.status::text) end as status) s
                         """.formatted(linked))
-                .set("tenant_id", tenant(table))
+                .set("tenant_id", sql.tenant(table))
                 .set("status", "s.status::partner_commission_status")
                 .set("payout_id", linked)
-                .set("invoice_id", unlessCleared(table, "invoice_id"))
-                .set("customer_id", unlessCleared(table, "customer_id"))
+                .set("invoice_id", sql.unlessCleared(table, "invoice_id"))
+                .set("customer_id", sql.unlessCleared(table, "customer_id"))
                 .orElse("event_date", TIME, List.of("created_at"), "now()")
                 .orElse("recorded_at", TIME, List.of("created_at"), "now()")
                 .orElse("recorded_by", TEXT, List.of("created_by"), ADOPTED)
@@ -188,7 +166,7 @@ final class LegacyCopy {
                         "hold_until",
                         "coalesce({}, case when s.status = 'approved' and " + linked + " is null then " + recorded
                                 + " end)")
-                .set("idempotency_key", key(table));
+                .set("idempotency_key", sql.key(table));
         for (String approved : List.of("approved_at", "approved_by")) {
             events.set(approved, "case when s.status in ('approved', 'paid') then {} end");
         }
@@ -212,45 +190,5 @@ final class LegacyCopy {
                         "calculation",
                         "coalesce({}, jsonb_build_object('format', 1, 'model', 'manual', 'adopted', jsonb_build_object('base_amount', "
                                 + base + ", 'commission_rate', " + rate + ")))");
-    }
-
-    String key(String table) {
-        String own = table.equals("partner_payouts") ? "close_key" : "idempotency_key";
-        String given = legacy.has(table, own) ? "o." + own + "::text, " : "";
-        return "coalesce(" + given + "'adopted:" + table + ":' || o.id)";
-    }
-
-    /** A row without a tenant belongs to the tenant of its partner. */
-    String tenant(String table) {
-        return legacy.has(table, "tenant_id")
-                ? "coalesce(o.tenant_id::text, own.tenant_id::text)"
-                : "own.tenant_id::text";
-    }
-
-    /** A left join: the foreign key refuses a row without a partner, and no such row is lost. */
-    String ownPartner() {
-        return " left join " + oldSchema + ".partners own on own.id::text = o.partner_id::text";
-    }
-
-    private String unlessCleared(String table, String column) {
-        return legacy.expression(table, column, "uuid")
-                .map(value -> "case when " + notCleared(table, "o", column) + " then " + value + " end")
-                .orElse("null::uuid");
-    }
-
-    String notCleared(String table, String alias, String column) {
-        return "not exists (select from %s.changes c where c.table_name = '%s' and c.column_name = '%s' and c.row_id = %s.id::text)"
-                .formatted(oldSchema, table, column, alias);
-    }
-
-    private static Map<String, String> columns(String table) {
-        SchemaVersions known = SchemaVersions.ofThisJar();
-        Map<String, String> columns = new LinkedHashMap<>();
-        for (CatalogFact fact : known.newestFacts()) {
-            if (fact.kind().equals("column") && fact.table().equals(table)) {
-                columns.put(fact.part(), fact.definition());
-            }
-        }
-        return columns;
     }
 }

@@ -10,12 +10,12 @@ final class LegacyPayouts {
     private static final String ADOPTED = "'adopted'";
     private static final String TOTAL = "coalesce(t.new_value::numeric, o.total_amount)";
 
-    private final LegacyCopy copy;
+    private final CopySql sql;
     private final LegacyTables legacy;
     private final String oldSchema;
 
-    LegacyPayouts(LegacyCopy copy, LegacyTables legacy, String oldSchema) {
-        this.copy = copy;
+    LegacyPayouts(CopySql sql, LegacyTables legacy, String oldSchema) {
+        this.sql = sql;
         this.legacy = legacy;
         this.oldSchema = oldSchema;
     }
@@ -29,14 +29,14 @@ final class LegacyPayouts {
         String hasEnded = legacy.expression(table, "period_end", TIME)
                 .map(end -> TOTAL + " > 0 and " + end + " <= now()")
                 .orElse("false");
-        CopiedTable payouts = copy.plain(table)
-                .joining(copy.ownPartner())
+        CopiedTable payouts = sql.plain(table)
+                .joining(sql.ownPartner())
                 .joining("left join (" + heldEvents() + ") held on held.payout_id = o.id::text")
-                .joining(copy.changed(table, "total_amount", "t"))
-                .joining(copy.changed(table, "status", "x"))
+                .joining(sql.changed(table, "total_amount", "t"))
+                .joining(sql.changed(table, "status", "x"))
                 .joining("cross join lateral (select case when lower(o.status::text) = 'pending' and " + hasEnded
                         + " then 'ready' else coalesce(x.new_value, lower(o.status::text)) end as status) s")
-                .set("tenant_id", copy.tenant(table))
+                .set("tenant_id", sql.tenant(table))
                 .set("total_amount", TOTAL)
                 .set("status", "s.status::partner_payout_status")
                 .orElse("opened_at", TIME, List.of("created_at"), "now()")
@@ -55,8 +55,8 @@ final class LegacyPayouts {
                         "status_reason",
                         "coalesce({}, nullif(left(concat_ws('; ', case when x.new_value is not null then 'adopted: it was ' || x.old_value || ' '"
                                 + " || x.reason when s.status <> lower(o.status::text) then 'adopted: its period had ended' end, "
-                                + AdoptedPayouts.REASON_OF_A_CHANGED_TOTAL.replace("c.", "t.") + "), 500), ''))")
-                .set("close_key", "case when s.status <> 'pending' then " + copy.key(table) + " end");
+                                + CopySql.REASON_OF_A_CHANGED_TOTAL.replace("c.", "t.") + "), 500), ''))")
+                .set("close_key", "case when s.status <> 'pending' then " + sql.key(table) + " end");
         for (String closed : List.of("period_start", "period_end", "closed_by")) {
             payouts.set(closed, "case when s.status <> 'pending' then {} end");
         }
@@ -76,10 +76,10 @@ final class LegacyPayouts {
         if (!legacy.has(table, "payout_id")) {
             return "select null as payout_id, 0 as events, null::timestamptz as first_date, null::timestamptz as last_date";
         }
-        String date = LegacyCopy.eventDate(legacy);
+        String date = CopySql.eventDate(legacy);
         return "select o.payout_id::text as payout_id, count(*) as events, min(" + date + ") as first_date, max(" + date
                 + ") as last_date from " + oldSchema + "." + table + " o where "
-                + copy.notCleared(table, "o", "payout_id")
+                + sql.notCleared(table, "o", "payout_id")
                 + " group by 1";
     }
 }

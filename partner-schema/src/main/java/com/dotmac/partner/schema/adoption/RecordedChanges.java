@@ -11,7 +11,7 @@ import java.util.List;
 final class RecordedChanges {
 
     /** The schema where an adoption stores what it found. */
-    static final String SCHEMA = "partner_before_adoption";
+    static final String SCHEMA = CopySql.SCHEMA;
 
     private final SchemaTransaction transaction;
     private final RowFindings findings;
@@ -55,7 +55,7 @@ final class RecordedChanges {
                         update partner_payouts p set %1$s = c.new_value::numeric, status_reason = coalesce(p.status_reason, %2$s)
                         from %3$s.changes c
                         where c.table_name = 'partner_payouts' and c.column_name = '%1$s' and c.row_id = p.id::text
-                        """.formatted(column, AdoptedPayouts.REASON_OF_A_CHANGED_TOTAL, SCHEMA));
+                        """.formatted(column, CopySql.REASON_OF_A_CHANGED_TOTAL, SCHEMA));
             }
             transaction.update("""
                     update partner_payouts p set status = 'cancelled', completed_at = null, payment_reference = null

@@ -25,7 +25,7 @@ public record MigrationStatus(
         APPLIED,
         /** Not applied yet. */
         PENDING,
-        /** Adds foreign keys to the host's tables, which this database does without. */
+        /** Adds foreign keys to the host's tables, or row security, which this database does without. */
         LEFT_OUT,
         /** The history says that it failed. */
         FAILED,
