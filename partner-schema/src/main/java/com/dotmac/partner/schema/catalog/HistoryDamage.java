@@ -18,6 +18,9 @@ public final class HistoryDamage {
 
     private static final String TABLE = "partner_schema_history";
 
+    /** Less of a migration that no row names is what somebody made by hand, one policy for example. */
+    private static final double MOST = 0.5;
+
     private final SchemaVersions known = SchemaVersions.ofThisJar();
     private final SchemaState state;
     private final Collection<CatalogFact> found;
@@ -40,7 +43,7 @@ public final class HistoryDamage {
             Optional<AppliedMigration> row = row(migration.version());
             if (row.isEmpty()) {
                 boolean isGap = gaps.contains(migration);
-                if (isGap || share(migration.version()) > 0) {
+                if (isGap || share(migration.version()) > MOST) {
                     differences.add(missing(migration));
                 }
             } else if (!row.get().success()) {
