@@ -30,8 +30,6 @@ public record AdoptionFinding(
         EMPTY_PAYOUT(AdoptionConsent.CANCEL_EMPTY_PAYOUTS),
         /** A rule that this schema cannot express. */
         RULE(AdoptionConsent.SET_RULES_ASIDE),
-        /** A row that the fixed rules of an adoption change. It needs no consent. */
-        MAPPED(null),
         /** A row that no consent lets through: somebody corrects it first. */
         REFUSED(null);
 
@@ -41,7 +39,7 @@ public record AdoptionFinding(
             this.consent = consent;
         }
 
-        /** The consent that the change needs; empty if it needs none, or if none helps. */
+        /** The consent that the change needs; empty if none helps. */
         public Optional<AdoptionConsent> consent() {
             return Optional.ofNullable(consent);
         }
