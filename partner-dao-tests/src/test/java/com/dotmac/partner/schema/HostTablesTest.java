@@ -130,8 +130,9 @@ class HostTablesTest {
         assertThat(rows(
                         database,
                         "select version from partner_schema_history where type = 'SQL' order by installed_rank"))
-                .containsExactlyElementsOf(MigrationFiles.MIGRATIONS.keySet().stream()
-                        .map(String::valueOf)
+                .containsExactlyElementsOf(MigrationFiles.MIGRATIONS.values().stream()
+                        .filter(file -> !file.name().endsWith("row_security.sql"))
+                        .map(file -> String.valueOf(file.version()))
                         .toList());
         assertThat(rows(database, Catalog.CONSTRAINT_NAMES))
                 .containsExactlyInAnyOrderElementsOf(rows(complete, Catalog.CONSTRAINT_NAMES));
