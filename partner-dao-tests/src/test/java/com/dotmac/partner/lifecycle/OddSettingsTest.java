@@ -78,7 +78,8 @@ class OddSettingsTest {
         assertThat(Schemas.linked(database).plan()).contains("0 migrations to apply");
         assertThat(Schemas.linked(database).migrate()).isEmpty();
         assertThat(Schemas.linked(database).info())
-                .isNotEmpty()
+                .filteredOn(migration -> migration.version() <= Wording.NEWEST)
+                .hasSize(Wording.NEWEST)
                 .allSatisfy(migration -> assertThat(migration.state().name()).isEqualTo("APPLIED"));
     }
 
