@@ -135,7 +135,7 @@ create function partner_fenced_tenants() returns setof text
 as $$
     select distinct convert_from(substring(t.tgargs from 1 for position(decode('00', 'hex') in t.tgargs) - 1), getdatabaseencoding())
     from pg_trigger t
-    where t.tgfoid = 'partner_refuse_writes_of_fenced_tenant'::regproc
+    where t.tgfoid = to_regproc('partner_refuse_writes_of_fenced_tenant')
 $$;
 comment on function partner_fenced_tenants() is 'The tenants that are fenced: nobody writes their rows here.';
 
@@ -150,7 +150,7 @@ begin
     for fence in
         select t.tgname, t.tgrelid::regclass as fenced
         from pg_trigger t
-        where t.tgfoid = 'partner_refuse_writes_of_fenced_tenant'::regproc
+        where t.tgfoid = to_regproc('partner_refuse_writes_of_fenced_tenant')
           and t.tgname in ('partner_fence_new_' || name, 'partner_fence_changed_' || name, 'partner_fence_deleted_' || name)
         order by t.tgrelid::regclass::text <> 'partner_idempotency_keys', t.tgrelid::regclass::text
     loop
