@@ -302,10 +302,12 @@ comment on trigger partner_refuse_truncate_of_payment_servers on partner_payment
 -- Row security shows a tenant its own confirmations only. This function sees those of all tenants, as the owner, and says
 -- nothing but yes or no.
 create function partner_no_tenant_waits(current_server text) returns boolean
-    language sql stable security definer set search_path from current
+    language plpgsql stable security definer set search_path from current
 as $$
-    select not exists (select from partner_payment_servers)
-        or exists (select from partner_payment_servers s where s.server = current_server)
+begin
+    return not exists (select from partner_payment_servers)
+        or exists (select from partner_payment_servers s where s.server = current_server);
+end
 $$;
 comment on function partner_no_tenant_waits(text) is
     'Whether a new tenant may pay from this server at once: nobody was confirmed anywhere yet, or somebody here. Reads the rows of all tenants.';
