@@ -63,18 +63,7 @@ class BusyTablesTest {
         assertThat(schema.snapshot()).isEqualTo(before);
         assertThat(schema.verify().verdict()).isEqualTo(SchemaVerdict.BEHIND);
 
-        assertThat(schema.migrate())
-                .containsExactly(
-                        "V10__host_link_of_users.sql",
-                        "V11__host_link_of_accounts.sql",
-                        "V12__host_link_of_sales_to_customers.sql",
-                        "V13__host_link_of_sales_to_invoices.sql",
-                        "V14__host_link_of_events_to_customers.sql",
-                        "V15__host_link_of_events_to_invoices.sql",
-                        "V16__validate_host_links.sql",
-                        "V17__ledger.sql",
-                        "V18__invariants_of_money.sql",
-                        "V19__invariants_of_records.sql");
+        assertThat(schema.migrate()).isEqualTo(Wording.AFTER_V9);
         assertThat(schema.verify().verdict()).isEqualTo(SchemaVerdict.UP_TO_DATE);
     }
 
@@ -91,18 +80,7 @@ class BusyTablesTest {
                     })
                     .migrate();
 
-            assertThat(applied)
-                    .containsExactly(
-                            "V10__host_link_of_users.sql",
-                            "V11__host_link_of_accounts.sql",
-                            "V12__host_link_of_sales_to_customers.sql",
-                            "V13__host_link_of_sales_to_invoices.sql",
-                            "V14__host_link_of_events_to_customers.sql",
-                            "V15__host_link_of_events_to_invoices.sql",
-                            "V16__validate_host_links.sql",
-                            "V17__ledger.sql",
-                            "V18__invariants_of_money.sql",
-                            "V19__invariants_of_records.sql");
+            assertThat(applied).isEqualTo(Wording.AFTER_V9);
         }
 
         assertThat(steps).filteredOn(line -> line.contains("attempt")).hasSize(1);
