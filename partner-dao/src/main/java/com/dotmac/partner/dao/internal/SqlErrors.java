@@ -79,6 +79,12 @@ public final class SqlErrors implements ExecuteListener {
                         "the statement was cancelled, by its timeout or by hand: " + said + "; nothing was changed",
                         state,
                         refused);
+            case "25P02" ->
+                new PartnerException.Database(
+                        "an earlier statement of this transaction failed: " + said
+                                + "; roll the transaction back and make its calls again, nothing was changed",
+                        state,
+                        refused);
             case "26000", "42P05" -> notPrepared(said, state, refused);
             case "57P01", "57P02", "57P03" -> connectionLost(state, refused);
             case "42P01" ->
