@@ -64,7 +64,8 @@ class RoomsTest {
                     "sales",
                     "payouts",
                     "statements",
-                    ROOT));
+                    ROOT,
+                    "spring"));
 
     private static final MavenModule TESTKIT_AND_QUICKSTART =
             new MavenModule("partner-dao-tests", "com.dotmac.partner", List.of("throwaway", "testkit", "quickstart"));

@@ -18,7 +18,7 @@ class SafeguardsExampleTest {
     // development.md begins
     @Test
     void migrations_can_run_on_a_database_in_use() {
-        MigrationRules.onClassPath("db/partner").check();
+        MigrationRules.onClassPath("partner-dao").check();
     }
 
     @Test
