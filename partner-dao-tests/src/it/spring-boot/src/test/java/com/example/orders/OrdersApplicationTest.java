@@ -43,8 +43,7 @@ class OrdersApplicationTest {
 
     @Test
     void a_developer_starts_on_an_empty_database(@EmptyDatabase PartnerDatabase database) {
-        try (ConfigurableApplicationContext application =
-                Start.on(database, "partner.migrate=development")) {
+        try (ConfigurableApplicationContext application = Start.on(database, "partner.migrate=development")) {
             assertThat(application.getBean(PartnerStore.class).verify().isClean())
                     .isTrue();
             assertThat(application.getBeansOfType(Flyway.class)).hasSize(1);
@@ -73,8 +72,7 @@ class OrdersApplicationTest {
                         + "org.springframework.boot.jooq.autoconfigure.JooqAutoConfiguration"
             })
     void a_commission_is_rolled_back_with_its_order(String property, @EmptyDatabase PartnerDatabase database) {
-        try (ConfigurableApplicationContext application =
-                Start.on(database, property, "partner.migrate=development")) {
+        try (ConfigurableApplicationContext application = Start.on(database, property, "partner.migrate=development")) {
             OrderService orders = application.getBean(OrderService.class);
 
             orders.order("p1", false);
@@ -112,7 +110,8 @@ class OrdersApplicationTest {
         Start.on(database, property, "partner.host.linked=false").close();
 
         assertThat(tables(database)).contains("orders");
-        assertThat(sql(database).fetchCount(DSL.table("flyway_schema_history"), DSL.condition("version = '1' and success")))
+        assertThat(sql(database)
+                        .fetchCount(DSL.table("flyway_schema_history"), DSL.condition("version = '1' and success")))
                 .isEqualTo(1);
     }
 
@@ -171,7 +170,8 @@ class OrdersApplicationTest {
         try (ConfigurableApplicationContext application = Start.on(database, "partner.migrate=development")) {
             Object indicator = application.getBean("partnerHealthIndicator");
             assertThat(ReflectionTestUtils.<Object>invokeMethod(indicator, "health"))
-                    .hasToString("UP {schema=public, verdict=UP_TO_DATE, version=" + VERSION + ", expected=" + VERSION + "}");
+                    .hasToString("UP {schema=public, verdict=UP_TO_DATE, version=" + VERSION + ", expected=" + VERSION
+                            + "}");
             sql(database).execute("alter table partners add column note text");
             assertThat(ReflectionTestUtils.<Object>invokeMethod(indicator, "health"))
                     .asString()
