@@ -27,7 +27,8 @@ import org.postgresql.ds.PGSimpleDataSource;
  * }</pre>
  *
  * <p>{@code includes} and {@code excludes} of the configuration choose among the tables, views and functions that code may
- * use. Its forced types come before those of the library. The property {@code forcedTypes} set to {@code none} leaves the types of columns to the
+ * use. Times are {@code Instant} and currencies {@code Currency}, unless a forced type of the configuration says otherwise;
+ * enums are those of the generated package. The property {@code forcedTypes} set to {@code none} leaves the types of columns to the
  * generator. The system property {@code partner.db} chooses the database: {@code auto}, {@code container}, {@code embedded}
  * or {@code external}.
  */
@@ -40,8 +41,6 @@ public final class PartnerTablesDatabase extends PostgresDatabase {
             "partner_schema_history.*|partner_guard_.*|partner_refuse_.*|partner_add_to_.*|partner_change_.*"
                     + "|partner_rebuild_.*|partner_broken_(?!invariants).*|partner_tables_of_tenants|partner_fenced_tenants"
                     + "|partner_fence_tenant|partner_lift_fence|partner_no_tenant_waits");
-
-    private static final String TYPES = "com.dotmac.partner.schema.types.";
 
     private @Nullable ThrowawayServer server;
 
@@ -72,28 +71,12 @@ public final class PartnerTablesDatabase extends PostgresDatabase {
     }
 
     private static List<ForcedType> forcedTypes() {
-        List<ForcedType> types = new ArrayList<>();
-        types.add(new ForcedType().withName("INSTANT").withIncludeTypes("timestamp.*with time zone|timestamptz"));
-        types.add(new ForcedType()
-                .withUserType("java.util.Currency")
-                .withConverter(TYPES + "CurrencyConverter")
-                .withIncludeExpression(".*\\.(confirmed_|of_)?currency"));
-        types.add(literal("partner_status", "PartnerStatus"));
-        types.add(literal("partner_tier", "PartnerTier"));
-        types.add(literal("partner_commission_model", "CommissionModel"));
-        types.add(literal("partner_tier_mode", "TierMode"));
-        types.add(literal("partner_tier_period", "TierPeriod"));
-        types.add(literal("partner_payout_status", "PayoutStatus"));
-        types.add(literal("partner_payment_outcome", "PaymentOutcome"));
-        types.add(literal("partner_commission_status", "CommissionStatus"));
-        return types;
-    }
-
-    private static ForcedType literal(String sqlType, String javaType) {
-        return new ForcedType()
-                .withUserType(TYPES + javaType)
-                .withConverter(TYPES + javaType + "Converter")
-                .withIncludeTypes(sqlType);
+        return List.of(
+                new ForcedType().withName("INSTANT").withIncludeTypes("timestamp.*with time zone|timestamptz"),
+                new ForcedType()
+                        .withUserType("java.util.Currency")
+                        .withConverter("com.dotmac.partner.schema.types.CurrencyConverter")
+                        .withIncludeExpression(".*\\.(confirmed_|of_)?currency"));
     }
 
     private Connection connect() {
