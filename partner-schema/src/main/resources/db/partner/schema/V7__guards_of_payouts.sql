@@ -237,7 +237,7 @@ begin
         || (select oid from pg_database where datname = current_database());
 exception
     when undefined_function or insufficient_privilege or feature_not_supported then
-        raise exception 'this database server does not say which server it is (%). If no promotion of it can lose a transaction, say so: alter database ... set partner.synchronous_replication = on', sqlerrm
+        raise exception 'this database server does not say which server it is (%). If no promotion of it can lose a transaction, say so: alter database ... set partner.synchronous_replication = on, or, without the right to set that, -c partner.synchronous_replication=on in the options of each connection', sqlerrm
             using errcode = 'feature_not_supported';
 end
 $$;

@@ -124,12 +124,14 @@ class KilledAdoptionTest {
                 boolean acknowledged = adoption.ended();
                 server.startAgain();
 
-                if (legacy.value("select to_regclass('partner_schema_history') is not null").equals("true")) {
+                if (legacy.value("select to_regclass('partner_schema_history') is not null")
+                        .equals("true")) {
                     adopted++;
                     assertThat(legacy.schema.drift()).isEmpty();
                     assertThat(legacy.schema.snapshot()).isEqualTo(migrated.schema.snapshot());
                     assertThat(legacy.rows(MONEY)).isEqualTo(money);
-                    assertThat(legacy.rows("select * from partner_broken_invariants")).isEmpty();
+                    assertThat(legacy.rows("select * from partner_broken_invariants"))
+                            .isEmpty();
                     legacy = newDatabase(server, "killed_" + kill);
                 } else {
                     untouched++;

@@ -49,8 +49,7 @@ class PaidWithoutEvidenceTest {
     @Test
     void statements_count_it_and_the_export_says_that_there_is_no_evidence() throws IOException {
         assertThat(acme.statements().statements(PARTNER, APRIL, MAY))
-                .contains(new Statement(
-                        PARTNER, EURO, APRIL, MAY, PAID, zero(), zero(), PAID, zero()));
+                .contains(new Statement(PARTNER, EURO, APRIL, MAY, PAID, zero(), zero(), PAID, zero()));
 
         StringBuilder lines = new StringBuilder();
         acme.statements().exportCsv(PARTNER, APRIL, MAY, lines);
@@ -63,7 +62,8 @@ class PaidWithoutEvidenceTest {
                 .extracting(each -> each.paymentReference().orElseThrow())
                 .containsExactly("adopted without evidence of payment");
         assertThat(legacy.value("select status_reason from partner_payouts where id = '" + payout.id() + "'"))
-                .isEqualTo("adopted: 1 events were marked as paid but in no payout; there is no evidence of the payment");
+                .isEqualTo(
+                        "adopted: 1 events were marked as paid but in no payout; there is no evidence of the payment");
         assertThat(acme.statements().verify().isClean()).isTrue();
     }
 
@@ -72,7 +72,9 @@ class PaidWithoutEvidenceTest {
         acme.payouts().recordReturn("never-paid", payout().id(), "the bank knows no such payment");
 
         assertThat(acme.statements().balance(PARTNER)).extracting(Balance::owed).contains(PAID);
-        assertThat(acme.payouts().closeAll("close", Instant.parse("2026-11-01T00:00:00Z")).leftOpen())
+        assertThat(acme.payouts()
+                        .closeAll("close", Instant.parse("2026-11-01T00:00:00Z"))
+                        .leftOpen())
                 .extracting(open -> open.afterCutoff())
                 .contains(PAID);
         assertThat(acme.statements().verify().isClean()).isTrue();

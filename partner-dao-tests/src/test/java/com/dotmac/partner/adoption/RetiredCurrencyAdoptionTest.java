@@ -50,7 +50,8 @@ class RetiredCurrencyAdoptionTest {
 
         legacy.endsWhereMigrateEnds(other);
         assertThat(legacy.rows(MONEY)).isEqualTo(money);
-        assertThat(legacy.rows("select currency::text, status, trim_scale(total_amount) from partner_payouts order by 1"))
+        assertThat(legacy.rows(
+                        "select currency::text, status, trim_scale(total_amount) from partner_payouts order by 1"))
                 .containsExactly("[BGN, completed, 150]", "[DEM, completed, 3]", "[HRK, ready, 20.25]");
         assertThat(legacy.rows("select right(id::text, 1), status from partner_commission_events order by 1"))
                 .containsExactly(
@@ -60,9 +61,9 @@ class RetiredCurrencyAdoptionTest {
         assertThat(payouts.claim(10, "worker-1", Duration.ofMinutes(5))).isEmpty();
         assertThat(payouts.blockers(UUID.fromString("90000000-0000-0000-0000-000000000003")))
                 .contains(new CurrencyRetired(Currency.getInstance("HRK"), Instant.parse("2023-01-01T00:00:00Z")));
-        payouts.recordReturn(
-                "returned", UUID.fromString("f0000000-0000-0000-0000-000000000001"), "the bank is gone");
-        assertThat(payouts.closeAll("close", Instant.parse("2026-11-01T00:00:00Z")).leftOpen())
+        payouts.recordReturn("returned", UUID.fromString("f0000000-0000-0000-0000-000000000001"), "the bank is gone");
+        assertThat(payouts.closeAll("close", Instant.parse("2026-11-01T00:00:00Z"))
+                        .leftOpen())
                 .extracting(open -> open.due() + " + " + open.afterCutoff())
                 .containsExactly("0.00 BGN + 150.00 BGN", "7.77 HRK + 0.00 HRK");
         assertThat(legacy.rows("select * from partner_broken_invariants")).isEmpty();

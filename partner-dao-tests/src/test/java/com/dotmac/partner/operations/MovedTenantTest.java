@@ -125,7 +125,8 @@ class MovedTenantTest {
             String companies = "select company || ' ' || count(*) from customers group by company order by company";
             assertThat(before.sql.fetch(companies).getValues(0, String.class)).containsExactly("7 2", "42 2");
             assertThat(after.sql.fetch(companies).getValues(0, String.class)).containsExactly("42 2");
-            assertThat(before.sql.fetch("select relname from pg_class where relreplident = 'f'")).isEmpty();
+            assertThat(before.sql.fetch("select relname from pg_class where relreplident = 'f'"))
+                    .isEmpty();
             after.approvedSale(customer, "10", "USD", Programme.MARCH);
             assertThat(after.acme.statements().verify().isClean()).isTrue();
         }
@@ -240,22 +241,22 @@ class MovedTenantTest {
     private Page page(ReleasedServer old, ReleasedServer next, Map<String, String> host) {
         Map<String, String> environment = new HashMap<>(host);
         environment.putAll(Map.of(
-                        "OLD",
-                        old.uri("app"),
-                        "OLD_ADMIN",
-                        old.adminUri("app"),
-                        "OLD_FROM_NEW",
-                        old.adminUri("app"),
-                        "NEW",
-                        next.uri("app"),
-                        "NEW_ADMIN",
-                        next.adminUri("app"),
-                        "NEW_URL",
-                        next.url("app"),
-                        "DB_OWNER",
-                        ReleasedServer.OWNER,
-                        "TENANT",
-                        "acme"));
+                "OLD",
+                old.uri("app"),
+                "OLD_ADMIN",
+                old.adminUri("app"),
+                "OLD_FROM_NEW",
+                old.adminUri("app"),
+                "NEW",
+                next.uri("app"),
+                "NEW_ADMIN",
+                next.adminUri("app"),
+                "NEW_URL",
+                next.url("app"),
+                "DB_OWNER",
+                ReleasedServer.OWNER,
+                "TENANT",
+                "acme"));
         return new Page(environment, directory);
     }
 }

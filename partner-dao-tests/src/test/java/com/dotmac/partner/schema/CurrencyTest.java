@@ -59,7 +59,8 @@ class CurrencyTest {
         try (Rehearsal rehearsal = new Rehearsal(database)) {
             known = rehearsal
                     .rows(CODES.formatted(
-                            "code, partner_currency_minor_unit(code)", "partner_currency_minor_unit(code) is not null")).stream()
+                            "code, partner_currency_minor_unit(code)", "partner_currency_minor_unit(code) is not null"))
+                    .stream()
                     .map(row -> row.split(" "))
                     .collect(toMap(row -> row[0], row -> Integer.valueOf(row[1])));
         }
@@ -92,9 +93,7 @@ class CurrencyTest {
 
     @Test
     void none_of_those_is_known_to_the_database() {
-        assertThat(known.keySet())
-                .doesNotContainAnyElementsOf(FUNDS)
-                .doesNotContainAnyElementsOf(WITHOUT_MINOR_UNIT);
+        assertThat(known.keySet()).doesNotContainAnyElementsOf(FUNDS).doesNotContainAnyElementsOf(WITHOUT_MINOR_UNIT);
     }
 
     @Test

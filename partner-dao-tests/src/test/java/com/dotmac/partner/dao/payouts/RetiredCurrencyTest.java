@@ -57,12 +57,15 @@ class RetiredCurrencyTest {
     @Test
     @Tag("fast")
     void it_is_recorded_accrued_imported_approved_and_clawed_back_at_any_date() {
-        CommissionEvent event =
-                programme.approvedSale(programme.customerOf(partner), "1000", "HRK", FEBRUARY).get(0);
+        CommissionEvent event = programme
+                .approvedSale(programme.customerOf(partner), "1000", "HRK", FEBRUARY)
+                .get(0);
         assertThat(event.amount()).isEqualTo(Money.of("100", "HRK"));
-        assertThat(programme.acme
+        assertThat(programme
+                        .acme
                         .commissions()
-                        .recordAll(Stream.of(bonus("30", "BGN"), bonus("70", "DEM")), BulkMode.ALL_OR_NOTHING, row -> {})
+                        .recordAll(
+                                Stream.of(bonus("30", "BGN"), bonus("70", "DEM")), BulkMode.ALL_OR_NOTHING, row -> {})
                         .recorded())
                 .isEqualTo(2);
         programme.acme.commissions().clawBack(newKey(), event.id(), Money.of("500", "HRK"), "refunded");
@@ -74,8 +77,9 @@ class RetiredCurrencyTest {
     @Test
     @Tag("fast")
     void a_run_leaves_it_open_and_everybody_who_asks_is_told_why() {
-        CommissionEvent event =
-                programme.approvedSale(programme.customerOf(partner), "1000", "HRK", JANUARY).get(0);
+        CommissionEvent event = programme
+                .approvedSale(programme.customerOf(partner), "1000", "HRK", JANUARY)
+                .get(0);
         assertThat(payouts.preview(partner.id(), KUNA, MARCH).blockers()).containsExactly(RETIRED);
         assertThat(payouts.blockers(event.id())).containsExactly(RETIRED);
         assertThat(payouts.partnerBlockers(partner.id(), KUNA)).containsExactly(RETIRED);
@@ -108,8 +112,10 @@ class RetiredCurrencyTest {
         UUID paid = closed(customer, JANUARY, FEBRUARY);
         programme.pay(paid, "wire-1");
         UUID inFlight = closed(customer, FEBRUARY, MARCH);
-        UUID attempt =
-                payouts.claim(inFlight, "worker-1", LEASE).orElseThrow().attempt().id();
+        UUID attempt = payouts.claim(inFlight, "worker-1", LEASE)
+                .orElseThrow()
+                .attempt()
+                .id();
         assertThat(payouts.extendLease(attempt, LEASE)).isPresent();
         Partner second = programme.activePartner("0.1");
         CommissionEvent event = programme
@@ -126,10 +132,13 @@ class RetiredCurrencyTest {
         assertThat(payouts.blockers(event.id())).containsExactly(RETIRED, new InPayout(ready, PayoutStatus.READY));
         assertThatThrownBy(() -> attemptByHand(ready))
                 .isInstanceOf(DataAccessException.class)
-                .hasMessageContaining("no attempt may begin: HRK was retired at 2023-01-01 00:00:00 UTC, and nobody can be"
-                        + " paid in it any more; record what is owed in the currency that replaced it");
+                .hasMessageContaining(
+                        "no attempt may begin: HRK was retired at 2023-01-01 00:00:00 UTC, and nobody can be"
+                                + " paid in it any more; record what is owed in the currency that replaced it");
         // What the bank did is a fact, whenever somebody reports it.
-        assertThat(payouts.succeed(attempt, "wire-2", Money.of("100", "HRK")).value().status())
+        assertThat(payouts.succeed(attempt, "wire-2", Money.of("100", "HRK"))
+                        .value()
+                        .status())
                 .isEqualTo(PayoutStatus.COMPLETED);
         payouts.recordReturn(newKey(), paid, "account closed");
         payouts.recordPayment(newKey(), attempt, "wire-3", Money.of("100", "HRK"), "the bank paid twice");
@@ -179,19 +188,21 @@ class RetiredCurrencyTest {
     }
 
     private NewCommission bonus(String amount, String currency) {
-        return NewCommission.on(
-                        newKey(), partner.id(), Money.of("0", currency), Money.of(amount, currency), FEBRUARY)
+        return NewCommission.on(newKey(), partner.id(), Money.of("0", currency), Money.of(amount, currency), FEBRUARY)
                 .because("imported");
     }
 
     private void record(NewCommission... commissions) {
         for (NewCommission commission : commissions) {
-            programme.acme.commissions().approve(List.of(programme
+            programme
                     .acme
                     .commissions()
-                    .record(commission)
-                    .value()
-                    .id()));
+                    .approve(List.of(programme
+                            .acme
+                            .commissions()
+                            .record(commission)
+                            .value()
+                            .id()));
         }
     }
 

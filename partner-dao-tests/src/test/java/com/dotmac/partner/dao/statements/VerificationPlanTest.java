@@ -133,10 +133,14 @@ class VerificationPlanTest {
         Partner partner = programme.activePartner("0.1");
         UUID customer = programme.customerOf(partner);
         for (int n = 0; n < 30; n++) {
-            programme.acme
+            programme
+                    .acme
                     .commissions()
                     .accrue(new Sale("sale-" + n, customer, null, Money.of("100", "USD"), Programme.JANUARY));
-            programme.acme.sales().refund(NewRefund.ofAmount("refund-" + n, "sale-" + n, Money.of("40", "USD"), "returned"));
+            programme
+                    .acme
+                    .sales()
+                    .refund(NewRefund.ofAmount("refund-" + n, "sale-" + n, Money.of("40", "USD"), "returned"));
         }
         refundsOfOthers(40_000);
         sql.execute("analyze");
@@ -149,7 +153,8 @@ class VerificationPlanTest {
             }
             long start = rowsOfRequests(dsl);
             assertThat(dsl.fetch(
-                            "select * from partner_broken_keys where tenant_id = 'acme' and partner_id = ?", partner.id()))
+                            "select * from partner_broken_keys where tenant_id = 'acme' and partner_id = ?",
+                            partner.id()))
                     .isEmpty();
             return rowsOfRequests(dsl) - start;
         });

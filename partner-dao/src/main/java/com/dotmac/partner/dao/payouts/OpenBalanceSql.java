@@ -71,7 +71,16 @@ public final class OpenBalanceSql {
 
     /** What {@link #READER} reads, in its order. */
     public static final List<Field<?>> COLUMNS = List.of(
-            PARTNER_ID, CURRENCY, DUE, AFTER_CUTOFF, EVENTS, MINIMUM, STATUS, STATUS_REASON, HOLD_REASON, CLOSED_LATER,
+            PARTNER_ID,
+            CURRENCY,
+            DUE,
+            AFTER_CUTOFF,
+            EVENTS,
+            MINIMUM,
+            STATUS,
+            STATUS_REASON,
+            HOLD_REASON,
+            CLOSED_LATER,
             RETIRED_SINCE);
 
     /** Reads the rows of a statement that returns {@link #COLUMNS}. */
