@@ -12,6 +12,7 @@ import com.dotmac.partner.schema.catalog.SchemaState;
 import com.dotmac.partner.schema.catalog.SchemaVersions;
 import com.dotmac.partner.schema.migration.LockRetry;
 import com.dotmac.partner.schema.migration.MigrationsInOneTransaction;
+import com.dotmac.partner.schema.migration.Migrator;
 import com.dotmac.partner.schema.migration.SchemaSettings;
 import com.dotmac.partner.schema.migration.SchemaTransaction;
 import java.sql.SQLException;
@@ -31,6 +32,15 @@ public final class Adopter {
 
     private static final Set<String> HOSTS_OWN = Set.of("trigger", "policy", "row security", "rule");
 
+    private static final String PRECONDITIONS = """
+            select format('role %s may not create a schema: grant create on database %I to %1$s', quote_ident(current_user), current_database())
+            where not has_database_privilege(current_database(), 'create')
+            union all
+            select format('role %s does not own the table %s, so it may not replace it: run adopt as its owner, or as a superuser',
+                quote_ident(current_user), c.oid::regclass)
+            from pg_class c where c.oid = any (?::regclass[]::oid[]) and not pg_has_role(c.relowner, 'usage')
+            """;
+
     private final SchemaSettings settings;
     private final SchemaState state;
     private final Set<AdoptionConsent> consents;
@@ -43,9 +53,13 @@ public final class Adopter {
         this.consents = consents;
     }
 
-    /** Returns what an adoption would find and do. Reads only; no session waits for its locks. */
+    /**
+     * Returns what an adoption would find and do. It writes to temporary objects alone, and rolls those back; no
+     * session waits for its locks.
+     */
     public Adoption look() throws SQLException {
-        return SchemaTransaction.look(settings, state.place().schema(), this::look);
+        return SchemaTransaction.lookThroughTemporaryObjects(
+                settings, state.place().schema(), this::look);
     }
 
     /**
@@ -125,6 +139,7 @@ public final class Adopter {
                     List.of(),
                     List.of(),
                     List.of(),
+                    List.of(),
                     List.of("there is a history already, up to version "
                             + state.applied().last() + ": migrate applies what is pending, drift says what differs"));
         }
@@ -135,6 +150,7 @@ public final class Adopter {
                     0,
                     List.of(),
                     List.of(),
+                    List.of(),
                     List.of("apply all migrations: there is no partner table to adopt"),
                     List.of());
         }
@@ -143,22 +159,13 @@ public final class Adopter {
         List<Difference> differences = Drift.between(known.facts(versionsTo(nearest)), found);
         boolean inPlace = differences.stream()
                 .noneMatch(difference -> SHAPE.contains(difference.fact().kind()));
-        RowFindings changes = new RowFindings(legacy, settings);
-        List<AdoptionFinding> findings = changes.read(transaction);
-        List<String> refusals = new ArrayList<>(MissingConsents.of(findings, consents));
-        RowRefusals rows = new RowRefusals(transaction, legacy);
-        rows.ask(changes);
-        refusals.addAll(rows.summaries());
-        findings.addAll(rows.findings());
+        LookedAtRows rows = LookedAtRows.look(transaction, settings, legacy, inPlace);
+        List<String> refusals = new ArrayList<>(preconditions(transaction, legacy));
+        refusals.addAll(MissingConsents.of(rows.findings(), consents));
+        refusals.addAll(rows.refusals());
         List<String> steps = new ArrayList<>();
         if (inPlace) {
             refusals.addAll(hostsOwn(differences));
-            findings.stream()
-                    .filter(finding -> finding.kind() == AdoptionFinding.Kind.EMPTY_PAYOUT
-                            && Set.of("pending", "processing", "completed").contains(finding.value()))
-                    .forEach(finding ->
-                            refusals.add("payout " + finding.id() + " is " + finding.value() + " " + finding.reason()
-                                    + ", and its recorded changes allow no cancelling: correct its events first"));
             differences.forEach(difference -> steps.add("repair: " + difference));
             known.migrations().values().stream()
                     .filter(settings::wants)
@@ -173,9 +180,23 @@ public final class Adopter {
                 inPlace ? Adoption.Way.IN_PLACE : Adoption.Way.REBUILD,
                 nearest,
                 differences,
-                findings,
+                rows.findings(),
+                rows.mapped(),
                 steps,
                 refusals);
+    }
+
+    /** What the database lacks for this role, and what it may not do. */
+    private List<String> preconditions(SchemaTransaction transaction, LegacyTables legacy) throws SQLException {
+        List<String> missing = new ArrayList<>(new Migrator(settings, state).missing());
+        transaction
+                .query(
+                        PRECONDITIONS,
+                        transaction
+                                .connection()
+                                .createArrayOf("text", legacy.names().toArray()))
+                .forEach(row -> missing.add(row.get(0)));
+        return missing;
     }
 
     private void apply(Adoption adoption, SchemaTransaction transaction) throws SQLException {

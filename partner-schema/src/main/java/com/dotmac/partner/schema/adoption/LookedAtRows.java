@@ -1,0 +1,38 @@
+package com.dotmac.partner.schema.adoption;
+
+import com.dotmac.partner.schema.migration.SchemaSettings;
+import com.dotmac.partner.schema.migration.SchemaTransaction;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.List;
+
+/**
+ * What the look says of the old rows.
+ *
+ * @param findings every row that a consent changes, or that is refused
+ * @param refusals one sentence for each reason to refuse rows
+ * @param mapped every value that a fixed rule replaces
+ */
+record LookedAtRows(List<AdoptionFinding> findings, List<String> refusals, List<AdoptionFinding> mapped) {
+
+    /**
+     * Makes the rows as the adoption would leave them, and asks every constraint. Afterwards the temporary objects are
+     * gone: their types have our names, and would come first in the search path.
+     */
+    static LookedAtRows look(
+            SchemaTransaction transaction, SchemaSettings settings, LegacyTables legacy, boolean inPlace)
+            throws SQLException {
+        Savepoint before = transaction.connection().setSavepoint();
+        LookObjects.create(transaction);
+        TargetRows target = new TargetRows(transaction, legacy.safely(), inPlace);
+        RowFindings changes = new RowFindings(target.legacy(), settings);
+        List<AdoptionFinding> findings = changes.read(transaction);
+        target.create(changes.query());
+        RowRefusals refused = new RowRefusals(transaction, target.legacy(), target, inPlace);
+        refused.ask(findings);
+        findings.addAll(refused.findings());
+        List<AdoptionFinding> mapped = inPlace ? List.of() : new MappedRows(transaction, target).read();
+        transaction.connection().rollback(before);
+        return new LookedAtRows(findings, refused.summaries(), mapped);
+    }
+}
