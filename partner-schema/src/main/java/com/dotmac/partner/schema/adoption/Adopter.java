@@ -1,11 +1,8 @@
 package com.dotmac.partner.schema.adoption;
 
-import static java.util.stream.Collectors.toCollection;
-
 import com.dotmac.partner.schema.catalog.CatalogFact;
 import com.dotmac.partner.schema.catalog.Difference;
 import com.dotmac.partner.schema.catalog.Drift;
-import com.dotmac.partner.schema.catalog.Migration;
 import com.dotmac.partner.schema.catalog.PartnerSchemaException;
 import com.dotmac.partner.schema.catalog.SchemaReader;
 import com.dotmac.partner.schema.catalog.SchemaState;
@@ -17,8 +14,6 @@ import com.dotmac.partner.schema.migration.SchemaSettings;
 import com.dotmac.partner.schema.migration.SchemaTransaction;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -155,8 +150,8 @@ public final class Adopter {
                     List.of());
         }
         Set<CatalogFact> found = facts(transaction);
-        int nearest = nearest(found);
-        List<Difference> differences = Drift.between(known.facts(versionsTo(nearest)), found);
+        int nearest = NearestVersion.of(found, settings);
+        List<Difference> differences = Drift.between(known.facts(NearestVersion.versionsTo(nearest, settings)), found);
         boolean inPlace = differences.stream()
                 .noneMatch(difference -> SHAPE.contains(difference.fact().kind()));
         LookedAtRows rows = LookedAtRows.look(transaction, settings, legacy, inPlace);
@@ -211,6 +206,9 @@ public final class Adopter {
                 migrations.applyAll();
             }
             case IN_PLACE -> {
+                if (legacy.has(MonthlyTotals.TABLE)) {
+                    MonthlyTotals.clear(transaction);
+                }
                 if (adoption.findings().stream()
                         .anyMatch(finding -> finding.kind().consent().isPresent())) {
                     changes.record();
@@ -240,7 +238,7 @@ public final class Adopter {
             MonthlyTotals.rebuild(transaction);
         }
         checks.totalsFollowEvents();
-        Set<Integer> versions = new TreeSet<>(versionsTo(known.newest()));
+        Set<Integer> versions = new TreeSet<>(NearestVersion.versionsTo(known.newest(), settings));
         List<Difference> left = Drift.between(known.facts(versions), facts(transaction));
         if (!left.isEmpty()) {
             throw new PartnerSchemaException.Refused(
@@ -261,50 +259,6 @@ public final class Adopter {
         Set<CatalogFact> facts = SchemaReader.factsWithin(transaction.connection());
         transaction.query("select set_config('search_path', ?, true)", searchPath);
         return facts;
-    }
-
-    /**
-     * The version with the most columns of the same name. If several have as many, the one with the fewest differences.
-     */
-    private int nearest(Collection<CatalogFact> found) {
-        Set<String> columns = namesOfColumns(found);
-        int nearest = 0;
-        int most = -1;
-        int fewest = Integer.MAX_VALUE;
-        for (Migration migration : known.migrations().values()) {
-            if (settings.wants(migration)) {
-                Set<CatalogFact> expected = known.facts(versionsTo(migration.version()));
-                Set<String> common = namesOfColumns(expected);
-                common.retainAll(columns);
-                int differences = differing(expected, found) + differing(found, expected);
-                if (common.size() > most || common.size() == most && differences <= fewest) {
-                    most = common.size();
-                    fewest = differences;
-                    nearest = migration.version();
-                }
-            }
-        }
-        return nearest;
-    }
-
-    private static int differing(Collection<CatalogFact> facts, Collection<CatalogFact> others) {
-        Set<CatalogFact> same = new HashSet<>(others);
-        return (int) facts.stream().filter(fact -> !same.contains(fact)).count();
-    }
-
-    private static Set<String> namesOfColumns(Collection<CatalogFact> facts) {
-        return facts.stream()
-                .filter(fact -> fact.kind().equals("column"))
-                .map(CatalogFact::name)
-                .collect(toCollection(HashSet::new));
-    }
-
-    private Collection<Integer> versionsTo(int version) {
-        return known.migrations().values().stream()
-                .filter(settings::wants)
-                .map(Migration::version)
-                .filter(number -> number <= version)
-                .toList();
     }
 
     /** What the host has put on our tables for its own use. The rebuild refuses the same. */

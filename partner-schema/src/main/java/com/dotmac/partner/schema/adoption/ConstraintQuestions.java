@@ -31,6 +31,7 @@ final class ConstraintQuestions {
             "CREATE UNIQUE INDEX \\w+ ON (\\w+) USING btree \\((.*?)\\)( NULLS NOT DISTINCT)?(?: WITH \\([^)]*\\))?(?: WHERE (.*))?");
     private static final Pattern EXCLUSION = Pattern.compile("EXCLUDE USING gist \\((.*)\\)");
     private static final Pattern REFERENCE = Pattern.compile("FOREIGN KEY \\((.*?)\\) REFERENCES (\\w+)\\((.*?)\\).*");
+    private static final Pattern ASKED_ELSEWHERE = Pattern.compile("^CHECK |REFERENCES \\$\\{host}");
     private static final Pattern WIDTH = Pattern.compile("character(?: varying)?\\((\\d+)\\).*");
     private static final Pattern DIGITS = Pattern.compile("numeric\\((\\d+),(\\d+)\\)");
     private static final Pattern RANGE = Pattern.compile("tstzrange\\((\\w+), (\\w+), '\\[\\)'::text\\)");
@@ -175,6 +176,9 @@ final class ConstraintQuestions {
                     List.of(reference.group(1).split(", ")),
                     reference.group(2),
                     List.of(reference.group(3).split(", ")));
+        } else if (fact.kind().equals("constraint")
+                && !ASKED_ELSEWHERE.matcher(fact.definition()).find()) {
+            throw new IllegalStateException("the look has no question for the constraint " + fact);
         }
     }
 

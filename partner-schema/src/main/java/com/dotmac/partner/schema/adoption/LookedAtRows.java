@@ -23,6 +23,8 @@ record LookedAtRows(List<AdoptionFinding> findings, List<String> refusals, List<
             SchemaTransaction transaction, SchemaSettings settings, LegacyTables legacy, boolean inPlace)
             throws SQLException {
         Savepoint before = transaction.connection().setSavepoint();
+        // As during the copy: a time without a zone is one of UTC.
+        transaction.query("select set_config('TimeZone', 'UTC', true)");
         LookObjects.create(transaction);
         TargetRows target = new TargetRows(transaction, legacy.safely(), inPlace);
         RowFindings changes = new RowFindings(target.legacy(), settings);

@@ -10,11 +10,14 @@ final class RefusedConstraints {
     private static final String FRACTION =
             "that is no fraction from 0 to 1: twelve and a half percent is 0.125; correct them first";
 
-    /** Of a row without a tenant, a partner or a known currency, these constraints say nothing new. */
-    private static final Set<String> FOLLOW = Set.of(
+    /** Of a row whose partner is not there, or is of another tenant, these constraints say nothing new. */
+    private static final Set<String> FOLLOW_FROM_PARTNER = Set.of(
             "commission_event_payout_matches",
             "commission_event_paid_is_in_payout",
-            "commission_event_is_paid_with_its_time",
+            "commission_event_is_paid_with_its_time");
+
+    /** Of a row in a currency that nobody knows, these constraints say nothing new. */
+    private static final Set<String> FOLLOW_FROM_CURRENCY = Set.of(
             "commission_event_amount_fits_currency",
             "commission_event_base_fits_currency",
             "payout_total_fits_currency",
@@ -67,8 +70,12 @@ final class RefusedConstraints {
 
     private RefusedConstraints() {}
 
-    static boolean followsFromOthers(ConstraintQuestions.Broken broken) {
-        return FOLLOW.contains(broken.constraint())
+    static boolean followsFromCurrency(ConstraintQuestions.Broken broken) {
+        return FOLLOW_FROM_CURRENCY.contains(broken.constraint());
+    }
+
+    static boolean followsFromPartner(ConstraintQuestions.Broken broken) {
+        return FOLLOW_FROM_PARTNER.contains(broken.constraint())
                 || broken.constraint().endsWith("_belongs_to_partner")
                 || broken.constraint().equals("not null") && broken.columns().equals("tenant_id");
     }

@@ -26,7 +26,7 @@ final class RowRefusals {
     private final List<String> summaries = new ArrayList<>();
     private final List<AdoptionFinding> findings = new ArrayList<>();
 
-    /** Table and id of rows, with what is known of them already; other constraints would say the same again. */
+    /** Table, id and column of what is said of rows already; other constraints would say the same again. */
     private final Set<String> known = new HashSet<>();
 
     RowRefusals(SchemaTransaction transaction, LegacyTables legacy, TargetRows target, boolean inPlace) {
@@ -73,6 +73,7 @@ final class RowRefusals {
         conversions();
         constraints();
         if (inPlace) {
+            parts();
             cannotBeCancelled(consented);
         } else {
             leftBehind();
@@ -87,6 +88,22 @@ final class RowRefusals {
                         "deleted_at",
                         "select id, deleted_at from " + table + " where deleted_at is not null order by 1",
                         "rows of " + table + " are marked as deleted (deleted_at): restore or delete them first");
+            }
+            if (legacy.has(table, "id")) {
+                // The record of changes, and the statements that follow it, find a row by its id.
+                rows(
+                        table,
+                        "id",
+                        "select id, id from (select id::text as id, count(*) over (partition by id) as alike from "
+                                + table
+                                + ") o where alike > 1"
+                                + (inPlace
+                                        ? " and exists (select from "
+                                                + target.places().changes() + " c where c.table_name = '" + table
+                                                + "' and c.row_id = o.id)"
+                                        : "")
+                                + " order by 1",
+                        "rows of " + table + " have an id that another row has too: give each its own first");
             }
             if (legacy.has(table, "id") && !legacy.columns(table).get("id").equals("uuid")) {
                 summaries.add("ids of " + table + " are of type "
@@ -129,7 +146,7 @@ final class RowRefusals {
                 // Its partner has none: that is said once.
                 transaction
                         .query("select o.id" + of + "where p.tenant_id is null")
-                        .forEach(row -> known.add(table + " " + row.get(0)));
+                        .forEach(row -> known.add(table + " " + row.get(0) + " partner_id"));
             }
         }
     }
@@ -174,7 +191,9 @@ final class RowRefusals {
             if (broken.table().equals(PAYOUTS) && added.contains(broken.id())) {
                 continue;
             }
-            boolean repeats = known.contains(row) && RefusedConstraints.followsFromOthers(broken)
+            boolean repeats = (known.contains(row + " partner_id") || known.contains(row + " tenant_id"))
+                            && RefusedConstraints.followsFromPartner(broken)
+                    || known.contains(row + " currency") && RefusedConstraints.followsFromCurrency(broken)
                     || broken.isOfAType() && wrong.contains(row + " " + broken.columns());
             if (!repeats) {
                 for (String column : broken.columns().split(", ")) {
@@ -186,6 +205,17 @@ final class RowRefusals {
             }
         }
         reasons.values().forEach(rows -> add(rows, rows.get(0).reason()));
+    }
+
+    /** The total of a payout with parts is spread over several rows. */
+    private void parts() throws SQLException {
+        if (legacy.has("partner_payout_parts")) {
+            rows(
+                    PAYOUTS,
+                    "total_amount",
+                    "select distinct payout_id, total_amount from partner_payout_parts order by 1",
+                    "payouts have parts: add them up first (partner_fold_payout_parts)");
+        }
     }
 
     private void cannotBeCancelled(List<AdoptionFinding> consented) {
@@ -220,7 +250,7 @@ final class RowRefusals {
         List<AdoptionFinding> found = new ArrayList<>();
         for (List<String> row : transaction.query(query)) {
             found.add(refused(table, row, column, what));
-            known.add(table + " " + row.get(0));
+            known.add(table + " " + row.get(0) + " " + column);
         }
         add(found, what);
     }

@@ -29,7 +29,8 @@ final class RowsInPlace {
             tables.add(events());
         }
         for (String table : legacy.names()) {
-            if (tables.stream().noneMatch(before -> before.name().equals(table))) {
+            if (!table.equals(MonthlyTotals.TABLE)
+                    && tables.stream().noneMatch(before -> before.name().equals(table))) {
                 tables.add(cleared(sql.plain(table)));
             }
         }
@@ -48,12 +49,16 @@ final class RowsInPlace {
     private CopiedTable payouts() {
         String table = "partner_payouts";
         CopiedTable payouts = sql.plain(table)
-                .joining(sql.changed(table, "total_amount", "t"))
+                .joining(sql.changed(table, "total_amount", "t", AdoptionFinding.Kind.TOTAL))
+                .joining(sql.changed(table, "total_amount", "u", AdoptionFinding.Kind.UNEXPLAINED_PAYMENT))
                 .joining(sql.changed(table, "commission_count", "n"))
                 .joining(sql.changed(table, "status", "x"))
                 .set("total_amount", "coalesce(t.new_value::numeric, {})")
-                .set("commission_count", "coalesce(n.new_value::numeric, {})")
+                .set("commission_count", "coalesce(n.new_value::numeric, {}) + (u.kind is not null)::integer")
                 .set("status", "coalesce(x.new_value, o.status::text)");
+        for (String date : List.of("earliest_event_date", "latest_event_date")) {
+            payouts.set(date, "coalesce({}, case when u.kind is not null then o.period_start end)");
+        }
         for (String completed : List.of("completed_at", "payment_reference")) {
             payouts.set(completed, "case when x.new_value is null then {} end");
         }

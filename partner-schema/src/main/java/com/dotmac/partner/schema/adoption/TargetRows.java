@@ -85,7 +85,9 @@ final class TargetRows {
                 create temporary table %1$schanges (kind text, table_name text, row_id text, column_name text, old_value text,
                     new_value text, reason text, primary key (table_name, column_name, row_id, kind));
                 insert into pg_temp.%1$schanges
-                """.formatted(PREFIX) + changes);
+                select * from (%2$s) found (kind, table_name, row_id, column_name, old_value, new_value, reason)
+                where row_id is not null on conflict do nothing
+                """.formatted(PREFIX, changes));
         payoutsOfPaidEvents();
         transaction.execute("analyze " + places.changes());
         for (CopiedTable table : tables.values()) {
