@@ -58,12 +58,13 @@ public final class Adopter {
     }
 
     /**
-     * Adopts the tables, in one transaction: if it fails, nothing has changed.
+     * Adopts the tables, in one transaction: if it fails, nothing has changed. Adds the references to the host's tables
+     * afterwards: if that fails, migrate goes on with it.
      *
      * @throws PartnerSchemaException.Refused when it is not safe or fails
      */
     public Adoption apply() {
-        return LockRetry.run(
+        Adoption applied = LockRetry.run(
                 settings,
                 "adopt",
                 () -> SchemaTransaction.run(settings, state.place().schema(), transaction -> {
@@ -75,11 +76,13 @@ public final class Adopter {
                     apply(adoption, transaction);
                     return adoption;
                 }));
+        new HostLinks(settings, state).add(applied);
+        return applied;
     }
 
     /**
-     * Does all that {@link #apply} does, with the same locks, and rolls it back. What would end the adoption is among
-     * the refusals.
+     * Does all that {@link #apply} does, with the same locks, and rolls it back; but it locks no table of the host. What
+     * would end the adoption is among the refusals.
      */
     public Adoption rehearse() {
         AtomicReference<Adoption> looked = new AtomicReference<>();
@@ -203,7 +206,7 @@ public final class Adopter {
             case NOTHING_TO_ADOPT -> throw new IllegalStateException("refused before");
             case MIGRATE -> {
                 migrations.startHistory(state);
-                migrations.applyAll();
+                migrations.applyAllButHostLinks();
             }
             case IN_PLACE -> {
                 if (legacy.has(MonthlyTotals.TABLE)) {
@@ -216,6 +219,9 @@ public final class Adopter {
                     changes.changeInPlace();
                 }
                 for (Difference difference : adoption.differences()) {
+                    if (HostLinks.isOne(difference)) {
+                        continue;
+                    }
                     settings.progress().step("repairing: " + difference);
                     Difference named =
                             difference.in(settings.names(state.place().schema()));
@@ -223,7 +229,7 @@ public final class Adopter {
                 }
                 migrations.startHistory(state);
                 migrations.recordTo(adoption.nearest());
-                migrations.applyAll();
+                migrations.applyAllButHostLinks();
                 checks.moneyIsUntouched("");
             }
             case REBUILD -> {
@@ -239,7 +245,9 @@ public final class Adopter {
         }
         checks.totalsFollowEvents();
         Set<Integer> versions = new TreeSet<>(NearestVersion.versionsTo(known.newest(), settings));
-        List<Difference> left = Drift.between(known.facts(versions), facts(transaction));
+        List<Difference> left = Drift.between(known.facts(versions), facts(transaction)).stream()
+                .filter(difference -> !HostLinks.isOne(difference))
+                .toList();
         if (!left.isEmpty()) {
             throw new PartnerSchemaException.Refused(
                     "adopt has changed nothing: it would have left differences: " + left);

@@ -59,10 +59,16 @@ final class RecordedChanges {
             }
             transaction.update("""
                     update partner_payouts p
-                    set commission_count = p.commission_count + 1, earliest_event_date = least(p.earliest_event_date, p.period_start),
+                    set commission_count = 1 + (
+                            select count(*) from partner_commission_events e
+                            where e.tenant_id = p.tenant_id and e.payout_id = p.id
+                              and not exists (select from %1$s.changes l
+                                              where l.table_name = 'partner_commission_events' and l.column_name = 'payout_id'
+                                                and l.row_id = e.id::text)),
+                        earliest_event_date = least(p.earliest_event_date, p.period_start),
                         latest_event_date = greatest(p.latest_event_date, p.period_start),
                         status_reason = coalesce(p.status_reason, left('adopted: its total amount ' || c.old_value || ' ' || c.reason, 500))
-                    from %s.changes c
+                    from %1$s.changes c
                     where c.kind = 'UNEXPLAINED_PAYMENT' and c.row_id = p.id::text
                     """.formatted(SCHEMA));
             transaction.update("""
