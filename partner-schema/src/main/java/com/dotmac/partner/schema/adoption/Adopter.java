@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Takes over partner tables without a history: reports what it would do, or brings them to the newest version. */
 public final class Adopter {
@@ -54,7 +53,7 @@ public final class Adopter {
      */
     public Adoption look() throws SQLException {
         return SchemaTransaction.lookThroughTemporaryObjects(
-                settings, state.place().schema(), this::look);
+                settings, state.place().schema(), transaction -> look(transaction, LookedAtRows.Depth.EVERYTHING));
     }
 
     /**
@@ -64,20 +63,27 @@ public final class Adopter {
      * @throws PartnerSchemaException.Refused when it is not safe or fails
      */
     public Adoption apply() {
-        Adoption applied = LockRetry.run(
+        // It takes long, and so comes before the locks; what happens meanwhile, a second look or a constraint finds.
+        Adoption looked = LockRetry.run(settings, "adopt", this::look);
+        refuseIfNotSafe(looked);
+        LockRetry.run(
                 settings,
                 "adopt",
                 () -> SchemaTransaction.run(settings, state.place().schema(), transaction -> {
                     Adoption adoption = lockAndLook(transaction);
-                    if (!adoption.refusals().isEmpty()) {
-                        throw new PartnerSchemaException.Refused(
-                                "adopt was refused and has changed nothing: " + String.join("; ", adoption.refusals()));
-                    }
+                    refuseIfNotSafe(adoption);
                     apply(adoption, transaction);
                     return adoption;
                 }));
-        new HostLinks(settings, state).add(applied);
-        return applied;
+        new HostLinks(settings, state).add(looked);
+        return looked;
+    }
+
+    private static void refuseIfNotSafe(Adoption adoption) {
+        if (!adoption.refusals().isEmpty()) {
+            throw new PartnerSchemaException.Refused(
+                    "adopt was refused and has changed nothing: " + String.join("; ", adoption.refusals()));
+        }
     }
 
     /**
@@ -85,24 +91,23 @@ public final class Adopter {
      * would end the adoption is among the refusals.
      */
     public Adoption rehearse() {
-        AtomicReference<Adoption> looked = new AtomicReference<>();
+        Adoption looked = LockRetry.run(settings, "the rehearsal", this::look);
+        if (!looked.refusals().isEmpty()) {
+            return looked;
+        }
         try {
-            return LockRetry.run(
+            LockRetry.run(
                     settings,
                     "the rehearsal",
                     () -> SchemaTransaction.rehearse(settings, state.place().schema(), transaction -> {
                         Adoption adoption = lockAndLook(transaction);
-                        looked.set(adoption);
-                        if (adoption.refusals().isEmpty()) {
-                            apply(adoption, transaction);
-                        }
+                        refuseIfNotSafe(adoption);
+                        apply(adoption, transaction);
                         return adoption;
                     }));
+            return looked;
         } catch (PartnerSchemaException.Refused refused) {
-            if (looked.get() == null) {
-                throw refused;
-            }
-            return looked.get().refusedBecause(refused.getMessage());
+            return looked.refusedBecause(refused.getMessage());
         }
     }
 
@@ -111,7 +116,7 @@ public final class Adopter {
             transaction.execute("lock table " + table + " in share row exclusive mode");
         }
         refuseIfHistoryChanged(transaction);
-        return look(transaction);
+        return look(transaction, LookedAtRows.Depth.WHAT_NO_CONSTRAINT_REFUSES);
     }
 
     private void refuseIfHistoryChanged(SchemaTransaction transaction) throws SQLException {
@@ -129,7 +134,7 @@ public final class Adopter {
         }
     }
 
-    private Adoption look(SchemaTransaction transaction) throws SQLException {
+    private Adoption look(SchemaTransaction transaction, LookedAtRows.Depth depth) throws SQLException {
         if (!state.applied().isEmpty()) {
             return new Adoption(
                     Adoption.Way.NOTHING_TO_ADOPT,
@@ -157,7 +162,7 @@ public final class Adopter {
         List<Difference> differences = Drift.between(known.facts(NearestVersion.versionsTo(nearest, settings)), found);
         boolean inPlace = differences.stream()
                 .noneMatch(difference -> SHAPE.contains(difference.fact().kind()));
-        LookedAtRows rows = LookedAtRows.look(transaction, settings, legacy, inPlace);
+        LookedAtRows rows = LookedAtRows.look(transaction, settings, legacy, inPlace, depth);
         List<String> refusals = new ArrayList<>(preconditions(transaction, legacy));
         refusals.addAll(MissingConsents.of(rows.findings(), consents));
         refusals.addAll(rows.refusals());

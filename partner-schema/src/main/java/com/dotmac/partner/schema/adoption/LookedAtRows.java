@@ -15,12 +15,20 @@ import java.util.List;
  */
 record LookedAtRows(List<AdoptionFinding> findings, List<String> refusals, List<AdoptionFinding> mapped) {
 
+    /** How much a look asks. */
+    enum Depth {
+        /** Everything that an adoption would end in. */
+        EVERYTHING,
+        /** Only what no constraint refuses by itself: the tables are locked meanwhile. */
+        WHAT_NO_CONSTRAINT_REFUSES
+    }
+
     /**
      * Makes the rows as the adoption would leave them, and asks every constraint. Afterwards the temporary objects are
      * gone: their types have our names, and would come first in the search path.
      */
     static LookedAtRows look(
-            SchemaTransaction transaction, SchemaSettings settings, LegacyTables legacy, boolean inPlace)
+            SchemaTransaction transaction, SchemaSettings settings, LegacyTables legacy, boolean inPlace, Depth depth)
             throws SQLException {
         Savepoint before = transaction.connection().setSavepoint();
         // As during the copy: a time without a zone is one of UTC.
@@ -28,12 +36,18 @@ record LookedAtRows(List<AdoptionFinding> findings, List<String> refusals, List<
         LookObjects.create(transaction);
         TargetRows target = new TargetRows(transaction, legacy.safely(), inPlace);
         RowFindings changes = new RowFindings(target.legacy(), settings);
-        List<AdoptionFinding> findings = changes.read(transaction);
-        target.create(changes.query());
+        target.record(changes.query());
+        List<AdoptionFinding> findings =
+                RowFindings.read(transaction, target.places().changes());
         RowRefusals refused = new RowRefusals(transaction, target.legacy(), target, inPlace);
+        List<AdoptionFinding> mapped = List.of();
         refused.ask(findings);
+        if (depth == Depth.EVERYTHING) {
+            target.create();
+            refused.askConstraints();
+            mapped = inPlace ? List.of() : new MappedRows(transaction, target).read();
+        }
         findings.addAll(refused.findings());
-        List<AdoptionFinding> mapped = inPlace ? List.of() : new MappedRows(transaction, target).read();
         transaction.connection().rollback(before);
         return new LookedAtRows(findings, refused.summaries(), mapped);
     }

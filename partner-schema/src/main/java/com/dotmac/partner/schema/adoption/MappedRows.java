@@ -1,7 +1,5 @@
 package com.dotmac.partner.schema.adoption;
 
-import static java.util.stream.Collectors.joining;
-
 import com.dotmac.partner.schema.migration.SchemaTransaction;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -63,17 +61,24 @@ final class MappedRows {
         return mapped;
     }
 
+    /** Makes a row of each value only for the rows in which one is replaced. */
     private String query(CopiedTable table, Map<String, String> replaced) {
-        String values = replaced.entrySet().stream()
-                .map(column -> "('%s', (%s)::text, (%s)::text)"
-                        .formatted(column.getKey(), table.unchanged().get(column.getKey()), column.getValue()))
-                .collect(joining(",\n"));
-        String evenIfMissing =
-                ALSO_IF_MISSING.stream().map(column -> "'" + column + "'").collect(joining(", "));
-        return LookObjects.temporary("select o.id::text, v.name, v.was, v.becomes" + table.from(rows.places())
-                        + " cross join lateral (values " + values + ") v (name, was, becomes)")
-                + " where v.was is distinct from v.becomes and (v.was is not null or v.name in (" + evenIfMissing + "))"
+        List<String> selected = new ArrayList<>();
+        List<String> differs = new ArrayList<>();
+        List<String> values = new ArrayList<>();
+        replaced.forEach((column, becomes) -> {
+            int number = values.size();
+            selected.add("(%s)::text as was%d, (%s)::text as is%2$d"
+                    .formatted(table.unchanged().get(column), number, becomes));
+            differs.add("was%1$d is distinct from is%1$d".formatted(number)
+                    + (ALSO_IF_MISSING.contains(column) ? "" : " and was" + number + " is not null"));
+            values.add("('%s', was%d, is%2$d, %s)".formatted(column, number, differs.get(number)));
+        });
+        return LookObjects.temporary("select r.id, v.name, v.was, v.becomes from (select o.id::text as id, "
+                        + String.join(", ", selected) + table.from(rows.places()) + ") r cross join lateral (values "
+                        + String.join(", ", values) + ") v (name, was, becomes, differs) where ("
+                        + String.join(" or ", differs) + ") and v.differs")
                 + " and not exists (select from " + rows.places().changes() + " c where c.table_name = '" + table.name()
-                + "' and c.column_name = v.name and c.row_id = o.id::text) order by 1, 2";
+                + "' and c.column_name = v.name and c.row_id = r.id) order by 1, 2";
     }
 }

@@ -89,11 +89,11 @@ final class RowFindings {
                         .allMatch(column -> tables.has(PAYOUTS, column));
     }
 
-    /** One query for all rows, ordered by table and row. */
+    /** One query for all rows. */
     String query() {
         return questions.isEmpty()
                 ? "select null, null, null, null, null, null, null where false"
-                : with() + String.join("union all\n", questions) + "order by 2, 3, 4, 1";
+                : with() + String.join("union all\n", questions);
     }
 
     /**
@@ -174,10 +174,11 @@ final class RowFindings {
                 .orElse(orElse);
     }
 
-    List<AdoptionFinding> read(SchemaTransaction transaction) throws SQLException {
+    /** @param changes the table in which the answer to {@link #query} is stored */
+    static List<AdoptionFinding> read(SchemaTransaction transaction, String changes) throws SQLException {
         List<AdoptionFinding> findings = new ArrayList<>();
         Map<String, String> once = new HashMap<>();
-        for (List<String> row : transaction.query(query())) {
+        for (List<String> row : transaction.query("select * from " + changes + " order by 2, 3, 4, 1")) {
             findings.add(new AdoptionFinding(
                     AdoptionFinding.Kind.valueOf(row.get(0)),
                     once.computeIfAbsent(row.get(1), name -> name),

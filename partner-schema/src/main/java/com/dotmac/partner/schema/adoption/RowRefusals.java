@@ -50,7 +50,6 @@ final class RowRefusals {
     void ask(List<AdoptionFinding> consented) throws SQLException {
         shapes();
         tenants();
-        currencies();
         if (legacy.has("partner_accounts", "is_active")) {
             String end = legacy.has("partner_accounts", "ends_at")
                     ? "ends_at"
@@ -62,22 +61,29 @@ final class RowRefusals {
                             + " > now(), true) order by 1",
                     "accounts are not active but their end is not in the past: set it first");
         }
-        if (target.has(PAYOUTS) && legacy.has(PAYOUTS, "period_end")) {
+        if (legacy.has(PAYOUTS, "period_end")) {
+            String end = legacy.expression(PAYOUTS, "period_end", "timestamp with time zone")
+                    .orElseThrow();
             rows(
                     PAYOUTS,
                     "period_end",
-                    "select id, period_end from " + TargetRows.relation(PAYOUTS)
-                            + " where status <> 'pending' and (period_end > now() or not isfinite(period_end)) order by 1",
+                    "select o.id, " + end + " from partner_payouts o where lower(o.status::text) <> 'pending' and ("
+                            + end + " > now() or not isfinite(" + end + ")) order by 1",
                     "payouts are closed but their period has not ended: correct their period_end first");
         }
-        conversions();
-        constraints();
         if (inPlace) {
             parts();
             cannotBeCancelled(consented);
         } else {
             leftBehind();
         }
+    }
+
+    /** Asks what the constraints of the new schema would refuse, after all relations are there. */
+    void askConstraints() throws SQLException {
+        currencies();
+        conversions();
+        constraints();
     }
 
     private void shapes() throws SQLException {

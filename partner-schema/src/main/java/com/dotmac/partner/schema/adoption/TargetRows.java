@@ -71,16 +71,21 @@ final class TargetRows {
         return has(table) && tables.get(table).expressions().containsKey(column);
     }
 
+    /** Whether the old table has this column too. */
+    boolean copies(String table, String column) {
+        return legacy.has(table, column);
+    }
+
     CopyPlaces places() {
         return places;
     }
 
     /**
-     * Creates the relations, and before them the record of the changes that need a consent.
+     * Creates the record of the changes that need a consent, which the relations read.
      *
      * @param changes the query for those changes
      */
-    void create(String changes) throws SQLException {
+    void record(String changes) throws SQLException {
         transaction.execute("""
                 create temporary table %1$schanges (kind text, table_name text, row_id text, column_name text, old_value text,
                     new_value text, reason text, primary key (table_name, column_name, row_id, kind));
@@ -88,8 +93,12 @@ final class TargetRows {
                 select * from (%2$s) found (kind, table_name, row_id, column_name, old_value, new_value, reason)
                 where row_id is not null on conflict do nothing
                 """.formatted(PREFIX, changes));
-        payoutsOfPaidEvents();
         transaction.execute("analyze " + places.changes());
+    }
+
+    /** Creates the relations. */
+    void create() throws SQLException {
+        payoutsOfPaidEvents();
         for (CopiedTable table : tables.values()) {
             String query = "select " + columns(table) + table.from(places);
             boolean stored = STORED.contains(table.name());
