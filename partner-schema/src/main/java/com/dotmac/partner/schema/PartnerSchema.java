@@ -11,6 +11,7 @@ import com.dotmac.partner.schema.catalog.HostReferences;
 import com.dotmac.partner.schema.catalog.Migration;
 import com.dotmac.partner.schema.catalog.MigrationStatus;
 import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.Place;
 import com.dotmac.partner.schema.catalog.SchemaAssessment;
 import com.dotmac.partner.schema.catalog.SchemaReader;
 import com.dotmac.partner.schema.catalog.SchemaReport;
@@ -92,7 +93,10 @@ public final class PartnerSchema {
         return new PartnerSchema(settings.isolating());
     }
 
-    /** Adds foreign keys to these tables of the host (the migrations in {@code db/partner/host-links}). */
+    /**
+     * Adds foreign keys to these tables of the host (the migrations in {@code db/partner/host-links}). Where they have a tenant column,
+     * the foreign keys carry the tenant.
+     */
     public PartnerSchema linkedTo(HostTables host) {
         return new PartnerSchema(settings.linkedTo(Optional.of(host)));
     }
@@ -195,7 +199,7 @@ public final class PartnerSchema {
                     read(reader -> new HostReferences(reader, state.place().schema(), host).differences()));
         }
         Map<String, String> names = new HashMap<>(settings.names(state.place().schema()));
-        names.putAll(host);
+        names.putAll(Place.placeholders(host));
         return differences.stream().map(difference -> difference.in(names)).toList();
     }
 

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -97,7 +98,7 @@ public final class SchemaReader {
 
     /**
      * The tables and keys of the host that our foreign keys refer to: facts of the kind {@code host table}, named by the
-     * foreign key and defined like {@code user_id to users (id)}.
+     * foreign key and defined like {@code user_id to users (id)}, with a tenant {@code user_id to users (tenant_id, id)}.
      */
     public Set<CatalogFact> hostReferences() throws SQLException {
         return isolated(() -> {
@@ -119,12 +120,15 @@ public final class SchemaReader {
         });
     }
 
-    /** This table and key of the host as the catalog prints them in the schema, like {@code users (id)}. */
-    public String printed(String within, String table, String key) throws SQLException {
+    /**
+     * This table and key of the host as the catalog prints them in the schema, like {@code users (id)}, or {@code users (tenant_id, id)}
+     * if the table has a tenant column.
+     */
+    public String printed(String within, String table, @Nullable String tenant, String key) throws SQLException {
         return isolated(() -> {
             try (PreparedStatement statement = connection.prepareStatement(ReaderSql.PRINTED)) {
                 int parameter = 1;
-                for (String name : List.of(within, table, within, table, key)) {
+                for (String name : Arrays.asList(within, table, within, table, tenant, key)) {
                     statement.setString(parameter++, name);
                 }
                 statement.execute();
@@ -218,6 +222,9 @@ public final class SchemaReader {
             String[] part = named.split("\t");
             host.put(part[0] + "_table", part[1]);
             host.put(part[0] + "_key", part[2]);
+            if (part.length > 3) {
+                host.put(part[0] + "_tenant", part[3]);
+            }
         }
         return new Place(connection.getMetaData().getURL(), found, row.getString(2), host);
     }
