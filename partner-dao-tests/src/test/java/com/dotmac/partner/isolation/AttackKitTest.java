@@ -86,13 +86,14 @@ class AttackKitTest {
 
         schema().undo(19, Set.of());
         AttackReport open = attack();
-        Files.writeString(Path.of("target", "attacks.txt"), open.toString());
         String listed = open.succeeded().stream()
                 .collect(groupingBy(Way::area, TreeMap::new, mapping(Way::name, joining("; "))))
                 .entrySet()
                 .stream()
                 .map(area -> "- **" + area.getKey() + "**: " + area.getValue() + ".")
                 .collect(joining("\n"));
+        Files.writeString(Path.of("target", "attacks-that-succeed.md"), listed);
+        Files.writeString(Path.of("target", "attacks.txt"), isolated + "\n\n" + open);
         String docs = Files.readString(Path.of("..", "docs", "isolation.md"));
         assertThat(docs.replaceAll("\\s+", " ")).as(listed).contains(listed.replaceAll("\\s+", " "));
     }

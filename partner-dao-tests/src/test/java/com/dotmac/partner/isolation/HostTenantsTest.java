@@ -187,7 +187,7 @@ class HostTenantsTest {
         assertThat(schema.drift()).isEmpty();
 
         schema.undo(15, Set.of());
-        assertThat(schema.verify().message())
+        assertThat(schema.isolated().verify().message())
                 .endsWith(" --customers-tenant tenant_id --invoices-key invoice_id --invoices-tenant '\"of tenant\"'"
                         + " --users-tenant tenant --isolated");
         assertThat(schema.isolated().migrate()).isNotEmpty();

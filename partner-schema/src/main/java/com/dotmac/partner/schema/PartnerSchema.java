@@ -88,13 +88,13 @@ public final class PartnerSchema {
         return new PartnerSchema(settings.inSchema(schema));
     }
 
-    /** Adds row security ({@code db/partner/row-security}): a transaction sees only rows of the tenant that it has set. */
+    /** Adds row security ({@code partner-dao/row-security}): a transaction sees only rows of the tenant that it has set. */
     public PartnerSchema isolated() {
         return new PartnerSchema(settings.isolating());
     }
 
     /**
-     * Adds foreign keys to these tables of the host (the migrations in {@code db/partner/host-links}). Where they have a tenant column,
+     * Adds foreign keys to these tables of the host (the migrations in {@code partner-dao/host-links}). Where they have a tenant column,
      * the foreign keys carry the tenant.
      */
     public PartnerSchema linkedTo(HostTables host) {

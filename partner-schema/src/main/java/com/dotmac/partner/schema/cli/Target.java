@@ -135,13 +135,13 @@ final class Target {
     }
 
     private HostTables host() {
-        HostTables host = HostTables.DEFAULT
+        return HostTables.DEFAULT
                 .customers(customersTable, customersKey)
+                .customersTenant(customersTenant)
                 .invoices(invoicesTable, invoicesKey)
-                .users(usersTable, usersKey);
-        host = customersTenant == null ? host : host.customersTenant(customersTenant);
-        host = invoicesTenant == null ? host : host.invoicesTenant(invoicesTenant);
-        return usersTenant == null ? host : host.usersTenant(usersTenant);
+                .invoicesTenant(invoicesTenant)
+                .users(usersTable, usersKey)
+                .usersTenant(usersTenant);
     }
 
     /** A URL may carry a password. */

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The host's tables that the partner tables refer to: name, key column and, where the table has one, tenant column. Names are written
@@ -46,24 +47,28 @@ public final class HostTables {
         return with("users_table", table).with("users_key", key);
     }
 
-    /** The table of customers has this column for the tenant. */
-    public HostTables customersTenant(String column) {
+    /** The table of customers has this column for the tenant; null: it has none. */
+    public HostTables customersTenant(@Nullable String column) {
         return with("customers_tenant", column);
     }
 
-    /** The table of invoices has this column for the tenant. */
-    public HostTables invoicesTenant(String column) {
+    /** The table of invoices has this column for the tenant; null: it has none. */
+    public HostTables invoicesTenant(@Nullable String column) {
         return with("invoices_tenant", column);
     }
 
-    /** The table of users has this column for the tenant. */
-    public HostTables usersTenant(String column) {
+    /** The table of users has this column for the tenant; null: it has none. */
+    public HostTables usersTenant(@Nullable String column) {
         return with("users_tenant", column);
     }
 
-    private HostTables with(String setting, String name) {
+    private HostTables with(String setting, @Nullable String name) {
         SortedMap<String, String> changed = new TreeMap<>(names);
-        changed.put(setting, name);
+        if (name == null) {
+            changed.remove(setting);
+        } else {
+            changed.put(setting, name);
+        }
         return new HostTables(changed);
     }
 
@@ -75,7 +80,7 @@ public final class HostTables {
         return names;
     }
 
-    /** The Flyway placeholders of {@code db/partner/host-links}. */
+    /** The Flyway placeholders of {@code partner-dao/host-links}. */
     public Map<String, String> placeholders() {
         return Place.placeholders(names);
     }

@@ -58,12 +58,12 @@ final class ReadingAttacks {
                 "lock",
                 "free rows only",
                 "select from partner_payouts where tenant_id = '${theirs}' for update skip locked"));
-        for (String mode : List.of("share", "exclusive", "access exclusive")) {
-            attacks.add(reaches(
-                    "lock",
-                    "the table of all tenants, in mode " + mode,
-                    "lock table partners in " + mode + " mode; select 1"));
+        for (String table : TABLES) {
+            attacks.add(
+                    reaches("lock", "the whole table " + table, "lock table " + table + " in share mode; select 1"));
         }
+        attacks.add(reaches(
+                "lock", "the whole table for reading too", "lock table partners in access exclusive mode; select 1"));
         return attacks;
     }
 

@@ -127,12 +127,13 @@ public final class AttackKit {
 
     /** The victim's id stands in the question, so it may stand in the answer. */
     private static Way toldApart(Attack attack, AttackedTenants tenants, Connection connection) throws SQLException {
+        String last = "";
         for (String theirs : tenants.idsOfVictim()) {
             String nobodys = UUID.randomUUID().toString();
             Answer ofVictim = ask(connection, tenants.filled(attack.sql()).replace("${id}", theirs));
             Answer ofNobody = ask(connection, tenants.filled(attack.sql()).replace("${id}", nobodys));
-            String known = ofVictim.sqlState + ofVictim.reached + ofVictim.text.replace(theirs, "(id)");
-            String unknown = ofNobody.sqlState + ofNobody.reached + ofNobody.text.replace(nobodys, "(id)");
+            String known = withoutIds(ofVictim, theirs);
+            String unknown = withoutIds(ofNobody, nobodys);
             if (!known.equals(unknown) || ofVictim.text.contains(tenants.secret())) {
                 return new Way(
                         attack.area(),
@@ -140,11 +141,23 @@ public final class AttackKit {
                         Outcome.SUCCEEDED,
                         ofVictim.text + ", of nobody " + ofNobody.text);
             }
+            last = ofVictim.text;
             if (!ofVictim.isRefused() && ofVictim.reached) {
                 return new Way(attack.area(), attack.name(), Outcome.SUCCEEDED, ofVictim.text);
             }
         }
-        return new Way(attack.area(), attack.name(), Outcome.REFUSED, "the same answer as for an id that nobody has");
+        return new Way(
+                attack.area(), attack.name(), Outcome.REFUSED, "the same answer as for an id that nobody has: " + last);
+    }
+
+    /** A row that the question would add has an id and a time of its own each time. */
+    private static String withoutIds(Answer answer, String asked) {
+        return answer.sqlState
+                + answer.reached
+                + answer.text
+                        .replace(asked, "(id)")
+                        .replaceAll("\\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\b", "(new id)")
+                        .replaceAll("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d[.\\d]*", "(time)");
     }
 
     /**

@@ -219,7 +219,9 @@ final class ForgingAttacks {
                 forges(
                         "a partner who skips a status",
                         "update partners set status = 'pending' where id = '${my.partner}'"),
-                forges("a sale that was otherwise", "update partner_sales set amount = 1 where tenant_id = '${mine}'"),
+                forges(
+                        "a sale that was otherwise",
+                        "update partner_sales set occurred_at = '2020-01-01' where tenant_id = '${mine}'"),
                 forges(
                         "a refund that was otherwise",
                         "update partner_refunds set amount = 1 where tenant_id = '${mine}'"),

@@ -18,7 +18,8 @@ public final class PartnerMigrations {
                 .table("partner_schema_history")
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
-                .locations("classpath:db/partner/schema", "classpath:db/partner/host-links", "classpath:host-standins")
+                .locations(
+                        "classpath:partner-dao/schema", "classpath:partner-dao/host-links", "classpath:host-standins")
                 .placeholders(Map.ofEntries(
                         Map.entry("customers_table", "customers"),
                         Map.entry("customers_key", "id"),

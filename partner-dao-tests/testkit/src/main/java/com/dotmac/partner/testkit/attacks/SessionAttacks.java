@@ -56,7 +56,10 @@ final class SessionAttacks {
                         "select set_config('session_replication_role', 'replica', true)"),
                 session("system tables open", "set local allow_system_table_mods = on; select 1"),
                 session("another search path", "set local search_path = pg_catalog, pg_temp, public; " + THEIRS),
-                session("the server's settings", "alter system set row_security = off; select 1"));
+                session(
+                        "the database's settings",
+                        "do $$ begin execute format('alter database %I set row_security to off', current_database());"
+                                + " end $$; select 1"));
     }
 
     private static List<Attack> leftovers() {

@@ -10,6 +10,10 @@ import java.util.stream.Stream;
 /** Infers rows of the victim from errors, plans, statistics, locks and references. */
 final class InferringAttacks {
 
+    private static final String KEY =
+            "with k as (insert into partner_idempotency_keys (tenant_id, idempotency_key, operation, request_hash,"
+                    + " requested_by) values ('${mine}', 'probe', 'probe', sha256('x'), 'x')) ";
+
     private InferringAttacks() {}
 
     static List<Attack> all() {
@@ -48,11 +52,6 @@ final class InferringAttacks {
                                 + " where pg_advisory_xact_lock_shared(hashtext(company_name)) is not null"
                                 + " and tenant_id <> '${mine}'; if found then raise division_by_zero; end if; end $$"),
                 infers(
-                        "the time of a condition",
-                        "do $$ declare t timestamptz := clock_timestamp(); begin perform from partners"
-                                + " where company_name like '${secret}%' and pg_sleep(0.2) is not null;"
-                                + " if clock_timestamp() > t + interval '0.2 s' then raise division_by_zero; end if; end $$"),
-                infers(
                         "a unique key without the tenant",
                         "select i.indexrelid::regclass from pg_index i"
                                 + " join pg_class c on c.oid = i.indrelid"
@@ -62,27 +61,39 @@ final class InferringAttacks {
                                 + " and a.attname <> 'tenant_id'"));
     }
 
+    private static String event(String columns, String values) {
+        return event(columns, values, "1", "0.1");
+    }
+
+    /** An entry that is no commission, approved in an own payout. */
+    private static String payment(String columns, String values) {
+        return event(
+                "commission_amount, status, approved_at, approved_by, payout_id, " + columns,
+                "1, 'approved', now(), 'x', '${my.open}', " + values,
+                "0",
+                "0");
+    }
+
+    private static String event(String columns, String values, String base, String rate) {
+        return KEY + "insert into partner_commission_events (tenant_id, partner_id, event_date, currency, base_amount,"
+                + " commission_rate, calculation, idempotency_key, recorded_by, status_changed_by, " + columns
+                + ") values ('${mine}', '${my.partner}', '2026-01-01', 'USD', " + base + ", " + rate
+                + ", '{}', 'probe', 'x', 'x', " + values + "); set constraints all immediate";
+    }
+
     /** Each reference to another row: the check must not tell an id of the victim from one that nobody has. */
     private static List<Attack> references() {
-        String key =
-                "with k as (insert into partner_idempotency_keys (tenant_id, idempotency_key, operation, request_hash,"
-                        + " requested_by) values ('${mine}', 'probe', 'probe', sha256('x'), 'x')) ";
-        String event = key
-                + "insert into partner_commission_events (tenant_id, partner_id, %s, event_date, currency, base_amount,"
-                + " commission_rate, commission_amount, calculation, idempotency_key, recorded_by, status_changed_by)"
-                + " values ('${mine}', '${my.partner}', %s, '2026-01-01', 'USD', 1, 0.1, %s, '{}', 'probe', 'x', 'x');"
-                + " set constraints all immediate";
         return List.of(
                 tellsApart(
                         "infer",
                         "does a user's partner exist",
-                        key + "insert into partner_users (tenant_id, partner_id,"
+                        KEY + "insert into partner_users (tenant_id, partner_id,"
                                 + " email, full_name, role, idempotency_key, created_by, updated_by)"
                                 + " values ('${mine}', '${id}', 'a@b', 'A', 'x', 'probe', 'x', 'x')"),
                 tellsApart(
                         "infer",
                         "does an account's partner exist",
-                        key + "insert into partner_accounts (tenant_id,"
+                        KEY + "insert into partner_accounts (tenant_id,"
                                 + " partner_id, starts_at, idempotency_key, created_by)"
                                 + " values ('${mine}', '${id}', now(), 'probe', 'x')"),
                 tellsApart(
@@ -92,7 +103,7 @@ final class InferringAttacks {
                 tellsApart(
                         "infer",
                         "does a rule's partner exist",
-                        key + "insert into partner_commissions (tenant_id,"
+                        KEY + "insert into partner_commissions (tenant_id,"
                                 + " partner_id, model, currency, rate, effective_from, idempotency_key, created_by)"
                                 + " values ('${mine}', '${id}', 'revenue_share', 'USD', 0.1, now(), 'probe', 'x')"),
                 tellsApart(
@@ -114,32 +125,49 @@ final class InferringAttacks {
                 tellsApart(
                         "infer",
                         "does a refund's sale exist",
-                        key + "insert into partner_refunds (tenant_id, sale_id,"
+                        KEY + "insert into partner_refunds (tenant_id, sale_id,"
                                 + " amount, line_amounts, reason, idempotency_key, recorded_by)"
                                 + " values ('${mine}', '${id}', 1, '{1}', 'x', 'probe', 'x')"),
                 tellsApart(
                         "infer",
                         "does an event's partner exist",
-                        (event.replace("'${my.partner}', %s", "'${id}'").replace("partner_id, %s,", "partner_id,"))
-                                .formatted("0.1")),
-                tellsApart("infer", "does an event's sale exist", event.formatted("sale_id", "'${id}'", "0.1")),
-                tellsApart("infer", "does an event's account exist", event.formatted("account_id", "'${id}'", "0.1")),
+                        event("commission_amount", "0.1").replace("'${my.partner}'", "'${id}'")),
+                tellsApart("infer", "does an event's sale exist", event("commission_amount, sale_id", "0.1, '${id}'")),
+                tellsApart(
+                        "infer",
+                        "does an event's account exist",
+                        event("commission_amount, account_id", "0.1, '${id}'")),
                 tellsApart(
                         "infer",
                         "does an event's rule exist",
-                        event.formatted("rule_id, rule_version", "'${id}', 1", "0.1")),
-                tellsApart("infer", "does an event's payout exist", event.formatted("payout_id", "'${id}'", "0.1")),
-                tellsApart("infer", "does a reversed event exist", event.formatted("reverses_id", "'${id}'", "-0.1")),
-                tellsApart("infer", "does an undone event exist", event.formatted("undoes_id", "'${id}'", "0.1")),
-                tellsApart("infer", "does a corrected event exist", event.formatted("corrects_id", "'${id}'", "0.1")),
+                        event("commission_amount, rule_id, rule_version", "0.1, '${id}', 1")),
                 tellsApart(
                         "infer",
-                        "does a returned payout exist",
-                        event.formatted("returns_payout_id", "'${id}'", "0.1")),
+                        "does an event's payout exist",
+                        event(
+                                "commission_amount, status, approved_at, approved_by, payout_id",
+                                "0.1, 'approved', now(), 'x'," + " '${id}'")),
                 tellsApart(
                         "infer",
-                        "does a paid attempt exist",
-                        event.formatted("attempt_id, payment_reference", "'${id}', 'x'", "0.1")),
+                        "does a reversed event exist",
+                        event("commission_amount, reverses_id", "-0.1, '${id}'")),
+                tellsApart(
+                        "infer",
+                        "does an undone event exist",
+                        event("commission_amount, reverses_id, undoes_id", "0.1, '${my.event}', '${id}'")),
+                tellsApart(
+                        "infer",
+                        "does a corrected event exist",
+                        event("commission_amount, sale_id, corrects_id", "0.1, '${my.sale}', '${id}'")),
+                tellsApart(
+                        "infer",
+                        "does an event's refund exist",
+                        event(
+                                "commission_amount, sale_id, reverses_id, refund_id",
+                                "-0.1, '${my.sale}', '${my.event}', '${id}'")),
+                tellsApart("infer", "does a returned payout exist", payment("returns_payout_id", "'${id}'")),
+                tellsApart(
+                        "infer", "does a paid attempt exist", payment("attempt_id, payment_reference", "'${id}', 'x'")),
                 tellsApart(
                         "link",
                         "an own event to another payout",
@@ -186,8 +214,7 @@ final class InferringAttacks {
                                 + " and l.pid <> pg_backend_pid()"),
                 watches(
                         "what another session has not committed",
-                        "set local transaction isolation level read uncommitted;"
-                                + " select from partners where created_by = '${secret}'"),
+                        "set local enable_seqscan = on;" + " select from partners where created_by = '${secret}'"),
                 infers(
                         "a sequence",
                         "select from pg_sequences where sequencename ~ '^partner' and last_value is not null"),
