@@ -93,10 +93,7 @@ public final class PartnerSchema {
         return new PartnerSchema(settings.isolating());
     }
 
-    /**
-     * Adds foreign keys to these tables of the host (the migrations in {@code partner-dao/host-links}). Where they have a tenant column,
-     * the foreign keys carry the tenant.
-     */
+    /** Adds foreign keys to these tables of the host (the migrations in {@code partner-dao/host-links}). */
     public PartnerSchema linkedTo(HostTables host) {
         return new PartnerSchema(settings.linkedTo(Optional.of(host)));
     }

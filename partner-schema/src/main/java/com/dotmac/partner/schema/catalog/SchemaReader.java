@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -120,15 +119,12 @@ public final class SchemaReader {
         });
     }
 
-    /**
-     * This table and key of the host as the catalog prints them in the schema, like {@code users (id)}, or {@code users (tenant_id, id)}
-     * if the table has a tenant column.
-     */
+    /** This table and key of the host as the catalog prints them in the schema, like {@code users (tenant_id, id)}. */
     public String printed(String within, String table, @Nullable String tenant, String key) throws SQLException {
         return isolated(() -> {
             try (PreparedStatement statement = connection.prepareStatement(ReaderSql.PRINTED)) {
                 int parameter = 1;
-                for (String name : Arrays.asList(within, table, within, table, tenant, key)) {
+                for (String name : new String[] {within, table, within, table, tenant, key}) {
                     statement.setString(parameter++, name);
                 }
                 statement.execute();
@@ -220,10 +216,8 @@ public final class SchemaReader {
         Map<String, String> host = new TreeMap<>();
         for (String named : (String[]) row.getArray(3).getArray()) {
             String[] part = named.split("\t");
-            host.put(part[0] + "_table", part[1]);
-            host.put(part[0] + "_key", part[2]);
-            if (part.length > 3) {
-                host.put(part[0] + "_tenant", part[3]);
+            for (int name = 1; name < part.length; name++) {
+                host.put(part[0] + List.of("_table", "_key", "_tenant").get(name - 1), part[name]);
             }
         }
         return new Place(connection.getMetaData().getURL(), found, row.getString(2), host);

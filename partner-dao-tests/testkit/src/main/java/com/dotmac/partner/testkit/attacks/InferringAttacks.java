@@ -214,7 +214,8 @@ final class InferringAttacks {
                                 + " and l.pid <> pg_backend_pid()"),
                 watches(
                         "what another session has not committed",
-                        "set local enable_seqscan = on;" + " select from partners where created_by = '${secret}'"),
+                        "set local enable_seqscan = on;"
+                                + " select from partners where idempotency_key like 'meanwhile:%'"),
                 infers(
                         "a sequence",
                         "select from pg_sequences where sequencename ~ '^partner' and last_value is not null"),
