@@ -163,8 +163,8 @@ abstract sealed class PayoutReads permits PayoutPayments {
      * read.
      *
      * @param size 1 to 1000
-     * @param after {@link Page#next} of the page before; null for the first page
-     * @throws PartnerException.InvalidInput if the size is out of range, or if no page of payouts gave {@code after}
+     * @param after {@link Page#next} of the page before, for the same query; null for the first page
+     * @throws PartnerException.InvalidInput if the size is out of range, or if no page of this query gave {@code after}
      */
     public Page<Payout> list(PayoutQuery query, int size, @Nullable String after) {
         Checks.present(query, "query");
