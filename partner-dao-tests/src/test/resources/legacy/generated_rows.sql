@@ -23,7 +23,7 @@ insert into partner_payouts (id, partner_id, total_amount, currency, commission_
     period_start, period_end, tenant_id, created_at)
 select ('f0100000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid, ('b1000000-0000-0000-0000-' || lpad((1 + n % 7)::text, 12, '0'))::uuid,
        case when random() < 0.1 then -1 when random() < 0.1 then 0 else 1 end * (random() * 400)::numeric(15, 2),
-       (array['USD', 'EUR'])[1 + n % 2], (random() * 3)::integer,
+       (array['USD', 'BGN'])[1 + n % 2], (random() * 3)::integer,
        case when random() < 0.2 then ' ' when random() < 0.8 then 'wire-' || n end,
        (array['READY', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED', 'PENDING', 'COMPLETED', 'PENDING'])[1 + floor(random() * 8)::integer]::payoutstatus,
        case when random() < 0.8 then '2026-03-01'::timestamptz end, '2026-01-01', '2026-01-31',
@@ -36,7 +36,7 @@ insert into partner_commission_events (id, partner_id, invoice_id, customer_id, 
 select ('91000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid, ('b1000000-0000-0000-0000-' || lpad((1 + n % 7)::text, 12, '0'))::uuid,
        case when random() < 0.1 then gen_random_uuid() end, case when random() < 0.1 then 'c0000000-0000-0000-0000-000000000001'::uuid end,
        (case when random() < 0.05 then 0 when random() < 0.4 then -1 else 1 end * random() * 100)::numeric(15, 2),
-       (array['USD', 'EUR'])[1 + n % 2], case when random() < 0.5 then 100 end, case when random() < 0.8 then 0.1 end,
+       (array['USD', 'BGN'])[1 + n % 2], case when random() < 0.5 then 100 end, case when random() < 0.8 then 0.1 end,
        (array['APPROVED', 'PAID', 'PAID', 'PENDING', 'CANCELLED', 'CLAWBACK', 'APPROVED'])[1 + floor(random() * 7)::integer]::commissionstatus,
        'invoice', '2026-01-01'::timestamptz + random() * interval '60 days',
        case when random() < 0.5 then ('f0100000-0000-0000-0000-' || lpad((1 + (n + 56 - 1) % 56)::text, 12, '0'))::uuid
