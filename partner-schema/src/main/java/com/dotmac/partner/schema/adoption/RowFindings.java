@@ -1,5 +1,6 @@
 package com.dotmac.partner.schema.adoption;
 
+import com.dotmac.partner.schema.migration.HostTables;
 import com.dotmac.partner.schema.migration.SchemaSettings;
 import com.dotmac.partner.schema.migration.SchemaTransaction;
 import java.sql.SQLException;
@@ -25,10 +26,10 @@ final class RowFindings {
     RowFindings(LegacyTables tables, SchemaSettings settings) {
         this.tables = tables;
         settings.host().ifPresent(host -> {
-            orphans(EVENTS, "invoice_id", host.invoicesTable(), host.invoicesKey());
-            orphans(EVENTS, "customer_id", host.customersTable(), host.customersKey());
-            orphans("partner_accounts", "customer_id", host.customersTable(), host.customersKey());
-            orphans("partner_users", "user_id", host.usersTable(), host.usersKey());
+            orphans(host, "invoices", EVENTS, "invoice_id");
+            orphans(host, "customers", EVENTS, "customer_id");
+            orphans(host, "customers", "partner_accounts", "customer_id");
+            orphans(host, "users", "partner_users", "user_id");
         });
         if (tables.has("partner_commissions") && !LegacyCopy.canExpressRules(tables)) {
             questions.add("""
@@ -191,14 +192,28 @@ final class RowFindings {
         return findings;
     }
 
-    private void orphans(String table, String column, String target, String key) {
+    private void orphans(HostTables host, String role, String table, String column) {
         if (!tables.has(table, column)) {
             return;
         }
+        String target = host.names().get(role + "_table");
+        String tenant = host.names().get(role + "_tenant");
         questions.add("""
                 select 'ORPHAN', '%1$s', o.id::text, '%2$s', o.%2$s::text, null, 'does not exist in %5$s'
                 from %1$s o
-                where o.%2$s is not null and not exists (select from %3$s t where t.%4$s::text = o.%2$s::text)
-                """.formatted(table, column, target, key, target.replace("'", "''")));
+                where o.%2$s is not null and not exists (select from %3$s t where t.%4$s::text = o.%2$s::text%6$s)
+                """.formatted(
+                        table,
+                        column,
+                        target,
+                        host.names().get(role + "_key"),
+                        target.replace("'", "''"),
+                        tenant == null ? "" : " and t." + tenant + "::text = " + tenantOf(table)));
+    }
+
+    /** A row without a tenant belongs to the tenant of its partner. */
+    private String tenantOf(String table) {
+        String ofPartner = "(select p.tenant_id::text from partners p where p.id::text = o.partner_id::text)";
+        return tables.has(table, "tenant_id") ? "coalesce(o.tenant_id::text, " + ofPartner + ")" : ofPartner;
     }
 }
