@@ -1,5 +1,6 @@
 package com.dotmac.partner.testkit;
 
+import java.util.Arrays;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -10,7 +11,14 @@ public final class PartnerMigrations {
 
     private PartnerMigrations() {}
 
-    /** Every migration, with host tables {@code customers}, {@code invoices} and {@code users} of key {@code id}. */
+    private static final String[] LOCATIONS = {
+        "classpath:db/partner/schema", "classpath:db/partner/host-links", "classpath:host-standins"
+    };
+
+    /**
+     * Every migration but row security, with host tables {@code customers}, {@code invoices} and {@code users} of key
+     * {@code id}.
+     */
     public static FluentConfiguration configuration(DataSource dataSource) {
         return Flyway.configure()
                 .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
@@ -18,7 +26,7 @@ public final class PartnerMigrations {
                 .table("partner_schema_history")
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
-                .locations("classpath:db/partner/schema", "classpath:db/partner/host-links", "classpath:host-standins")
+                .locations(LOCATIONS)
                 .placeholders(Map.of(
                         "customers_table", "customers",
                         "customers_key", "id",
@@ -28,5 +36,12 @@ public final class PartnerMigrations {
                         "users_key", "id",
                         "lock_timeout", "5s",
                         "host_lock_timeout", "1s"));
+    }
+
+    /** The same with row security. */
+    public static FluentConfiguration isolating(DataSource dataSource) {
+        String[] locations = Arrays.copyOf(LOCATIONS, LOCATIONS.length + 1);
+        locations[LOCATIONS.length] = "classpath:db/partner/row-security";
+        return configuration(dataSource).locations(locations);
     }
 }

@@ -26,7 +26,7 @@ final class Legacy {
 
     private Legacy(PartnerDatabase database) {
         this.database = database;
-        schema = PartnerSchema.of(database.dataSource()).linkedTo(HostTables.DEFAULT);
+        schema = PartnerSchema.of(database.dataSourceOfOwner()).linkedTo(HostTables.DEFAULT);
     }
 
     /** A host of 38 tables, as the problem statement has it; three of them are those we refer to. */

@@ -120,7 +120,7 @@ class BusyTablesTest {
     @Test
     void the_guard_does_not_wait_for_ever(PartnerDatabase database) throws SQLException {
         try (HeldLock lock = HeldLock.on("partner_schema_history", database)) {
-            assertThatThrownBy(() -> SchemaGuard.verify(database.dataSource()))
+            assertThatThrownBy(() -> SchemaGuard.verify(database.dataSourceOfOwner()))
                     .as(lock.holder())
                     .isInstanceOf(PartnerSchemaException.Unreadable.class)
                     .hasMessageStartingWith(

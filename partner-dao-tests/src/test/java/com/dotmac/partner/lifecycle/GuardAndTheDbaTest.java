@@ -32,7 +32,7 @@ class GuardAndTheDbaTest {
         assertThat(Schemas.linked(database).drift()).hasSize(1);
         assertThat(SchemaGuard.ofSearchPath()
                         .linkedToHost()
-                        .report(database.dataSource())
+                        .report(database.dataSourceOfOwner())
                         .verdict())
                 .isEqualTo(SchemaVerdict.UP_TO_DATE);
     }
@@ -50,7 +50,7 @@ class GuardAndTheDbaTest {
 
         assertThat(SchemaGuard.ofSearchPath()
                         .linkedToHost()
-                        .report(database.dataSource())
+                        .report(database.dataSourceOfOwner())
                         .verdict())
                 .isEqualTo(SchemaVerdict.DRIFTED);
     }

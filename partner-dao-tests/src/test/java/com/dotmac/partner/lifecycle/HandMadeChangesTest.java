@@ -158,7 +158,7 @@ class HandMadeChangesTest {
     private static boolean isAllowed(PartnerDatabase database) {
         return SchemaGuard.ofSearchPath()
                 .linkedToHost()
-                .report(database.dataSource())
+                .report(database.dataSourceOfOwner())
                 .verdict()
                 .isAllowed();
     }

@@ -104,7 +104,7 @@ class HostPreconditionsTest {
     @Test
     void a_name_that_is_none_is_said_beside_the_others(@EmptyDatabase PartnerDatabase database) {
         Sql.createHostTables(database);
-        PartnerSchema schema = PartnerSchema.of(database.dataSource())
+        PartnerSchema schema = PartnerSchema.of(database.dataSourceOfOwner())
                 .linkedTo(new HostTables("a.b.c.d", "id", "invoices", "", "users", "uid"));
 
         assertThatThrownBy(schema::migrate)
@@ -153,7 +153,7 @@ class HostPreconditionsTest {
         assertThat(recipes).hasSize(3);
 
         recipes.forEach(recipe -> Sql.run(database, recipe));
-        PartnerSchema schema = PartnerSchema.of(database.dataSource())
+        PartnerSchema schema = PartnerSchema.of(database.dataSourceOfOwner())
                 .linkedTo(
                         new HostTables("customers", "partner_key", "invoices", "partner_key", "users", "partner_key"));
         schema.migrate();

@@ -132,6 +132,6 @@ class OddSettingsTest {
     }
 
     private static SchemaReport report(PartnerDatabase database) {
-        return SchemaGuard.ofSearchPath().linkedToHost().report(database.dataSource());
+        return SchemaGuard.ofSearchPath().linkedToHost().report(database.dataSourceOfOwner());
     }
 }

@@ -131,7 +131,7 @@ class UndoThroughVersionsTest {
         Sql.run(database, "create table elsewhere (id uuid primary key)");
         HostTables wrong = new HostTables("elsewhere", "id", "elsewhere", "id", "elsewhere", "id");
 
-        PartnerSchema.of(database.dataSource()).linkedTo(wrong).undo(15, Set.of());
+        PartnerSchema.of(database.dataSourceOfOwner()).linkedTo(wrong).undo(15, Set.of());
 
         assertThat(Sql.rows(database, """
                         select distinct confrelid::regclass::text || ' ' || convalidated from pg_constraint

@@ -41,7 +41,7 @@ class VersionsOfTheBuildTest {
             if (LINKS.contains(version)) {
                 continue;
             }
-            PartnerMigrations.configuration(database.dataSource())
+            PartnerMigrations.configuration(database.dataSourceOfOwner())
                     .locations("classpath:db/partner/schema")
                     .target(String.valueOf(version))
                     .load()
