@@ -14,9 +14,9 @@ Closure<Flyway> flyway = { String target ->
             .dataSource(project.properties['db.url'], project.properties['db.user'], project.properties['db.password'])
             .defaultSchema(schema).createSchemas(true).target(target)
             .table('partner_schema_history').baselineOnMigrate(true).baselineVersion('0')
-            .locations("filesystem:${project.basedir}/src/main/resources/db/partner/schema",
-                    "filesystem:${project.basedir}/src/main/resources/db/partner/host-links",
-                    "filesystem:${project.basedir}/src/main/resources/db/partner/row-security",
+            .locations("filesystem:${project.basedir}/src/main/resources/partner-dao/schema",
+                    "filesystem:${project.basedir}/src/main/resources/partner-dao/host-links",
+                    "filesystem:${project.basedir}/src/main/resources/partner-dao/row-security",
                     "filesystem:${project.basedir}/src/build/sql/host-standins")
             .placeholders([customers_table: 'customers', customers_key: 'id', invoices_table: 'invoices', invoices_key: 'id',
                            users_table: 'users', users_key: 'id', lock_timeout: '5s', host_lock_timeout: '1s'])

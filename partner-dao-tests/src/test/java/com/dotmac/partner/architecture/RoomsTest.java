@@ -64,13 +64,21 @@ class RoomsTest {
                     "sales",
                     "payouts",
                     "statements",
-                    ROOT));
+                    ROOT,
+                    "spring"));
 
-    private static final MavenModule TESTKIT_AND_QUICKSTART =
-            new MavenModule("partner-dao-tests", "com.dotmac.partner", List.of("throwaway", "testkit", "quickstart"));
+    private static final MavenModule TESTKIT =
+            new MavenModule("partner-dao-tests/testkit", "com.dotmac.partner", List.of("throwaway", "testkit"));
+
+    private static final MavenModule QUICKSTART =
+            new MavenModule("partner-dao-tests", "com.dotmac.partner", List.of("quickstart"));
 
     static Stream<MavenModule> modules() {
         return Stream.of(SCHEMA, DAO);
+    }
+
+    static Stream<MavenModule> usersOfTheLibrary() {
+        return Stream.of(TESTKIT, QUICKSTART);
     }
 
     @ParameterizedTest
@@ -131,13 +139,14 @@ class RoomsTest {
      * The schema's tools, the quickstart and the test kit are users of the library: they call none of its internal
      * classes.
      */
-    @Test
-    void nobody_outside_the_library_calls_its_internal_classes() {
+    @ParameterizedTest
+    @MethodSource("usersOfTheLibrary")
+    void nobody_outside_the_library_calls_its_internal_classes(MavenModule user) {
         noClasses()
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.dotmac.partner.dao..internal..")
-                .check(TESTKIT_AND_QUICKSTART.classes());
+                .check(user.classes());
     }
 
     @Test

@@ -289,7 +289,7 @@ class PlanTest {
 
     private static String text(String file) throws Exception {
         for (String location : List.of("schema", "host-links", "row-security")) {
-            try (InputStream in = PlanTest.class.getResourceAsStream("/db/partner/" + location + "/" + file)) {
+            try (InputStream in = PlanTest.class.getResourceAsStream("/partner-dao/" + location + "/" + file)) {
                 if (in != null) {
                     return new String(in.readAllBytes(), StandardCharsets.UTF_8);
                 }

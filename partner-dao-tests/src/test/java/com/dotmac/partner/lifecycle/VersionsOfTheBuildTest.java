@@ -42,7 +42,7 @@ class VersionsOfTheBuildTest {
                 continue;
             }
             PartnerMigrations.configuration(database.dataSourceOfOwner())
-                    .locations("classpath:db/partner/schema")
+                    .locations("classpath:partner-dao/schema")
                     .target(String.valueOf(version))
                     .load()
                     .migrate();

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(PartnerDatabaseExtension.class)
 class HostTablesTest {
 
-    private static final String SCHEMA = "classpath:db/partner/schema";
-    private static final String HOST_LINKS = "classpath:db/partner/host-links";
+    private static final String SCHEMA = "classpath:partner-dao/schema";
+    private static final String HOST_LINKS = "classpath:partner-dao/host-links";
     private static final List<String> HOST_LINK_NAMES = List.of(
             "commission_event_is_of_a_host_customer",
             "commission_event_is_of_a_host_invoice",
@@ -59,7 +59,7 @@ class HostTablesTest {
                 .isInstanceOf(FlywayException.class)
                 .hasMessageContaining("the host table \"" + missing + "\" does not exist")
                 .hasMessageContaining("Set the Flyway placeholder " + missing
-                        + "_table to the host's table, or leave the location db/partner/host-links out.");
+                        + "_table to the host's table, or leave the location partner-dao/host-links out.");
 
         assertThat(rows(database, LINKS)).isEmpty();
         assertThat(rows(database, "select max(version::int) from partner_schema_history where success"))

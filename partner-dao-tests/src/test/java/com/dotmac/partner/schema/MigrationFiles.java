@@ -16,7 +16,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The SQL files of {@code db/partner} as the class path has them: in a jar or in a directory of classes. */
+/** The SQL files of {@code partner-dao} as the class path has them: in a jar or in a directory of classes. */
 final class MigrationFiles {
 
     /** @param name from the number on: {@code 7__host_links.sql} */
@@ -43,14 +43,14 @@ final class MigrationFiles {
 
     private static List<File> readAll() {
         try {
-            URL place = MigrationFiles.class.getResource("/db/partner");
+            URL place = MigrationFiles.class.getResource("/partner-dao");
             if (place == null) {
-                throw new AssertionError("no db/partner on the class path");
+                throw new AssertionError("no partner-dao on the class path");
             }
             URI root = place.toURI();
             if (root.getScheme().equals("jar")) {
                 try (FileSystem jar = FileSystems.newFileSystem(root, Map.of())) {
-                    return readAll(jar.getPath("/db/partner"));
+                    return readAll(jar.getPath("/partner-dao"));
                 }
             }
             return readAll(Path.of(root));

@@ -12,7 +12,7 @@ class MigrationFilesTest {
 
     @Test
     void our_migrations_can_run_on_a_database_in_use() {
-        MigrationRules.onClassPath("db/partner").check();
+        MigrationRules.onClassPath("partner-dao").check();
     }
 
     @Test

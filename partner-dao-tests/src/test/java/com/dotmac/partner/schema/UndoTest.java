@@ -63,9 +63,9 @@ class UndoTest {
     private static FluentConfiguration configuration(PartnerDatabase database) {
         return PartnerMigrations.configuration(database.dataSourceOfOwner())
                 .locations(
-                        "classpath:db/partner/schema",
-                        "classpath:db/partner/host-links",
-                        "classpath:db/partner/row-security");
+                        "classpath:partner-dao/schema",
+                        "classpath:partner-dao/host-links",
+                        "classpath:partner-dao/row-security");
     }
 
     /** The host's tables: they exist from the start, and they stay. */

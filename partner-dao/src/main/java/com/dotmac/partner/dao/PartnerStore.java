@@ -82,7 +82,7 @@ public final class PartnerStore {
     }
 
     /**
-     * The same store, for a database with row security (the location {@code db/partner/row-security}). Every transaction tells the
+     * The same store, for a database with row security (the location {@code partner-dao/row-security}). Every transaction tells the
      * database its tenant and sees no other. Without this call, a role that row security binds finds no row there.
      *
      * <p>Statements and cost: the setting travels with the first statement of a transaction, in the same round trip; in the caller's

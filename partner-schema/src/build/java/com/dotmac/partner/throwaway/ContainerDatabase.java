@@ -1,17 +1,32 @@
 package com.dotmac.partner.throwaway;
 
-import org.testcontainers.postgresql.PostgreSQLContainer;
+import java.time.Duration;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
 
-/** A PostgreSQL container, started by Testcontainers and removed on {@link #close()}. */
+/**
+ * A PostgreSQL container, started by Testcontainers and removed on {@link #close()}. Uses only what Testcontainers 1 and 2 have
+ * under the same name.
+ */
 final class ContainerDatabase implements ThrowawayDatabase {
 
-    private final PostgreSQLContainer container;
+    private static final String NAME = "partner";
+    private static final int PORT = 5432;
+
+    private final GenericContainer<?> container;
     private final String description;
 
     ContainerDatabase(String image, String description) {
         this.description = description;
-        this.container = new PostgreSQLContainer(DockerImageName.parse(image).asCompatibleSubstituteFor("postgres"))
+        this.container = new GenericContainer<>(DockerImageName.parse(image))
+                .withExposedPorts(PORT)
+                .withEnv("POSTGRES_USER", NAME)
+                .withEnv("POSTGRES_PASSWORD", NAME)
+                .withEnv("POSTGRES_DB", NAME)
+                // The image starts the server once to set it up, and once more for its users.
+                .waitingFor(Wait.forLogMessage(".*database system is ready to accept connections.*\\s", 2)
+                        .withStartupTimeout(Duration.ofMinutes(1)))
                 .withCommand(
                         "postgres",
                         "-c",
@@ -39,17 +54,17 @@ final class ContainerDatabase implements ThrowawayDatabase {
 
     @Override
     public String url() {
-        return container.getJdbcUrl();
+        return "jdbc:postgresql://" + container.getHost() + ":" + container.getMappedPort(PORT) + "/" + NAME;
     }
 
     @Override
     public String user() {
-        return container.getUsername();
+        return NAME;
     }
 
     @Override
     public String password() {
-        return container.getPassword();
+        return NAME;
     }
 
     @Override

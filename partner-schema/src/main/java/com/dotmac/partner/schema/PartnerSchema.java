@@ -87,12 +87,12 @@ public final class PartnerSchema {
         return new PartnerSchema(settings.inSchema(schema));
     }
 
-    /** Adds row security ({@code db/partner/row-security}): a transaction sees only rows of the tenant that it has set. */
+    /** Adds row security ({@code partner-dao/row-security}): a transaction sees only rows of the tenant that it has set. */
     public PartnerSchema isolated() {
         return new PartnerSchema(settings.isolating());
     }
 
-    /** Adds foreign keys to these tables of the host (the migrations in {@code db/partner/host-links}). */
+    /** Adds foreign keys to these tables of the host (the migrations in {@code partner-dao/host-links}). */
     public PartnerSchema linkedTo(HostTables host) {
         return new PartnerSchema(settings.linkedTo(Optional.of(host)));
     }

@@ -12,6 +12,7 @@ import com.dotmac.partner.schema.catalog.SchemaState;
 import com.dotmac.partner.schema.catalog.SchemaVerdict;
 import com.dotmac.partner.schema.catalog.SchemaVersions;
 import com.dotmac.partner.schema.catalog.ServerMessage;
+import com.dotmac.partner.schema.migration.HostTables;
 import com.dotmac.partner.schema.migration.SchemaSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -81,6 +82,14 @@ public final class SchemaGuard {
      */
     public SchemaGuard linkedToHost() {
         return new SchemaGuard(schema, true, host, isolation);
+    }
+
+    /**
+     * Requires the foreign keys to the host's tables. Commands in messages name these tables if the database has no
+     * foreign keys to the host's tables yet.
+     */
+    public SchemaGuard linkedTo(HostTables tables) {
+        return new SchemaGuard(schema, true, tables.placeholders(), isolation);
     }
 
     /**

@@ -29,7 +29,7 @@ public final class BulkBenchmark {
         List<Line> lines = new ArrayList<>();
         ratios(server, rows)
                 .forEach((peer, ratio) -> lines.add(
-                        peer.equals(COPY) ? Line.speed(WHAT, peer, 1, ratio, 0.9) : Line.speed(WHAT, peer, ratio)));
+                        peer.equals(COPY) ? Line.speed(WHAT, peer, 1, ratio, 1) : Line.speed(WHAT, peer, ratio)));
         return lines;
     }
 

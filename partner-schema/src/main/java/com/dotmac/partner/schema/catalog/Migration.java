@@ -4,7 +4,7 @@ package com.dotmac.partner.schema.catalog;
  * A migration in this jar.
  *
  * @param version its number, from 1
- * @param location the folder under {@code db/partner}: {@code schema}; {@code host-links} for references to the
+ * @param location the folder under {@code partner-dao}: {@code schema}; {@code host-links} for references to the
  *     host's tables; {@code row-security} for policies
  * @param script the file's name
  * @param checksum the number that Flyway writes into the history for this file
@@ -36,12 +36,12 @@ public record Migration(int version, String location, String script, int checksu
 
     /** The text of the file, with its placeholders. */
     public String sql() {
-        return JarResource.text("/db/partner/" + location + "/" + script);
+        return JarResource.text("/partner-dao/" + location + "/" + script);
     }
 
     /** The text of the file that undoes it, with its placeholders. */
     public String undoSql() {
-        return JarResource.text("/db/partner/undo/U" + script.substring(1));
+        return JarResource.text("/partner-dao/undo/U" + script.substring(1));
     }
 
     /** Like {@code V7 guards of payouts}. */

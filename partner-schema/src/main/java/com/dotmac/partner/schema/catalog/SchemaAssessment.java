@@ -53,16 +53,16 @@ public final class SchemaAssessment {
         if (failed.isPresent()) {
             return failed(failed.get());
         }
-        Optional<String> change = change();
+        Optional<SchemaReport> change = change();
         if (change.isPresent()) {
-            return report(SchemaVerdict.CHANGED, change.get());
+            return change.get();
         }
         if (!gaps().isEmpty()) {
             return report(
                     SchemaVerdict.CHANGED,
                     "has a damaged history: the rows of " + names(gaps())
-                            + " are missing, but those of later migrations are there. See how to mend the history: "
-                            + command("drift"));
+                            + " are missing, but those of later migrations are there.",
+                    "See how to mend the history: " + command("drift"));
         }
         if (applied.last() > known.newest() && (isContracted() || pending().isEmpty())) {
             return ahead();
@@ -80,8 +80,8 @@ public final class SchemaAssessment {
         return report(
                 SchemaVerdict.DRIFTED,
                 "is at version " + applied.last() + " but is not what the migrations left: "
-                        + String.join("; ", differences) + ". See how to repair it: "
-                        + command("drift"));
+                        + String.join("; ", differences) + ".",
+                "See how to repair it: " + command("drift"));
     }
 
     /** The migrations that are not applied, without those of a location that the database leaves out. */
@@ -119,7 +119,10 @@ public final class SchemaAssessment {
     }
 
     private SchemaReport upToDate() {
-        return report(SchemaVerdict.UP_TO_DATE, "is at version " + applied.last() + ", as this library needs it.");
+        return report(
+                SchemaVerdict.UP_TO_DATE,
+                "is at version " + applied.last() + ", as this library needs it.",
+                Optional.empty());
     }
 
     private SchemaReport absent() {
@@ -129,9 +132,8 @@ public final class SchemaAssessment {
                         + "\": if you mean that schema, name it (SchemaGuard.inSchema, --schema).";
         return report(
                 SchemaVerdict.ABSENT,
-                "holds no partner table; this library needs version " + expected() + "." + elsewhere
-                        + " Migrate it before the application starts: "
-                        + command("migrate"));
+                "holds no partner table; this library needs version " + expected() + "." + elsewhere,
+                migrate());
     }
 
     private SchemaReport untracked() {
@@ -139,34 +141,31 @@ public final class SchemaAssessment {
                 SchemaVerdict.UNTRACKED,
                 "holds partner tables (" + String.join(", ", state.tables())
                         + ") but no history of the migrations that created them; this library needs version "
-                        + expected()
-                        + ". See which version they are nearest to, and adopt them: "
-                        + command("adopt"));
+                        + expected() + ".",
+                "See which version they are nearest to, and adopt them: " + command("adopt"));
     }
 
     private SchemaReport behind() {
         boolean onlyLinks = pending().stream().allMatch(Migration::linksHost);
         boolean onlyPolicies = pending().stream().allMatch(Migration::isolates);
+        String needed = onlyLinks
+                ? " without the foreign keys to the host's tables, which this application requires: "
+                : onlyPolicies
+                        ? " without row security, which this application requires: "
+                        : ", this library needs " + expected() + ". Pending: ";
         return report(
-                SchemaVerdict.BEHIND,
-                (onlyLinks
-                                ? "is at version " + applied.last()
-                                        + " without the foreign keys to the host's tables, which this application requires: "
-                                        + names(pending()) + "."
-                                : onlyPolicies
-                                        ? "is at version " + applied.last()
-                                                + " without row security, which this application requires: "
-                                                + names(pending()) + "."
-                                        : "is at version " + applied.last() + ", this library needs " + expected()
-                                                + ". Pending: " + names(pending()) + ".")
-                        + " Migrate it before the application starts: " + command("migrate"));
+                SchemaVerdict.BEHIND, "is at version " + applied.last() + needed + names(pending()) + ".", migrate());
+    }
+
+    private String migrate() {
+        return "Migrate it before the application starts: " + command("migrate");
     }
 
     private SchemaReport failed(AppliedMigration failed) {
         return report(
                 SchemaVerdict.FAILED,
-                "has a failed migration in its history, " + failed + "; this library needs version " + expected()
-                        + ". See what it left, and how to mend the history: " + command("drift"));
+                "has a failed migration in its history, " + failed + "; this library needs version " + expected() + ".",
+                "See what it left, and how to mend the history: " + command("drift"));
     }
 
     private SchemaReport ahead() {
@@ -175,13 +174,14 @@ public final class SchemaAssessment {
         if (!isContracted()) {
             return report(
                     SchemaVerdict.AHEAD,
-                    versions + "Allowed: nothing this library uses was taken away (" + unknown + ").");
+                    versions + "Allowed: nothing this library uses was taken away (" + unknown + ").",
+                    Optional.empty());
         }
         return report(
                 SchemaVerdict.AHEAD_AND_CONTRACTED,
-                versions + "Refused: a contracting migration took away what this library may use (" + unknown
-                        + "). Deploy the library that made it, or go back: "
-                        + command("undo --to " + expected()) + " with the jar of that library");
+                versions + "Refused: a contracting migration took away what this library may use (" + unknown + ").",
+                "Deploy the library that made it, or go back: " + command("undo --to " + expected())
+                        + " with the jar of that library");
     }
 
     private List<AppliedMigration> newer() {
@@ -207,38 +207,45 @@ public final class SchemaAssessment {
         return state.history().stream().filter(row -> !row.success()).findFirst();
     }
 
-    /** What says that a migration was applied from a file that is not ours; empty if there is none. */
-    private Optional<String> change() {
+    /** The report that a migration was applied from a file that is not ours; empty if there is none. */
+    private Optional<SchemaReport> change() {
         for (AppliedMigration row : state.history()) {
             if (!row.isMigration() || row.number() > known.newest()) {
                 continue;
             }
             Migration ours = known.migrations().get(row.number());
             if (ours == null) {
-                return Optional.of(
+                return Optional.of(report(
+                        SchemaVerdict.CHANGED,
                         "was migrated by " + row + " (" + row.script() + "), which this library does not hold"
-                                + " though it holds later ones up to " + expected()
-                                + ". Deploy the library that was used, or compare the files: "
-                                + command("info"));
+                                + " though it holds later ones up to " + expected() + ".",
+                        "Deploy the library that was used, or compare the files: " + command("info")));
             }
             if (row.checksum() == null || row.checksum() != ours.checksum()) {
-                return Optional.of("was migrated by " + row + " from a file with the checksum " + row.checksum()
-                        + "; the file in this library has " + ours.checksum()
-                        + ". A released migration never changes: deploy the library that was used, or compare the files: "
-                        + command("info"));
+                return Optional.of(report(
+                        SchemaVerdict.CHANGED,
+                        "was migrated by " + row + " from a file with the checksum " + row.checksum()
+                                + "; the file in this library has " + ours.checksum() + ".",
+                        "A released migration never changes: deploy the library that was used, or compare the files: "
+                                + command("info")));
             }
         }
         return Optional.empty();
     }
 
-    private SchemaReport report(SchemaVerdict verdict, String finding) {
+    private SchemaReport report(SchemaVerdict verdict, String finding, String advice) {
+        return report(verdict, finding, Optional.of(advice));
+    }
+
+    private SchemaReport report(SchemaVerdict verdict, String finding, Optional<String> advice) {
         return new SchemaReport(
                 verdict,
                 state.place().schema(),
                 applied.isEmpty() ? Optional.empty() : Optional.of(applied.last()),
                 expected(),
                 verdict == SchemaVerdict.BEHIND || verdict == SchemaVerdict.ABSENT ? pending() : List.of(),
-                "The partner " + state.place() + " " + finding);
+                "The partner " + state.place() + " " + finding,
+                advice);
     }
 
     /** The same digest that the database calculates from its facts. */

@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param current the highest version applied; empty if none is applied
  * @param expected the highest version in this jar
  * @param pending migrations of this jar that are not applied, in their order
- * @param message one paragraph: the finding, the versions, and the command to run
+ * @param finding what is there, and which versions
+ * @param advice what to do, with the command to run; empty if there is nothing to do
  */
 public record SchemaReport(
         SchemaVerdict verdict,
@@ -19,10 +20,16 @@ public record SchemaReport(
         Optional<Integer> current,
         int expected,
         List<Migration> pending,
-        String message) {
+        String finding,
+        Optional<String> advice) {
 
     /** Copies the list. */
     public SchemaReport {
         pending = List.copyOf(pending);
+    }
+
+    /** The finding and the advice, in one paragraph. */
+    public String message() {
+        return advice.map(what -> finding + " " + what).orElse(finding);
     }
 }

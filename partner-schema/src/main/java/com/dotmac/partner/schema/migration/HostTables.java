@@ -24,7 +24,7 @@ public record HostTables(
     /** {@code customers}, {@code invoices} and {@code users}, each with the key {@code id}. */
     public static final HostTables DEFAULT = new HostTables("customers", "id", "invoices", "id", "users", "id");
 
-    /** The Flyway placeholders of {@code db/partner/host-links}. */
+    /** The Flyway placeholders of {@code partner-dao/host-links}. */
     public Map<String, String> placeholders() {
         return Map.of(
                 "customers_table", customersTable,

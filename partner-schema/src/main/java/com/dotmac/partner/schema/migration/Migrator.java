@@ -73,12 +73,12 @@ public final class Migrator {
     }
 
     private FluentConfiguration configuration() {
-        List<String> locations = new ArrayList<>(List.of("classpath:db/partner/schema"));
+        List<String> locations = new ArrayList<>(List.of("classpath:partner-dao/schema"));
         if (settings.host().isPresent() || isApplied(Migration::linksHost)) {
-            locations.add("classpath:db/partner/host-links");
+            locations.add("classpath:partner-dao/host-links");
         }
         if (settings.isolated() || isApplied(Migration::isolates)) {
-            locations.add("classpath:db/partner/row-security");
+            locations.add("classpath:partner-dao/row-security");
         }
         FluentConfiguration flyway = Flyway.configure(Migrator.class.getClassLoader())
                 .dataSource(settings.dataSource())

@@ -9,11 +9,11 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 /** Flyway as a host configures it for the partner schema, with stand-ins for the host's tables. */
 public final class PartnerMigrations {
 
-    private PartnerMigrations() {}
-
     private static final String[] LOCATIONS = {
-        "classpath:db/partner/schema", "classpath:db/partner/host-links", "classpath:host-standins"
+        "classpath:partner-dao/schema", "classpath:partner-dao/host-links", "classpath:host-standins"
     };
+
+    private PartnerMigrations() {}
 
     /**
      * Every migration but row security, with host tables {@code customers}, {@code invoices} and {@code users} of key
@@ -41,7 +41,7 @@ public final class PartnerMigrations {
     /** The same with row security. */
     public static FluentConfiguration isolating(DataSource dataSource) {
         String[] locations = Arrays.copyOf(LOCATIONS, LOCATIONS.length + 1);
-        locations[LOCATIONS.length] = "classpath:db/partner/row-security";
+        locations[LOCATIONS.length] = "classpath:partner-dao/row-security";
         return configuration(dataSource).locations(locations);
     }
 }

@@ -19,7 +19,7 @@ begin
         if to_regclass(host.table_name) is null then
             raise exception 'the host table "%" does not exist', host.table_name
                 using errcode = 'undefined_table',
-                      hint = format('Set the Flyway placeholder %s to the host''s table, or leave the location db/partner/host-links out.',
+                      hint = format('Set the Flyway placeholder %s to the host''s table, or leave the location partner-dao/host-links out.',
                                     host.table_placeholder);
         end if;
         if not exists (select from pg_attribute

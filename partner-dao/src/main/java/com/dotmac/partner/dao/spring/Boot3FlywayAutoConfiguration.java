@@ -1,0 +1,17 @@
+package com.dotmac.partner.dao.spring;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.flyway.FlywayConfigurationCustomizer;
+import org.springframework.context.annotation.Bean;
+
+/** The host's own Flyway, as Spring Boot 3 configures it: see {@link HostFlyway}. */
+@AutoConfiguration(beforeName = "org.springframework.boot.autoconfigure.flyway.FlywayAutoConfiguration")
+@ConditionalOnClass(FlywayConfigurationCustomizer.class)
+class Boot3FlywayAutoConfiguration {
+
+    @Bean
+    FlywayConfigurationCustomizer partnerTablesBesideTheHosts() {
+        return HostFlyway::beginBeforeItsFirstMigration;
+    }
+}
