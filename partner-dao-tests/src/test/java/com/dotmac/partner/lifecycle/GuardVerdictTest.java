@@ -16,6 +16,7 @@ import com.dotmac.partner.schema.catalog.SchemaVerdict;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import com.dotmac.partner.testkit.WithoutRowSecurity;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Every verdict, from a database in that state. */
 @Tag("catalog")
 @Tag("server")
+@WithoutRowSecurity
 @ExtendWith(PartnerDatabaseExtension.class)
 class GuardVerdictTest {
 

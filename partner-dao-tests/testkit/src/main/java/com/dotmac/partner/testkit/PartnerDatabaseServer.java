@@ -30,6 +30,7 @@ public final class PartnerDatabaseServer implements AutoCloseable {
     private final ThrowawayDatabase database;
     private final String prefix = "partner_" + ProcessHandle.current().pid();
     private final String template = prefix + "_template";
+    private final String isolatedTemplate = prefix + "_isolated_template";
     private final String application = prefix + "_application";
     private final String operator = prefix + "_operator";
     private final boolean isolated = !"false".equals(System.getProperty(ISOLATED));
@@ -40,23 +41,27 @@ public final class PartnerDatabaseServer implements AutoCloseable {
         database = ThrowawayDatabase.start(System.getProperties());
         System.out.println("Tests run on a throwaway database: " + database.description());
         execute("create database " + template);
-        (isolated
-                        ? PartnerMigrations.isolating(dataSource(template))
-                        : PartnerMigrations.configuration(dataSource(template)))
-                .load()
-                .migrate();
-        createRoles();
-    }
-
-    /** As a deployment does. A database that is cloned from the template keeps PostgreSQL's default: everybody may have temporary tables. */
-    private void createRoles() {
-        String script = new RolesScript("public", database.user(), application, null, operator).script();
-        executeIn(template, script.replaceFirst("(?m)^\\\\.*$", ""));
+        PartnerMigrations.configuration(dataSource(template)).load().migrate();
+        createRoles(template);
         for (String role : List.of(application, operator)) {
             execute("alter role %s password '%s'"
                     .formatted(role, database.password().replace("'", "''")));
         }
         executeIn(template, "grant select, insert, update, delete on customers, invoices, users to " + application);
+        if (isolated) {
+            execute("create database " + isolatedTemplate + " template " + template + COPIED);
+            PartnerMigrations.isolating(dataSource(isolatedTemplate)).load().migrate();
+            createRoles(isolatedTemplate);
+        }
+    }
+
+    /**
+     * As a deployment does, also again after a migration. A clone of the template has PostgreSQL's default: everybody may
+     * create temporary tables.
+     */
+    private void createRoles(String databaseName) {
+        String script = new RolesScript("public", database.user(), application, null, operator).script();
+        executeIn(databaseName, script.replaceFirst("(?m)^\\\\.*$", ""));
     }
 
     /**
@@ -86,8 +91,15 @@ public final class PartnerDatabaseServer implements AutoCloseable {
     /** Creates a migrated database, with stand-ins for the host's tables. */
     public PartnerDatabase create() {
         String name = prefix + "_" + clones.incrementAndGet();
-        execute("create database " + name + " template " + template + COPIED);
+        execute("create database " + name + " template " + (isolated ? isolatedTemplate : template) + COPIED);
         return databaseOf(name, isolated);
+    }
+
+    /** Creates a migrated database as a host has it that leaves out row security. */
+    PartnerDatabase createWithoutRowSecurity() {
+        String name = prefix + "_" + clones.incrementAndGet();
+        execute("create database " + name + " template " + template + COPIED);
+        return databaseOf(name, false);
     }
 
     /** Creates an empty database without the schema. */
@@ -114,6 +126,7 @@ public final class PartnerDatabaseServer implements AutoCloseable {
     public void close() {
         // Every other server ends with its databases; when the JVM ends, it may already be stopping.
         if (database.serverStays()) {
+            execute("drop database if exists " + isolatedTemplate + " with (force)");
             execute("drop database " + template + " with (force)");
             execute("drop role " + application + ", " + operator);
         }
