@@ -122,6 +122,7 @@ final class ClaimSql {
                         .where(P.TENANT_ID.eq(TENANT))
                         .and(P.STATUS.eq(inline(READY, P.STATUS)))
                         .and(PaymentServerSql.isConfirmed(TENANT))
+                        .and(Payable.isOfToday(P.CURRENCY))
                         .and(wanted)
                         .orderBy(P.CLOSED_AT, P.ID)
                         .limit(most)
@@ -228,6 +229,7 @@ final class ClaimSql {
                 .where(isAttempt)
                 .and(A.OUTCOME.isNull())
                 .and(PaymentServerSql.isConfirmed(val(scope.tenantId())))
+                .and(Payable.isOfToday(A.CURRENCY))
                 .returning()
                 .fetchOptional(PayoutAttemptSql::read);
         if (extended.isEmpty() && !dsl.fetchExists(A, isAttempt)) {

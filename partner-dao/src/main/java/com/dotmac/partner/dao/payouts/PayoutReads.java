@@ -90,7 +90,7 @@ abstract sealed class PayoutReads permits PayoutPayments {
     }
 
     /**
-     * Says why a partner is not paid in a currency: the partner itself, events that are pending or on hold, closed
+     * Says why a partner is not paid in a currency: the partner itself, a retired currency, events that are pending or on hold, closed
      * payouts that are not paid, what the open payout comes to, and whether claims stop.
      *
      * <p>Statements and cost: at most seven statements; one counts the partner's pending events.
