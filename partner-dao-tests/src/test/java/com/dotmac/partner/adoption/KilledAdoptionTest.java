@@ -130,9 +130,11 @@ class KilledAdoptionTest {
                         .equals("true")) {
                     adopted++;
                     commit *= atCommit ? 0.8 : 1;
+                    // References to the host's tables come after the commit, each by itself.
+                    assertThat(legacy.rows(MONEY)).isEqualTo(money);
+                    legacy.schema.migrate();
                     assertThat(legacy.schema.drift()).isEmpty();
                     assertThat(legacy.schema.snapshot()).isEqualTo(migrated.schema.snapshot());
-                    assertThat(legacy.rows(MONEY)).isEqualTo(money);
                     assertThat(legacy.rows("select * from partner_broken_invariants"))
                             .isEmpty();
                     legacy = newDatabase(server, "killed_" + kill);

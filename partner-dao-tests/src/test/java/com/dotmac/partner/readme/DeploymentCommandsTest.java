@@ -58,7 +58,7 @@ class DeploymentCommandsTest {
 
         assertThat(run(block(1), database)).isZero();
 
-        assertThat(PartnerSchema.of(database.dataSource())
+        assertThat(PartnerSchema.of(database.dataSourceOfOwner())
                         .linkedTo(HostTables.DEFAULT
                                 .customers("customers", "partner_key")
                                 .invoices("invoices", "partner_key"))
@@ -147,7 +147,7 @@ class DeploymentCommandsTest {
     }
 
     private static SchemaVerdict verdict(PartnerDatabase database) {
-        return PartnerSchema.of(database.dataSource())
+        return PartnerSchema.of(database.dataSourceOfOwner())
                 .linkedTo(HostTables.DEFAULT)
                 .verify()
                 .verdict();

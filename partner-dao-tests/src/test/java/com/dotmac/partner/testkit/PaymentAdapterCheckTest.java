@@ -1,0 +1,139 @@
+package com.dotmac.partner.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.dotmac.partner.dao.payouts.ClaimedPayout;
+import com.dotmac.partner.dao.payouts.Payout;
+import com.dotmac.partner.dao.payouts.PayoutAttempt;
+import com.dotmac.partner.dao.payouts.PayoutDao;
+import com.dotmac.partner.dao.payouts.PayoutQuery;
+import com.dotmac.partner.schema.types.PayoutStatus;
+import com.dotmac.partner.testkit.bank.BankInABox;
+import com.dotmac.partner.testkit.bank.BankInABox.Payment;
+import com.dotmac.partner.testkit.bank.PaymentAdapter;
+import com.dotmac.partner.testkit.bank.PaymentAdapterCheck;
+import com.dotmac.partner.testkit.bank.PaymentAdapterReport;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The bank in a box finds what is wrong with an adapter, and nothing in one that is right. */
+@ExtendWith(PartnerDatabaseExtension.class)
+class PaymentAdapterCheckTest {
+
+    @Test
+    @Tag("slow")
+    void a_right_adapter_pays_a_thousand_payouts_once(PartnerDatabase database) {
+        PaymentAdapterReport report = PaymentAdapterCheck.on(database).run(new Adapter(Fault.NONE));
+
+        report.assertNothingIsWrong();
+        assertThat(report.payouts()).isEqualTo(Map.of("COMPLETED", 1000));
+        assertThat(report.payments()).isEqualTo(1000);
+        assertThat(report.sentBack()).isPositive();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_fault_is_found(Fault fault, PartnerDatabase database) {
+        PaymentAdapterReport report =
+                PaymentAdapterCheck.on(database).payouts(100).seed(7).run(new Adapter(fault));
+
+        if (fault == Fault.NONE) {
+            report.assertNothingIsWrong();
+        } else {
+            assertThat(report.findings())
+                    .anySatisfy(finding -> assertThat(finding).contains(fault.finding));
+        }
+    }
+
+    private enum Fault {
+        NONE(""),
+        A_TIMEOUT_IS_A_FAILURE("is recorded as failed (no answer), which the bank never said"),
+        A_KEY_FOR_EACH_CALL(", which no attempt has"),
+        THE_AMOUNT_THAT_WAS_ASKED_FOR(", recorded as paid are "),
+        A_DENIAL_IS_A_PAYMENT("the bank has paid nothing"),
+        NOBODY_ASKS_ABOUT_UNKNOWN_OUTCOMES(", whose status is processing"),
+        WHAT_CAME_BACK_IS_IGNORED(", recorded as payment_returned are ");
+
+        private final String finding;
+
+        Fault(String finding) {
+            this.finding = finding;
+        }
+    }
+
+    /** A worker as docs/payouts.md describes it, with one fault or none. */
+    private record Adapter(Fault fault) implements PaymentAdapter {
+
+        private static final Duration LEASE = Duration.ofMinutes(10);
+
+        @Override
+        public void round(PayoutDao payouts, BankInABox bank) {
+            for (ClaimedPayout mine : payouts.claim(10, "worker", LEASE)) {
+                pay(payouts, bank, mine);
+            }
+            if (fault != Fault.NOBODY_ASKS_ABOUT_UNKNOWN_OUTCOMES) {
+                for (ClaimedPayout unresolved : payouts.listUnresolved(100)) {
+                    report(
+                            payouts,
+                            unresolved.attempt(),
+                            bank.find(unresolved.attempt().providerKey()));
+                }
+            }
+            if (fault != Fault.WHAT_CAME_BACK_IS_IGNORED) {
+                bank.sentBack().forEach((key, payment) -> recordReturn(payouts, payment));
+            }
+        }
+
+        private void pay(PayoutDao payouts, BankInABox bank, ClaimedPayout mine) {
+            PayoutAttempt attempt = mine.attempt();
+            String key = fault == Fault.A_KEY_FOR_EACH_CALL ? UUID.randomUUID().toString() : attempt.providerKey();
+            try {
+                report(payouts, attempt, bank.pay(key, mine.payout().partnerId(), attempt.amount()));
+            } catch (TimeoutException timeout) {
+                if (fault == Fault.A_TIMEOUT_IS_A_FAILURE) {
+                    payouts.fail(attempt.id(), "no answer");
+                } else {
+                    payouts.markUnknown(attempt.id(), "no answer");
+                }
+            }
+        }
+
+        private void report(PayoutDao payouts, PayoutAttempt attempt, Optional<Payment> answer) {
+            if (answer.isEmpty() && fault == Fault.A_DENIAL_IS_A_PAYMENT) {
+                payouts.succeed(attempt.id(), "thank you", attempt.amount());
+            } else if (answer.isEmpty()) {
+                payouts.fail(attempt.id(), "denied");
+            } else if (answer.get().amount().equals(attempt.amount()) || fault == Fault.THE_AMOUNT_THAT_WAS_ASKED_FOR) {
+                payouts.succeed(attempt.id(), answer.get().reference(), attempt.amount());
+            } else {
+                payouts.recordPayment(
+                        "payment:" + attempt.id(),
+                        attempt.id(),
+                        answer.get().reference(),
+                        answer.get().amount(),
+                        "the bank kept a fee");
+            }
+        }
+
+        /** Delivered again in each round; the key makes it one. */
+        private static void recordReturn(PayoutDao payouts, Payment payment) {
+            PayoutQuery completed = PayoutQuery.all().withStatus(PayoutStatus.COMPLETED);
+            for (Payout payout : payouts.list(completed, 1000, null).items()) {
+                if (payout.paymentReference().equals(Optional.of(payment.reference()))) {
+                    String key = "return:"
+                            + UUID.nameUUIDFromBytes(payment.reference().getBytes(UTF_8));
+                    payouts.recordReturn(key, payout.id(), "the account is closed");
+                }
+            }
+        }
+    }
+}
