@@ -25,8 +25,7 @@ final class CopySql {
     record Places(String oldTables, String changes, String newPayouts) {
 
         /** During the copy. */
-        static final Places OF_THE_COPY =
-                new Places(SCHEMA + ".", SCHEMA + ".changes", "partner_payouts");
+        static final Places OF_THE_COPY = new Places(SCHEMA + ".", SCHEMA + ".changes", "partner_payouts");
 
         String old(String table) {
             return oldTables + table;
