@@ -18,8 +18,9 @@ Closure<Flyway> flyway = { String target ->
                     "filesystem:${project.basedir}/src/main/resources/partner-dao/host-links",
                     "filesystem:${project.basedir}/src/main/resources/partner-dao/row-security",
                     "filesystem:${project.basedir}/src/build/sql/host-standins")
-            .placeholders([customers_table: 'customers', customers_key: 'id', invoices_table: 'invoices', invoices_key: 'id',
-                           users_table: 'users', users_key: 'id', lock_timeout: '5s', host_lock_timeout: '1s'])
+            .placeholders([customers_table: 'customers', customers_key: 'id', customers_columns: 'customer_id',
+                           invoices_table: 'invoices', invoices_key: 'id', invoices_columns: 'invoice_id',
+                           users_table: 'users', users_key: 'id', users_columns: 'user_id', lock_timeout: '5s', host_lock_timeout: '1s'])
             .configuration(['flyway.postgresql.transactional.lock': 'false'])
             .load()
 }

@@ -5,8 +5,8 @@ set local lock_timeout = '${lock_timeout}';
 -- so the owner of the database may create it. The host may use it too, so no undo script drops it.
 create extension if not exists btree_gist;
 
--- jsonb rather than `case`: a code is found by binary search, which a check on every inserted row can afford. Source: ISO 4217, active codes with a minor unit that the JDK knows too, so that Java
--- can read every stored amount; the list leaves out XXX, XTS, metals, funds and units of account.
+-- jsonb rather than `case`: a code is found by binary search, which a check on every inserted row can afford. Source: ISO 4217: active codes first, then those of the past (list three), both only
+-- if they have a minor unit and the JDK knows them too, so that Java can read every stored amount. The list leaves out XXX, XTS, metals, funds and units of account.
 --
 -- In PL/pgSQL, which PostgreSQL does not inline: it would read the whole literal again for each statement that inserts
 -- an amount, which costs more than the insert. PL/pgSQL keeps it for the session.
@@ -29,19 +29,46 @@ begin
     "SOS": 2, "SRD": 2, "SSP": 2, "STN": 2, "SVC": 2, "SYP": 2, "SZL": 2, "THB": 2, "TJS": 2, "TMT": 2, "TND": 3,
     "TOP": 2, "TRY": 2, "TTD": 2, "TWD": 2, "TZS": 2, "UAH": 2, "UGX": 0, "USD": 2, "UYU": 2, "UZS": 2,
     "VED": 2, "VES": 2, "VND": 0, "VUV": 0, "WST": 2, "XAF": 0, "XCD": 2, "XCG": 2, "XOF": 0, "XPF": 0, "YER": 2,
-    "ZAR": 2, "ZMW": 2, "ZWG": 2}'::jsonb ->> currency::text)::smallint;
+    "ZAR": 2, "ZMW": 2, "ZWG": 2,
+
+    "ADP": 0, "AFA": 2, "ANG": 2, "ATS": 2, "AYM": 2, "AZM": 2, "BEF": 0, "BGL": 2, "BGN": 2, "BYB": 0, "BYR": 0,
+    "CSD": 2, "CUC": 2, "CYP": 2, "DEM": 2, "EEK": 2, "ESP": 0, "FIM": 2, "FRF": 2, "GHC": 2, "GRD": 0, "GWP": 2,
+    "HRK": 2, "IEP": 2, "ITL": 0, "LTL": 2, "LUF": 0, "LVL": 2, "MGF": 0, "MRO": 2, "MTL": 2, "MZM": 2, "NLG": 2,
+    "PTE": 0, "ROL": 0, "RUR": 2, "SDD": 2, "SIT": 2, "SKK": 2, "SLL": 2, "SRG": 2, "STD": 2, "TMM": 2, "TPE": 0,
+    "TRL": 0, "VEB": 2, "VEF": 2, "YUM": 2, "ZMK": 2, "ZWD": 2, "ZWL": 2, "ZWN": 2, "ZWR": 2}'::jsonb ->> currency::text)::smallint;
 end
 $$;
 
 comment on function partner_currency_minor_unit(char) is
-    'Number of decimal digits of the currency''s minor unit (ISO 4217): JPY 0, USD 2, KWD 3; null for a code that is not an active currency.';
+    'Number of decimal digits of the currency''s minor unit (ISO 4217): JPY 0, USD 2, KWD 3; null for a code that was never a currency to pay in.';
+
+-- The day on which ISO 4217 withdrew the code or, where banks moved to the successor before, the day from which they
+-- transferred the successor only: what counts is whether a payout can arrive.
+create function partner_currency_retired_at(currency char(3)) returns timestamptz
+    language plpgsql immutable parallel safe
+as $$
+begin
+    return (('{
+    "ADP": "2002-01-01", "AFA": "2003-01-01", "ANG": "2025-03-31", "ATS": "2002-01-01", "AYM": "2006-01-01", "AZM": "2006-01-01",
+    "BEF": "2002-01-01", "BGL": "2003-11-01", "BGN": "2026-01-01", "BYB": "2001-01-01", "BYR": "2017-01-01", "CSD": "2006-10-25",
+    "CUC": "2021-01-01", "CYP": "2008-01-01", "DEM": "2002-01-01", "EEK": "2011-01-01", "ESP": "2002-01-01", "FIM": "2002-01-01",
+    "FRF": "2002-01-01", "GHC": "2008-01-01", "GRD": "2002-01-01", "GWP": "1997-05-02", "HRK": "2023-01-01", "IEP": "2002-01-01",
+    "ITL": "2002-01-01", "LTL": "2015-01-01", "LUF": "2002-01-01", "LVL": "2014-01-01", "MGF": "2005-01-01", "MRO": "2018-07-01",
+    "MTL": "2008-01-01", "MZM": "2006-07-01", "NLG": "2002-01-01", "PTE": "2002-01-01", "ROL": "2005-07-01", "RUR": "2004-01-01",
+    "SDD": "2007-07-01", "SIT": "2007-01-01", "SKK": "2009-01-01", "SLL": "2024-01-01", "SRG": "2004-01-01", "STD": "2018-07-01",
+    "TMM": "2009-01-01", "TPE": "2002-11-01", "TRL": "2006-01-01", "VEB": "2008-01-01", "VEF": "2018-08-20", "YUM": "2003-07-03",
+    "ZMK": "2013-01-01", "ZWD": "2008-08-01", "ZWL": "2024-09-01", "ZWN": "2006-09-01", "ZWR": "2009-06-01"}'::jsonb ->> currency::text) || 'T00:00:00Z')::timestamptz;
+end
+$$;
+comment on function partner_currency_retired_at(char) is
+    'The instant from which nobody is paid in the currency any more, because another one replaced it; null for a currency of today. Amounts in it can be stored at any time.';
 
 create function partner_money_fits(amount numeric, currency char(3)) returns boolean
     language sql immutable parallel safe
 return coalesce(amount = round(amount, partner_currency_minor_unit(currency)) and amount <> 'NaN', amount is null);
 
 comment on function partner_money_fits(numeric, char) is
-    'Whether the amount is a whole number of the currency''s minor units. False for a code that is not an active currency and for NaN, which equals itself; true for no amount.';
+    'Whether the amount is a whole number of the currency''s minor units. False for a code that was never a currency to pay in and for NaN, which equals itself; true for no amount.';
 
 -- Version 7 (RFC 9562): 48 bits of Unix milliseconds, then random bits, so that rows made together lie together in
 -- the index. gen_random_uuid gives the random bits and the variant; bits 52 and 53 turn its version 4 into a 7.

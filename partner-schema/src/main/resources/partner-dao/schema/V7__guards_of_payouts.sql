@@ -237,7 +237,7 @@ begin
         || (select oid from pg_database where datname = current_database());
 exception
     when undefined_function or insufficient_privilege or feature_not_supported then
-        raise exception 'this database server does not say which server it is (%). If no promotion of it can lose a transaction, say so: alter database ... set partner.synchronous_replication = on', sqlerrm
+        raise exception 'this database server does not say which server it is (%). If no promotion of it can lose a transaction, say so: alter database ... set partner.synchronous_replication = on, or, without the right to set that, -c partner.synchronous_replication=on in the options of each connection', sqlerrm
             using errcode = 'feature_not_supported';
 end
 $$;
@@ -365,11 +365,18 @@ begin
         raise exception 'no attempt may begin: %', refused
             using errcode = 'check_violation', constraint = 'payout_attempt_begins_on_a_confirmed_server', table = 'partner_payout_attempts';
     end if;
+    select min(currency || ' was retired at ' || (partner_currency_retired_at(currency) at time zone 'UTC') || ' UTC') into refused
+    from (select distinct currency from after) attempted
+    where partner_currency_retired_at(currency) <= now();
+    if refused is not null then
+        raise exception 'no attempt may begin: %, and nobody can be paid in it any more; record what is owed in the currency that replaced it', refused
+            using errcode = 'check_violation', constraint = 'payout_attempt_is_in_a_currency_of_today', table = 'partner_payout_attempts';
+    end if;
     return null;
 end
 $$;
 comment on function partner_guard_new_payout_attempts() is
-    'Refuses a new attempt unless the server is confirmed, and the attempt has no outcome, is the next one of a processing payout, is over the total of that payout and has its key.';
+    'Refuses a new attempt unless the server is confirmed, the currency is not retired, and the attempt has no outcome, is the next one of a processing payout, is over the total of that payout and has its key.';
 
 create trigger partner_guard_new_payout_attempts after insert on partner_payout_attempts
     referencing new table as after

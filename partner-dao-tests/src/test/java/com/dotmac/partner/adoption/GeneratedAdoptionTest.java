@@ -3,22 +3,27 @@ package com.dotmac.partner.adoption;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.schema.adoption.Adoption;
 import com.dotmac.partner.schema.adoption.AdoptionConsent;
+import com.dotmac.partner.schema.adoption.AdoptionFinding;
 import com.dotmac.partner.schema.catalog.PartnerSchemaException;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Databases of {@code create_all()} with all faults mixed, made from a seed: every one ends adopted with the same rows, or
- * refused by the look.
+ * refused by the look with every reason. The ten seeds were chosen by a rule, 1001 and on, before anybody ran them; the
+ * eleventh is another one in every run.
  */
 @Tag("slow")
 @ExtendWith(PartnerDatabaseExtension.class)
@@ -26,87 +31,98 @@ class GeneratedAdoptionTest {
 
     private static final Set<AdoptionConsent> ALL = EnumSet.allOf(AdoptionConsent.class);
 
+    private static final String ADDED_EVENTS =
+            "select new_value from partner_before_adoption.changes where kind = 'UNEXPLAINED_PAYMENT'";
+
     private static final String ROWS = """
-            select 'event', id::text, partner_id::text, currency::text, trim_scale(commission_amount), event_date from partner_commission_events
+            select 'event', id::text, partner_id::text, currency::text, trim_scale(commission_amount::numeric), event_date::timestamptz
+            from partner_commission_events
             union all
             select 'partner', id::text, partner_number, null, default_commission_rate::numeric(7, 6), created_at from partners
             union all
-            select 'payout', p.id::text, p.partner_id::text, p.currency::text, null, null from partner_payouts p
-            where p.id::text like 'f0%'
+            select 'payout', p.id::text, p.partner_id::text, p.currency::text, null, null from partner_payouts p where p.id::text like 'f0%'
+            union all
+            select 'paid', p.id::text, p.partner_id::text, p.currency::text, trim_scale(p.total_amount), null from partner_payouts p
+            where p.id::text like 'f0%' and lower(p.status::text) = 'completed' and p.total_amount > 0
+              and not exists (select from partner_commission_events e where e.payout_id = p.id)
+            union all
+            select 'account', id::text, partner_id::text, null, custom_commission_rate::numeric(7, 6), created_at from partner_accounts
+            union all
+            select 'user', id::text, partner_id::text, email, null, created_at from partner_users
             order by 1, 2
             """;
 
-    /** Partners 1 to 5, payouts of every status, events that are linked at random: to any payout, to none, to one that is gone. */
-    private static final String GENERATED = """
-            select setseed(%s);
-            insert into partners (id, partner_number, company_name, status, tier, commission_model, default_commission_rate, primary_email, tenant_id)
-            select ('b1000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid, 'G-' || n, 'Generated ' || n, 'ACTIVE', 'GOLD', 'REVENUE_SHARE',
-                   0.1, 'g@example.com', case when n < 4 then 'acme' else 'globex' end
-            from generate_series(1, 5) n;
-            insert into partner_payouts (id, partner_id, total_amount, currency, commission_count, payment_reference, status, completed_at,
-                period_start, period_end, tenant_id, created_at)
-            select ('f0100000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid, ('b1000000-0000-0000-0000-' || lpad((1 + n %% 5)::text, 12, '0'))::uuid,
-                   (random() * 400)::numeric(15, 2), (array['USD', 'EUR'])[1 + n %% 2], (random() * 3)::integer, 'wire-' || n,
-                   (array['READY', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED', 'PENDING', 'COMPLETED'])[1 + floor(random() * 7)::integer]::payoutstatus,
-                   '2026-03-01', '2026-01-01', '2026-01-31', case when random() < 0.7 then case when 1 + n %% 5 < 4 then 'acme' else 'globex' end end, '2026-02-01'
-            from generate_series(1, 20) n;
-            insert into partner_commission_events (id, partner_id, invoice_id, commission_amount, currency, base_amount, commission_rate, status,
-                event_type, event_date, payout_id, paid_at, tenant_id)
-            select ('91000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid, ('b1000000-0000-0000-0000-' || lpad((1 + n %% 5)::text, 12, '0'))::uuid,
-                   case when random() < 0.1 then gen_random_uuid() end, ((random() - case when random() < 0.1 then 1 else 0 end) * 100)::numeric(15, 2),
-                   (array['USD', 'EUR'])[1 + n %% 2], case when random() < 0.5 then 100 end, case when random() < 0.8 then 0.1 end,
-                   (array['APPROVED', 'PAID', 'PAID', 'PENDING', 'CANCELLED', 'CLAWBACK', 'APPROVED'])[1 + floor(random() * 7)::integer]::commissionstatus,
-                   'invoice', '2026-01-01'::timestamptz + random() * interval '60 days',
-                   case when random() < 0.6 then ('f0100000-0000-0000-0000-' || lpad((1 + (n + 20 - 1) %% 20)::text, 12, '0'))::uuid
-                        when random() < 0.4 then ('f0100000-0000-0000-0000-' || lpad((1 + floor(random() * 20)::integer)::text, 12, '0'))::uuid
-                        when random() < 0.4 then gen_random_uuid() end,
-                   case when random() < 0.5 then '2026-03-02'::timestamptz end,
-                   case when random() < 0.7 then case when 1 + n %% 5 < 4 then 'acme' else 'globex' end end
-            from generate_series(1, 150) n
-            """;
+    static IntStream seeds() {
+        return IntStream.concat(IntStream.rangeClosed(1001, 1010), IntStream.of(new Random().nextInt(1_000_000)));
+    }
 
-    @ParameterizedTest
-    @ValueSource(doubles = {0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1})
-    void a_generated_database_is_adopted_without_a_statement_by_hand(
-            double seed, @EmptyDatabase PartnerDatabase database, @EmptyDatabase PartnerDatabase other) {
-        Legacy legacy = Legacy.createAll(database);
-        legacy.execute(GENERATED.formatted(seed));
-        legacy.execute(
-                "update partner_commission_events set commission_amount = abs(commission_amount) where status = 'PAID'");
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void slips_of_money_are_adopted_without_a_statement_by_hand(
+            int seed, @EmptyDatabase PartnerDatabase database, @EmptyDatabase PartnerDatabase other) {
+        Legacy legacy = generated(database, seed, "generated_rows.sql");
         List<String> everything = legacy.everything();
         assertThatThrownBy(() -> legacy.schema.applyAdoption(Set.of()))
                 .isInstanceOf(PartnerSchemaException.Refused.class);
         assertThat(legacy.everything()).isEqualTo(everything);
 
         assertThat(legacy.schema.adopt(ALL).refusals()).isEmpty();
+        assertThat(legacy.everything()).isEqualTo(everything);
         isAdopted(legacy, other);
     }
 
-    /** No payout can have paid events that do not add up to more than zero. */
-    @ParameterizedTest
-    @ValueSource(doubles = {0.11, 0.12, 0.13, 0.14})
-    void with_negative_amounts_that_were_paid_it_is_adopted_or_refused_by_the_look(
-            double seed, @EmptyDatabase PartnerDatabase database, @EmptyDatabase PartnerDatabase other) {
-        Legacy legacy = Legacy.createAll(database);
-        legacy.execute(GENERATED.formatted(seed));
+    /** Deletes the rows that the look refuses, and only those: nothing else was in the way. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void faults_that_no_consent_heals_are_refused_by_the_look_each_with_its_rows(
+            int seed, @EmptyDatabase PartnerDatabase database, @EmptyDatabase PartnerDatabase other) {
+        Legacy legacy = generated(database, seed, "generated_rows.sql", "generated_faults.sql");
         List<String> everything = legacy.everything();
 
-        List<String> refusals = legacy.schema.adopt(ALL).refusals();
-        assertThat(legacy.schema.rehearseAdoption(ALL).refusals()).isEqualTo(refusals);
-        assertThat(legacy.everything()).isEqualTo(everything);
-        if (refusals.isEmpty()) {
-            isAdopted(legacy, other);
-        } else {
+        Adoption looked = legacy.schema.adopt(ALL);
+        if (!looked.refusals().isEmpty()) {
             assertThatThrownBy(() -> legacy.schema.applyAdoption(ALL))
-                    .hasMessage("adopt was refused and has changed nothing: " + String.join("; ", refusals));
+                    .hasMessage("adopt was refused and has changed nothing: " + String.join("; ", looked.refusals()));
             assertThat(legacy.everything()).isEqualTo(everything);
+            looked.findings().stream()
+                    .filter(finding -> finding.kind() == AdoptionFinding.Kind.REFUSED)
+                    .forEach(row -> legacy.execute("delete from " + row.table() + " where id = '" + row.id() + "'"));
+            // Partners take their rows with them, but these two hang together by no key any more.
+            legacy.execute("""
+                    delete from partner_commission_events e where not exists (select from partners p where p.id = e.partner_id)
+                    """);
         }
+        assertThat(legacy.schema.adopt(ALL).refusals()).isEmpty();
+        isAdopted(legacy, other);
+    }
+
+    private static Legacy generated(PartnerDatabase database, int seed, String... scripts) {
+        Legacy legacy = Legacy.createAll(database);
+        StringBuilder script = new StringBuilder("select setseed(" + seed / 1_000_000.0 + ");\n");
+        for (String name : scripts) {
+            script.append(Legacy.resource(name));
+        }
+        legacy.execute(script.toString());
+        return legacy;
     }
 
     private static void isAdopted(Legacy legacy, PartnerDatabase other) {
         List<String> rows = legacy.rows(ROWS);
         legacy.schema.applyAdoption(ALL);
         legacy.endsWhereMigrateEnds(other);
-        assertThat(legacy.rows(ROWS)).isEqualTo(rows);
+        legacy.execute("create table added as " + ADDED_EVENTS);
+        assertThat(legacy.rows("""
+                        select * from (%s) r (kind, id, owner, currency, amount, at)
+                        where kind <> 'paid' and id not in (table added)
+                        """.formatted(ROWS)))
+                .isEqualTo(
+                        rows.stream().filter(row -> !row.startsWith("[paid,")).toList());
+        // What was paid without evidence of what for is still paid.
+        for (String paid : rows.stream().filter(row -> row.startsWith("[paid,")).toList()) {
+            String[] of = paid.split(", ");
+            assertThat(legacy.rows("select status, trim_scale(total_amount)::text from partner_payouts where id = '"
+                            + of[1] + "'"))
+                    .containsExactly("[completed, " + of[4] + "]");
+        }
     }
 }

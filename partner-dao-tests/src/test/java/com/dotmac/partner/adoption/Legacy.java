@@ -13,6 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Databases as they are before an adoption, and what must hold of them after it. */
@@ -21,12 +26,18 @@ final class Legacy {
     private static final String HISTORY =
             "select installed_rank, version, description, type, script, checksum, success from partner_schema_history order by 1";
 
-    final PartnerDatabase database;
+    private final @Nullable PartnerDatabase database;
+    private final DSLContext sql;
     final PartnerSchema schema;
 
     private Legacy(PartnerDatabase database) {
+        this(database.dataSourceOfOwner(), database.sql(), database);
+    }
+
+    private Legacy(DataSource source, DSLContext sql, @Nullable PartnerDatabase database) {
         this.database = database;
-        schema = PartnerSchema.of(database.dataSourceOfOwner()).linkedTo(HostTables.DEFAULT);
+        this.sql = sql;
+        schema = PartnerSchema.of(source).linkedTo(HostTables.DEFAULT);
     }
 
     /** A host of 38 tables, as the problem statement has it; three of them are those we refer to. */
@@ -41,7 +52,24 @@ final class Legacy {
 
     /** With the partner tables as {@code create_all()} made them, and their rows. */
     static Legacy createAll(PartnerDatabase empty) {
-        Legacy legacy = host(empty);
+        return withOldTables(host(empty));
+    }
+
+    /** The same on a server that the test kills; it has no table yet. */
+    static Legacy createAllOn(DataSource empty) {
+        return withOldTables(hostOn(empty));
+    }
+
+    /** A connection for each statement, so that the server may come back in between. */
+    static Legacy hostOn(DataSource empty) {
+        Legacy legacy = new Legacy(empty, DSL.using(empty, SQLDialect.POSTGRES), null);
+        for (String table : List.of("customers", "invoices", "users")) {
+            legacy.execute("create table " + table + " (id uuid primary key)");
+        }
+        return legacy;
+    }
+
+    private static Legacy withOldTables(Legacy legacy) {
         legacy.execute(resource("create_all_tables.sql"));
         legacy.execute(resource("create_all_rows.sql"));
         return legacy;
@@ -89,15 +117,15 @@ final class Legacy {
     }
 
     void execute(String sql) {
-        database.sql().execute(sql);
+        this.sql.execute(sql);
     }
 
     String value(String sql) {
-        return String.valueOf(database.sql().fetchValue(sql));
+        return String.valueOf(this.sql.fetchValue(sql));
     }
 
     List<String> rows(String sql) {
-        return database.sql().fetch(sql).map(row -> row.intoList().toString());
+        return this.sql.fetch(sql).map(row -> row.intoList().toString());
     }
 
     /** Exactly where migrate on a database with the same host ends. */

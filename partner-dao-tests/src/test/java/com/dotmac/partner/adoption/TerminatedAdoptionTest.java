@@ -52,7 +52,12 @@ class TerminatedAdoptionTest {
                 terminated++;
                 if (legacy.value("select to_regclass('partner_schema_history') is not null")
                         .equals("true")) {
-                    // The commit was done, and only its answer was lost.
+                    // The commit was done: its answer was lost, or references to the host's tables are still to be
+                    // added.
+                    if (!legacy.schema.migrate().isEmpty()) {
+                        assertThat(legacy.schema.drift()).isEmpty();
+                        return;
+                    }
                     break;
                 }
                 assertThat(legacy.everything()).isEqualTo(before);

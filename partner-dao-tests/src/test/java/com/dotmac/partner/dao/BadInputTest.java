@@ -49,7 +49,8 @@ class BadInputTest {
     private static final Currency USD = TEN.currency();
     private static final Duration LEASE = Duration.ofMinutes(5);
     private static final String BAD_PAGE =
-            "the page token is none that a list gave out; give Page.next() as it is, or begin without a token";
+            "the page token is not of this list; give Page.next() as it is, for the same tenant, query and order, or begin"
+                    + " without a token";
 
     /** Connects to nowhere: a statement would fail with something else than the message expected. */
     private static final PartnerScope ACME =

@@ -62,7 +62,7 @@ class DriftBesideAHostTest {
 
         assertThat(Schemas.unlinked(database).drift()).isEmpty();
         assertThat(Schemas.unlinked(database)
-                        .linkedTo(new HostTables(table, key, "invoices", "id", "users", "id"))
+                        .linkedTo(HostTables.DEFAULT.customers(table, key))
                         .drift())
                 .isEmpty();
         assertThat(Schemas.linked(database).drift()).hasSize(3);

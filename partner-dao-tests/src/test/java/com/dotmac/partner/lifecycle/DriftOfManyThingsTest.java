@@ -68,8 +68,9 @@ class DriftOfManyThingsTest {
                 "create table users (id uuid primary key)");
         PartnerSchema schema = Schemas.unlinked(database)
                 .inSchema("Host's partners")
-                .linkedTo(
-                        new HostTables("billing.\"Client\"", "\"client id\"", "billing.invoices", "id", "users", "id"));
+                .linkedTo(HostTables.DEFAULT
+                        .customers("billing.\"Client\"", "\"client id\"")
+                        .invoices("billing.invoices", "id"));
         schema.migrate();
         assertThat(schema.drift()).isEmpty();
         String guard = "select pg_get_functiondef('\"Host''s partners\".partner_guard_partners'::regproc)"

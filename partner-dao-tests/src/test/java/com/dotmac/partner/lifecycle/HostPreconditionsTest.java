@@ -105,7 +105,10 @@ class HostPreconditionsTest {
     void a_name_that_is_none_is_said_beside_the_others(@EmptyDatabase PartnerDatabase database) {
         Sql.createHostTables(database);
         PartnerSchema schema = PartnerSchema.of(database.dataSourceOfOwner())
-                .linkedTo(new HostTables("a.b.c.d", "id", "invoices", "", "users", "uid"));
+                .linkedTo(HostTables.DEFAULT
+                        .customers("a.b.c.d", "id")
+                        .invoices("invoices", "")
+                        .users("users", "uid"));
 
         assertThatThrownBy(schema::migrate)
                 .hasMessageStartingWith(BEGIN + "These 3 things stand in its way:\n")
@@ -154,8 +157,10 @@ class HostPreconditionsTest {
 
         recipes.forEach(recipe -> Sql.run(database, recipe));
         PartnerSchema schema = PartnerSchema.of(database.dataSourceOfOwner())
-                .linkedTo(
-                        new HostTables("customers", "partner_key", "invoices", "partner_key", "users", "partner_key"));
+                .linkedTo(HostTables.DEFAULT
+                        .customers("customers", "partner_key")
+                        .invoices("invoices", "partner_key")
+                        .users("users", "partner_key"));
         schema.migrate();
 
         assertThat(schema.verify().verdict()).isEqualTo(SchemaVerdict.UP_TO_DATE);

@@ -27,8 +27,11 @@ class PastedCommandTest {
 
     private static final String SCHEMA = "Host's partners";
 
-    private static final HostTables HOST =
-            new HostTables("billing.\"Client\"", "\"client id\"", "billing.invoices", "number", "public.users", "id");
+    private static final HostTables HOST = HostTables.DEFAULT
+            .customers("billing.\"Client\"", "\"client id\"")
+            .customersTenant("\"the tenant\"")
+            .invoices("billing.invoices", "number")
+            .users("public.users", "id");
 
     private PartnerDatabase database;
     private PartnerSchema schema;
@@ -41,7 +44,7 @@ class PastedCommandTest {
                 empty,
                 "create schema \"" + SCHEMA + "\"",
                 "create schema billing",
-                "create table billing.\"Client\" (\"client id\" uuid primary key)",
+                "create table billing.\"Client\" (\"client id\" uuid primary key, \"the tenant\" text, unique (\"the tenant\", \"client id\"))",
                 "create table billing.invoices (number uuid primary key)",
                 "create table users (id uuid primary key)");
     }
@@ -74,7 +77,7 @@ class PastedCommandTest {
 
         assertThat(report.message())
                 .endsWith(" --schema 'Host'\\''s partners' --customers-key '\"client id\"'"
-                        + " --customers-table 'billing.\"Client\"' --invoices-key number --invoices-table billing.invoices"
+                        + " --customers-table 'billing.\"Client\"' --customers-tenant '\"the tenant\"' --invoices-key number --invoices-table billing.invoices"
                         + " --users-table public.users");
         assertUpToDate();
     }

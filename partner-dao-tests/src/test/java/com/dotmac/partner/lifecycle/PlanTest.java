@@ -191,7 +191,11 @@ class PlanTest {
     void it_holds_the_migrations_as_they_are_with_the_names_of_the_host(@EmptyDatabase PartnerDatabase database)
             throws Exception {
         PartnerSchema schema = Schemas.unlinked(database)
-                .linkedTo(new HostTables("billing.\"Client\"", "\"client id\"", "bills", "number", "people", "uuid"))
+                .linkedTo(HostTables.DEFAULT
+                        .customers("billing.\"Client\"", "\"client id\"")
+                        .customersTenant("tenant")
+                        .invoices("bills", "number")
+                        .users("people", "uuid"))
                 .waitingForLocks(Duration.ofMillis(1500))
                 .isolated();
 
@@ -211,11 +215,14 @@ class PlanTest {
                             .replace("${lock_timeout}", "1500ms")
                             .replace("${host_lock_timeout}", "1000ms")
                             .replace("${customers_table}", "billing.\"Client\"")
-                            .replace("${customers_key}", "\"client id\"")
+                            .replace("${customers_key}", "tenant, \"client id\"")
+                            .replace("${customers_columns}", "tenant_id, customer_id")
                             .replace("${invoices_table}", "bills")
                             .replace("${invoices_key}", "number")
+                            .replace("${invoices_columns}", "invoice_id")
                             .replace("${users_table}", "people")
-                            .replace("${users_key}", "uuid"));
+                            .replace("${users_key}", "uuid")
+                            .replace("${users_columns}", "user_id"));
         }
         assertThat(plan).doesNotContain("${");
     }

@@ -131,7 +131,10 @@ class UndoThroughVersionsTest {
     @Test
     void a_reference_that_is_no_longer_validated_still_refers_to_its_table(PartnerDatabase database) {
         Sql.run(database, "create table elsewhere (id uuid primary key)");
-        HostTables wrong = new HostTables("elsewhere", "id", "elsewhere", "id", "elsewhere", "id");
+        HostTables wrong = HostTables.DEFAULT
+                .customers("elsewhere", "id")
+                .invoices("elsewhere", "id")
+                .users("elsewhere", "id");
 
         PartnerSchema.of(database.dataSourceOfOwner()).linkedTo(wrong).undo(15, Set.of());
 

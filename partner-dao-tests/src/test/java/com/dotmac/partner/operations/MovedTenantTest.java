@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -82,6 +83,52 @@ class MovedTenantTest {
 
             goesOn(after, seller, customer);
             assertFenced(before, oldDatabase);
+        }
+    }
+
+    @Test
+    void a_tenant_moves_with_its_rows_of_the_host_and_no_others() throws Exception {
+        try (ReleasedServer old = ReleasedServer.of(15, Map.of("wal_level", "logical"));
+                ReleasedServer next = ReleasedServer.of(16, Map.of())) {
+            for (ReleasedServer each : List.of(old, next)) {
+                ProgrammeOnServer.migrate(each.database("app"));
+                for (String table : List.of("customers", "invoices")) {
+                    ProgrammeOnServer.sql(each.database("app"))
+                            .execute("alter table " + table + " add company int not null default 42");
+                }
+            }
+            Programme before = ProgrammeOnServer.of(old.database("app"));
+            Programme after = ProgrammeOnServer.of(next.database("app"));
+            UUID customer = ProgrammeOnServer.live(before, 10);
+            before.sql.execute("insert into customers values (gen_random_uuid(), 7)");
+            Map<String, String> host = Map.of(
+                    "HOST_TABLES", "customers where (company = 42), invoices where (company = 42), users",
+                    "FILTERED", "customers invoices");
+            Page page = page(old, next, host);
+            page.needs("psql");
+
+            before.sql.execute("create publication tried for table customers where (company = 42)");
+            assertThatThrownBy(() -> before.sql.execute("update customers set company = company"))
+                    .hasMessageContaining("cannot update table \"customers\"");
+            before.sql.execute("drop publication tried");
+
+            for (String step : List.of("move prepare", "move host", "move copy", "move wait")) {
+                page.run(step);
+            }
+            before.sql.execute("update customers set company = company");
+            before.sql.execute("insert into customers values (gen_random_uuid(), 42), (gen_random_uuid(), 7)");
+            before.approvedSale(customer, "10", "USD", Programme.MARCH);
+            for (String step : List.of("move fence", "move compare", "move confirm")) {
+                page.run(step);
+            }
+
+            String companies = "select company || ' ' || count(*) from customers group by company order by company";
+            assertThat(before.sql.fetch(companies).getValues(0, String.class)).containsExactly("7 2", "42 2");
+            assertThat(after.sql.fetch(companies).getValues(0, String.class)).containsExactly("42 2");
+            assertThat(before.sql.fetch("select relname from pg_class where relreplident = 'f'"))
+                    .isEmpty();
+            after.approvedSale(customer, "10", "USD", Programme.MARCH);
+            assertThat(after.acme.statements().verify().isClean()).isTrue();
         }
     }
 
@@ -188,24 +235,28 @@ class MovedTenantTest {
     }
 
     private Page page(ReleasedServer old, ReleasedServer next) {
-        return new Page(
-                Map.of(
-                        "OLD",
-                        old.uri("app"),
-                        "OLD_ADMIN",
-                        old.adminUri("app"),
-                        "OLD_FROM_NEW",
-                        old.adminUri("app"),
-                        "NEW",
-                        next.uri("app"),
-                        "NEW_ADMIN",
-                        next.adminUri("app"),
-                        "NEW_URL",
-                        next.url("app"),
-                        "DB_OWNER",
-                        ReleasedServer.OWNER,
-                        "TENANT",
-                        "acme"),
-                directory);
+        return page(old, next, Map.of());
+    }
+
+    private Page page(ReleasedServer old, ReleasedServer next, Map<String, String> host) {
+        Map<String, String> environment = new HashMap<>(host);
+        environment.putAll(Map.of(
+                "OLD",
+                old.uri("app"),
+                "OLD_ADMIN",
+                old.adminUri("app"),
+                "OLD_FROM_NEW",
+                old.adminUri("app"),
+                "NEW",
+                next.uri("app"),
+                "NEW_ADMIN",
+                next.adminUri("app"),
+                "NEW_URL",
+                next.url("app"),
+                "DB_OWNER",
+                ReleasedServer.OWNER,
+                "TENANT",
+                "acme"));
+        return new Page(environment, directory);
     }
 }

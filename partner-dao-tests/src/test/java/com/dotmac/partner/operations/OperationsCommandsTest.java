@@ -14,13 +14,21 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class OperationsCommandsTest {
 
-    private static final Set<String> HERE = Set.of("roles", "physical backup", "sizes", "wal", "vacuum", "held back");
+    private static final Set<String> HERE =
+            Set.of("roles", "physical backup", "sizes", "wal", "vacuum", "held back", "dead files");
 
     private static final Set<String> IN_RESTORE_MATRIX_TEST =
             Set.of("plain", "custom", "directory", "rows only", "after a restore");
 
-    private static final Set<String> IN_MOVED_TENANT_TEST =
-            Set.of("move prepare", "move copy", "move wait", "move fence", "move compare", "move confirm", "move back");
+    private static final Set<String> IN_MOVED_TENANT_TEST = Set.of(
+            "move prepare",
+            "move host",
+            "move copy",
+            "move wait",
+            "move fence",
+            "move compare",
+            "move confirm",
+            "move back");
 
     @TempDir
     private Path directory;
@@ -63,6 +71,7 @@ class OperationsCommandsTest {
             assertThat(page.run("wal")).isEqualTo("no new event\n");
             assertThat(page.run("vacuum")).contains("partner_commission_totals", "hot_percent");
             assertThat(page.run("held back")).contains("session ");
+            assertThat(page.run("dead files")).contains("(0 rows)");
         }
     }
 }

@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The commands of {@code docs/operations.md}, run by a shell as the page shows them. Each block has a name. */
-final class Page {
+public final class Page {
 
     /** A block of commands and the name that the comment before it gives. */
     private static final Pattern BLOCK = Pattern.compile("(?s)<!-- run: ([a-z ]+) -->\n```[a-z]*\n(.*?)```");
@@ -39,7 +39,7 @@ final class Page {
     }
 
     /** The blocks that are run, by name. */
-    static Map<String, String> blocks() throws IOException {
+    public static Map<String, String> blocks() throws IOException {
         Map<String, String> blocks = new LinkedHashMap<>();
         Matcher block = BLOCK.matcher(text());
         while (block.find()) {

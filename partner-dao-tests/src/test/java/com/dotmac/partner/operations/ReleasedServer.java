@@ -82,7 +82,8 @@ final class ReleasedServer implements AutoCloseable {
         return source(name, "postgres");
     }
 
-    private PGSimpleDataSource source(String name, String user) {
+    /** As any role. */
+    PGSimpleDataSource source(String name, String user) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setServerNames(new String[] {"localhost"});
         source.setPortNumbers(new int[] {server.getPort()});
@@ -93,11 +94,16 @@ final class ReleasedServer implements AutoCloseable {
 
     /** As psql and pg_dump read it. */
     String uri(String database) {
-        return "postgresql://" + OWNER + "@localhost:" + server.getPort() + "/" + database;
+        return uri(database, OWNER);
     }
 
     String adminUri(String database) {
-        return "postgresql://postgres@localhost:" + server.getPort() + "/" + database;
+        return uri(database, "postgres");
+    }
+
+    /** @param user a role, and its password after a colon if the server asks for one */
+    String uri(String database, String user) {
+        return "postgresql://" + user + "@localhost:" + server.getPort() + "/" + database;
     }
 
     String url(String database) {

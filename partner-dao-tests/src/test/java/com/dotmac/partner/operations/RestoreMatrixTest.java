@@ -1,6 +1,7 @@
 package com.dotmac.partner.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.schema.SchemaGuard;
@@ -18,10 +19,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A dump of PostgreSQL 15, restored into every release in every way that docs/operations.md has. */
+/**
+ * A dump of PostgreSQL 15, restored into every release in every way that docs/operations.md has; and one of 17, by
+ * the client of that release, which .ci/postgres-clients gets.
+ */
 @Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RestoreMatrixTest {
+
+    /** Programs of PostgreSQL 17, which this machine need not have. */
+    private static final Path CLIENTS = Path.of("target", "clients", "bin").toAbsolutePath();
 
     private ReleasedServer source;
 
@@ -30,9 +37,14 @@ class RestoreMatrixTest {
 
     @BeforeAll
     void a_programme_on_15() throws Exception {
-        source = ReleasedServer.of(15, Map.of());
-        ProgrammeOnServer.migrate(source.database("app"));
-        ProgrammeOnServer.live(ProgrammeOnServer.of(source.database("app")), 500);
+        source = withProgramme(15);
+    }
+
+    private static ReleasedServer withProgramme(int release) throws Exception {
+        ReleasedServer server = ReleasedServer.of(release, Map.of());
+        ProgrammeOnServer.migrate(server.database("app"));
+        ProgrammeOnServer.live(ProgrammeOnServer.of(server.database("app")), 500);
+        return server;
     }
 
     @AfterAll
@@ -45,8 +57,23 @@ class RestoreMatrixTest {
     @ParameterizedTest
     @ValueSource(ints = {15, 16, 17, 18})
     void it_is_sound_after_every_kind_of_restore(int release) throws Exception {
+        isSoundAfterEveryKindOfRestore(source, release, System.getenv("PATH"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {17, 18})
+    void a_newer_server_is_dumped_and_restored_by_its_own_client(int release) throws Exception {
+        assumeTrue(
+                Files.isExecutable(CLIENTS.resolve("pg_dump")),
+                "there is no client of PostgreSQL 17 in " + CLIENTS + ": run .ci/postgres-clients");
+        try (ReleasedServer newer = withProgramme(17)) {
+            isSoundAfterEveryKindOfRestore(newer, release, CLIENTS + ":" + System.getenv("PATH"));
+        }
+    }
+
+    private void isSoundAfterEveryKindOfRestore(ReleasedServer source, int release, String path) throws Exception {
         try (ReleasedServer target = ReleasedServer.of(release, Map.of())) {
-            page(target, "app").needs("pg_restore");
+            page(source, target, "app", path).needs("pg_restore");
             for (String way : new String[] {"plain", "custom", "directory", "rows only"}) {
                 String name = way.replace(' ', '_');
                 target.create(name);
@@ -54,7 +81,7 @@ class RestoreMatrixTest {
                 if (way.equals("rows only")) {
                     ProgrammeOnServer.hostTables(restored);
                 }
-                Page page = page(target, name);
+                Page page = page(source, target, name, path);
 
                 page.run(way);
 
@@ -62,12 +89,12 @@ class RestoreMatrixTest {
                         .as(way)
                         .contains("No drift.")
                         .endsWith("\n0\n");
-                check(restored);
+                check(source, restored);
             }
         }
     }
 
-    private void check(PGSimpleDataSource restored) {
+    private static void check(ReleasedServer source, PGSimpleDataSource restored) {
         SchemaGuard.ofSearchPath().linkedToHost().require(restored);
         Programme programme = ProgrammeOnServer.of(restored);
         assertThat(programme.acme.statements().verify().isClean()).isTrue();
@@ -92,9 +119,11 @@ class RestoreMatrixTest {
         return contents;
     }
 
-    private Page page(ReleasedServer target, String name) throws Exception {
+    private Page page(ReleasedServer source, ReleasedServer target, String name, String path) throws Exception {
         return new Page(
                 Map.of(
+                        "PATH",
+                        path,
                         "DB",
                         source.uri("app"),
                         "NEW",

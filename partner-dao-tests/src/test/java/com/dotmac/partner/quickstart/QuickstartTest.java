@@ -141,12 +141,12 @@ class QuickstartTest {
     }
 
     /**
-     * The kuna, no longer in use, is known to Java and not to the database, so the last statement of the row is
-     * refused.
+     * A code of funds, never a currency to pay in, is known to Java and not to the database, so the last statement of the
+     * row is refused.
      */
     @Test
     void a_row_refused_half_way_leaves_nothing_behind(@EmptyDatabase PartnerDatabase database) throws IOException {
-        Path invoices = file("acme,A-1,2026-07-01,Shop,Reseller,0.1,,HRK,10.00,");
+        Path invoices = file("acme,A-1,2026-07-01,Shop,Reseller,0.1,,USS,10.00,");
 
         Run run = run(database, invoices);
 

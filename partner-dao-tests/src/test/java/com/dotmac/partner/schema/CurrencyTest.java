@@ -28,15 +28,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(PartnerDatabaseExtension.class)
 class CurrencyTest {
 
-    /** Codes that ISO 4217 has withdrawn; the JDK still knows them. */
-    private static final Set<String> WITHDRAWN = codes("""
+    /** Codes that ISO 4217 has withdrawn and the JDK still knows: nobody is paid in them any more. */
+    private static final Set<String> RETIRED = codes("""
             ADP AFA ANG ATS AYM AZM BEF BGL BGN BYB BYR CSD CUC CYP DEM EEK ESP FIM FRF GHC GRD GWP HRK IEP ITL LTL LUF LVL
-            MGF MRO MTL MZM NLG PTE ROL RUR SDD SIT SKK SLL SRG STD TMM TPE TRL USS VEB VEF XFO XFU YUM ZMK ZWD ZWL ZWN
-            ZWR
+            MGF MRO MTL MZM NLG PTE ROL RUR SDD SIT SKK SLL SRG STD TMM TPE TRL VEB VEF YUM ZMK ZWD ZWL ZWN ZWR
             """);
 
-    /** Active codes in which nobody pays: units of account of one country. */
-    private static final Set<String> FUNDS = codes("BOV CLF CHE CHW COU MXV USN UYI");
+    /** Codes in which nobody pays or ever paid: units of account of one country or of an institution. */
+    private static final Set<String> FUNDS = codes("BOV CLF CHE CHW COU MXV USN USS UYI XFO XFU");
 
     /** Active codes without a minor unit: metals, units of account of institutions, testing, no currency. */
     private static final Set<String> WITHOUT_MINOR_UNIT = codes("XAG XAU XPD XPT XBA XBB XBC XBD XDR XSU XUA XTS XXX");
@@ -44,11 +43,11 @@ class CurrencyTest {
     /** Codes that the database knows and no JDK does, or only one newer than Java 17's first release. */
     private static final Set<String> NEWER_THAN_THE_JDK = codes("SLE VED XCG ZWG");
 
-    private static final String KNOWN = """
-            select code, partner_currency_minor_unit(code)
+    private static final String CODES = """
+            select %s
             from (select chr(a) || chr(b) || chr(c) as code
                   from generate_series(65, 90) a, generate_series(65, 90) b, generate_series(65, 90) c) each
-            where partner_currency_minor_unit(code) is not null
+            where %s
             """;
 
     private static PartnerDatabase database;
@@ -58,7 +57,10 @@ class CurrencyTest {
     static void ask_for_every_code_of_three_letters(PartnerDatabase migrated) {
         database = migrated;
         try (Rehearsal rehearsal = new Rehearsal(database)) {
-            known = rehearsal.rows(KNOWN).stream()
+            known = rehearsal
+                    .rows(CODES.formatted(
+                            "code, partner_currency_minor_unit(code)", "partner_currency_minor_unit(code) is not null"))
+                    .stream()
                     .map(row -> row.split(" "))
                     .collect(toMap(row -> row[0], row -> Integer.valueOf(row[1])));
         }
@@ -77,24 +79,21 @@ class CurrencyTest {
     }
 
     @Test
-    void a_code_that_only_the_jdk_knows_is_withdrawn_a_fund_or_without_minor_unit() {
+    void a_code_that_only_the_jdk_knows_is_a_fund_or_without_minor_unit() {
         Set<String> onlyJdk = jdkCodes();
         onlyJdk.removeAll(known.keySet());
 
         assertThat(onlyJdk)
-                .isSubsetOf(Stream.of(WITHDRAWN, FUNDS, WITHOUT_MINOR_UNIT)
+                .isSubsetOf(Stream.of(FUNDS, WITHOUT_MINOR_UNIT)
                         .flatMap(Set::stream)
                         .toList())
                 .containsAll(FUNDS)
-                .contains("DEM", "XXX", "XAU");
+                .contains("XXX", "XAU");
     }
 
     @Test
     void none_of_those_is_known_to_the_database() {
-        assertThat(known.keySet())
-                .doesNotContainAnyElementsOf(WITHDRAWN)
-                .doesNotContainAnyElementsOf(FUNDS)
-                .doesNotContainAnyElementsOf(WITHOUT_MINOR_UNIT);
+        assertThat(known.keySet()).doesNotContainAnyElementsOf(FUNDS).doesNotContainAnyElementsOf(WITHOUT_MINOR_UNIT);
     }
 
     @Test
@@ -105,8 +104,44 @@ class CurrencyTest {
         assertThat(onlyDatabase).isSubsetOf(NEWER_THAN_THE_JDK);
     }
 
+    @Test
+    void a_currency_of_the_past_is_known_with_its_minor_unit_and_has_a_day_on_which_it_was_retired() {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            assertThat(rehearsal.rows(CODES.formatted("code", "partner_currency_retired_at(code) <= now()")))
+                    .containsExactlyInAnyOrderElementsOf(RETIRED);
+            assertThat(rehearsal.rows(CODES.formatted("code", "partner_currency_retired_at(code) > now()")))
+                    .isEmpty();
+        }
+        assertThat(known.keySet()).containsAll(RETIRED);
+        assertThat(jdkCodes()).containsAll(RETIRED);
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"usd", "US", "USDX", "", "ABC", "XXX", "DEM", "CLF", "UYW"})
+    @CsvSource({
+        "HRK, 2023-01-01",
+        "BGN, 2026-01-01",
+        "DEM, 2002-01-01",
+        "LTL, 2015-01-01",
+        "VEF, 2018-08-20",
+        "ANG, 2025-03-31"
+    })
+    void a_currency_is_retired_at_the_beginning_of_a_day_of_utc_whatever_the_session_says(String code, String day) {
+        try (Rehearsal rehearsal = new Rehearsal(database)) {
+            rehearsal.run("set local timezone = 'Asia/Tokyo'; set local datestyle = 'ISO, DMY'");
+            assertThat(rehearsal.rows("select partner_currency_retired_at('" + code
+                            + "') at time zone 'UTC' = timestamp '" + day + " 00:00:00'"))
+                    .containsExactly("t");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"USD", "XCG", "EUR", "XXX", "ABC", "", "hrk"})
+    void a_currency_of_today_and_an_unknown_one_are_not_retired(String code) {
+        assertThat(value("partner_currency_retired_at('" + code + "') is null")).isEqualTo("t");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"usd", "US", "USDX", "", "ABC", "XXX", "USS", "CLF", "UYW"})
     void an_unknown_code_has_no_minor_unit(String code) {
         assertThat(value("partner_currency_minor_unit('" + code + "') is null")).isEqualTo("t");
     }

@@ -11,6 +11,7 @@ import com.dotmac.partner.schema.catalog.HostReferences;
 import com.dotmac.partner.schema.catalog.Migration;
 import com.dotmac.partner.schema.catalog.MigrationStatus;
 import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.Place;
 import com.dotmac.partner.schema.catalog.SchemaAssessment;
 import com.dotmac.partner.schema.catalog.SchemaReader;
 import com.dotmac.partner.schema.catalog.SchemaReport;
@@ -195,7 +196,7 @@ public final class PartnerSchema {
                     read(reader -> new HostReferences(reader, state.place().schema(), host).differences()));
         }
         Map<String, String> names = new HashMap<>(settings.names(state.place().schema()));
-        names.putAll(host);
+        names.putAll(Place.placeholders(host));
         return differences.stream().map(difference -> difference.in(names)).toList();
     }
 

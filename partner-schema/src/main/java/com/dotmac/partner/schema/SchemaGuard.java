@@ -89,7 +89,7 @@ public final class SchemaGuard {
      * foreign keys to the host's tables yet.
      */
     public SchemaGuard linkedTo(HostTables tables) {
-        return new SchemaGuard(schema, true, tables.placeholders(), isolation);
+        return new SchemaGuard(schema, true, tables.names(), isolation);
     }
 
     /**

@@ -23,8 +23,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Test;
@@ -159,6 +161,45 @@ class TransactionsTest {
 
         assertThat(programme.fingerprint()).isEqualTo(before);
         assertThat(programme.acme.payouts().closeAll("c-1", FEBRUARY).closed()).hasSize(1);
+    }
+
+    /** The statement of the caller's that failed is long past; what the driver says names only the last one. */
+    @Test
+    void a_call_after_a_refused_statement_of_the_caller_says_so(PartnerDatabase database) throws Exception {
+        Programme programme = new Programme(database);
+        UUID customer = programme.customerOf(programme.activePartner("0.1"));
+        String before = programme.fingerprint();
+        try (Connection connection = database.dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            PartnerScope joined = database.store(DSL.using(connection, SQLDialect.POSTGRES))
+                    .tenant("acme")
+                    .actingAs("user:42");
+            List<ThrowingCallable> calls = List.of(
+                    () -> joined.commissions().accrue(new Sale("i-1", customer, null, Money.of("1", "USD"), JANUARY)),
+                    () -> joined.payouts().claim(10, "worker-1", Duration.ofMinutes(5)),
+                    () -> joined.partners().find(customer),
+                    () -> joined.statements().verify());
+            for (ThrowingCallable call : calls) {
+                assertThatThrownBy(() -> connection.createStatement().execute("select 1 / 0"))
+                        .isInstanceOf(SQLException.class);
+
+                assertThatThrownBy(call).isInstanceOfSatisfying(PartnerException.Database.class, refused -> {
+                    assertThat(refused.sqlState()).contains("25P02");
+                    assertThat(refused.retryHelps()).isFalse();
+                    assertThat(refused)
+                            .hasMessage("an earlier statement of this transaction failed: current transaction is"
+                                    + " aborted, commands ignored until end of transaction block; roll the transaction"
+                                    + " back and make its calls again, nothing was changed");
+                });
+                connection.rollback();
+            }
+            assertThat(programme.fingerprint()).isEqualTo(before);
+
+            // What the message says to do.
+            joined.commissions().accrue(new Sale("i-1", customer, null, Money.of("1", "USD"), JANUARY));
+            connection.commit();
+        }
+        assertThat(programme.fingerprint()).isNotEqualTo(before);
     }
 
     @Test

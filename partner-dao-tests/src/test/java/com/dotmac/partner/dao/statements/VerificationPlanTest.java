@@ -3,8 +3,11 @@ package com.dotmac.partner.dao.statements;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.partners.Partner;
+import com.dotmac.partner.dao.sales.NewRefund;
 import com.dotmac.partner.dao.statements.Verification.Checkpoint;
 import com.dotmac.partner.dao.support.ManyEvents;
 import com.dotmac.partner.dao.support.Programme;
@@ -16,6 +19,8 @@ import java.util.stream.IntStream;
 import org.jooq.DSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a verification reads, and the settings with which it reads. */
 @ExtendWith(PartnerDatabaseExtension.class)
@@ -116,6 +121,78 @@ class VerificationPlanTest {
                             where relname in ('partner_commission_events', 'partner_sales')
                             """).map(row -> new Reads(row.get(0, Long.class), row.get(1, Long.class)));
         }
+    }
+
+    /**
+     * A refund is a request of its own, and books events of the partner. By a nested loop over all refunds of the tenant,
+     * 60 events would read two million rows.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void the_keys_of_a_partner_with_many_refunds_are_read_without_the_other_requests_of_the_tenant(
+            boolean asVerifySince) {
+        Partner partner = programme.activePartner("0.1");
+        UUID customer = programme.customerOf(partner);
+        for (int n = 0; n < 30; n++) {
+            programme
+                    .acme
+                    .commissions()
+                    .accrue(new Sale("sale-" + n, customer, null, Money.of("100", "USD"), Programme.JANUARY));
+            programme
+                    .acme
+                    .sales()
+                    .refund(NewRefund.ofAmount("refund-" + n, "sale-" + n, Money.of("40", "USD"), "returned"));
+        }
+        refundsOfOthers(40_000);
+        sql.execute("analyze");
+
+        long rows = sql.transactionResult(transaction -> {
+            DSLContext dsl = transaction.dsl();
+            dsl.execute("set local max_parallel_workers_per_gather = 0");
+            if (asVerifySince) {
+                PlannerSettings.readByIndex(dsl);
+            }
+            long start = rowsOfRequests(dsl);
+            assertThat(dsl.fetch(
+                            "select * from partner_broken_keys where tenant_id = 'acme' and partner_id = ?",
+                            partner.id()))
+                    .isEmpty();
+            return rowsOfRequests(dsl) - start;
+        });
+
+        // For each of 60 events a handful of tables is asked for its key.
+        assertThat(rows).isBetween(60L, 3_000L);
+    }
+
+    /** Copies of a sale and of its refund under other keys, past the guards. */
+    private void refundsOfOthers(int count) {
+        sql.transaction(transaction -> {
+            transaction.dsl().execute("set local session_replication_role = replica");
+            transaction.dsl().execute("""
+                    insert into partner_idempotency_keys (tenant_id, idempotency_key, operation, request_hash, requested_by)
+                    select 'acme', what || n, 'import', sha256(n::text::bytea), 'job:import'
+                    from generate_series(1, ?) n, unnest(array['other-sale-', 'other-refund-']) what
+                    """, count);
+            transaction.dsl().execute("""
+                    insert into partner_sales
+                    select (jsonb_populate_record(s, jsonb_build_object('id', md5('sale' || n)::uuid, 'idempotency_key', 'other-sale-' || n))).*
+                    from partner_sales s, generate_series(1, ?) n where s.idempotency_key = 'sale-0'
+                    """, count);
+            transaction.dsl().execute("""
+                    insert into partner_refunds
+                    select (jsonb_populate_record(r, jsonb_build_object('id', md5('refund' || n)::uuid, 'sale_id', md5('sale' || n)::uuid,
+                                                                        'idempotency_key', 'other-refund-' || n))).*
+                    from partner_refunds r, generate_series(1, ?) n where r.idempotency_key = 'refund-0'
+                    """, count);
+        });
+    }
+
+    /** Read in this transaction from every table that has a row for a request. */
+    private static long rowsOfRequests(DSLContext dsl) {
+        return dsl.fetchSingle("""
+                        select sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::bigint from pg_stat_xact_user_tables
+                        where relname like 'partner%'
+                        """).get(0, Long.class);
     }
 
     @Test

@@ -37,6 +37,11 @@ public final class KillableServer implements AutoCloseable {
         return server.getPostgresDatabase();
     }
 
+    /** Another database of the server, which somebody has created. */
+    public DataSource database(String name) {
+        return server.getDatabase("postgres", name);
+    }
+
     /** SIGKILL to the postmaster, then to everything it had started; waits until they are gone. */
     public void kill() throws Exception {
         ProcessHandle postmaster = postmaster();

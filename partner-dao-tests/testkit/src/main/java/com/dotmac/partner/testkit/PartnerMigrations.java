@@ -27,15 +27,18 @@ public final class PartnerMigrations {
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .locations(LOCATIONS)
-                .placeholders(Map.of(
-                        "customers_table", "customers",
-                        "customers_key", "id",
-                        "invoices_table", "invoices",
-                        "invoices_key", "id",
-                        "users_table", "users",
-                        "users_key", "id",
-                        "lock_timeout", "5s",
-                        "host_lock_timeout", "1s"));
+                .placeholders(Map.ofEntries(
+                        Map.entry("customers_table", "customers"),
+                        Map.entry("customers_key", "id"),
+                        Map.entry("customers_columns", "customer_id"),
+                        Map.entry("invoices_table", "invoices"),
+                        Map.entry("invoices_key", "id"),
+                        Map.entry("invoices_columns", "invoice_id"),
+                        Map.entry("users_table", "users"),
+                        Map.entry("users_key", "id"),
+                        Map.entry("users_columns", "user_id"),
+                        Map.entry("lock_timeout", "5s"),
+                        Map.entry("host_lock_timeout", "1s")));
     }
 
     /** The same with row security. */

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param items in the order of the list; empty: no row matches, or no further row does
  * @param next the page token, for the page after this one; empty: this page is the last. The token is opaque: it names the last
- *     row, not a number of rows, so rows that others write meanwhile never shift a page
+ *     row by its id, not a number of rows, so rows that others write meanwhile never shift a page. It has no values of rows, and fits
+ *     the tenant, the query and the order of its list only
  */
 public record Page<T>(List<T> items, Optional<String> next) {
 

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * A broken contract: the library refused the call, and the call has changed nothing.
  *
  * <p>The message says what happened, to which row, and what to do next. If the database refuses, the message has keys and ids, never
- * amounts, names or other values of the statement. The cause is the driver's exception; its text has the server's detail with the values of
- * keys. If logs must not have those values, set the driver's {@code logServerErrorDetail=false}. {@link #code()} is stable and can be
- * counted. Each subclass has the key or the id of its row.
+ * amounts, names or other values of the statement. The cause is the driver's exception; its text has no detail of the server, where
+ * PostgreSQL prints rows and keys. Code that may see them finds the detail in {@code PSQLException.getServerErrorMessage()}. {@link
+ * #code()} is stable and can be counted. Each subclass has the key or the id of its row.
  */
 public abstract sealed class PartnerException extends RuntimeException {
 

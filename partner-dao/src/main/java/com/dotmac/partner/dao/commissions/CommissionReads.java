@@ -60,7 +60,7 @@ abstract sealed class CommissionReads permits CommissionDao {
      * @param size of the page, 1 to 1000
      * @param after {@link Page#next} of the page before, for the same query and order; null for the first page
      * @throws PartnerException.InvalidInput if the size is out of range
-     * @throws PartnerException.InvalidInput if no list gave the token out, or a list in another order did
+     * @throws PartnerException.InvalidInput if no page of this query and order gave the token out
      */
     public Page<CommissionEvent> list(CommissionQuery query, CommissionOrder order, int size, @Nullable String after) {
         Checks.present(query, "query");

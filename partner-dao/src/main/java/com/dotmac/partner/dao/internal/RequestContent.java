@@ -4,7 +4,6 @@ import com.dotmac.partner.dao.basics.Money;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Currency;
@@ -41,8 +40,6 @@ public final class RequestContent {
 
     private static final int USUAL_SIZE = 512;
 
-    private static final MessageDigest SHA_256 = lookedUp();
-
     private final String operation;
     private byte[] bytes = new byte[USUAL_SIZE];
     private int size;
@@ -72,8 +69,8 @@ public final class RequestContent {
     }
 
     /** The code of ISO 4217. */
-    public RequestContent currency(String name, Currency value) {
-        return literal(name, value.getCurrencyCode());
+    public RequestContent currency(String name, @Nullable Currency value) {
+        return literal(name, value == null ? null : value.getCurrencyCode());
     }
 
     public RequestContent id(String name, @Nullable UUID value) {
@@ -150,26 +147,9 @@ public final class RequestContent {
     }
 
     byte[] sha256() {
-        MessageDigest sha256 = newSha256();
+        MessageDigest sha256 = Sha256.begin();
         sha256.update(bytes, 0, size);
         return sha256.digest();
-    }
-
-    /** A copy: to look the algorithm up takes longer than to hash a request. */
-    private static MessageDigest newSha256() {
-        try {
-            return (MessageDigest) SHA_256.clone();
-        } catch (CloneNotSupportedException looked) {
-            return lookedUp();
-        }
-    }
-
-    private static MessageDigest lookedUp() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("every Java platform has SHA-256", missing);
-        }
     }
 
     private static String plain(BigDecimal number) {

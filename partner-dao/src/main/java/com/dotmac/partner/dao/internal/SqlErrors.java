@@ -64,9 +64,11 @@ public final class SqlErrors implements ExecuteListener {
     }
 
     /** For a statement that jOOQ does not send. */
-    static PartnerException translated(SQLException refused) {
-        String state = refused.getSQLState() == null ? "" : refused.getSQLState();
-        Optional<ServerErrorMessage> server = server(refused);
+    static PartnerException translated(SQLException failed) {
+        String state = failed.getSQLState() == null ? "" : failed.getSQLState();
+        Optional<ServerErrorMessage> server = server(failed);
+        SQLException refused =
+                server.map(message -> withoutDetail(message, failed)).orElse(failed);
         String said = server.map(ServerErrorMessage::getMessage).orElse("no answer from the server");
         return switch (state) {
             case "40001", "40P01", "55P03" ->
@@ -124,6 +126,19 @@ public final class SqlErrors implements ExecuteListener {
                     refused);
         }
         return new PartnerException.Database("the database refused the statement: " + said, state, refused);
+    }
+
+    /**
+     * The driver's exception without the server's detail in its text. PostgreSQL prints there the row or the keys that it refused, also
+     * of a row that another tenant has.
+     */
+    private static SQLException withoutDetail(ServerErrorMessage server, SQLException failed) {
+        PSQLException refused = new PSQLException(server, false);
+        refused.setStackTrace(failed.getStackTrace());
+        for (Throwable suppressed : failed.getSuppressed()) {
+            refused.addSuppressed(suppressed);
+        }
+        return refused;
     }
 
     /** A not-null violation has a column and no constraint. */

@@ -7,7 +7,7 @@ import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.Page;
 import com.dotmac.partner.dao.internal.IdempotencyKeys;
 import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
-import com.dotmac.partner.dao.internal.PageToken;
+import com.dotmac.partner.dao.internal.PagedList;
 import com.dotmac.partner.dao.internal.RequestContent;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.partners.PartnerAccount.Ending;
@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class CustomerAssignmentSql {
 
     private static final PartnerAccounts A = PARTNER_ACCOUNTS.as("a");
-    private static final String LIST = "customer assignments";
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -64,11 +63,11 @@ final class CustomerAssignmentSql {
     }
 
     Page<PartnerAccount> ofPartner(UUID partnerId, int size, @Nullable UUID after) {
-        return PageToken.page(rows(partnerId, size + 1, after), size, last -> PageToken.encode(LIST, last.id()));
+        return list(scope, partnerId).page(rows(partnerId, size + 1, after), size, PartnerAccount::id);
     }
 
-    static UUID position(String token) {
-        return PageToken.decode(LIST, token).id(0);
+    static PagedList list(Scope scope, UUID partnerId) {
+        return PagedList.of(scope, RequestContent.of("list assignments").id("partner", partnerId));
     }
 
     /** Index: partner_account_of_partner. */

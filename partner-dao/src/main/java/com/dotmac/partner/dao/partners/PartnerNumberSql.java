@@ -9,6 +9,8 @@ import static org.jooq.impl.DSL.val;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Scope;
 import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
 /** Gives each tenant its own partner numbers: P-00000001, P-00000002 and so on. */
@@ -38,11 +40,30 @@ final class PartnerNumberSql {
         return String.format("P-%08d", Integer.parseInt(highest.substring(2)) + 1);
     }
 
-    /** A statement of its own: the next statement then sees what the last holder of the lock committed. */
+    /**
+     * A statement of its own: the next statement then sees what the last holder of the lock committed. Everybody sees the locks of all
+     * sessions, so the lock is named after the tenant's first partner, whose id no other tenant knows. Until there is one it is named
+     * after the tenant: whoever gets that lock takes the other one too, because somebody may just have registered the first partner.
+     */
     private void lock(DSLContext dsl) {
-        dsl.execute(select(field(
-                "pg_advisory_xact_lock(hashtextextended({0}, 0))",
-                Object.class, val("partner number of " + scope.tenantId()))));
+        if (!lockByFirstPartner(dsl)) {
+            lockByFirstPartner(dsl);
+        }
+    }
+
+    /** Index: partners_pkey. */
+    private boolean lockByFirstPartner(DSLContext dsl) {
+        Field<String> first = field(select(P.ID.cast(SQLDataType.VARCHAR))
+                .from(P)
+                .where(P.TENANT_ID.eq(scope.tenantId()))
+                .orderBy(P.ID)
+                .limit(inline(1)));
+        return dsl.select(
+                        first.isNotNull(),
+                        field(
+                                "pg_advisory_xact_lock(hashtextextended('partner number of ' || coalesce({0}, {1}), 0))",
+                                Object.class, first, val(scope.tenantId())))
+                .fetchSingle(0, Boolean.class);
     }
 
     /** Index: partner_number_is_unique, read from its end. */

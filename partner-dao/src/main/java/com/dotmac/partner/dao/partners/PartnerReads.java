@@ -51,7 +51,8 @@ abstract sealed class PartnerReads permits PartnerDao {
      * have another status.
      *
      * <p>Concurrency: if somebody renames or renumbers a partner between two pages, a page has the partner where it is when the page is
-     * read.
+     * read. The next page begins where it would have begun. If both partners between which it begins got another name or number, the
+     * token is refused: begin again.
      *
      * @param size of the page, 1 to 1000
      * @throws PartnerException.InvalidInput if the size is out of range
@@ -71,12 +72,14 @@ abstract sealed class PartnerReads permits PartnerDao {
      * @param size of the page, 1 to 1000
      * @param after {@link Page#next()} of the page before
      * @throws PartnerException.InvalidInput if the size is out of range
-     * @throws PartnerException.InvalidInput if no list gave the token out, or a list in another order did
+     * @throws PartnerException.InvalidInput if no page of this query gave the token out
+     * @throws PartnerException.InvalidInput if the partners at which the page begins have other names or numbers now
      */
     public Page<Partner> search(PartnerQuery query, int size, String after) {
         Checks.present(query, "query");
         Checks.pageSize(size);
-        PartnerPosition position = PartnerPosition.of(Checks.present(after, "after"), query.order());
+        PartnerPosition position =
+                PartnerPosition.of(Checks.present(after, "after"), PartnerSearchSql.list(scope, query));
         return scope.transactions().read(dsl -> new PartnerSearchSql(scope, dsl).page(query, size, position));
     }
 
@@ -146,12 +149,12 @@ abstract sealed class PartnerReads permits PartnerDao {
      * @param after {@link Page#next()} of the page before
      * @throws PartnerException.NotFound if this tenant has no such partner
      * @throws PartnerException.InvalidInput if the size is out of range
-     * @throws PartnerException.InvalidInput if no list of assignments gave the token out
+     * @throws PartnerException.InvalidInput if no page of this partner's accounts gave the token out
      */
     public Page<PartnerAccount> assignments(UUID partnerId, int size, String after) {
         Checks.present(partnerId, "partnerId");
         Checks.pageSize(size);
-        UUID last = CustomerAssignmentSql.position(Checks.present(after, "after"));
+        UUID last = CustomerAssignmentSql.list(scope, partnerId).last(Checks.present(after, "after"));
         return assignments(partnerId, size, last);
     }
 

@@ -5,6 +5,7 @@ import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.schema.types.PartnerStatus;
 import com.dotmac.partner.schema.types.PayoutStatus;
 import java.time.Instant;
+import java.util.Currency;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -58,6 +59,19 @@ public sealed interface Blocker {
         @Override
         public String clearsWhen() {
             return "release the partner's payout hold";
+        }
+    }
+
+    /**
+     * Another currency has replaced it: nobody can be paid in it any more.
+     *
+     * @param since the database refuses attempts to pay from this instant on
+     */
+    record CurrencyRetired(Currency currency, Instant since) implements Blocker {
+        @Override
+        public String clearsWhen() {
+            return "never: record what is owed in the currency that replaced " + currency
+                    + ", and a manual commission that takes it off in " + currency;
         }
     }
 

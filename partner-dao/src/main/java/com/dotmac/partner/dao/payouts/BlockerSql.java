@@ -10,6 +10,7 @@ import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.min;
 import static org.jooq.impl.DSL.sum;
+import static org.jooq.impl.DSL.val;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
@@ -125,7 +126,7 @@ final class BlockerSql {
     }
 
     /**
-     * What decides whether a partner is paid.
+     * What decides whether a partner is paid in a currency.
      *
      * @param minimum zero if none is set
      */
@@ -137,7 +138,8 @@ final class BlockerSql {
                         PARTNER.STATUS,
                         PARTNER.STATUS_REASON,
                         PARTNER.PAYOUT_HOLD_REASON,
-                        coalesce(M.MINIMUM_AMOUNT, BigDecimal.ZERO))
+                        coalesce(M.MINIMUM_AMOUNT, BigDecimal.ZERO),
+                        Payable.retiredSince(val(currency, M.CURRENCY)))
                 .from(PARTNER)
                 .leftJoin(M)
                 .on(M.TENANT_ID.eq(PARTNER.TENANT_ID))
@@ -145,9 +147,11 @@ final class BlockerSql {
                 .and(M.CURRENCY.eq(currency))
                 .where(PARTNER.TENANT_ID.eq(scope.tenantId()))
                 .and(PARTNER.ID.eq(partnerId))
-                .fetchOptional(row -> new Standing(
-                        Payable.partnerBlockers(row.value1(), row.value2(), row.value3()),
-                        new Money(row.value4(), currency)))
+                .fetchOptional(row -> {
+                    List<Blocker> blockers = Payable.partnerBlockers(row.value1(), row.value2(), row.value3());
+                    Payable.currencyBlocker(currency, row.value5()).ifPresent(blockers::add);
+                    return new Standing(blockers, new Money(row.value4(), currency));
+                })
                 .orElseThrow(() -> new PartnerException.NotFound("partner", partnerId));
     }
 

@@ -134,7 +134,8 @@ final class ClaimSql {
                 .and(PARTNER.ID.eq(P.PARTNER_ID))
                 .and(Payable.mayBePaid(PARTNER))
                 .where(ofTenant)
-                .and(P.STATUS.eq(inline(READY, P.STATUS)));
+                .and(P.STATUS.eq(inline(READY, P.STATUS)))
+                .and(Payable.isOfToday(P.CURRENCY));
     }
 
     /**
@@ -264,6 +265,7 @@ final class ClaimSql {
                 .where(isAttempt)
                 .and(A.OUTCOME.isNull())
                 .and(PaymentServerSql.isConfirmed(val(scope.tenantId())))
+                .and(Payable.isOfToday(A.CURRENCY))
                 .returning()
                 .fetchOptional(PayoutAttemptSql::read);
         if (extended.isEmpty() && !dsl.fetchExists(A, isAttempt)) {

@@ -65,12 +65,23 @@ public final class OpenBalanceSql {
     private static final Field<String> STATUS_REASON = column("status_reason", SQLDataType.VARCHAR);
     private static final Field<String> HOLD_REASON = column("hold_reason", SQLDataType.VARCHAR);
     private static final Field<Instant> CLOSED_LATER = column("closed_later", P.PERIOD_END.getDataType());
+    private static final Field<Instant> RETIRED_SINCE = column("retired_since", P.PERIOD_END.getDataType());
     static final Field<Instant> PREVIOUS_CUTOFF = column("previous_cutoff", P.PERIOD_END.getDataType());
     private static final Field<Boolean> IS_DUE = column("is_due", SQLDataType.BOOLEAN);
 
     /** What {@link #READER} reads, in its order. */
     public static final List<Field<?>> COLUMNS = List.of(
-            PARTNER_ID, CURRENCY, DUE, AFTER_CUTOFF, EVENTS, MINIMUM, STATUS, STATUS_REASON, HOLD_REASON, CLOSED_LATER);
+            PARTNER_ID,
+            CURRENCY,
+            DUE,
+            AFTER_CUTOFF,
+            EVENTS,
+            MINIMUM,
+            STATUS,
+            STATUS_REASON,
+            HOLD_REASON,
+            CLOSED_LATER,
+            RETIRED_SINCE);
 
     /** Reads the rows of a statement that returns {@link #COLUMNS}. */
     public static final RowReader<OpenBalance> READER = RowReader.of(COLUMNS, OpenBalanceSql::read);
@@ -127,6 +138,7 @@ public final class OpenBalanceSql {
             Payable.balanceBlocker(due, minimum).ifPresent(blockers::add);
         }
         blockers.addAll(Payable.partnerBlockers(row.get(STATUS), row.get(STATUS_REASON), row.get(HOLD_REASON)));
+        Payable.currencyBlocker(currency, row.get(RETIRED_SINCE)).ifPresent(blockers::add);
         return new OpenBalance(row.get(PARTNER_ID), due, afterCutoff, minimum, blockers);
     }
 
@@ -264,11 +276,13 @@ public final class OpenBalanceSql {
                                 PARTNER.PAYOUT_HOLD_REASON.as("hold_reason"),
                                 when(previousCutoff.gt(cutoff), previousCutoff).as("closed_later"),
                                 previousCutoff.as("previous_cutoff"),
+                                Payable.retiredSince(currency).as("retired_since"),
                                 field(events.ne(inline(0L))
                                                 .and(coalesce(previousCutoff, cutoff)
                                                         .le(cutoff))
                                                 .and(Payable.isDue(due, minimum))
-                                                .and(Payable.mayBePaid(PARTNER)))
+                                                .and(Payable.mayBePaid(PARTNER))
+                                                .and(Payable.isOfToday(currency)))
                                         .as("is_due"))
                         .from(held)
                         .crossJoin(previous)

@@ -1,13 +1,18 @@
 package com.dotmac.partner.dao.payouts;
 
+import static com.dotmac.partner.schema.jooq.Routines.partnerCurrencyRetiredAt;
 import static com.dotmac.partner.schema.types.PartnerStatus.ACTIVE;
+import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.when;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.schema.jooq.tables.Partners;
 import com.dotmac.partner.schema.types.PartnerStatus;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
 import org.jooq.Condition;
@@ -15,7 +20,7 @@ import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a partner may be paid, and when a balance is due. Each rule is a condition for SQL, and beside it the blockers
+ * When a partner may be paid, in which currency, and when a balance is due. Each rule is a condition for SQL, and beside it the blockers
  * for the same rule: there are none if the condition holds.
  */
 final class Payable {
@@ -40,6 +45,22 @@ final class Payable {
             blockers.add(new Blocker.PayoutsOnHold(holdReason));
         }
         return blockers;
+    }
+
+    /** No other currency has replaced it by now, by the database's clock. */
+    static Condition isOfToday(Field<Currency> currency) {
+        return retiredSince(currency).isNull();
+    }
+
+    /** Since when {@link #isOfToday} does not hold; null if it holds. */
+    static Field<Instant> retiredSince(Field<Currency> currency) {
+        Field<Instant> at = partnerCurrencyRetiredAt(currency);
+        return when(at.le(currentInstant()), at);
+    }
+
+    /** The reason why {@link #isOfToday} does not hold. */
+    static Optional<Blocker> currencyBlocker(Currency currency, @Nullable Instant retiredSince) {
+        return Optional.ofNullable(retiredSince).map(since -> new Blocker.CurrencyRetired(currency, since));
     }
 
     /** The balance is positive and at least the minimum. */

@@ -29,7 +29,7 @@ public final class PayoutDao extends PayoutPayments {
      * Closes every open payout of the tenant that is due at the cutoff.
      *
      * <p>An open payout is due if its events before the cutoff add up to more than zero and to at least the partner's
-     * minimum, and if the partner is active and not on payout hold. What is not due stays open, so small and negative
+     * minimum, if the partner is active and not on payout hold, and if the currency is not retired. What is not due stays open, so small and negative
      * balances carry forward. A closed payout holds the events before the cutoff, arrears included; events at or after
      * the cutoff move to the successor.
      *

@@ -40,8 +40,8 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      * report, the attempt becomes unknown and no worker can claim its payout again: see {@link #expireLeases}, which
      * this call does too.
      *
-     * <p>Statements and cost: one statement. A payout whose partner was suspended or put on payout hold after the run
-     * stays ready.
+     * <p>Statements and cost: one statement. A payout stays ready if its partner was suspended or put on payout hold after
+     * the run, or if its currency was retired: {@link Blocker.CurrencyRetired}.
      *
      * <p>Concurrency: exactly one caller gets a payout. The call skips a payout that another caller is claiming, and
      * does not wait. There is no idempotency key: if the response is lost, the attempts show what the call claimed, and
@@ -62,8 +62,8 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      * Claims one ready payout for payment: as {@link #claim(int, String, Duration)}.
      *
      * @return empty if this caller must not pay it: another call or an earlier one has claimed it, it is paid or still
-     *     open, its partner is not active or is on payout hold, claims stop, or it is not this tenant's. {@link #find} and {@link
-     *     #attempts} say which. If it is ready and has no attempt, another call held it for the moment: claim again
+     *     open, its partner is not active or is on payout hold, its currency is retired, claims stop, or it is not
+     *     this tenant's. {@link #find} and {@link #attempts} say which. If it is ready and has no attempt, another call held it for the moment: claim again
      */
     public Optional<ClaimedPayout> claim(UUID payoutId, String worker, Duration lease) {
         Checks.present(payoutId, "payoutId");
@@ -205,8 +205,8 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
      *
      * @param attemptId the attempt's id, not the payout's
      * @param lease from now, 1 second to 7 days: longer than one call of the provider takes
-     * @return the attempt; empty if it has an outcome, also an unknown one, or if claims stop after a promotion: then do
-     *     not pay
+     * @return the attempt; empty if it has an outcome, also an unknown one, if claims stop after a promotion, or if its
+     *     currency was retired since: then do not pay
      * @throws PartnerException.NotFound if this tenant has no such attempt
      */
     public Optional<PayoutAttempt> extendLease(UUID attemptId, Duration lease) {

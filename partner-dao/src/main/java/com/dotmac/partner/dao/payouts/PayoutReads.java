@@ -91,7 +91,7 @@ abstract sealed class PayoutReads permits PayoutPayments {
     }
 
     /**
-     * Says why a partner is not paid in a currency: the partner itself, events that are pending or on hold, closed
+     * Says why a partner is not paid in a currency: the partner itself, a retired currency, events that are pending or on hold, closed
      * payouts that are not paid, what the open payout comes to, and whether claims stop.
      *
      * <p>Statements and cost: at most seven statements; one counts the partner's pending events.
@@ -164,8 +164,8 @@ abstract sealed class PayoutReads permits PayoutPayments {
      * read.
      *
      * @param size 1 to 1000
-     * @param after {@link Page#next} of the page before; null for the first page
-     * @throws PartnerException.InvalidInput if the size is out of range, or if no page of payouts gave {@code after}
+     * @param after {@link Page#next} of the page before, for the same query; null for the first page
+     * @throws PartnerException.InvalidInput if the size is out of range, or if no page of this query gave {@code after}
      */
     public Page<Payout> list(PayoutQuery query, int size, @Nullable String after) {
         Checks.present(query, "query");

@@ -13,7 +13,8 @@ import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Page;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.ColumnValues;
-import com.dotmac.partner.dao.internal.PageToken;
+import com.dotmac.partner.dao.internal.PagedList;
+import com.dotmac.partner.dao.internal.RequestContent;
 import com.dotmac.partner.dao.internal.RowReader;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.jooq.tables.PartnerPayouts;
@@ -64,7 +65,6 @@ public final class PayoutSql {
     public static final RowReader<Payout> READER = RowReader.of(COLUMNS, PayoutSql::read);
 
     private static final PartnerStatusChanges C = PARTNER_STATUS_CHANGES.as("c");
-    private static final String LIST = "payouts";
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -177,6 +177,8 @@ public final class PayoutSql {
      * partner_payouts_by_period; for payouts in payment partner_payouts_in_payment.
      */
     Page<Payout> page(PayoutQuery query, int size, @Nullable String after) {
+        PagedList list = list(query);
+        UUID last = after == null ? null : list.last(after);
         List<Payout> oneMore = dsl.select(COLUMNS)
                 .from(WITH_PARTS)
                 .where(P.TENANT_ID.eq(scope.tenantId()))
@@ -189,13 +191,22 @@ public final class PayoutSql {
                                         .sorted()
                                         .map(DSL::inline)
                                         .toList()))
-                .and(
-                        after == null
-                                ? noCondition()
-                                : P.ID.lt(PageToken.decode(LIST, after).id(0)))
+                .and(last == null ? noCondition() : P.ID.lt(last))
                 .orderBy(P.ID.desc())
                 .limit(inline(size + 1))
                 .fetch(PayoutSql::read);
-        return PageToken.page(oneMore, size, last -> PageToken.encode(LIST, last.id()));
+        return list.page(oneMore, size, Payout::id);
+    }
+
+    private PagedList list(PayoutQuery query) {
+        return PagedList.of(
+                scope,
+                RequestContent.of("list payouts")
+                        .id("partner", query.partnerId())
+                        .currency("currency", query.currency())
+                        .list(
+                                "statuses",
+                                query.statuses().stream().sorted().toList(),
+                                (each, status) -> each.literal("status", PayoutStatusConverter.literalOf(status))));
     }
 }

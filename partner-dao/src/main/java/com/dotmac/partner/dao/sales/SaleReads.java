@@ -41,7 +41,7 @@ abstract sealed class SaleReads permits SaleDao {
      * @param size of the page, 1 to 1000
      * @param after {@link Page#next} of the page before, for the same query; null for the first page
      * @throws PartnerException.InvalidInput if the size is out of range
-     * @throws PartnerException.InvalidInput if no list of sales gave the token out
+     * @throws PartnerException.InvalidInput if no page of this query gave the token out
      */
     public Page<RecordedSale> list(SaleQuery query, int size, @Nullable String after) {
         Checks.present(query, "query");

@@ -14,7 +14,8 @@ import com.dotmac.partner.dao.basics.Page;
 import com.dotmac.partner.dao.commissions.internal.StoredSale;
 import com.dotmac.partner.dao.commissions.internal.StoredSaleSql;
 import com.dotmac.partner.dao.internal.Checks;
-import com.dotmac.partner.dao.internal.PageToken;
+import com.dotmac.partner.dao.internal.PagedList;
+import com.dotmac.partner.dao.internal.RequestContent;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.sales.RecordedSale.RecordedLine;
 import com.dotmac.partner.dao.sales.SaleQuery.Earnings;
@@ -28,6 +29,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /** The statements that find and list sales. */
@@ -36,7 +38,8 @@ final class SaleSql {
     static final PartnerSales S = PARTNER_SALES;
 
     private static final PartnerCommissionEvents E = PARTNER_COMMISSION_EVENTS.as("e");
-    private static final String LIST = "sales";
+    /** The sale at which the page before ended. */
+    private static final PartnerSales LAST = PARTNER_SALES.as("last");
 
     private final Scope scope;
 
@@ -61,28 +64,55 @@ final class SaleSql {
     /** One row more than the page has, which tells whether there is a next one. */
     Page<RecordedSale> list(SaleQuery query, int size, @Nullable String after) {
         Checks.pageSize(size);
-        Condition position = after == null ? noCondition() : isAfter(PageToken.decode(LIST, after));
-        List<RecordedSale> rows = scope.transactions().read(dsl -> new StoredSaleSql(scope, dsl)
-                .refunded(select(dsl, query, position, size + 1)).stream()
-                        .map(SaleSql::of)
-                        .toList());
-        return PageToken.page(rows, size, last -> PageToken.encode(LIST, last.occurredAt(), last.id()));
+        PagedList list = list(query);
+        UUID last = after == null ? null : list.last(after);
+        List<RecordedSale> rows = scope.transactions().read(dsl -> {
+            List<PartnerSalesRecord> found = select(dsl, query, last, size + 1);
+            if (found.isEmpty() && last != null && !isThere(dsl, last)) {
+                throw PagedList.refused();
+            }
+            return new StoredSaleSql(scope, dsl)
+                    .refunded(found).stream().map(SaleSql::of).toList();
+        });
+        return list.page(rows, size, RecordedSale::id);
+    }
+
+    private PagedList list(SaleQuery query) {
+        return PagedList.of(
+                scope,
+                RequestContent.of("list sales")
+                        .id("customer", query.customerId())
+                        .id("invoice", query.invoiceId())
+                        .id("partner", query.partnerId())
+                        .currency("currency", query.currency())
+                        .instant("from", query.from())
+                        .instant("to", query.to())
+                        .literal("earnings", query.earnings() == Earnings.ANY ? "any" : "nothing"));
+    }
+
+    /** A statement that does not find the position finds no row either. Index: partner_sales_pkey. */
+    private boolean isThere(DSLContext dsl, UUID saleId) {
+        return dsl.fetchExists(S, S.TENANT_ID.eq(scope.tenantId()).and(S.ID.eq(saleId)));
     }
 
     /** Indexes: partner_sales_by_date, partner_sales_by_host_customer, partner_sales_by_host_invoice. */
-    private List<PartnerSalesRecord> select(DSLContext dsl, SaleQuery query, Condition position, int limit) {
+    private List<PartnerSalesRecord> select(DSLContext dsl, SaleQuery query, @Nullable UUID last, int limit) {
         return dsl.selectFrom(S)
                 .where(S.TENANT_ID.eq(scope.tenantId()))
                 .and(matches(query))
-                .and(position)
+                .and(last == null ? noCondition() : isAfter(last))
                 .orderBy(S.OCCURRED_AT, S.ID)
                 .limit(limit)
                 .fetch();
     }
 
-    /** A row comparison, so that PostgreSQL begins at the position in the index of both. */
-    private static Condition isAfter(PageToken position) {
-        return row(S.OCCURRED_AT, S.ID).gt(position.instant(0), position.id(1));
+    /** A row comparison, so that PostgreSQL begins at the position in the index of both. A sale never changes its date. */
+    private Condition isAfter(UUID last) {
+        return row(S.OCCURRED_AT, S.ID)
+                .gt(DSL.select(LAST.OCCURRED_AT, LAST.ID)
+                        .from(LAST)
+                        .where(LAST.TENANT_ID.eq(scope.tenantId()))
+                        .and(LAST.ID.eq(last)));
     }
 
     /** The statement itself names the tenant. Index for the events: partner_commission_events_by_sale. */

@@ -50,22 +50,34 @@ record PartnerProperties(
      * @param linked whether foreign keys to these tables are required.
      * @param customersTable the table of the customers that partners bring.
      * @param customersKey the key column of that table.
+     * @param customersTenant the column of that table for the tenant. Default: it has none.
      * @param invoicesTable the table of the invoices that earn a commission.
      * @param invoicesKey the key column of that table.
+     * @param invoicesTenant the column of that table for the tenant. Default: it has none.
      * @param usersTable the table of the users who may log in for a partner.
      * @param usersKey the key column of that table.
+     * @param usersTenant the column of that table for the tenant. Default: it has none.
      */
     record Host(
             @DefaultValue("true") boolean linked,
             @DefaultValue("customers") String customersTable,
             @DefaultValue("id") String customersKey,
+            @Nullable String customersTenant,
             @DefaultValue("invoices") String invoicesTable,
             @DefaultValue("id") String invoicesKey,
+            @Nullable String invoicesTenant,
             @DefaultValue("users") String usersTable,
-            @DefaultValue("id") String usersKey) {
+            @DefaultValue("id") String usersKey,
+            @Nullable String usersTenant) {
 
         HostTables tables() {
-            return new HostTables(customersTable, customersKey, invoicesTable, invoicesKey, usersTable, usersKey);
+            return HostTables.DEFAULT
+                    .customers(customersTable, customersKey)
+                    .customersTenant(customersTenant)
+                    .invoices(invoicesTable, invoicesKey)
+                    .invoicesTenant(invoicesTenant)
+                    .users(usersTable, usersKey)
+                    .usersTenant(usersTenant);
         }
     }
 

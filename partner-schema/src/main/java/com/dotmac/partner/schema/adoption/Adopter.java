@@ -1,27 +1,22 @@
 package com.dotmac.partner.schema.adoption;
 
-import static java.util.stream.Collectors.toCollection;
-
 import com.dotmac.partner.schema.catalog.CatalogFact;
 import com.dotmac.partner.schema.catalog.Difference;
 import com.dotmac.partner.schema.catalog.Drift;
-import com.dotmac.partner.schema.catalog.Migration;
 import com.dotmac.partner.schema.catalog.PartnerSchemaException;
 import com.dotmac.partner.schema.catalog.SchemaReader;
 import com.dotmac.partner.schema.catalog.SchemaState;
 import com.dotmac.partner.schema.catalog.SchemaVersions;
 import com.dotmac.partner.schema.migration.LockRetry;
 import com.dotmac.partner.schema.migration.MigrationsInOneTransaction;
+import com.dotmac.partner.schema.migration.Migrator;
 import com.dotmac.partner.schema.migration.SchemaSettings;
 import com.dotmac.partner.schema.migration.SchemaTransaction;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Takes over partner tables without a history: reports what it would do, or brings them to the newest version. */
 public final class Adopter {
@@ -30,6 +25,15 @@ public final class Adopter {
     private static final Set<String> SHAPE = Set.of("table", "column", "enum");
 
     private static final Set<String> HOSTS_OWN = Set.of("trigger", "policy", "row security", "rule");
+
+    private static final String PRECONDITIONS = """
+            select format('role %s may not create a schema: grant create on database %I to %1$s', quote_ident(current_user), current_database())
+            where not has_database_privilege(current_database(), 'create')
+            union all
+            select format('role %s does not own the table %s, so it may not replace it: run adopt as its owner, or as a superuser',
+                quote_ident(current_user), c.oid::regclass)
+            from pg_class c where c.oid = any (?::regclass[]::oid[]) and not pg_has_role(c.relowner, 'usage')
+            """;
 
     private final SchemaSettings settings;
     private final SchemaState state;
@@ -43,54 +47,67 @@ public final class Adopter {
         this.consents = consents;
     }
 
-    /** Returns what an adoption would find and do. Reads only; no session waits for its locks. */
+    /**
+     * Returns what an adoption would find and do. It writes to temporary objects alone, and rolls those back; no
+     * session waits for its locks.
+     */
     public Adoption look() throws SQLException {
-        return SchemaTransaction.look(settings, state.place().schema(), this::look);
+        return SchemaTransaction.lookThroughTemporaryObjects(
+                settings, state.place().schema(), transaction -> look(transaction, LookedAtRows.Depth.EVERYTHING));
     }
 
     /**
-     * Adopts the tables, in one transaction: if it fails, nothing has changed.
+     * Adopts the tables, in one transaction: if it fails, nothing has changed. Adds the references to the host's tables
+     * afterwards: if that fails, migrate goes on with it.
      *
      * @throws PartnerSchemaException.Refused when it is not safe or fails
      */
     public Adoption apply() {
-        return LockRetry.run(
+        // It takes long, and so comes before the locks; what happens meanwhile, a second look or a constraint finds.
+        Adoption looked = LockRetry.run(settings, "adopt", this::look);
+        refuseIfNotSafe(looked);
+        LockRetry.run(
                 settings,
                 "adopt",
                 () -> SchemaTransaction.run(settings, state.place().schema(), transaction -> {
                     Adoption adoption = lockAndLook(transaction);
-                    if (!adoption.refusals().isEmpty()) {
-                        throw new PartnerSchemaException.Refused(
-                                "adopt was refused and has changed nothing: " + String.join("; ", adoption.refusals()));
-                    }
+                    refuseIfNotSafe(adoption);
                     apply(adoption, transaction);
                     return adoption;
                 }));
+        new HostLinks(settings, state).add(looked);
+        return looked;
+    }
+
+    private static void refuseIfNotSafe(Adoption adoption) {
+        if (!adoption.refusals().isEmpty()) {
+            throw new PartnerSchemaException.Refused(
+                    "adopt was refused and has changed nothing: " + String.join("; ", adoption.refusals()));
+        }
     }
 
     /**
-     * Does all that {@link #apply} does, with the same locks, and rolls it back. What would end the adoption is among
-     * the refusals.
+     * Does all that {@link #apply} does, with the same locks, and rolls it back; but it locks no table of the host. What
+     * would end the adoption is among the refusals.
      */
     public Adoption rehearse() {
-        AtomicReference<Adoption> looked = new AtomicReference<>();
+        Adoption looked = LockRetry.run(settings, "the rehearsal", this::look);
+        if (!looked.refusals().isEmpty()) {
+            return looked;
+        }
         try {
-            return LockRetry.run(
+            LockRetry.run(
                     settings,
                     "the rehearsal",
                     () -> SchemaTransaction.rehearse(settings, state.place().schema(), transaction -> {
                         Adoption adoption = lockAndLook(transaction);
-                        looked.set(adoption);
-                        if (adoption.refusals().isEmpty()) {
-                            apply(adoption, transaction);
-                        }
+                        refuseIfNotSafe(adoption);
+                        apply(adoption, transaction);
                         return adoption;
                     }));
+            return looked;
         } catch (PartnerSchemaException.Refused refused) {
-            if (looked.get() == null) {
-                throw refused;
-            }
-            return looked.get().refusedBecause(refused.getMessage());
+            return looked.refusedBecause(refused.getMessage());
         }
     }
 
@@ -99,7 +116,7 @@ public final class Adopter {
             transaction.execute("lock table " + table + " in share row exclusive mode");
         }
         refuseIfHistoryChanged(transaction);
-        return look(transaction);
+        return look(transaction, LookedAtRows.Depth.WHAT_NO_CONSTRAINT_REFUSES);
     }
 
     private void refuseIfHistoryChanged(SchemaTransaction transaction) throws SQLException {
@@ -117,11 +134,12 @@ public final class Adopter {
         }
     }
 
-    private Adoption look(SchemaTransaction transaction) throws SQLException {
+    private Adoption look(SchemaTransaction transaction, LookedAtRows.Depth depth) throws SQLException {
         if (!state.applied().isEmpty()) {
             return new Adoption(
                     Adoption.Way.NOTHING_TO_ADOPT,
                     state.applied().last(),
+                    List.of(),
                     List.of(),
                     List.of(),
                     List.of(),
@@ -135,30 +153,22 @@ public final class Adopter {
                     0,
                     List.of(),
                     List.of(),
+                    List.of(),
                     List.of("apply all migrations: there is no partner table to adopt"),
                     List.of());
         }
         Set<CatalogFact> found = facts(transaction);
-        int nearest = nearest(found);
-        List<Difference> differences = Drift.between(known.facts(versionsTo(nearest)), found);
+        int nearest = NearestVersion.of(found, settings);
+        List<Difference> differences = Drift.between(known.facts(NearestVersion.versionsTo(nearest, settings)), found);
         boolean inPlace = differences.stream()
                 .noneMatch(difference -> SHAPE.contains(difference.fact().kind()));
-        RowFindings changes = new RowFindings(legacy, settings);
-        List<AdoptionFinding> findings = changes.read(transaction);
-        List<String> refusals = new ArrayList<>(MissingConsents.of(findings, consents));
-        RowRefusals rows = new RowRefusals(transaction, legacy);
-        rows.ask(changes);
-        refusals.addAll(rows.summaries());
-        findings.addAll(rows.findings());
+        LookedAtRows rows = LookedAtRows.look(transaction, settings, legacy, inPlace, depth);
+        List<String> refusals = new ArrayList<>(preconditions(transaction, legacy));
+        refusals.addAll(MissingConsents.of(rows.findings(), consents));
+        refusals.addAll(rows.refusals());
         List<String> steps = new ArrayList<>();
         if (inPlace) {
             refusals.addAll(hostsOwn(differences));
-            findings.stream()
-                    .filter(finding -> finding.kind() == AdoptionFinding.Kind.EMPTY_PAYOUT
-                            && Set.of("pending", "processing", "completed").contains(finding.value()))
-                    .forEach(finding ->
-                            refusals.add("payout " + finding.id() + " is " + finding.value() + " " + finding.reason()
-                                    + ", and its recorded changes allow no cancelling: correct its events first"));
             differences.forEach(difference -> steps.add("repair: " + difference));
             known.migrations().values().stream()
                     .filter(settings::wants)
@@ -173,9 +183,23 @@ public final class Adopter {
                 inPlace ? Adoption.Way.IN_PLACE : Adoption.Way.REBUILD,
                 nearest,
                 differences,
-                findings,
+                rows.findings(),
+                rows.mapped(),
                 steps,
                 refusals);
+    }
+
+    /** What the database lacks for this role, and what it may not do. */
+    private List<String> preconditions(SchemaTransaction transaction, LegacyTables legacy) throws SQLException {
+        List<String> missing = new ArrayList<>(new Migrator(settings, state).missing());
+        transaction
+                .query(
+                        PRECONDITIONS,
+                        transaction
+                                .connection()
+                                .createArrayOf("text", legacy.names().toArray()))
+                .forEach(row -> missing.add(row.get(0)));
+        return missing;
     }
 
     private void apply(Adoption adoption, SchemaTransaction transaction) throws SQLException {
@@ -187,9 +211,12 @@ public final class Adopter {
             case NOTHING_TO_ADOPT -> throw new IllegalStateException("refused before");
             case MIGRATE -> {
                 migrations.startHistory(state);
-                migrations.applyAll();
+                migrations.applyAllButHostLinks();
             }
             case IN_PLACE -> {
+                if (legacy.has(MonthlyTotals.TABLE)) {
+                    MonthlyTotals.clear(transaction);
+                }
                 if (adoption.findings().stream()
                         .anyMatch(finding -> finding.kind().consent().isPresent())) {
                     changes.record();
@@ -197,6 +224,9 @@ public final class Adopter {
                     changes.changeInPlace();
                 }
                 for (Difference difference : adoption.differences()) {
+                    if (HostLinks.isOne(difference)) {
+                        continue;
+                    }
                     settings.progress().step("repairing: " + difference);
                     Difference named =
                             difference.in(settings.names(state.place().schema()));
@@ -204,7 +234,7 @@ public final class Adopter {
                 }
                 migrations.startHistory(state);
                 migrations.recordTo(adoption.nearest());
-                migrations.applyAll();
+                migrations.applyAllButHostLinks();
                 checks.moneyIsUntouched("");
             }
             case REBUILD -> {
@@ -219,8 +249,10 @@ public final class Adopter {
             MonthlyTotals.rebuild(transaction);
         }
         checks.totalsFollowEvents();
-        Set<Integer> versions = new TreeSet<>(versionsTo(known.newest()));
-        List<Difference> left = Drift.between(known.facts(versions), facts(transaction));
+        Set<Integer> versions = new TreeSet<>(NearestVersion.versionsTo(known.newest(), settings));
+        List<Difference> left = Drift.between(known.facts(versions), facts(transaction)).stream()
+                .filter(difference -> !HostLinks.isOne(difference))
+                .toList();
         if (!left.isEmpty()) {
             throw new PartnerSchemaException.Refused(
                     "adopt has changed nothing: it would have left differences: " + left);
@@ -240,50 +272,6 @@ public final class Adopter {
         Set<CatalogFact> facts = SchemaReader.factsWithin(transaction.connection());
         transaction.query("select set_config('search_path', ?, true)", searchPath);
         return facts;
-    }
-
-    /**
-     * The version with the most columns of the same name. If several have as many, the one with the fewest differences.
-     */
-    private int nearest(Collection<CatalogFact> found) {
-        Set<String> columns = namesOfColumns(found);
-        int nearest = 0;
-        int most = -1;
-        int fewest = Integer.MAX_VALUE;
-        for (Migration migration : known.migrations().values()) {
-            if (settings.wants(migration)) {
-                Set<CatalogFact> expected = known.facts(versionsTo(migration.version()));
-                Set<String> common = namesOfColumns(expected);
-                common.retainAll(columns);
-                int differences = differing(expected, found) + differing(found, expected);
-                if (common.size() > most || common.size() == most && differences <= fewest) {
-                    most = common.size();
-                    fewest = differences;
-                    nearest = migration.version();
-                }
-            }
-        }
-        return nearest;
-    }
-
-    private static int differing(Collection<CatalogFact> facts, Collection<CatalogFact> others) {
-        Set<CatalogFact> same = new HashSet<>(others);
-        return (int) facts.stream().filter(fact -> !same.contains(fact)).count();
-    }
-
-    private static Set<String> namesOfColumns(Collection<CatalogFact> facts) {
-        return facts.stream()
-                .filter(fact -> fact.kind().equals("column"))
-                .map(CatalogFact::name)
-                .collect(toCollection(HashSet::new));
-    }
-
-    private Collection<Integer> versionsTo(int version) {
-        return known.migrations().values().stream()
-                .filter(settings::wants)
-                .map(Migration::version)
-                .filter(number -> number <= version)
-                .toList();
     }
 
     /** What the host has put on our tables for its own use. The rebuild refuses the same. */

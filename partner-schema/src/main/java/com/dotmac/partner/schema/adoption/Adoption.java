@@ -10,7 +10,8 @@ import java.util.List;
  * @param way how the adoption proceeds
  * @param nearest the version whose catalog is nearest to the tables found; 0 if there is no table
  * @param differences between that version and the tables found
- * @param findings links that the keys of this schema forbid
+ * @param findings rows that the adoption changes with a consent, or refuses
+ * @param mapped values that a fixed rule of the adoption replaces, without a consent
  * @param steps what the adoption does to tables and rows, in words
  * @param refusals why the adoption cannot be applied with these consents; empty if it can
  */
@@ -19,6 +20,7 @@ public record Adoption(
         int nearest,
         List<Difference> differences,
         List<AdoptionFinding> findings,
+        List<AdoptionFinding> mapped,
         List<String> steps,
         List<String> refusals) {
 
@@ -38,6 +40,7 @@ public record Adoption(
     public Adoption {
         differences = List.copyOf(differences);
         findings = List.copyOf(findings);
+        mapped = List.copyOf(mapped);
         steps = List.copyOf(steps);
         refusals = List.copyOf(refusals);
     }
@@ -46,6 +49,6 @@ public record Adoption(
     Adoption refusedBecause(String refusal) {
         List<String> more = new ArrayList<>(refusals);
         more.add(refusal);
-        return new Adoption(way, nearest, differences, findings, steps, more);
+        return new Adoption(way, nearest, differences, findings, mapped, steps, more);
     }
 }

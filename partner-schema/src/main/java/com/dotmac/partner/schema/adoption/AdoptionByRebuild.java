@@ -42,7 +42,7 @@ final class AdoptionByRebuild {
     AdoptionByRebuild(SchemaSettings settings, LegacyTables legacy) {
         this.settings = settings;
         this.legacy = legacy;
-        copy = new LegacyCopy(legacy, RecordedChanges.SCHEMA, LegacyCopy.canExpressRules(legacy));
+        copy = new LegacyCopy(legacy, CopyPlaces.OF_THE_COPY, LegacyCopy.canExpressRules(legacy));
     }
 
     List<String> steps() {
@@ -118,7 +118,7 @@ final class AdoptionByRebuild {
                 }
                 keysMade = true;
             }
-            int rows = transaction.update(table.statement(RecordedChanges.SCHEMA));
+            int rows = transaction.update(table.statement(CopyPlaces.OF_THE_COPY));
             // Without statistics, PostgreSQL would plan it as an empty table and read it once for every row of the
             // next.
             transaction.execute("analyze " + table.name());
@@ -128,6 +128,9 @@ final class AdoptionByRebuild {
             settings.progress().step("copied " + rows + " rows of " + table.name());
         }
         // Runs the pending checks of foreign keys: PostgreSQL enables no trigger while one is pending.
+        if (legacy.has("partner_payouts") && legacy.has("partner_commission_events")) {
+            UnexplainedPayments.account(transaction);
+        }
         transaction.execute("set constraints all immediate");
         for (CopiedTable table : copy.tables()) {
             transaction.execute("alter table " + table.name() + " enable trigger user");
@@ -135,7 +138,7 @@ final class AdoptionByRebuild {
         transaction.query("select set_config('TimeZone', ?, true)", zone);
         grantAgain(transaction);
         showOldValues(transaction);
-        migrations.applyAll();
+        migrations.applyAllButHostLinks();
     }
 
     /** The values of the old tables that have no column in ours, and those that the copy replaces. */

@@ -13,16 +13,18 @@ final class AdoptionChecks {
 
     private static final int NAMED_AT_MOST = 10;
     private static final String PAYOUTS = "partner_payouts";
+    private static final String EVENTS = "partner_commission_events";
     private static final String DO_NOT_ADD_UP =
             "payouts do not add up: correct them, or the links of their events, first";
 
     private static final String UNCHANGED = """
-             p where not exists (select from %1$s.changes c where c.table_name = 'partner_payouts' and c.column_name = 'total_amount'
+             p where not exists (select from %1$s.changes c where c.kind = 'TOTAL' and c.column_name = 'total_amount'
                                    and c.row_id = p.id::text)
                and not exists (select from %1$s.changes c where c.kind = 'PAID_WITHOUT_PAYOUT' and c.new_value = p.id::text)
             """.formatted(RecordedChanges.SCHEMA);
 
-    private static final String NOT_OF_ADDED_PAYOUTS = " where idempotency_key not like '" + AdoptedPayouts.KEY + "%'";
+    private static final String NOT_OF_ADDED_PAYOUTS = " where idempotency_key not like '" + AdoptedPayouts.KEY
+            + "%' and idempotency_key not like 'adopted:unexplained:%'";
 
     private final SchemaTransaction transaction;
     private final LegacyTables legacy;
@@ -64,7 +66,7 @@ final class AdoptionChecks {
         if (oldSchema.isEmpty()) {
             return;
         }
-        differsFrom(oldSchema, "partner_commission_events", List.of("partner_id", "currency", "commission_amount"));
+        differsFrom(oldSchema, EVENTS, List.of("partner_id", "currency", "commission_amount"));
         differsFrom(oldSchema, PAYOUTS, List.of("partner_id", "currency", "total_amount"));
         differsFrom(oldSchema, "partners", List.of("partner_number", "default_commission_rate"));
         differsFrom(oldSchema, "partner_accounts", List.of("partner_id", "custom_commission_rate"));
@@ -98,7 +100,9 @@ final class AdoptionChecks {
                         + " n on n.id = o.id where (" + different + ")"
                         + (table.equals(PAYOUTS)
                                 ? UNCHANGED.replace(" p where", " and").replace("p.id", "coalesce(o.id, n.id)")
-                                : ""),
+                                : table.equals(EVENTS)
+                                        ? " and " + UnexplainedPayments.NOT_ADDED.formatted("coalesce(o.id, n.id)")
+                                        : ""),
                 "rows of " + table + " would not be what they were (" + String.join(", ", common) + ")");
         refuseIf(refusals);
     }
@@ -144,7 +148,11 @@ final class AdoptionChecks {
         return "select " + currency + ", count(*), trim_scale(" + amount + ") from " + schema + table
                 + (leftOut && table.equals(PAYOUTS)
                         ? UNCHANGED
-                        : table.equals("partner_idempotency_keys") ? NOT_OF_ADDED_PAYOUTS : "")
+                        : table.equals("partner_idempotency_keys")
+                                ? NOT_OF_ADDED_PAYOUTS
+                                : leftOut && table.equals(EVENTS)
+                                        ? " where " + UnexplainedPayments.NOT_ADDED.formatted("id")
+                                        : "")
                 + " group by 1 order by 1";
     }
 

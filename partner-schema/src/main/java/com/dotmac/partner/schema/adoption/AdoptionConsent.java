@@ -20,10 +20,22 @@ public enum AdoptionConsent {
     /** Replace totals of payouts by the sum of their events. */
     RECALCULATE_TOTALS("--recalculate-totals"),
     /**
-     * Cancel closed payouts whose events add up to nothing to pay. Their approved events are then payable again; their
-     * paid events are in no payout.
+     * Cancel closed payouts that were not paid and whose events add up to nothing to pay. Their approved events are
+     * then payable again; their paid events are in no payout.
      */
     CANCEL_EMPTY_PAYOUTS("--cancel-empty-payouts"),
+    /** Cancel all but one of several open payouts of a partner and currency; their events are paid with that one. */
+    KEEP_ONE_OPEN_PAYOUT("--keep-one-open-payout"),
+    /**
+     * Approve again what is paid but in no payout, if it adds up to zero or less for a partner and currency: nobody
+     * pays that, so it carries forward.
+     */
+    REOPEN_PAID_BELOW_ZERO("--reopen-paid-below-zero"),
+    /**
+     * Keep payouts that were paid, or are with the payment provider, though their events add up to nothing: one event
+     * accounts for the rest, and says that nothing else is known of it.
+     */
+    ACCOUNT_FOR_PAYMENTS("--account-for-payments"),
     /** Leave commission rules that this schema cannot express in the old tables. */
     SET_RULES_ASIDE("--set-rules-aside");
 

@@ -28,10 +28,18 @@ public record AdoptionFinding(
         TOTAL(AdoptionConsent.RECALCULATE_TOTALS),
         /** A closed payout whose events add up to nothing to pay, or the link of an event to such a payout. */
         EMPTY_PAYOUT(AdoptionConsent.CANCEL_EMPTY_PAYOUTS),
+        /** An open payout beside another one of its partner and currency, or the link of an event to it. */
+        OPEN_PAYOUT(AdoptionConsent.KEEP_ONE_OPEN_PAYOUT),
+        /** A paid event in no payout, whose partner's paid events in no payout add up to zero or less. */
+        PAID_BELOW_ZERO(AdoptionConsent.REOPEN_PAID_BELOW_ZERO),
+        /** A payout that was paid, or is with the payment provider, and whose events add up to nothing. */
+        UNEXPLAINED_PAYMENT(AdoptionConsent.ACCOUNT_FOR_PAYMENTS),
         /** A rule that this schema cannot express. */
         RULE(AdoptionConsent.SET_RULES_ASIDE),
         /** A row that no consent lets through: somebody corrects it first. */
-        REFUSED(null);
+        REFUSED(null),
+        /** A value that a fixed rule of the copy replaces, without a consent. */
+        MAPPED(null);
 
         private final AdoptionConsent consent;
 
@@ -50,6 +58,7 @@ public record AdoptionFinding(
      */
     @Override
     public String toString() {
-        return table + " " + id + ": " + column + " " + value + " " + reason;
+        String separator = kind == Kind.REFUSED || kind == Kind.MAPPED ? ": " : " ";
+        return table + " " + id + ": " + column + " " + value + separator + reason;
     }
 }

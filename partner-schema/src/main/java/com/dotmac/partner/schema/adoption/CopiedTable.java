@@ -13,6 +13,7 @@ final class CopiedTable {
     private final String table;
     private final LegacyTables legacy;
     private final Map<String, String> expressions = new LinkedHashMap<>();
+    private final Map<String, String> unchanged;
     private final Set<String> used = new TreeSet<>();
     private String joins = "";
 
@@ -24,6 +25,7 @@ final class CopiedTable {
             expressions.put(column, expression);
             used.add(column);
         }));
+        unchanged = Map.copyOf(expressions);
     }
 
     /**
@@ -85,8 +87,23 @@ final class CopiedTable {
         return List.copyOf(unused);
     }
 
-    String statement(String oldSchema) {
+    /** What the copy reads from: the old rows {@code o}, with its joins. */
+    String from(CopyPlaces places) {
+        return " from " + places.old(table) + " o" + joins;
+    }
+
+    /** The expression of each column that the old table has too, before any rule changes it. */
+    Map<String, String> unchanged() {
+        return unchanged;
+    }
+
+    /** The expression of each column that the copy sets. */
+    Map<String, String> expressions() {
+        return expressions;
+    }
+
+    String statement(CopyPlaces places) {
         return "insert into " + table + " (" + String.join(", ", expressions.keySet()) + ")\nselect "
-                + String.join(",\n    ", expressions.values()) + "\nfrom " + oldSchema + "." + table + " o" + joins;
+                + String.join(",\n    ", expressions.values()) + "\n" + from(places);
     }
 }

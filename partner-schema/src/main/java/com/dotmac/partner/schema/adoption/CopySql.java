@@ -18,11 +18,11 @@ final class CopySql {
     private static final String TIME = "timestamp with time zone";
 
     private final LegacyTables legacy;
-    private final String oldSchema;
+    private final CopyPlaces places;
 
-    CopySql(LegacyTables legacy, String oldSchema) {
+    CopySql(LegacyTables legacy, CopyPlaces places) {
         this.legacy = legacy;
-        this.oldSchema = oldSchema;
+        this.places = places;
     }
 
     CopiedTable plain(String table) {
@@ -39,10 +39,15 @@ final class CopySql {
                                 .orElse("null"));
     }
 
-    /** A join with the change of a column. */
+    /** A join with the change of a column; there is at most one of this kind. */
+    String changed(String table, String column, String alias, AdoptionFinding.Kind kind) {
+        return changed(table, column, alias) + " and " + alias + ".kind = '" + kind + "'";
+    }
+
+    /** A join with the change of a column; there is at most one. */
     String changed(String table, String column, String alias) {
-        return "left join %1$s.changes %4$s on %4$s.table_name = '%2$s' and %4$s.column_name = '%3$s' and %4$s.row_id = o.id::text"
-                .formatted(oldSchema, table, column, alias);
+        return "left join %1$s %4$s on %4$s.table_name = '%2$s' and %4$s.column_name = '%3$s' and %4$s.row_id = o.id::text"
+                .formatted(places.changes(), table, column, alias);
     }
 
     String key(String table) {
@@ -60,7 +65,7 @@ final class CopySql {
 
     /** A left join: the foreign key refuses a row without a partner, and no such row is lost. */
     String ownPartner() {
-        return " left join " + oldSchema + ".partners own on own.id::text = o.partner_id::text";
+        return " left join " + places.old("partners") + " own on own.id::text = o.partner_id::text";
     }
 
     String unlessCleared(String table, String column) {
@@ -70,8 +75,8 @@ final class CopySql {
     }
 
     String notCleared(String table, String alias, String column) {
-        return "not exists (select from %s.changes c where c.table_name = '%s' and c.column_name = '%s' and c.row_id = %s.id::text)"
-                .formatted(oldSchema, table, column, alias);
+        return "not exists (select from %s c where c.table_name = '%s' and c.column_name = '%s' and c.row_id = %s.id::text)"
+                .formatted(places.changes(), table, column, alias);
     }
 
     private static Map<String, String> columns(String table) {

@@ -15,16 +15,15 @@ final class LegacyCopy {
     private static final String ADOPTED = "'adopted'";
 
     private final LegacyTables legacy;
-    private final String oldSchema;
+    private final CopyPlaces places;
     private final boolean rulesToo;
     private final CopySql sql;
 
-    /** @param oldSchema the schema that has the old tables by then, and the record of changes */
-    LegacyCopy(LegacyTables legacy, String oldSchema, boolean rulesToo) {
+    LegacyCopy(LegacyTables legacy, CopyPlaces places, boolean rulesToo) {
         this.legacy = legacy;
-        this.oldSchema = oldSchema;
+        this.places = places;
         this.rulesToo = rulesToo;
-        sql = new CopySql(legacy, oldSchema);
+        sql = new CopySql(legacy, places);
     }
 
     /** Whether the old rules have everything that ours need. */
@@ -46,7 +45,7 @@ final class LegacyCopy {
                     "partner_commissions",
                     ofPartner("partner_commissions").set("idempotency_key", sql.key("partner_commissions")));
         }
-        add(tables, "partner_payouts", new LegacyPayouts(sql, legacy, oldSchema).table());
+        add(tables, "partner_payouts", new LegacyPayouts(sql, legacy, places).table());
         add(tables, "partner_payout_attempts", sql.plain("partner_payout_attempts"));
         add(tables, "partner_status_changes", sql.plain("partner_status_changes"));
         add(tables, "partner_commission_events", events());
@@ -67,13 +66,12 @@ final class LegacyCopy {
                 keys.add("""
                         insert into partner_idempotency_keys (tenant_id, idempotency_key, operation, request_hash, requested_by)
                         select %s, %s, 'adopt', sha256(convert_to(o::text, 'UTF8')), 'adopted'
-                        from %s.%s o%s
+                        from %s o%s
                         on conflict do nothing
                         """.formatted(
                                 table.equals("partners") ? "o.tenant_id" : sql.tenant(table),
                                 sql.key(table),
-                                oldSchema,
-                                table,
+                                places.old(table),
                                 table.equals("partners") ? "" : sql.ownPartner()));
             }
         }
@@ -143,12 +141,14 @@ final class LegacyCopy {
         CopiedTable events = sql.plain(table)
                 .joining(sql.ownPartner())
                 .joining(sql.changed(table, "payout_id", "a") + " and a.kind = 'PAID_WITHOUT_PAYOUT'")
+                .joining(sql.changed(table, "status", "r"))
                 .joining("""
-                         left join partner_payouts q on q.id = %s
+                         left join %s q on q.id = %s
                          cross join lateral (select case
+                             when r.new_value is not null then r.new_value
                              when lower(o.status::text) = 'approved' and q.status = 'completed' then 'paid'
                              else lower(o.status::text) end as status) s
-                        """.formatted(linked))
+                        """.formatted(places.newPayouts(), linked))
                 .set("tenant_id", sql.tenant(table))
                 .set("status", "s.status::partner_commission_status")
                 .set("payout_id", linked)
@@ -166,6 +166,7 @@ final class LegacyCopy {
                         "hold_until",
                         "coalesce({}, case when s.status = 'approved' and " + linked + " is null then " + recorded
                                 + " end)")
+                .set("status_reason", "coalesce({}, left('adopted: it was ' || r.old_value || ' ' || r.reason, 500))")
                 .set("idempotency_key", sql.key(table));
         for (String approved : List.of("approved_at", "approved_by")) {
             events.set(approved, "case when s.status in ('approved', 'paid') then {} end");

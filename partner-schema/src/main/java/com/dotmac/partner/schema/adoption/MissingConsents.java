@@ -31,6 +31,15 @@ final class MissingConsents {
                             case CANCEL_EMPTY_PAYOUTS ->
                                 " payouts are closed but there is nothing to pay, or events are linked to such payouts; correct"
                                         + " them, or cancel the payouts with ";
+                            case KEEP_ONE_OPEN_PAYOUT ->
+                                " payouts are open though their partner has another open one in their currency, or events are"
+                                        + " linked to such payouts; correct them, or cancel all but one with ";
+                            case REOPEN_PAID_BELOW_ZERO ->
+                                " events are paid but in no payout, and add up to zero or less for their partner and currency;"
+                                        + " correct them, or approve them again with ";
+                            case ACCOUNT_FOR_PAYMENTS ->
+                                " payouts are paid or with the payment provider though their events add up to nothing; correct"
+                                        + " them, or account for them by an event each with ";
                             case SET_RULES_ASIDE ->
                                 " rows of partner_commissions have no model and currency, which rules need here: define them"
                                         + " again after the adoption, and leave these behind with ";

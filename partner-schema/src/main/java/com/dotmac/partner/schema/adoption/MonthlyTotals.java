@@ -10,9 +10,16 @@ final class MonthlyTotals {
 
     private MonthlyTotals() {}
 
-    static void rebuild(SchemaTransaction transaction) throws SQLException {
+    /** Deletes what the rebuilding calculates again, whatever it says. */
+    static void clear(SchemaTransaction transaction) throws SQLException {
         transaction.execute("alter table partner_commission_totals disable trigger user");
         transaction.execute("delete from partner_commission_totals");
+        transaction.execute("alter table partner_commission_totals enable trigger user");
+    }
+
+    static void rebuild(SchemaTransaction transaction) throws SQLException {
+        clear(transaction);
+        transaction.execute("alter table partner_commission_totals disable trigger user");
         transaction.execute("""
                 insert into partner_commission_totals
                     (tenant_id, partner_id, currency, month, status, base_amount, commission_amount, commission_count)

@@ -54,9 +54,23 @@ final class RecordedChanges {
                 transaction.update("""
                         update partner_payouts p set %1$s = c.new_value::numeric, status_reason = coalesce(p.status_reason, %2$s)
                         from %3$s.changes c
-                        where c.table_name = 'partner_payouts' and c.column_name = '%1$s' and c.row_id = p.id::text
+                        where c.table_name = 'partner_payouts' and c.column_name = '%1$s' and c.kind = 'TOTAL' and c.row_id = p.id::text
                         """.formatted(column, CopySql.REASON_OF_A_CHANGED_TOTAL, SCHEMA));
             }
+            transaction.update("""
+                    update partner_payouts p
+                    set commission_count = 1 + (
+                            select count(*) from partner_commission_events e
+                            where e.tenant_id = p.tenant_id and e.payout_id = p.id
+                              and not exists (select from %1$s.changes l
+                                              where l.table_name = 'partner_commission_events' and l.column_name = 'payout_id'
+                                                and l.row_id = e.id::text)),
+                        earliest_event_date = least(p.earliest_event_date, p.period_start),
+                        latest_event_date = greatest(p.latest_event_date, p.period_start),
+                        status_reason = coalesce(p.status_reason, left('adopted: its total amount ' || c.old_value || ' ' || c.reason, 500))
+                    from %1$s.changes c
+                    where c.kind = 'UNEXPLAINED_PAYMENT' and c.row_id = p.id::text
+                    """.formatted(SCHEMA));
             transaction.update("""
                     update partner_payouts p set status = 'cancelled', completed_at = null, payment_reference = null
                     from %s.changes c
@@ -79,6 +93,16 @@ final class RecordedChanges {
                 }
             });
         }
+        withoutTriggers("partner_commission_events", () -> {
+            transaction.update("""
+                    update partner_commission_events o
+                    set status = 'approved', paid_at = null, hold_until = now(),
+                        status_reason = left('adopted: it was ' || c.old_value || ' ' || c.reason, 500)
+                    from %s.changes c
+                    where c.kind = 'PAID_BELOW_ZERO' and c.row_id = o.id::text
+                    """.formatted(SCHEMA));
+            UnexplainedPayments.account(transaction);
+        });
     }
 
     private interface Work {

@@ -1,5 +1,6 @@
 package com.dotmac.partner.schema.adoption;
 
+import com.dotmac.partner.schema.migration.HostTables;
 import com.dotmac.partner.schema.migration.SchemaSettings;
 import com.dotmac.partner.schema.migration.SchemaTransaction;
 import java.sql.SQLException;
@@ -25,10 +26,10 @@ final class RowFindings {
     RowFindings(LegacyTables tables, SchemaSettings settings) {
         this.tables = tables;
         settings.host().ifPresent(host -> {
-            orphans(EVENTS, "invoice_id", host.invoicesTable(), host.invoicesKey());
-            orphans(EVENTS, "customer_id", host.customersTable(), host.customersKey());
-            orphans("partner_accounts", "customer_id", host.customersTable(), host.customersKey());
-            orphans("partner_users", "user_id", host.usersTable(), host.usersKey());
+            orphans(host, "invoices", EVENTS, "invoice_id");
+            orphans(host, "customers", EVENTS, "customer_id");
+            orphans(host, "customers", "partner_accounts", "customer_id");
+            orphans(host, "users", "partner_users", "user_id");
         });
         if (tables.has("partner_commissions") && !LegacyCopy.canExpressRules(tables)) {
             questions.add("""
@@ -42,7 +43,13 @@ final class RowFindings {
                     """);
             questions.add("""
                     select 'PAID_WITHOUT_PAYOUT', 'partner_commission_events', id, 'payout_id', null, null,
-                           'is paid but in no payout' from paid_without_payout
+                           'is paid but in no payout' from paid_without_payout where together > 0
+                    """);
+            questions.add("""
+                    select 'PAID_BELOW_ZERO', 'partner_commission_events', id, 'status', 'paid', 'approved',
+                           'but in no payout, and the paid events of its partner in no payout add up to ' || trim_scale(together) || ' '
+                           || currency || ': no payment can have paid that'
+                    from paid_without_payout where (together > 0) is not true
                     """);
             questions.add("""
                     select 'TOTAL', 'partner_payouts', id, 'total_amount', trim_scale(total)::text, trim_scale(amount)::text,
@@ -58,7 +65,19 @@ final class RowFindings {
             questions.add("""
                     select 'EMPTY_PAYOUT', 'partner_payouts', id, 'status', status, 'cancelled',
                            'but its events add up to ' || trim_scale(held) || ': there is nothing to pay'
-                    from payout where empty
+                    from payout where fate = 'EMPTY_PAYOUT'
+                    """);
+            questions.add("""
+                    select 'OPEN_PAYOUT', 'partner_payouts', id, 'status', status, 'cancelled',
+                           'but its partner has another open payout in ' || currency || ', with which its events are paid'
+                    from payout where fate = 'OPEN_PAYOUT'
+                    """);
+            questions.add("""
+                    select 'UNEXPLAINED_PAYMENT', 'partner_payouts', id, 'total_amount', trim_scale(total)::text,
+                           md5('adopted:unexplained:' || id)::uuid::text,
+                           case status when 'completed' then 'is paid' else 'is with the payment provider' end || ' but its events add up to '
+                           || trim_scale(held) || ': an event of ' || trim_scale(total - held) || ' has to account for the rest'
+                    from payout where fate = 'UNEXPLAINED_PAYMENT'
                     """);
         }
     }
@@ -71,39 +90,17 @@ final class RowFindings {
                         .allMatch(column -> tables.has(PAYOUTS, column));
     }
 
-    /** One query for all rows, ordered by table and row. */
+    /** One query for all rows. */
     String query() {
         return questions.isEmpty()
                 ? "select null, null, null, null, null, null, null where false"
-                : with() + String.join("union all\n", questions) + "order by 2, 3, 4, 1";
-    }
-
-    /** Why no payout can hold the paid events that are in none: kind, partner and currency, and the reason. */
-    String impossiblePayouts() {
-        return with() + """
-                select partner_id::text, currency, trim_scale(sum(amount))::text, count(*)::text
-                from paid_without_payout group by 1, 2 having sum(amount) <= 0 order by 1, 2
-                """;
-    }
-
-    /** The id and status of pending payouts that do not become ready, of which a partner and currency have several. */
-    String severalOpenPayouts() {
-        return with() + """
-                select id, status from (
-                    select id, status, count(*) over (partition by partner_id, currency) as several
-                    from payout where stays_open and not empty
-                ) open where several > 1 order by 1
-                """;
-    }
-
-    boolean canAskForPayouts() {
-        return knowsPayoutsOfEvents();
+                : with() + String.join("union all\n", questions);
     }
 
     /**
      * What becomes of links and payouts. If a link is forbidden for several reasons, it names the first. A payout holds
-     * the events whose links stay; a closed
-     * one whose events add up to nothing loses those too, and so does an open one beside another open one.
+     * the events whose links stay. A closed one whose events add up to nothing loses those too, unless it was paid; so
+     * does an open one beside another open one.
      */
     private String with() {
         if (!knowsPayoutsOfEvents()) {
@@ -112,17 +109,16 @@ final class RowFindings {
         String tenants = tables.has(EVENTS, "tenant_id") && tables.has(PAYOUTS, "tenant_id")
                 ? "when o.tenant_id <> p.tenant_id then 'is a payout of tenant ' || p.tenant_id || ', the event''s is ' || o.tenant_id"
                 : "";
-        String count = tables.has(PAYOUTS, "commission_count") ? "p.commission_count" : "null::integer";
         return """
                 with link as materialized (
-                    select o.id::text as id, o.partner_id, o.currency::text as currency, o.commission_amount::numeric as amount,
+                    select o.id::text as id, o.partner_id, o.currency::text as currency, %1$s as amount,
                            lower(o.status::text) as status, o.payout_id::text as payout_id,
                            case when p.id is null then 'ORPHAN' else 'FORBIDDEN_LINK' end as kind,
                            case
                         when p.id is null then 'does not exist in partner_payouts'
                         when o.partner_id <> p.partner_id then 'is a payout of partner ' || p.partner_id || ', the event''s is ' || o.partner_id
                         when o.currency <> p.currency then 'is a payout in ' || p.currency || ', the event is in ' || o.currency
-                        %s
+                        %2$s
                         when lower(o.status::text) not in ('approved', 'paid') then 'holds the event though that is ' || lower(o.status::text)
                         when lower(p.status::text) = 'cancelled' then 'is cancelled and holds nothing'
                         when lower(o.status::text) = 'paid' and lower(p.status::text) <> 'completed'
@@ -133,43 +129,57 @@ final class RowFindings {
                 ), held as (
                     select payout_id, sum(amount) as amount, count(*) as events from link where reason is null group by 1
                 ), found as (
-                    select p.id::text as id, p.partner_id, p.currency, lower(p.status::text) as status, p.total_amount::numeric as total,
-                           %s as count, coalesce(h.amount, 0) as held, coalesce(h.events, 0) as events,
-                           lower(p.status::text) = 'pending' and not (coalesce(h.amount, 0) > 0 and %s <= now()) as stays_open
+                    select p.id::text as id, p.partner_id, lower(p.status::text) as status, %3$s as total,
+                           %4$s as count, coalesce(h.amount, 0) as held, coalesce(h.events, 0) as events,
+                           p.currency::text as currency,
+                           lower(p.status::text) = 'pending' and not (coalesce(h.amount, 0) > 0 and coalesce(%5$s <= now(), false)) as stays_open
                     from partner_payouts p left join held h on h.payout_id = p.id::text
                 ), payout as materialized (
-                    select f.*, f.held <= 0 and case f.status
-                        when 'cancelled' then false
-                        when 'pending' then row_number() over (partition by f.partner_id, f.currency, f.stays_open
-                                                               order by (f.held > 0) desc, f.id) > 1
-                        else true end as empty
+                    select f.*, case
+                        when f.stays_open then case when row_number() over (
+                            partition by f.partner_id, f.currency, f.stays_open order by (f.held > 0) desc, f.id) > 1 then 'OPEN_PAYOUT' end
+                        when f.held > 0 or f.status not in ('ready', 'processing', 'completed', 'failed') then null
+                        when f.status in ('processing', 'completed') and f.total > 0 and f.total < 1e15 then 'UNEXPLAINED_PAYMENT'
+                        else 'EMPTY_PAYOUT' end as fate
                     from found f
                 ), replaced as (
-                    select id, total, count, case when empty then 0 else held end as amount, case when empty then 0 else events end as events
-                    from payout
+                    select id, total, count, case when fate is null then held else 0 end as amount,
+                           case when fate is null then events else 0 end as events
+                    from payout where fate is distinct from 'UNEXPLAINED_PAYMENT'
                 ), unlinked as materialized (
                     select id, kind, payout_id, reason from link where reason is not null
                     union all
-                    select l.id, 'EMPTY_PAYOUT', l.payout_id, 'is ' || p.status || ' but its events add up to nothing to pay'
-                    from link l join payout p on p.id = l.payout_id where l.reason is null and p.empty
+                    select l.id, p.fate, l.payout_id, case p.fate
+                               when 'OPEN_PAYOUT' then 'is one of several open payouts of its partner and currency'
+                               else 'is ' || p.status || ' but its events add up to nothing to pay' end
+                    from link l join payout p on p.id = l.payout_id
+                    where l.reason is null and p.fate in ('EMPTY_PAYOUT', 'OPEN_PAYOUT')
                 ), paid_without_payout as materialized (
-                    select o.id::text as id, o.partner_id, o.currency::text as currency, o.commission_amount::numeric as amount
+                    select o.id::text as id, o.currency::text as currency,
+                           sum(%1$s) over (partition by o.partner_id, o.currency::text) as together
                     from partner_commission_events o
                     where lower(o.status::text) = 'paid'
                       and (o.payout_id is null or exists (select from unlinked u where u.id = o.id::text))
                 )
                 """.formatted(
-                        tenants,
-                        count,
-                        tables.expression(PAYOUTS, "period_end", "timestamp with time zone")
-                                .map(end -> end.replaceFirst("\\bo\\.", "p."))
-                                .orElse("'infinity'::timestamptz"));
+                tables.expression(EVENTS, "commission_amount", "numeric").orElseThrow(),
+                tenants,
+                ofPayout("total_amount", "numeric", ""),
+                ofPayout("commission_count", "integer", "null::integer"),
+                ofPayout("period_end", "timestamp with time zone", "'infinity'::timestamptz"));
     }
 
-    List<AdoptionFinding> read(SchemaTransaction transaction) throws SQLException {
+    private String ofPayout(String column, String type, String orElse) {
+        return tables.expression(PAYOUTS, column, type)
+                .map(expression -> expression.replaceFirst("\\bo\\.", "p."))
+                .orElse(orElse);
+    }
+
+    /** @param changes the table in which the answer to {@link #query} is stored */
+    static List<AdoptionFinding> read(SchemaTransaction transaction, String changes) throws SQLException {
         List<AdoptionFinding> findings = new ArrayList<>();
         Map<String, String> once = new HashMap<>();
-        for (List<String> row : transaction.query(query())) {
+        for (List<String> row : transaction.query("select * from " + changes + " order by 2, 3, 4, 1")) {
             findings.add(new AdoptionFinding(
                     AdoptionFinding.Kind.valueOf(row.get(0)),
                     once.computeIfAbsent(row.get(1), name -> name),
@@ -182,14 +192,24 @@ final class RowFindings {
         return findings;
     }
 
-    private void orphans(String table, String column, String target, String key) {
+    private void orphans(HostTables host, String role, String table, String column) {
         if (!tables.has(table, column)) {
             return;
         }
+        String target = host.names().get(role + "_table");
+        String tenant = host.names().get(role + "_tenant");
         questions.add("""
                 select 'ORPHAN', '%1$s', o.id::text, '%2$s', o.%2$s::text, null, 'does not exist in %5$s'
                 from %1$s o
-                where o.%2$s is not null and not exists (select from %3$s t where t.%4$s::text = o.%2$s::text)
-                """.formatted(table, column, target, key, target.replace("'", "''")));
+                where o.%2$s is not null and not exists (select from %3$s t where t.%4$s::text = o.%2$s::text%6$s)
+                """.formatted(
+                        table,
+                        column,
+                        target,
+                        host.names().get(role + "_key"),
+                        target.replace("'", "''"),
+                        tenant == null || !tables.has(table, "tenant_id")
+                                ? ""
+                                : " and t." + tenant + "::text = o.tenant_id::text"));
     }
 }

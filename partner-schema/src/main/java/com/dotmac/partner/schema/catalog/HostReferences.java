@@ -16,7 +16,7 @@ public final class HostReferences {
     private final String schema;
     private final Map<String, String> host;
 
-    /** @param host the tables and keys of the host, by their placeholders, like {@code users_table} */
+    /** @param host the tables, keys and tenant columns of the host, like {@code users_table} */
     public HostReferences(SchemaReader reader, String schema, Map<String, String> host) {
         this.reader = reader;
         this.schema = schema;
@@ -32,8 +32,9 @@ public final class HostReferences {
         for (Map.Entry<String, List<CatalogFact>> references : byColumn.entrySet()) {
             String column = references.getKey();
             String role = column.replaceFirst("_id$", "s");
-            String wanted =
-                    column + " to " + reader.printed(schema, host.get(role + "_table"), host.get(role + "_key"));
+            String wanted = column + " to "
+                    + reader.printed(
+                            schema, host.get(role + "_table"), host.get(role + "_tenant"), host.get(role + "_key"));
             for (CatalogFact found : references.getValue()) {
                 constraint(found)
                         .filter(known -> !found.definition().equals(wanted))

@@ -1,6 +1,7 @@
 package com.dotmac.partner.schema.catalog;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -10,8 +11,8 @@ import java.util.TreeMap;
  * @param url JDBC URL without its parameters
  * @param schema its name, without quotes
  * @param owner the role that owns the tables; the role that owns the database while there are none
- * @param host the tables and keys of the host that our foreign keys refer to, by their placeholders, like {@code
- *     users_table}; none if there is no such foreign key
+ * @param host the tables, keys and tenant columns of the host that our foreign keys refer to, like {@code users_table}; none
+ *     if there is no such foreign key
  */
 public record Place(String url, String schema, String owner, Map<String, String> host) {
 
@@ -27,6 +28,25 @@ public record Place(String url, String schema, String owner, Map<String, String>
         Map<String, String> all = new TreeMap<>(tables);
         all.putAll(host);
         return new Place(url, schema, owner, all);
+    }
+
+    /**
+     * The placeholders of migrations and repairs for these tables of the host: where a table has a tenant column, the reference to it
+     * begins with the tenant.
+     */
+    public static Map<String, String> placeholders(Map<String, String> host) {
+        Map<String, String> placeholders = new TreeMap<>();
+        for (String role : List.of("customers", "invoices", "users")) {
+            if (host.containsKey(role + "_table")) {
+                String tenant = host.get(role + "_tenant");
+                String column = role.replaceFirst("s$", "_id");
+                String key = host.get(role + "_key");
+                placeholders.put(role + "_table", host.get(role + "_table"));
+                placeholders.put(role + "_key", tenant == null ? key : tenant + ", " + key);
+                placeholders.put(role + "_columns", tenant == null ? column : "tenant_id, " + column);
+            }
+        }
+        return placeholders;
     }
 
     /**
@@ -46,13 +66,10 @@ public record Place(String url, String schema, String owner, Map<String, String>
                 .append(word(owner))
                 .append(" --schema ")
                 .append(word(schema));
-        host.forEach((placeholder, name) -> {
-            String usual = placeholder.endsWith("_key") ? "id" : placeholder.replaceFirst("_table$", "");
+        host.forEach((setting, name) -> {
+            String usual = setting.endsWith("_key") ? "id" : setting.replaceFirst("_table$", "");
             if (!name.equals(usual)) {
-                line.append(" --")
-                        .append(placeholder.replace('_', '-'))
-                        .append(' ')
-                        .append(word(name));
+                line.append(" --").append(setting.replace('_', '-')).append(' ').append(word(name));
             }
         });
         if (host.isEmpty() && !linksHost) {

@@ -16,32 +16,38 @@ final class ReaderSql {
                 set_config('partner_schema.time_zone', current_setting('TimeZone'), true),
             """ + PinnedSettings.untilTheEnd();
 
-    /** The last column: the tables and keys of the host that our foreign keys refer to, most of them if they differ. */
+    /** A foreign key of ours to the host: its column is the last one, the tenant may precede it. */
+    private static final String LINK = """
+            join pg_attribute a on a.attrelid = f.conrelid and a.attnum = f.conkey[cardinality(f.conkey)]
+            join pg_attribute k on k.attrelid = f.confrelid and k.attnum = f.confkey[cardinality(f.confkey)]
+            left join pg_attribute t on t.attrelid = f.confrelid and t.attnum = f.confkey[1] and cardinality(f.confkey) = 2
+            where f.contype = 'f' and a.attname in ('customer_id', 'invoice_id', 'user_id')
+              and (cardinality(f.conkey) = 1 or cardinality(f.conkey) = 2 and f.conkey[1] = (
+                    select attnum from pg_attribute where attrelid = f.conrelid and attname = 'tenant_id'))
+              and r.relnamespace = (select oid from pg_namespace where nspname = current_schema())
+            """;
+
+    /** The last column: the tables, keys and tenant columns of the host that our foreign keys refer to, most of them if they differ. */
     static final String PLACE = """
             select current_schema(), pg_get_userbyid(coalesce(
                 (select relowner from pg_class where oid = to_regclass('partner_schema_history')),
                 (select datdba from pg_database where datname = current_database()))),
-                array(select distinct on (a.attname) split_part(a.attname, '_', 1) || 's' || chr(9) || f.confrelid::regclass
-                             || chr(9) || quote_ident(k.attname)
+                array(select distinct on (a.attname) concat_ws(chr(9), split_part(a.attname, '_', 1) || 's', f.confrelid::regclass::text,
+                             quote_ident(k.attname), quote_ident(t.attname))
                       from pg_constraint f join pg_class r on r.oid = f.conrelid
-                      join pg_attribute a on a.attrelid = f.conrelid and a.attnum = f.conkey[1]
-                      join pg_attribute k on k.attrelid = f.confrelid and k.attnum = f.confkey[1]
-                      where f.contype = 'f' and cardinality(f.conkey) = 1 and r.relname ~ '^partner(s$|_)'
-                        and r.relnamespace = (select oid from pg_namespace where nspname = current_schema())
-                        and a.attname in ('customer_id', 'invoice_id', 'user_id')
-                      group by a.attname, f.confrelid, k.attname
-                      order by a.attname, count(*) desc, f.confrelid::regclass::text);
+            """ + LINK + """
+                        and r.relname ~ '^partner(s$|_)'
+                      group by a.attname, f.confrelid, k.attname, t.attname
+                      order by a.attname, count(*) desc, f.confrelid::regclass::text, t.attname);
             """;
 
     /** The foreign keys of our tables to tables of the host. One parameter: our tables. */
     static final String HOST_REFERENCES = """
-            select 'host table', r.relname || '.' || f.conname, a.attname || ' to ' || f.confrelid::regclass || ' (' || quote_ident(k.attname) || ')'
+            select 'host table', r.relname || '.' || f.conname, a.attname || ' to ' || f.confrelid::regclass
+                || ' (' || coalesce(quote_ident(t.attname) || ', ', '') || quote_ident(k.attname) || ')'
             from pg_constraint f join pg_class r on r.oid = f.conrelid
-            join pg_attribute a on a.attrelid = f.conrelid and a.attnum = f.conkey[1]
-            join pg_attribute k on k.attrelid = f.confrelid and k.attnum = f.confkey[1]
-            where f.contype = 'f' and cardinality(f.conkey) = 1 and r.relname = any (?)
-              and r.relnamespace = (select oid from pg_namespace where nspname = current_schema())
-              and a.attname in ('customer_id', 'invoice_id', 'user_id')
+            """ + LINK + """
+              and r.relname = any (?)
             order by 1
             """;
 
@@ -52,13 +58,13 @@ final class ReaderSql {
             order by installed_rank;
             """;
 
-    /** Five parameters: schema, table, schema, table, key. */
+    /** Six parameters: schema, table, schema, table, tenant column or null, key. */
     static final String PRINTED = "begin read only;\nselect " + PinnedSettings.untilTheEnd() + """
             select set_config('search_path', quote_ident(?) || ', ' || current_setting('search_path'), true);
             select set_config('partner_schema.host', coalesce(to_regclass(?)::oid::text, ''), true);
             select set_config('search_path', quote_ident(?), true);
             select coalesce(nullif(current_setting('partner_schema.host'), '')::oid::regclass::text, ?)
-                   || ' (' || quote_ident((parse_ident(?))[1]) || ')';
+                   || ' (' || coalesce(quote_ident((parse_ident(?))[1]) || ', ', '') || quote_ident((parse_ident(?))[1]) || ')';
             commit
             """;
 

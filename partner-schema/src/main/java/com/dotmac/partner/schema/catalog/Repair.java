@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.joining;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,11 +13,8 @@ import java.util.stream.Stream;
 /** Statements that restore what the migrations leave. Names are unqualified: the search path begins with the schema. */
 final class Repair {
 
-    /** The table and key of the host that each of our foreign keys refers to, by its column. */
-    private static final Map<String, String> HOST_BY_COLUMN = Map.of(
-            "customer_id", "${customers_table} (${customers_key})",
-            "invoice_id", "${invoices_table} (${invoices_key})",
-            "user_id", "${users_table} (${users_key})");
+    private static final Pattern HOST_LINK =
+            Pattern.compile("\\((\\w+)_id\\) REFERENCES \\$\\{host}( ON DELETE SET NULL)");
 
     private static final Pattern OPTIONS = Pattern.compile(" with \\((.*)\\)$");
 
@@ -218,12 +214,11 @@ final class Repair {
         return alter(constraint) + "validate constraint " + constraint.part() + ";";
     }
 
+    /** Of {@code FOREIGN KEY (user_id) REFERENCES ${host}}: with the columns, the table and the key of the host's users. */
     private static String withHost(String foreignKey) {
-        if (!foreignKey.contains("${host}")) {
-            return foreignKey;
-        }
-        String column = foreignKey.substring(foreignKey.indexOf('(') + 1, foreignKey.indexOf(')'));
-        return foreignKey.replace("${host}", HOST_BY_COLUMN.get(column));
+        return HOST_LINK
+                .matcher(foreignKey)
+                .replaceFirst("(\\${$1s_columns}) REFERENCES \\${$1s_table} (\\${$1s_key})$2 ($1_id)");
     }
 
     private static String alter(CatalogFact part) {

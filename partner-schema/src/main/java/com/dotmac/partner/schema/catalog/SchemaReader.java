@@ -97,7 +97,7 @@ public final class SchemaReader {
 
     /**
      * The tables and keys of the host that our foreign keys refer to: facts of the kind {@code host table}, named by the
-     * foreign key and defined like {@code user_id to users (id)}.
+     * foreign key and defined like {@code user_id to users (id)}, with a tenant {@code user_id to users (tenant_id, id)}.
      */
     public Set<CatalogFact> hostReferences() throws SQLException {
         return isolated(() -> {
@@ -119,12 +119,12 @@ public final class SchemaReader {
         });
     }
 
-    /** This table and key of the host as the catalog prints them in the schema, like {@code users (id)}. */
-    public String printed(String within, String table, String key) throws SQLException {
+    /** This table and key of the host as the catalog prints them in the schema, like {@code users (tenant_id, id)}. */
+    public String printed(String within, String table, @Nullable String tenant, String key) throws SQLException {
         return isolated(() -> {
             try (PreparedStatement statement = connection.prepareStatement(ReaderSql.PRINTED)) {
                 int parameter = 1;
-                for (String name : List.of(within, table, within, table, key)) {
+                for (String name : new String[] {within, table, within, table, tenant, key}) {
                     statement.setString(parameter++, name);
                 }
                 statement.execute();
@@ -216,8 +216,9 @@ public final class SchemaReader {
         Map<String, String> host = new TreeMap<>();
         for (String named : (String[]) row.getArray(3).getArray()) {
             String[] part = named.split("\t");
-            host.put(part[0] + "_table", part[1]);
-            host.put(part[0] + "_key", part[2]);
+            for (int name = 1; name < part.length; name++) {
+                host.put(part[0] + List.of("_table", "_key", "_tenant").get(name - 1), part[name]);
+            }
         }
         return new Place(connection.getMetaData().getURL(), found, row.getString(2), host);
     }

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -26,8 +25,8 @@ import picocli.CommandLine.Option;
         name = "adopt",
         mixinStandardHelpOptions = true,
         description =
-                "Reports on partner tables without a history: which version they are nearest to, what differs, which links"
-                        + " would be forbidden. With --apply brings them to the newest version, in one transaction, and writes the"
+                "Reports on partner tables without a history: which version they are nearest to, what differs, which rows"
+                        + " it would change or refuse. With --apply brings them to the newest version, in one transaction, and writes the"
                         + " history.")
 final class AdoptCommand extends SchemaCommand {
 
@@ -75,9 +74,30 @@ final class AdoptCommand extends SchemaCommand {
     @Option(
             names = "--cancel-empty-payouts",
             description =
-                    "Cancel closed payouts whose events add up to nothing to pay, and undo the links of those events; each is"
-                            + " recorded.")
+                    "Cancel closed payouts that were not paid and whose events add up to nothing to pay, and undo the links of"
+                            + " those events; each is recorded.")
     private boolean cancelEmptyPayouts;
+
+    @Option(
+            names = "--keep-one-open-payout",
+            description =
+                    "Cancel all but one of several open payouts of a partner and currency; their events are paid with that one."
+                            + " Each is recorded.")
+    private boolean keepOneOpenPayout;
+
+    @Option(
+            names = "--reopen-paid-below-zero",
+            description =
+                    "Approve again what is paid but in no payout, if it adds up to zero or less for a partner and currency;"
+                            + " each event is recorded.")
+    private boolean reopenPaidBelowZero;
+
+    @Option(
+            names = "--account-for-payments",
+            description =
+                    "Keep payouts that were paid, or are with the payment provider, though their events add up to nothing, and add"
+                            + " an event to each that accounts for the rest; each is recorded.")
+    private boolean accountForPayments;
 
     @Option(names = "--set-rules-aside", description = "Leave behind rules that this schema cannot express.")
     private boolean setRulesAside;
@@ -91,9 +111,11 @@ final class AdoptCommand extends SchemaCommand {
                 ? schema.applyAdoption(consents())
                 : rehearse ? schema.rehearseAdoption(consents()) : schema.adopt(consents());
         if (csv != null) {
-            write(adoption.findings());
+            List<AdoptionFinding> rows = new ArrayList<>(adoption.findings());
+            rows.addAll(adoption.mapped());
+            write(rows);
         }
-        output.result(text(adoption), object(adoption));
+        output.result(new AdoptionText(adoption, apply).text(), object(adoption));
         return apply || adoption.way() == Adoption.Way.NOTHING_TO_ADOPT ? ExitCode.CLEAN : ExitCode.FOUND;
     }
 
@@ -117,35 +139,13 @@ final class AdoptCommand extends SchemaCommand {
                 AdoptionConsent.ACCEPT_PAID_WITHOUT_PAYOUT, acceptPaidWithoutPayout,
                 AdoptionConsent.RECALCULATE_TOTALS, recalculateTotals,
                 AdoptionConsent.CANCEL_EMPTY_PAYOUTS, cancelEmptyPayouts,
+                AdoptionConsent.KEEP_ONE_OPEN_PAYOUT, keepOneOpenPayout,
+                AdoptionConsent.REOPEN_PAID_BELOW_ZERO, reopenPaidBelowZero,
+                AdoptionConsent.ACCOUNT_FOR_PAYMENTS, accountForPayments,
                 AdoptionConsent.SET_RULES_ASIDE, setRulesAside);
         Set<AdoptionConsent> consents = EnumSet.allOf(AdoptionConsent.class);
         consents.removeIf(consent -> !given.get(consent));
         return consents;
-    }
-
-    private String text(Adoption adoption) {
-        List<String> lines = new ArrayList<>();
-        lines.add(
-                switch (adoption.way()) {
-                    case NOTHING_TO_ADOPT -> "Nothing to adopt.";
-                    case MIGRATE -> "There is no partner table.";
-                    case IN_PLACE ->
-                        "Nearest to version " + adoption.nearest() + ", in "
-                                + adoption.differences().size() + " differences; to be repaired in place.";
-                    case REBUILD ->
-                        "Nearest to version " + adoption.nearest() + ", but of another shape ("
-                                + adoption.differences().size()
-                                + " differences); to be rebuilt, and the rows copied.";
-                });
-        if (adoption.way() == Adoption.Way.IN_PLACE) {
-            adoption.differences().forEach(difference -> lines.add("  differs: " + difference));
-        }
-        adoption.findings()
-                .forEach(finding -> lines.add(
-                        "  " + finding.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + finding));
-        adoption.steps().forEach(step -> lines.add((apply ? "  done: " : "  would: ") + step));
-        adoption.refusals().forEach(refusal -> lines.add("  refused: " + refusal));
-        return String.join(System.lineSeparator(), lines);
     }
 
     private Map<String, Object> object(Adoption adoption) {
@@ -158,6 +158,8 @@ final class AdoptCommand extends SchemaCommand {
         object.put(
                 "findings",
                 adoption.findings().stream().map(AdoptCommand::object).toList());
+        object.put(
+                "mapped", adoption.mapped().stream().map(AdoptCommand::object).toList());
         object.put("steps", adoption.steps());
         object.put("refusals", adoption.refusals());
         object.put("applied", apply);

@@ -40,17 +40,32 @@ final class Target {
     @Option(names = "--customers-key", defaultValue = "id", description = "Default: ${DEFAULT-VALUE}.")
     private String customersKey = "";
 
+    @Option(
+            names = "--customers-tenant",
+            description = "Its column for the tenant: references to the table carry the tenant. Default: it has none.")
+    private @Nullable String customersTenant;
+
     @Option(names = "--invoices-table", defaultValue = "invoices", description = "Default: ${DEFAULT-VALUE}.")
     private String invoicesTable = "";
 
     @Option(names = "--invoices-key", defaultValue = "id", description = "Default: ${DEFAULT-VALUE}.")
     private String invoicesKey = "";
 
+    @Option(
+            names = "--invoices-tenant",
+            description = "Its column for the tenant: references to the table carry the tenant. Default: it has none.")
+    private @Nullable String invoicesTenant;
+
     @Option(names = "--users-table", defaultValue = "users", description = "Default: ${DEFAULT-VALUE}.")
     private String usersTable = "";
 
     @Option(names = "--users-key", defaultValue = "id", description = "Default: ${DEFAULT-VALUE}.")
     private String usersKey = "";
+
+    @Option(
+            names = "--users-tenant",
+            description = "Its column for the tenant: references to the table carry the tenant. Default: it has none.")
+    private @Nullable String usersTenant;
 
     @Option(
             names = "--lock-timeout",
@@ -116,10 +131,17 @@ final class Target {
         if (isolated) {
             target = target.isolated();
         }
-        return withoutHostLinks
-                ? target
-                : target.linkedTo(
-                        new HostTables(customersTable, customersKey, invoicesTable, invoicesKey, usersTable, usersKey));
+        return withoutHostLinks ? target : target.linkedTo(host());
+    }
+
+    private HostTables host() {
+        return HostTables.DEFAULT
+                .customers(customersTable, customersKey)
+                .customersTenant(customersTenant)
+                .invoices(invoicesTable, invoicesKey)
+                .invoicesTenant(invoicesTenant)
+                .users(usersTable, usersKey)
+                .usersTenant(usersTenant);
     }
 
     /** A URL may carry a password. */

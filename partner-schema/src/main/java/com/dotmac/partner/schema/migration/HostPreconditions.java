@@ -10,6 +10,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What pending migrations need of the database and of the host's tables. Checks all of it before the first of them. */
 final class HostPreconditions {
@@ -37,7 +40,7 @@ final class HostPreconditions {
                        or extension.trusted and has_database_privilege(current_user, current_database(), 'create')))
             """;
 
-    /** Parameters: the table, the key. No row: there is no such table. */
+    /** Parameters: the table, the key, the tenant column or null. No row: there is no such table. */
     private static final String TABLE = """
             select relation.relkind in ('r', 'p') as is_table,
                 quote_ident((parse_ident(named.key))[array_upper(parse_ident(named.key), 1)]) as key_name,
@@ -45,14 +48,23 @@ final class HostPreconditions {
                 format_type(coalesce(nullif(type.typbasetype, 0), type.oid), null) as key_type,
                 exists (select from pg_index
                         where indrelid = relation.oid and indisunique and indisvalid and indimmediate
-                          and indpred is null and indexprs is null and indnkeyatts = 1 and indkey[0] = key.attnum)
+                          and indpred is null and indexprs is null and indnkeyatts = cardinality(columns)
+                          and (indkey::smallint[])[0:indnkeyatts - 1] @> columns)
                     as is_unique,
-                key.attnum is not null and has_column_privilege(relation.oid, key.attnum, 'references') as may_refer
-            from (select to_regclass(?) as relid, ? as key) as named
+                (select bool_and(has_column_privilege(relation.oid, number, 'references')) from unnest(columns) number)
+                    as may_refer,
+                tenant.attnum is not null as has_tenant,
+                format_type(coalesce(nullif(tenant_type.typbasetype, 0), tenant_type.oid), null) as tenant_type,
+                quote_ident((parse_ident(named.tenant))[1]) as tenant_name
+            from (select to_regclass(?) as relid, ? as key, ?::text as tenant) as named
             join pg_class relation on relation.oid = named.relid
             left join pg_attribute key on key.attrelid = relation.oid and key.attnum > 0 and not key.attisdropped
                 and key.attname = (parse_ident(named.key))[array_upper(parse_ident(named.key), 1)]
             left join pg_type type on type.oid = key.atttypid
+            left join pg_attribute tenant on tenant.attrelid = relation.oid and tenant.attnum > 0
+                and not tenant.attisdropped and tenant.attname = (parse_ident(named.tenant))[1]
+            left join pg_type tenant_type on tenant_type.oid = tenant.atttypid
+            cross join lateral (select array_remove(array[tenant.attnum, key.attnum], null) as columns) referred
             """;
 
     private final SchemaSettings settings;
@@ -94,10 +106,10 @@ final class HostPreconditions {
             }
         }
         if (settings.host().isPresent() && pending.stream().anyMatch(Migration::linksHost)) {
-            HostTables host = settings.host().get();
-            table(schema, "customers", host.customersTable(), host.customersKey());
-            table(schema, "invoices", host.invoicesTable(), host.invoicesKey());
-            table(schema, "users", host.usersTable(), host.usersKey());
+            Map<String, String> host = settings.host().get().names();
+            for (String role : List.of("customers", "invoices", "users")) {
+                table(schema, role, host.get(role + "_table"), host.get(role + "_key"), host.get(role + "_tenant"));
+            }
         }
         return missing;
     }
@@ -116,16 +128,16 @@ final class HostPreconditions {
     }
 
     /** In a transaction of its own: a name that PostgreSQL cannot read fails it, and the others are checked still. */
-    private void table(String schema, String role, String table, String key) {
+    private void table(String schema, String role, String table, String key, @Nullable String tenant) {
         String named = "the host table \"" + table + "\"";
         try {
             SchemaTransaction.look(settings, schema, transaction -> {
-                List<List<String>> found = transaction.query(TABLE, table, key);
+                List<List<String>> found = transaction.query(TABLE, table, key, tenant);
                 if (found.isEmpty()) {
                     missing.add(named + " does not exist: name the host's with --" + role + "-table, or say"
                             + " --no-host-links");
                 } else {
-                    key(named, role, table, key, found.get(0));
+                    key(named, role, table, key, tenant, found.get(0));
                 }
                 return found;
             });
@@ -135,11 +147,12 @@ final class HostPreconditions {
         }
     }
 
-    private void key(String named, String role, String table, String key, List<String> found) {
+    private void key(String named, String role, String table, String key, @Nullable String tenant, List<String> found) {
         boolean isTable = found.get(0).equals("t");
         boolean hasKey = found.get(2).equals("t");
         String type = found.get(3);
         String ofKey = named + " has a key \"" + key + "\" ";
+        Optional<String> ofTenant = tenant == null ? Optional.empty() : tenant(named, role, table, tenant, found);
         if (!isTable) {
             missing.add(named + " is no table that a foreign key can refer to: name one with --" + role + "-table");
         } else if (!hasKey) {
@@ -147,14 +160,41 @@ final class HostPreconditions {
         } else if (!type.equals("uuid")) {
             missing.add(ofKey + "of type " + type + ", and partner tables refer to a uuid. Add one to it, and name it"
                     + " with --" + role + "-key partner_key: " + recipe(table, found.get(1), type));
+        } else if (ofTenant.isPresent()) {
+            missing.add(ofTenant.get());
         } else if (found.get(4).equals("f")) {
-            missing.add(ofKey + "that no unique constraint or unique index of this column alone holds: alter table "
-                    + table + " add unique (" + found.get(1) + ")");
+            missing.add(
+                    tenant == null
+                            ? ofKey
+                                    + "that no unique constraint or unique index of this column alone holds: alter table "
+                                    + table + " add unique (" + found.get(1) + ")"
+                            : named + " has a tenant column \"" + tenant + "\" and no unique constraint or unique index"
+                                    + " of it and the key alone: alter table " + table + " add unique ("
+                                    + found.get(8) + ", " + found.get(1) + ")");
         }
         if (isTable && hasKey && found.get(5).equals("f")) {
             missing.add(ofKey + "that this role may not refer to: grant references on " + table
                     + " to the owner of the partner tables");
         }
+    }
+
+    /** What is wrong with the tenant column. Partner tables have the tenant as text. */
+    private static Optional<String> tenant(String named, String role, String table, String tenant, List<String> found) {
+        if (found.get(6).equals("f")) {
+            return Optional.of(named + " has no column \"" + tenant + "\": name its column for the tenant with --"
+                    + role + "-tenant, or leave that option out");
+        }
+        String type = found.get(7);
+        if (type.equals("text") || type.equals("character varying")) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                named + " has a tenant column \"" + tenant + "\" of type " + type + ", and partner tables have"
+                        + " the tenant as text. Add such a column, and name it with --" + role
+                        + "-tenant partner_tenant: alter table " + table
+                        + " add column partner_tenant text generated always as (" + found.get(8)
+                        + "::text) stored, add unique (partner_tenant, "
+                        + found.get(1) + ")");
     }
 
     /** Each key has one uuid: the digits of a number, or a hash of any other value. */

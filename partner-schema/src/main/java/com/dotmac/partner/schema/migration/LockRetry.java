@@ -39,8 +39,12 @@ public final class LockRetry {
         return run(settings, what, settings::lockTimeout, work);
     }
 
-    /** @param timeout how long the statement that failed has waited for its lock */
-    static <T> T run(SchemaSettings settings, String what, Supplier<Duration> timeout, Work<T> work) {
+    /**
+     * The same, with another timeout than that of our tables.
+     *
+     * @param timeout how long the statement that failed has waited for its lock
+     */
+    public static <T> T run(SchemaSettings settings, String what, Supplier<Duration> timeout, Work<T> work) {
         Duration pause = settings.lockTimeout();
         for (int attempt = 1; ; attempt++) {
             Optional<String> blocker;

@@ -6,6 +6,7 @@ import com.dotmac.partner.schema.catalog.SchemaVersions;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -42,7 +43,20 @@ public final class MigrationsInOneTransaction {
         if (!empty) {
             transaction.execute(HistoryTable.insertBaseline());
         }
-        int rank = empty ? 0 : 1;
+        rankFrom(empty ? 0 : 1);
+    }
+
+    /** Goes on with the history that another transaction has started. */
+    public void continueHistory() throws SQLException {
+        rankFrom(Integer.parseInt(
+                transaction.value("select count(*) from partner_schema_history where type = 'BASELINE'")));
+        transaction
+                .query("select version from partner_schema_history where type = 'SQL'")
+                .forEach(row -> applied.add(Integer.valueOf(row.get(0))));
+    }
+
+    private void rankFrom(int baseline) {
+        int rank = baseline;
         for (Migration migration : SchemaVersions.ofThisJar().migrations().values()) {
             if (settings.wants(migration)) {
                 ranks.put(migration.version(), ++rank);
@@ -68,13 +82,24 @@ public final class MigrationsInOneTransaction {
         }
     }
 
-    /** Applies every migration that is not applied yet. */
-    public void applyAll() throws SQLException {
+    /** Applies every migration that is not applied yet, except those that lock tables of the host. */
+    public void applyAllButHostLinks() throws SQLException {
         for (Migration migration : SchemaVersions.ofThisJar().migrations().values()) {
-            if (settings.wants(migration) && !applied.contains(migration.version())) {
+            if (settings.wants(migration) && !migration.linksHost() && !applied.contains(migration.version())) {
                 apply(migration);
             }
         }
+    }
+
+    /** Applies the next migration that locks tables of the host and is not applied yet, and returns its script. */
+    public Optional<String> applyNextHostLink() throws SQLException {
+        for (Migration migration : SchemaVersions.ofThisJar().migrations().values()) {
+            if (settings.wants(migration) && migration.linksHost() && !applied.contains(migration.version())) {
+                apply(migration);
+                return Optional.of(migration.script());
+            }
+        }
+        return Optional.empty();
     }
 
     private void apply(Migration migration) throws SQLException {

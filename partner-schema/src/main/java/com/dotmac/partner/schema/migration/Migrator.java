@@ -38,6 +38,11 @@ public final class Migrator {
         this.before = before;
     }
 
+    /** What the pending migrations need and the database or the host does not have, each with what to do about it. */
+    public List<String> missing() throws SQLException {
+        return new HostPreconditions(settings, before).missing();
+    }
+
     /** Returns the scripts that it applied, in their order. */
     public List<String> migrate() {
         MigrationLock lock = new MigrationLock(settings, before.place().schema());

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -112,8 +113,7 @@ public final class RolesScript {
                    revoke all on %12$s from %9$s;
                    grant select on %12$s to %9$s;
                    grant insert on %13$s to %10$s;
-                   grant update on %14$s to %10$s;
-                   -- What a deleted part held goes into its payout: nothing is lost.
+               %14$s                   -- What a deleted part held goes into its payout: nothing is lost.
                    grant delete on %15$s to %10$s;
                %17$s               end
                %5$s;
@@ -132,10 +132,28 @@ public final class RolesScript {
                         literal(identifier(schema) + "." + HISTORY),
                         String.join(", ", everything()),
                         String.join(", ", tables()),
-                        String.join(", ", rewrittenTables()),
+                        updates(),
                         PARTS,
                         refusedRoles(),
                         operatorPolicies());
+    }
+
+    /** Whoever may update a table as a whole may also lock it as a whole. */
+    private String updates() {
+        return """
+                    -- Column by column: with the right to update a whole table goes the right to lock it, for all tenants.
+                    declare
+                        rewritten regclass;
+                    begin
+                        foreach rewritten in array array[%1$s]::regclass[] loop
+                            execute (select format('grant update (%%s) on %%s to %%s',
+                                                   string_agg(quote_ident(attname), ', ' order by attnum), rewritten, %2$s)
+                                     from pg_attribute where attrelid = rewritten and attnum > 0 and not attisdropped);
+                        end loop;
+                    end;
+                """.formatted(
+                        rewrittenTables().stream().map(RolesScript::literal).collect(Collectors.joining(", ")),
+                        literal(identifiers(writers)));
     }
 
     /** A role that was there before may have more than this script gives. */

@@ -102,9 +102,9 @@ public record SchemaSettings(
         return (host.isPresent() || !migration.linksHost()) && (isolated || !migration.isolates());
     }
 
-    /** The tables and keys of the host that the settings name, by their placeholders; else these. */
+    /** The tables, keys and tenant columns of the host that the settings name; else these. */
     public Map<String, String> hostOr(Map<String, String> others) {
-        return host.map(HostTables::placeholders).orElse(others);
+        return host.<Map<String, String>>map(HostTables::names).orElse(others);
     }
 
     /** As PostgreSQL writes it: {@code 5000ms}. */

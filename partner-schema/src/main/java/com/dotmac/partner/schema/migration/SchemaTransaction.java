@@ -35,6 +35,19 @@ public final class SchemaTransaction {
                 Connection::commit);
     }
 
+    /**
+     * Runs work that only reads, and may create temporary objects for its queries, on one snapshot. Rolls it back.
+     */
+    public static <T> T lookThroughTemporaryObjects(SchemaSettings settings, String schema, Work<T> work)
+            throws SQLException {
+        return run(
+                settings,
+                schema,
+                "set transaction isolation level repeatable read, read write",
+                work,
+                Connection::rollback);
+    }
+
     /** Runs the work and commits. Rolls back and throws on if the work fails. */
     public static <T> T run(SchemaSettings settings, String schema, Work<T> work) throws SQLException {
         return run(settings, schema, "", work, Connection::commit);

@@ -130,10 +130,17 @@ with our_table as (
     from attribute a join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
     where a.attgenerated = ''
     union all
-    -- The column says not null (type n, from PostgreSQL 18), and the triggers include constraint triggers (type t).
+    -- The column says not null (type n, from PostgreSQL 18), and the triggers include constraint triggers (type t). A reference to the
+    -- host is written without its table and its key, and without the tenant, which it has if the host's table has one, and
+    -- which stays if the host's row is deleted.
     select 'constraint', r.relname || '.' || conname, case
         when contype = 'f' and confrelid not in (select oid from relation)
-        then regexp_replace(pg_get_constraintdef(c.oid), 'REFERENCES .+\(([^()]|"[^"]*")*\)', 'REFERENCES ${host}')
+        then regexp_replace(
+            replace(pg_get_constraintdef(c.oid), 'REFERENCES ' || confrelid::regclass || '(' || (
+                select string_agg(quote_ident(a.attname), ', ' order by k.place)
+                from unnest(c.confkey) with ordinality as k (number, place)
+                join pg_attribute a on a.attrelid = c.confrelid and a.attnum = k.number) || ')', 'REFERENCES ${host}'),
+            '^FOREIGN KEY \((tenant_id, )?((customer|invoice|user)_id)\)(.* ON DELETE SET NULL) \(\2\)', 'FOREIGN KEY (\2)\4')
         else pg_get_constraintdef(c.oid) end
     from pg_constraint c join relation r on r.oid = c.conrelid
     where c.contype in ('c', 'f', 'p', 'u', 'x')

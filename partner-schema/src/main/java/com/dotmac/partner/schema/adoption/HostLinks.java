@@ -1,0 +1,85 @@
+package com.dotmac.partner.schema.adoption;
+
+import com.dotmac.partner.schema.catalog.Difference;
+import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.SchemaState;
+import com.dotmac.partner.schema.migration.LockRetry;
+import com.dotmac.partner.schema.migration.MigrationsInOneTransaction;
+import com.dotmac.partner.schema.migration.SchemaSettings;
+import com.dotmac.partner.schema.migration.SchemaTransaction;
+import java.util.Optional;
+
+/**
+ * Adds the references to the host's tables after the adoption, as migrate does: each in a transaction of its own, with
+ * the lock timeout of the host, without a check of the rows; then checks the rows while traffic goes on.
+ */
+final class HostLinks {
+
+    /**
+     * To validate a reference, the owner reads all rows. If the tables have the row security of V20, its policy shows them;
+     * with row_security = off, PostgreSQL would refuse.
+     */
+    private static final String SHOWS_ALL_ROWS = """
+            select set_config('row_security', 'on', true)
+            where exists (select from pg_policy where polname = 'partner_owner' and polrelid = to_regclass('partners'))
+            """;
+
+    private final SchemaSettings settings;
+    private final SchemaState state;
+
+    HostLinks(SchemaSettings settings, SchemaState state) {
+        this.settings = settings;
+        this.state = state;
+    }
+
+    /** Whether the repair of this difference locks a table of the host. */
+    static boolean isOne(Difference difference) {
+        return difference.fact().definition().contains("${host}");
+    }
+
+    void add(Adoption adoption) {
+        try {
+            if (adoption.way() == Adoption.Way.IN_PLACE) {
+                adoption.differences().stream().filter(HostLinks::isOne).forEach(this::repair);
+            }
+            Optional<String> applied;
+            do {
+                applied = transaction(transaction -> {
+                    MigrationsInOneTransaction migrations = new MigrationsInOneTransaction(settings, transaction);
+                    migrations.continueHistory();
+                    return migrations.applyNextHostLink();
+                });
+            } while (applied.isPresent());
+        } catch (PartnerSchemaException.Refused refused) {
+            throw new PartnerSchemaException.Refused(
+                    "adopt has adopted the tables, but not added every reference to the host's tables: "
+                            + refused.getMessage()
+                            + ". migrate adds those that are pending, drift prints what else is missing",
+                    refused);
+        }
+    }
+
+    private void repair(Difference difference) {
+        settings.progress().step("repairing: " + difference);
+        String repair = settings.filled(
+                difference.in(settings.names(state.place().schema())).repair());
+        for (String statement : repair.split(";\\s+")) {
+            transaction(transaction -> {
+                transaction.execute(settings.filled("set local lock_timeout = '${host_lock_timeout}'"));
+                transaction.execute(statement);
+                return statement;
+            });
+        }
+    }
+
+    private <T> T transaction(SchemaTransaction.Work<T> work) {
+        return LockRetry.run(
+                settings,
+                "adding a reference to a table of the host",
+                settings::hostLockTimeout,
+                () -> SchemaTransaction.run(settings, state.place().schema(), transaction -> {
+                    transaction.execute(SHOWS_ALL_ROWS);
+                    return work.run(transaction);
+                }));
+    }
+}
