@@ -6,6 +6,7 @@ import com.dotmac.partner.benchmark.bulk.BulkBenchmark;
 import com.dotmac.partner.benchmark.bulk.BulkMemory;
 import com.dotmac.partner.benchmark.bulk.CorrectionsBenchmark;
 import com.dotmac.partner.benchmark.calls.GuaranteesBenchmark;
+import com.dotmac.partner.benchmark.calls.IsolationBenchmark;
 import com.dotmac.partner.benchmark.calls.SingleCallsBenchmark;
 import com.dotmac.partner.benchmark.contention.ContentionBenchmark;
 import com.dotmac.partner.benchmark.tenant.TenantBenchmark;
@@ -37,6 +38,7 @@ public final class Benchmarks {
     private static final List<Named> PARTS = List.of(
             new Named("calls", server -> SingleCallsBenchmark.run(Integer.getInteger("benchmark.rounds", 3))),
             new Named("guarantees", server -> GuaranteesBenchmark.run()),
+            new Named("isolation", server -> IsolationBenchmark.run()),
             new Named("recordAll", server -> BulkBenchmark.lines(server, Long.getLong("benchmark.rows", 100_000))),
             new Named("corrections", server -> CorrectionsBenchmark.run()),
             new Named("tenant", server -> TenantBenchmark.run(Integer.getInteger("benchmark.events", 1_000_000))),

@@ -33,7 +33,7 @@ class HostLinksOfAdoptionTest {
                         where c.relname in ('customers', 'invoices', 'users') and l.mode = 'ShareRowExclusiveLock' and l.granted
                           and l.database = (select oid from pg_database where datname = current_database())
                         """)));
-        try (Connection host = database.dataSource().getConnection()) {
+        try (Connection host = database.dataSourceOfOwner().getConnection()) {
             host.setAutoCommit(false);
             host.createStatement().execute("update invoices set id = id");
 

@@ -26,12 +26,12 @@ final class Legacy {
     private static final String HISTORY =
             "select installed_rank, version, description, type, script, checksum, success from partner_schema_history order by 1";
 
-    private final @Nullable PartnerDatabase database;
+    final @Nullable PartnerDatabase database;
     private final DSLContext sql;
     final PartnerSchema schema;
 
     private Legacy(PartnerDatabase database) {
-        this(database.dataSource(), database.sql(), database);
+        this(database.dataSourceOfOwner(), database.sql(), database);
     }
 
     private Legacy(DataSource source, DSLContext sql, @Nullable PartnerDatabase database) {

@@ -44,8 +44,11 @@ class TerminatedAdoptionTest {
                 }
             });
             if (attempt <= 12) {
-                pause(random.nextInt(150 * attempt));
-                legacy.rows(TERMINATE);
+                pause(random.nextInt(400 * attempt));
+                // Between two transactions there is nothing to terminate.
+                while (!adoption.isDone() && legacy.rows(TERMINATE).isEmpty()) {
+                    pause(1);
+                }
             }
             adopted = adoption.orTimeout(5, TimeUnit.MINUTES).join();
             if (!adopted) {

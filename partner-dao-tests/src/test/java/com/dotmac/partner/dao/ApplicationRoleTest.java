@@ -39,7 +39,7 @@ class ApplicationRoleTest {
         database.sql().execute("create role " + role);
         database.sql().execute("grant usage on schema public to " + role);
         database.sql().execute("grant select, insert, update on all tables in schema public to " + role);
-        connection = database.dataSource().getConnection();
+        connection = database.dataSourceOfOwner().getConnection();
         connection.createStatement().execute("set role " + role);
     }
 
@@ -53,8 +53,7 @@ class ApplicationRoleTest {
     @Test
     void it_can_do_everything_that_the_library_does() {
         Programme programme = new Programme(
-                database,
-                PartnerStore.create(DSL.using(new DefaultConnectionProvider(connection), SQLDialect.POSTGRES)));
+                database, database.store(DSL.using(new DefaultConnectionProvider(connection), SQLDialect.POSTGRES)));
         Partner partner = programme.activePartner("0.1", Money.of("10", "USD"));
         UUID customer = programme.customerOf(partner);
         programme.approvedSale(customer, "200", "USD", JANUARY);

@@ -49,8 +49,8 @@ class RoundTripsTest {
         customer = programme.customerOf(programme.activePartner("0.1"));
     }
 
-    private static PartnerScope scope(DataSource dataSource) {
-        return PartnerStore.create(dataSource).tenant("acme").actingAs("user:42");
+    private PartnerScope scope(DataSource dataSource) {
+        return database.store(dataSource).tenant("acme").actingAs("user:42");
     }
 
     private void sends(int statements, Runnable call) {
@@ -72,8 +72,8 @@ class RoundTripsTest {
     private int onTheWire(Use use) throws Exception {
         PGSimpleDataSource dataSource = new PGSimpleDataSource();
         dataSource.setUrl(database.url());
-        dataSource.setUser(database.user());
-        dataSource.setPassword(database.password());
+        dataSource.setUser(database.dataSource().getUser());
+        dataSource.setPassword(database.dataSource().getPassword());
         try (RoundTrips counted =
                 new RoundTrips(dataSource.getServerNames()[0], dataSource.getPortNumbers()[0])) {
             dataSource.setServerNames(new String[] {"localhost"});

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.schema.PartnerSchema;
 import com.dotmac.partner.schema.migration.HostTables;
-import com.dotmac.partner.schema.migration.RolesScript;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import com.dotmac.partner.testkit.attacks.AttackKit;
@@ -17,58 +16,34 @@ import com.dotmac.partner.testkit.attacks.AttackReport.Way;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.postgresql.ds.PGSimpleDataSource;
 
-/** The attack kit as the role that {@code roles.sql} gives the application. */
+/** The attack kit as the role of the application, with the rights that {@code partner-schema roles} gives it. */
 @Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class AttackKitTest {
 
     private PartnerDatabase database;
-    private String role;
-    private PGSimpleDataSource application;
 
     @BeforeEach
-    void create_roles(PartnerDatabase clone) {
+    void take(PartnerDatabase clone) {
         database = clone;
-        role = database.sql().fetchSingle("select current_database() || '_app'").get(0, String.class);
-        schema().migrate();
-        String roles = new RolesScript("public", role + "_owner", role, null, null).script();
-        database.sql().connection(connection -> {
-            try (var statement = connection.createStatement()) {
-                statement.execute(roles.replace("\\set ON_ERROR_STOP on\n", ""));
-            }
-        });
-        application = new PGSimpleDataSource();
-        application.setUrl(database.url());
-        application.setUser(role);
-    }
-
-    @AfterEach
-    void drop_roles() {
-        for (String each : List.of(role, role + "_owner")) {
-            database.sql().execute("drop owned by " + each);
-            database.sql().execute("drop role " + each);
-        }
     }
 
     private PartnerSchema schema() {
-        return PartnerSchema.of(database.dataSource())
+        return PartnerSchema.of(database.dataSourceOfOwner())
                 .linkedTo(HostTables.DEFAULT)
                 .isolated();
     }
 
     private AttackReport attack() {
         Programme programme = new Programme(database);
-        AttackReport report = AttackKit.of(application)
+        AttackReport report = AttackKit.of(database.dataSource())
                 .withCustomers(programme.customer(), programme.customer())
                 .run();
         database.sql().execute("analyze");

@@ -73,8 +73,8 @@ class HostTenantsTest {
             sql.execute("insert into invoices values (?, ?)", tenant, ids.get("invoice"));
             sql.execute("insert into users values (?, ?)", ids.get("user"), tenant);
         });
-        schema = PartnerSchema.of(empty.dataSource()).linkedTo(HOST);
-        store = PartnerStore.create(empty.dataSource());
+        schema = PartnerSchema.of(empty.dataSourceOfOwner()).linkedTo(HOST);
+        store = PartnerStore.create(empty.dataSourceOfOwner());
     }
 
     private UUID partner(PartnerScope scope) {
@@ -156,18 +156,18 @@ class HostTenantsTest {
         assertThat(schema.verify().verdict()).isEqualTo(SchemaVerdict.UP_TO_DATE);
         assertThat(SchemaGuard.ofSearchPath()
                         .linkedToHost()
-                        .report(database.dataSource())
+                        .report(database.dataSourceOfOwner())
                         .verdict())
                 .isEqualTo(SchemaVerdict.UP_TO_DATE);
         assertThat(schema.drift()).isEmpty();
-        assertThat(PartnerSchema.of(database.dataSource()).drift()).isEmpty();
+        assertThat(PartnerSchema.of(database.dataSourceOfOwner()).drift()).isEmpty();
         assertThat(schema.linkedTo(HOST.usersTenant("id")).drift()).hasSize(1);
         assertThat(links()).hasSize(6).allMatch(link -> link.startsWith("FOREIGN KEY (tenant_id, "));
 
         // Somebody takes the tenant out of a reference: other host tables than the others, or than the settings say.
         sql.execute("alter table partner_sales drop constraint sale_is_to_a_host_customer, add constraint"
                 + " sale_is_to_a_host_customer foreign key (customer_id) references customers on delete set null");
-        assertThat(PartnerSchema.of(database.dataSource()).drift())
+        assertThat(PartnerSchema.of(database.dataSourceOfOwner()).drift())
                 .extracting(Object::toString)
                 .containsExactly(
                         "different host table partner_sales.sale_is_to_a_host_customer: expected customer_id to"
@@ -181,7 +181,9 @@ class HostTenantsTest {
                 + " sale_is_to_a_host_customer foreign key (tenant_id, customer_id) references customers (tenant_id, id)"
                 + " on delete set null");
         assertThat(schema.drift()).hasSize(1);
-        assertThat(SchemaGuard.ofSearchPath().report(database.dataSource()).verdict())
+        assertThat(SchemaGuard.ofSearchPath()
+                        .report(database.dataSourceOfOwner())
+                        .verdict())
                 .isEqualTo(SchemaVerdict.DRIFTED);
         schema.drift().forEach(difference -> sql.execute(difference.repair()));
         assertThat(schema.drift()).isEmpty();
@@ -209,7 +211,7 @@ class HostTenantsTest {
     @Test
     void an_adoption_finds_links_to_rows_of_another_tenant() {
         sql.execute("create table other_users (id uuid primary key)");
-        PartnerSchema without = PartnerSchema.of(database.dataSource())
+        PartnerSchema without = PartnerSchema.of(database.dataSourceOfOwner())
                 .linkedTo(HostTables.DEFAULT.invoices("invoices", "invoice_id").users("other_users", "id"));
         without.migrate();
         PartnerScope acme = store.tenant("acme").actingAs("user:1");

@@ -7,6 +7,7 @@ import com.dotmac.partner.schema.PartnerSchema;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import com.dotmac.partner.testkit.WithoutRowSecurity;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Exit code 0 for clean or done, 1 for something found, 2 for refused or not run; and the same as JSON. */
 @Tag("server")
+@WithoutRowSecurity
 @ExtendWith(PartnerDatabaseExtension.class)
 class CommandLineTest {
 

@@ -28,7 +28,9 @@ class ConsolidatedScriptTest {
         }
 
         run("partner-tables.sql", byScript);
-        PartnerSchema.of(migrated.dataSource()).linkedTo(HostTables.DEFAULT).migrate();
+        PartnerSchema.of(migrated.dataSourceOfOwner())
+                .linkedTo(HostTables.DEFAULT)
+                .migrate();
 
         assertSame(byScript, migrated);
     }
@@ -37,15 +39,15 @@ class ConsolidatedScriptTest {
     void without_host_links_it_goes_into_an_empty_database(
             @EmptyDatabase PartnerDatabase byScript, @EmptyDatabase PartnerDatabase migrated) throws Exception {
         run("partner-tables-without-host-links.sql", byScript);
-        PartnerSchema.of(migrated.dataSource()).migrate();
+        PartnerSchema.of(migrated.dataSourceOfOwner()).migrate();
 
         assertSame(byScript, migrated);
     }
 
     private static void assertSame(PartnerDatabase byScript, PartnerDatabase migrated) {
-        assertThat(PartnerSchema.of(byScript.dataSource()).drift()).isEmpty();
-        assertThat(PartnerSchema.of(byScript.dataSource()).snapshot())
-                .isEqualTo(PartnerSchema.of(migrated.dataSource()).snapshot());
+        assertThat(PartnerSchema.of(byScript.dataSourceOfOwner()).drift()).isEmpty();
+        assertThat(PartnerSchema.of(byScript.dataSourceOfOwner()).snapshot())
+                .isEqualTo(PartnerSchema.of(migrated.dataSourceOfOwner()).snapshot());
         assertThat(history(byScript)).isEqualTo(history(migrated));
     }
 

@@ -6,6 +6,7 @@ import com.dotmac.partner.schema.PartnerSchema;
 import com.dotmac.partner.schema.catalog.Difference;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import com.dotmac.partner.testkit.WithoutRowSecurity;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** One line names a change by hand, and the statement beside it reverts the change. */
 @Tag("server")
+@WithoutRowSecurity
 @ExtendWith(PartnerDatabaseExtension.class)
 class DriftTest {
 

@@ -94,7 +94,7 @@ class FencedTenantTest {
         Sql.run(database, FENCE);
 
         assertThat(Schemas.linked(database).drift()).isEmpty();
-        SchemaGuard.ofSearchPath().linkedToHost().require(database.dataSource());
+        SchemaGuard.ofSearchPath().linkedToHost().require(database.dataSourceOfOwner());
         assertThatThrownBy(() -> Schemas.linked(database).undo(5, Set.of()))
                 .hasMessageContaining("partner_refuse_writes_of_fenced_tenant");
         Sql.run(database, "select partner_lift_fence('acme')");
@@ -103,7 +103,7 @@ class FencedTenantTest {
 
     @Test
     void it_waits_for_what_is_being_written() throws Exception {
-        try (Connection writer = database.dataSource().getConnection();
+        try (Connection writer = database.dataSourceOfOwner().getConnection();
                 var statement = writer.createStatement()) {
             writer.setAutoCommit(false);
             statement.execute(

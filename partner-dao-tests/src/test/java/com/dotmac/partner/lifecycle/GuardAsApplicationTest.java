@@ -14,6 +14,7 @@ import com.dotmac.partner.schema.catalog.SchemaVerdict;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import com.dotmac.partner.testkit.WithoutRowSecurity;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
@@ -26,6 +27,7 @@ import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The guard works with what an application has: few rights, a pool, a schema of its own. */
+@WithoutRowSecurity
 @ExtendWith(PartnerDatabaseExtension.class)
 class GuardAsApplicationTest {
 
@@ -85,13 +87,15 @@ class GuardAsApplicationTest {
 
         Schemas.unlinked(database).inSchema(name).migrate();
 
-        SchemaReport report = SchemaGuard.inSchema(name).report(database.dataSource());
+        SchemaReport report = SchemaGuard.inSchema(name).report(database.dataSourceOfOwner());
         assertThat(report.message())
                 .isEqualTo("The partner schema \"" + name + "\" of " + url(database) + " is at version " + WITHOUT_LINKS
                         + ", as this library needs it.");
         assertThat(report.schema()).isEqualTo(name);
         assertThat(Schemas.unlinked(database).inSchema(name).drift()).isEmpty();
-        assertThat(SchemaGuard.ofSearchPath().report(database.dataSource()).verdict())
+        assertThat(SchemaGuard.ofSearchPath()
+                        .report(database.dataSourceOfOwner())
+                        .verdict())
                 .isEqualTo(SchemaVerdict.ABSENT);
     }
 
@@ -111,11 +115,11 @@ class GuardAsApplicationTest {
     @Test
     void the_command_in_a_message_survives_a_shell(@EmptyDatabase PartnerDatabase database) {
         assertThat(SchemaGuard.inSchema("Host's partners")
-                        .report(database.dataSource())
+                        .report(database.dataSourceOfOwner())
                         .message())
                 .endsWith(": " + command("migrate", database, "'Host'\\''s partners'") + " --no-host-links");
         assertThat(SchemaGuard.inSchema("revenue_share")
-                        .report(database.dataSource())
+                        .report(database.dataSourceOfOwner())
                         .message())
                 .endsWith(": " + command("migrate", database, "revenue_share") + " --no-host-links");
     }
@@ -124,7 +128,7 @@ class GuardAsApplicationTest {
     @ValueSource(booleans = {true, false})
     void the_connection_goes_back_as_it_came(boolean autoCommit, PartnerDatabase database) throws SQLException {
         HikariConfig config = new HikariConfig();
-        config.setDataSource(database.dataSource());
+        config.setDataSource(database.dataSourceOfOwner());
         config.setMaximumPoolSize(1);
         config.setAutoCommit(autoCommit);
         try (HikariDataSource pool = new HikariDataSource(config)) {
@@ -143,7 +147,7 @@ class GuardAsApplicationTest {
     @Test
     void no_transaction_is_left_open_even_if_nobody_closes_the_connection(PartnerDatabase database)
             throws SQLException {
-        try (Connection connection = database.dataSource().getConnection()) {
+        try (Connection connection = database.dataSourceOfOwner().getConnection()) {
             connection.setAutoCommit(false);
 
             assertThat(SchemaGuard.ofSearchPath()

@@ -16,6 +16,7 @@ import com.dotmac.partner.schema.catalog.SchemaVerdict;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import com.dotmac.partner.testkit.WithoutRowSecurity;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Every verdict, from a database in that state. */
 @Tag("catalog")
 @Tag("server")
+@WithoutRowSecurity
 @ExtendWith(PartnerDatabaseExtension.class)
 class GuardVerdictTest {
 
@@ -180,7 +182,7 @@ class GuardVerdictTest {
         Schemas.unlinked(database).migrate();
         Sql.run(database, "delete from partner_schema_history");
 
-        assertThat(GUARD.report(database.dataSource()).verdict()).isEqualTo(SchemaVerdict.UNTRACKED);
+        assertThat(GUARD.report(database.dataSourceOfOwner()).verdict()).isEqualTo(SchemaVerdict.UNTRACKED);
     }
 
     @Test
@@ -280,17 +282,17 @@ class GuardVerdictTest {
 
     @Test
     void the_short_form_looks_where_the_search_path_leads(@EmptyDatabase PartnerDatabase database) {
-        assertThatThrownBy(() -> SchemaGuard.verify(database.dataSource()))
+        assertThatThrownBy(() -> SchemaGuard.verify(database.dataSourceOfOwner()))
                 .isInstanceOf(PartnerSchemaException.NotUsable.class);
         Schemas.unlinked(database).migrate();
 
-        SchemaGuard.verify(database.dataSource());
+        SchemaGuard.verify(database.dataSourceOfOwner());
     }
 
     private static SchemaReport allowed(
             SchemaVerdict verdict, String message, SchemaGuard guard, PartnerDatabase database) {
-        guard.require(database.dataSource());
-        SchemaReport report = guard.report(database.dataSource());
+        guard.require(database.dataSourceOfOwner());
+        SchemaReport report = guard.report(database.dataSourceOfOwner());
         assertThat(report.message()).isEqualTo(message);
         assertThat(report.verdict()).isEqualTo(verdict);
         assertThat(verdict.isAllowed()).isTrue();
@@ -299,11 +301,11 @@ class GuardVerdictTest {
 
     private static SchemaReport refused(
             SchemaVerdict verdict, String message, SchemaGuard guard, PartnerDatabase database) {
-        SchemaReport report = guard.report(database.dataSource());
+        SchemaReport report = guard.report(database.dataSourceOfOwner());
         assertThat(report.message()).isEqualTo(message);
         assertThat(report.verdict()).isEqualTo(verdict);
         assertThat(verdict.isAllowed()).isFalse();
-        assertThatThrownBy(() -> guard.require(database.dataSource()))
+        assertThatThrownBy(() -> guard.require(database.dataSourceOfOwner()))
                 .isInstanceOfSatisfying(PartnerSchemaException.NotUsable.class, refusal -> assertThat(refusal.report())
                         .isEqualTo(report))
                 .hasMessage(message);

@@ -8,6 +8,7 @@ import com.dotmac.partner.schema.SchemaGuard;
 import com.dotmac.partner.schema.catalog.Difference;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import com.dotmac.partner.testkit.WithoutRowSecurity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("slow")
 @Tag("server")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@WithoutRowSecurity
 @ExtendWith(PartnerDatabaseExtension.class)
 class HandMadeChangesTest {
 
@@ -158,7 +160,7 @@ class HandMadeChangesTest {
     private static boolean isAllowed(PartnerDatabase database) {
         return SchemaGuard.ofSearchPath()
                 .linkedToHost()
-                .report(database.dataSource())
+                .report(database.dataSourceOfOwner())
                 .verdict()
                 .isAllowed();
     }

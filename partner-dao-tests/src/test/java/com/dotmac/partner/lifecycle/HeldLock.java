@@ -49,7 +49,7 @@ final class HeldLock implements AutoCloseable {
     }
 
     void awaitSession(String question) throws SQLException {
-        try (Connection other = database.dataSource().getConnection();
+        try (Connection other = database.dataSourceOfOwner().getConnection();
                 Statement statement = other.createStatement()) {
             long giveUp = System.nanoTime() + 60_000_000_000L;
             boolean answer = false;

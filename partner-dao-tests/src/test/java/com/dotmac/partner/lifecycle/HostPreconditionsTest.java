@@ -104,7 +104,7 @@ class HostPreconditionsTest {
     @Test
     void a_name_that_is_none_is_said_beside_the_others(@EmptyDatabase PartnerDatabase database) {
         Sql.createHostTables(database);
-        PartnerSchema schema = PartnerSchema.of(database.dataSource())
+        PartnerSchema schema = PartnerSchema.of(database.dataSourceOfOwner())
                 .linkedTo(HostTables.DEFAULT
                         .customers("a.b.c.d", "id")
                         .invoices("invoices", "")
@@ -156,7 +156,7 @@ class HostPreconditionsTest {
         assertThat(recipes).hasSize(3);
 
         recipes.forEach(recipe -> Sql.run(database, recipe));
-        PartnerSchema schema = PartnerSchema.of(database.dataSource())
+        PartnerSchema schema = PartnerSchema.of(database.dataSourceOfOwner())
                 .linkedTo(HostTables.DEFAULT
                         .customers("customers", "partner_key")
                         .invoices("invoices", "partner_key")

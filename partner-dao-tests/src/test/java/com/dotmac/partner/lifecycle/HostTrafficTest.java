@@ -48,7 +48,7 @@ class HostTrafficTest {
         AtomicInteger attempts = new AtomicInteger();
         List<CompletableFuture<Duration>> hosts = new ArrayList<>();
 
-        try (Connection open = database.dataSource().getConnection()) {
+        try (Connection open = database.dataSourceOfOwner().getConnection()) {
             open.setAutoCommit(false);
             update(open, "invoices");
             for (String table : TABLES) {
@@ -82,7 +82,7 @@ class HostTrafficTest {
         assertThat(hosts.get(TABLES.indexOf("users")).join()).isLessThan(SLACK);
         assertThat(SchemaGuard.ofSearchPath()
                         .linkedToHost()
-                        .report(database.dataSource())
+                        .report(database.dataSourceOfOwner())
                         .verdict())
                 .isEqualTo(SchemaVerdict.UP_TO_DATE);
     }
@@ -90,7 +90,7 @@ class HostTrafficTest {
     /** Updates rows one by one until the test ends; each is a transaction. */
     private Duration longestWait(String table, PartnerDatabase database) {
         long longest = 0;
-        try (Connection connection = database.dataSource().getConnection();
+        try (Connection connection = database.dataSourceOfOwner().getConnection();
                 PreparedStatement update = connection.prepareStatement("update " + table
                         + " set note = note + 1 where id = (select id from " + table + " order by id desc limit 1)")) {
             while (!ended.get()) {

@@ -51,9 +51,11 @@ class PastedCommandTest {
 
     @Test
     void migrate_of_a_host_without_tables() {
-        pasteFrom(SchemaGuard.inSchema(SCHEMA).report(database.dataSource()), SchemaVerdict.ABSENT);
+        pasteFrom(SchemaGuard.inSchema(SCHEMA).report(database.dataSourceOfOwner()), SchemaVerdict.ABSENT);
 
-        assertThat(SchemaGuard.inSchema(SCHEMA).report(database.dataSource()).verdict())
+        assertThat(SchemaGuard.inSchema(SCHEMA)
+                        .report(database.dataSourceOfOwner())
+                        .verdict())
                 .isEqualTo(SchemaVerdict.UP_TO_DATE);
         assertThat(schema.drift()).isEmpty();
     }
@@ -70,7 +72,7 @@ class PastedCommandTest {
         schema.linkedTo(HOST).migrate();
         schema.linkedTo(HOST).undo(16, Set.of());
 
-        SchemaReport report = SchemaGuard.inSchema(SCHEMA).linkedToHost().report(database.dataSource());
+        SchemaReport report = SchemaGuard.inSchema(SCHEMA).linkedToHost().report(database.dataSourceOfOwner());
         pasteFrom(report, SchemaVerdict.BEHIND);
 
         assertThat(report.message())
@@ -85,7 +87,7 @@ class PastedCommandTest {
         schema.linkedTo(HOST).migrate();
         Sql.run(database, "drop table \"" + SCHEMA + "\".partner_schema_history");
 
-        SchemaReport report = SchemaGuard.inSchema(SCHEMA).linkedToHost().report(database.dataSource());
+        SchemaReport report = SchemaGuard.inSchema(SCHEMA).linkedToHost().report(database.dataSourceOfOwner());
         Tool.Run look = pasteFrom(report, SchemaVerdict.UNTRACKED);
 
         assertThat(look.status()).as(look.toString()).isEqualTo(1);
@@ -97,7 +99,7 @@ class PastedCommandTest {
         schema.linkedTo(HOST).migrate();
         Sql.run(database, "drop index \"" + SCHEMA + "\".partner_payouts_ready");
 
-        SchemaReport report = SchemaGuard.inSchema(SCHEMA).linkedToHost().report(database.dataSource());
+        SchemaReport report = SchemaGuard.inSchema(SCHEMA).linkedToHost().report(database.dataSourceOfOwner());
         Tool.Run drift = pasteFrom(report, SchemaVerdict.DRIFTED);
 
         assertThat(drift.lines()).first().isEqualTo("missing index partner_payouts_ready");
@@ -109,7 +111,7 @@ class PastedCommandTest {
         schema.linkedTo(HOST).migrate();
         Sql.run(database, "delete from \"" + SCHEMA + "\".partner_schema_history where version = '9'");
 
-        SchemaReport report = SchemaGuard.inSchema(SCHEMA).report(database.dataSource());
+        SchemaReport report = SchemaGuard.inSchema(SCHEMA).report(database.dataSourceOfOwner());
         Tool.Run drift = pasteFrom(report, SchemaVerdict.CHANGED);
 
         assertThat(report.message())
@@ -121,7 +123,7 @@ class PastedCommandTest {
     private void assertUpToDate() {
         assertThat(SchemaGuard.inSchema(SCHEMA)
                         .linkedToHost()
-                        .report(database.dataSource())
+                        .report(database.dataSourceOfOwner())
                         .verdict())
                 .isEqualTo(SchemaVerdict.UP_TO_DATE);
         assertThat(schema.linkedTo(HOST).drift()).isEmpty();

@@ -31,8 +31,9 @@ final class PgBouncer implements AutoCloseable {
     private final Process process;
     private final int port;
 
-    /** Logs in as this role whoever connects. */
-    private PgBouncer(PartnerDatabase database, String mode, String user, String password) throws Exception {
+    /** Logs in as this role whoever connects, on at most so many server processes. */
+    private PgBouncer(PartnerDatabase database, String mode, String user, String password, int servers)
+            throws Exception {
         this.database = database;
         Path binary = BINARIES.stream().filter(Files::isExecutable).findFirst().orElseThrow(PgBouncer::missing);
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -60,7 +61,7 @@ final class PgBouncer implements AutoCloseable {
                         password.replace("'", "''"),
                         port,
                         mode,
-                        SERVERS));
+                        servers));
         // PgBouncer refuses to run as root: it becomes another user, who has to read the file.
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(settings, PosixFilePermissions.fromString("rw-r--r--"));
@@ -77,12 +78,18 @@ final class PgBouncer implements AutoCloseable {
 
     /** In this mode, as the owner of the database. */
     static PgBouncer inMode(String mode, PartnerDatabase database) throws Exception {
-        return new PgBouncer(database, mode, database.user(), database.password());
+        return new PgBouncer(database, mode, database.user(), database.password(), SERVERS);
     }
 
     /** In transaction mode, as this role. */
     static PgBouncer as(TestRole role, PartnerDatabase database) throws Exception {
-        return new PgBouncer(database, "transaction", role.name(), TestRole.PASSWORD);
+        return new PgBouncer(database, "transaction", role.name(), TestRole.PASSWORD, SERVERS);
+    }
+
+    /** In transaction mode, as the application, all on one server process. */
+    static PgBouncer onOneServerAsApplication(PartnerDatabase database) throws Exception {
+        PGSimpleDataSource application = database.dataSource();
+        return new PgBouncer(database, "transaction", application.getUser(), application.getPassword(), 1);
     }
 
     private static AssertionError missing() {

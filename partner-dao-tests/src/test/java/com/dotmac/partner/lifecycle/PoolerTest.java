@@ -15,6 +15,7 @@ import com.dotmac.partner.schema.migration.HostTables;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
+import com.dotmac.partner.testkit.WithoutRowSecurity;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Behind PgBouncer: migrations need a session of their own, the DAO needs one setting. */
 @Tag("slow")
+@WithoutRowSecurity
 @ExtendWith(PartnerDatabaseExtension.class)
 class PoolerTest {
 

@@ -392,7 +392,7 @@ class RolesTest {
     }
 
     private org.jooq.DSLContext hostOf() {
-        return DSL.using(database.dataSource(), SQLDialect.POSTGRES);
+        return DSL.using(database.dataSourceOfOwner(), SQLDialect.POSTGRES);
     }
 
     private List<String> tables() {

@@ -16,12 +16,12 @@ final class Schemas {
     }
 
     static PartnerSchema unlinked(PartnerDatabase database) {
-        return PartnerSchema.of(database.dataSource());
+        return PartnerSchema.of(database.dataSourceOfOwner());
     }
 
     /** On an empty database, by Flyway as a host would run it. */
     static void migrateTo(int version, PartnerDatabase database) {
-        PartnerMigrations.configuration(database.dataSource())
+        PartnerMigrations.configuration(database.dataSourceOfOwner())
                 .target(String.valueOf(version))
                 .load()
                 .migrate();

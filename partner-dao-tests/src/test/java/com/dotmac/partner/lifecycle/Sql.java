@@ -19,7 +19,7 @@ final class Sql {
 
     /** Several statements in a text are one transaction. */
     static void run(PartnerDatabase database, String... texts) {
-        run(database.dataSource(), texts);
+        run(database.dataSourceOfOwner(), texts);
     }
 
     static void run(DataSource database, String... texts) {
@@ -35,7 +35,7 @@ final class Sql {
 
     /** Each statement of the text by itself, since some cannot run in a transaction. */
     static void runOneByOne(PartnerDatabase database, String text) {
-        runOneByOne(database.dataSource(), text);
+        runOneByOne(database.dataSourceOfOwner(), text);
     }
 
     static void runOneByOne(DataSource database, String text) {
@@ -55,7 +55,7 @@ final class Sql {
 
     /** On a connection whose session has settings of its own. */
     static List<String> rowsAfter(PartnerDatabase database, String setting, String query) {
-        try (Connection connection = database.dataSource().getConnection();
+        try (Connection connection = database.dataSourceOfOwner().getConnection();
                 Statement before = connection.createStatement();
                 Statement statement = connection.createStatement()) {
             before.execute(setting);

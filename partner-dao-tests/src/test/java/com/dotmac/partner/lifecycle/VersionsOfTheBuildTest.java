@@ -41,7 +41,7 @@ class VersionsOfTheBuildTest {
             if (LINKS.contains(version)) {
                 continue;
             }
-            PartnerMigrations.configuration(database.dataSource())
+            PartnerMigrations.configuration(database.dataSourceOfOwner())
                     .locations("classpath:partner-dao/schema")
                     .target(String.valueOf(version))
                     .load()

@@ -93,7 +93,7 @@ class CorrectionsOnPageTest {
                 acme.partners().assignmentsOfCustomer(customer, FEBRUARY).get(0);
         approveAndPay(accrue(customer, "100.00"));
         accrue(customer, "50.00");
-        DataSource dataSource = database.dataSource();
+        DataSource dataSource = database.dataSourceOfOwner(); // the example has no row security
         String before = programme.fingerprint();
 
         // example begins
@@ -128,7 +128,7 @@ class CorrectionsOnPageTest {
     private Restatement rolledBack(Trial trial) throws SQLException {
         try (Connection connection = database.dataSource().getConnection()) {
             connection.setAutoCommit(false);
-            Restatement restatement = trial.of(PartnerStore.create(DSL.using(connection, SQLDialect.POSTGRES))
+            Restatement restatement = trial.of(database.store(DSL.using(connection, SQLDialect.POSTGRES))
                     .tenant("acme")
                     .actingAs("user:42")
                     .sales());

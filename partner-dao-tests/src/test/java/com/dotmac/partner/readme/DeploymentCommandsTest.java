@@ -58,7 +58,7 @@ class DeploymentCommandsTest {
 
         assertThat(run(block(1), database)).isZero();
 
-        assertThat(PartnerSchema.of(database.dataSource())
+        assertThat(PartnerSchema.of(database.dataSourceOfOwner())
                         .linkedTo(HostTables.DEFAULT
                                 .customers("customers", "partner_key")
                                 .invoices("invoices", "partner_key"))
@@ -136,7 +136,9 @@ class DeploymentCommandsTest {
                 .containsExactly(
                         "kind,table,id,column,value,becomes,reason,consent",
                         "\"TOTAL\",\"partner_payouts\",\"f0000000-0000-0000-0000-000000000001\",\"total_amount\",\"7.5\",\"0\","
-                                + "\"for 0 is not what its events add up to, which is 0 for 0\",\"--recalculate-totals\"");
+                                + "\"for 0 is not what its events add up to, which is 0 for 0\",\"--recalculate-totals\"",
+                        "\"MAPPED\",\"partner_payouts\",\"f0000000-0000-0000-0000-000000000001\",\"tenant_id\",\"null\",\"acme\","
+                                + "\"is the tenant of its partner\",\"\"");
         assertThat(run(commands.get(1) + " --recalculate-totals", database)).isEqualTo(1);
         assertThat(run(commands.get(2), database)).isEqualTo(2);
         assertThat(run(commands.get(2) + " --recalculate-totals", database)).isZero();
@@ -145,7 +147,7 @@ class DeploymentCommandsTest {
     }
 
     private static SchemaVerdict verdict(PartnerDatabase database) {
-        return PartnerSchema.of(database.dataSource())
+        return PartnerSchema.of(database.dataSourceOfOwner())
                 .linkedTo(HostTables.DEFAULT)
                 .verify()
                 .verdict();

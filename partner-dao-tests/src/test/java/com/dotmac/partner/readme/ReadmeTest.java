@@ -44,7 +44,7 @@ class ReadmeTest {
         database.sql().execute("insert into invoices values (?)", invoiceId);
 
         assertThat(program(
-                        database.dataSource(),
+                        database.dataSourceOfOwner(), // the program has no row security
                         customerId,
                         invoiceId,
                         payout -> new Payment(

@@ -5,7 +5,6 @@ import static com.dotmac.partner.dao.support.Programme.newKey;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException.IllegalTransition;
 import com.dotmac.partner.dao.payouts.ClaimedPayout;
@@ -54,7 +53,7 @@ class SlowBankTest {
         pool.setDataSource(database.dataSource());
         pool.setMaximumPoolSize(WORKERS + 2);
         try (HikariDataSource pooled = new HikariDataSource(pool)) {
-            Programme programme = new Programme(database, PartnerStore.create(pooled));
+            Programme programme = new Programme(database, database.store(pooled));
             SlowBank bank = new SlowBank();
             List<UUID> customers = new ArrayList<>();
             for (int partner = 0; partner < PARTNERS; partner++) {

@@ -194,7 +194,7 @@ class HostTablesTest {
     }
 
     private static FluentConfiguration configuration(PartnerDatabase database) {
-        return PartnerMigrations.configuration(database.dataSource()).locations(SCHEMA, HOST_LINKS);
+        return PartnerMigrations.configuration(database.dataSourceOfOwner()).locations(SCHEMA, HOST_LINKS);
     }
 
     private static List<String> rows(PartnerDatabase database, String query) {

@@ -147,7 +147,7 @@ class RefundContentionTest {
 
     /** The SQLSTATE of the second statement, whose snapshot is older than the commit of the first. */
     private String secondFromOlderSnapshot(String firstSql, String secondSql) throws SQLException {
-        try (Connection second = database.dataSource().getConnection()) {
+        try (Connection second = database.dataSourceOfOwner().getConnection()) {
             second.setAutoCommit(false);
             second.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             second.createStatement().executeQuery("select 1 from partners");
@@ -159,8 +159,8 @@ class RefundContentionTest {
     /** The outcome of the second statement, which begins while the first transaction is open and waits for it. */
     private Optional<Refusal> secondAfter(String firstSql, String secondSql, boolean committed, int isolation)
             throws Exception {
-        try (Connection first = database.dataSource().getConnection();
-                Connection second = database.dataSource().getConnection()) {
+        try (Connection first = database.dataSourceOfOwner().getConnection();
+                Connection second = database.dataSourceOfOwner().getConnection()) {
             first.setAutoCommit(false);
             second.setTransactionIsolation(isolation);
             assertThat(attempt(first, firstSql)).isEmpty();
@@ -192,7 +192,7 @@ class RefundContentionTest {
     }
 
     private void write(String sql) throws SQLException {
-        try (Connection connection = database.dataSource().getConnection()) {
+        try (Connection connection = database.dataSourceOfOwner().getConnection()) {
             assertThat(attempt(connection, sql)).isEmpty();
         }
     }

@@ -25,7 +25,7 @@ final class Rehearsal implements AutoCloseable {
 
     Rehearsal(PartnerDatabase database) {
         try {
-            connection = database.dataSource().getConnection();
+            connection = database.dataSourceOfOwner().getConnection();
             connection.setAutoCommit(false);
         } catch (SQLException failed) {
             throw new IllegalStateException(failed);

@@ -67,8 +67,8 @@ class ReversalContentionTest {
     void a_reversal_from_an_older_snapshot_has_to_be_tried_again(PartnerDatabase database) throws Exception {
         BaseRows.insertInto(database);
         Reversal.allowIn(database);
-        try (Connection first = database.dataSource().getConnection();
-                Connection second = database.dataSource().getConnection()) {
+        try (Connection first = database.dataSourceOfOwner().getConnection();
+                Connection second = database.dataSourceOfOwner().getConnection()) {
             second.setAutoCommit(false);
             second.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             second.createStatement().executeQuery("select 1 from partners");
@@ -87,8 +87,8 @@ class ReversalContentionTest {
             String firstAmount, String secondAmount, boolean committed, PartnerDatabase database) throws Exception {
         BaseRows.insertInto(database);
         Reversal.allowIn(database);
-        try (Connection first = database.dataSource().getConnection();
-                Connection second = database.dataSource().getConnection()) {
+        try (Connection first = database.dataSourceOfOwner().getConnection();
+                Connection second = database.dataSourceOfOwner().getConnection()) {
             first.setAutoCommit(false);
             assertThat(attempt(first, new Reversal(1, EVENT, firstAmount))).isEmpty();
 

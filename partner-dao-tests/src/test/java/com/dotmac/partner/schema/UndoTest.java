@@ -61,7 +61,7 @@ class UndoTest {
     }
 
     private static FluentConfiguration configuration(PartnerDatabase database) {
-        return PartnerMigrations.configuration(database.dataSource())
+        return PartnerMigrations.configuration(database.dataSourceOfOwner())
                 .locations(
                         "classpath:partner-dao/schema",
                         "classpath:partner-dao/host-links",

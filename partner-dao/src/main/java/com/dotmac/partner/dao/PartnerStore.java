@@ -6,6 +6,7 @@ import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.internal.SqlErrors;
 import com.dotmac.partner.dao.internal.Transactions;
+import com.dotmac.partner.dao.payouts.AllTenantsDao;
 import com.dotmac.partner.dao.statements.InvariantSql;
 import com.dotmac.partner.dao.statements.StatementDao;
 import com.dotmac.partner.dao.statements.Verification;
@@ -104,6 +105,16 @@ public final class PartnerStore {
     }
 
     /**
+     * All tenants at once, for the service of an operator who pays for them.
+     *
+     * <p>With row security, give the store the operator's role: the script {@code partner-schema roles --operator} makes one. A store
+     * that is {@link #isolated()} tells the database no tenant here.
+     */
+    public AllTenants acrossTenants() {
+        return new AllTenants(transactions);
+    }
+
+    /**
      * Calculates every invariant again from the rows of all tenants: see {@link StatementDao#verify}.
      *
      * <p>Statements and cost: a statement for each invariant; together they read every row some ten times. Run it at night or on a
@@ -131,6 +142,26 @@ public final class PartnerStore {
     public Verification verifySince(Verification.Checkpoint checkpoint) {
         Checks.present(checkpoint, "checkpoint");
         return InvariantSql.since(transactions, Optional.empty(), checkpoint);
+    }
+
+    /** All tenants without an actor: every change needs an actor, whom the database records. */
+    public static final class AllTenants {
+
+        private final Transactions transactions;
+
+        private AllTenants(Transactions transactions) {
+            this.transactions = transactions;
+        }
+
+        /**
+         * What an operator does for all tenants. Cheap.
+         *
+         * @param actor who acts, in the caller's words, 1 to 255 characters, for example {@code operator:7}
+         * @throws PartnerException.InvalidInput if the actor is missing or has another length
+         */
+        public AllTenantsDao actingAs(String actor) {
+            return new AllTenantsDao(transactions, Checks.text(actor, "actor", Checks.NAME_LENGTH));
+        }
     }
 
     /** A tenant without an actor: every change needs an actor, whom the database records. */

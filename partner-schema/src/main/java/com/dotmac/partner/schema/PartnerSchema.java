@@ -222,7 +222,7 @@ public final class PartnerSchema {
     }
 
     /**
-     * Returns what an adoption of partner tables without a history would find and do. Reads only.
+     * Returns what an adoption of partner tables without a history would find and do. Writes temporary objects alone.
      *
      * @param consents as for {@link #applyAdoption}: what they allow is no refusal
      * @throws PartnerSchemaException.Refused when the schema does not exist
@@ -236,8 +236,8 @@ public final class PartnerSchema {
      * Takes over partner tables without a history and brings them to the newest version, in one transaction. Nothing
      * changes before it commits. Ids and amounts of rows never change.
      *
-     * <p>Concurrency: the adoption locks the partner tables against writing until it commits. It locks the host's
-     * tables only at the end, while it adds the foreign keys to them.
+     * <p>Concurrency: the adoption looks first, then locks the partner tables until it commits. Afterwards it adds each
+     * foreign key to the host's tables in a transaction of its own; if one fails, {@link #migrate} goes on.
      *
      * @param consents what it may do to existing rows; {@code partner_before_adoption.changes} records each change
      * @return what the adoption found and did
@@ -248,7 +248,7 @@ public final class PartnerSchema {
     }
 
     /**
-     * Does all that {@link #applyAdoption} does and rolls it back. It takes the same locks, time and disk.
+     * Does all that {@link #applyAdoption} does to our tables, with the same locks and disk, and rolls it back.
      *
      * @throws PartnerSchemaException.Refused when a lock or the schema is missing; all else is among the refusals
      */

@@ -6,7 +6,6 @@ import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException.RowRefused;
 import com.dotmac.partner.dao.bulk.BulkMode;
@@ -136,7 +135,7 @@ class AccrueAllTest {
         String before = programme.fingerprint();
         try (Connection connection = database.dataSource().getConnection()) {
             connection.setAutoCommit(false);
-            CommissionDao joined = PartnerStore.create(DSL.using(connection, SQLDialect.POSTGRES))
+            CommissionDao joined = database.store(DSL.using(connection, SQLDialect.POSTGRES))
                     .tenant("acme")
                     .actingAs("user:42")
                     .commissions();

@@ -5,7 +5,6 @@ import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static com.dotmac.partner.dao.support.Programme.MARCH;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Page;
 import com.dotmac.partner.dao.support.ManyEvents;
 import com.dotmac.partner.dao.support.Programme;
@@ -161,8 +160,10 @@ public class CommissionPagesTest {
 
     private static String planOfDeepPage(CommissionQuery query, CommissionOrder order) {
         LastQuery sent = new LastQuery();
-        CommissionDao commissions = PartnerStore.create(
-                        database.sql().configuration().deriveAppending(sent).dsl())
+        CommissionDao commissions = database.store(database.sqlOfApplication()
+                        .configuration()
+                        .deriveAppending(sent)
+                        .dsl())
                 .tenant("acme")
                 .actingAs("user:42")
                 .commissions();

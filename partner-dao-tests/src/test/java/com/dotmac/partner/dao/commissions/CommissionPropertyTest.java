@@ -5,7 +5,6 @@ import static com.dotmac.partner.dao.support.Programme.newKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.calculation.CommissionCaps;
@@ -176,7 +175,7 @@ class CommissionPropertyTest {
     }
 
     private static void earnsWhatTheModelSays(Scenario scenario) {
-        Programme programme = new Programme(database, PartnerStore.create(pool));
+        Programme programme = new Programme(database, database.store(pool));
         Partner partner = scenario.defaultRate() < 0
                 ? programme.partnerWithoutRate()
                 : programme.activePartner(rate(scenario.defaultRate()).toPlainString());

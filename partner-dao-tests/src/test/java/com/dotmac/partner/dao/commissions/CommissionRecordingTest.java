@@ -128,7 +128,7 @@ class CommissionRecordingTest {
             NewCommission commission =
                     NewCommission.on("b-1", ours, Money.of("1", "USD"), Money.of("1", "USD"), JANUARY);
 
-            commissions(PartnerStore.create(DSL.using(connection, SQLDialect.POSTGRES)))
+            commissions(database.store(DSL.using(connection, SQLDialect.POSTGRES)))
                     .record(commission);
             assertThat(own.fingerprint()).as("seen from outside").isEqualTo(before);
             connection.rollback();
@@ -142,8 +142,8 @@ class CommissionRecordingTest {
         Programme own = new Programme(database);
         UUID ours = own.activePartner("0.1").id();
 
-        own.sql.transaction(transaction -> {
-            CommissionDao joined = commissions(PartnerStore.create(transaction.dsl()));
+        database.sqlOfApplication().transaction(transaction -> {
+            CommissionDao joined = commissions(database.store(transaction.dsl()));
             assertThatThrownBy(() -> joined.record(bonus("b-1"))).isInstanceOf(PartnerException.NotFound.class);
             joined.record(NewCommission.on("b-1", ours, Money.of("1", "USD"), Money.of("1", "USD"), JANUARY));
         });
@@ -160,7 +160,7 @@ class CommissionRecordingTest {
         Programme own = new Programme(database);
         UUID ours = own.activePartner("0.1").id();
         try (HikariDataSource pool = new HikariDataSource(config)) {
-            commissions(PartnerStore.create(pool))
+            commissions(database.store(pool))
                     .record(NewCommission.on("b-1", ours, Money.of("1", "USD"), Money.of("1", "USD"), JANUARY));
         }
 

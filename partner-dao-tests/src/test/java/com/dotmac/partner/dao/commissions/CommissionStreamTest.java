@@ -43,7 +43,7 @@ class CommissionStreamTest {
         given(database);
         try (HikariDataSource pool = poolOfOne(database, autoCommit)) {
             for (PartnerStore store :
-                    List.of(PartnerStore.create(pool), PartnerStore.create(DSL.using(pool, SQLDialect.POSTGRES)))) {
+                    List.of(database.store(pool), database.store(DSL.using(pool, SQLDialect.POSTGRES)))) {
                 CommissionDao commissions = acme(store).commissions();
                 try (Stream<CommissionEvent> events = commissions.stream(ALL, FIRST_RECORDED_FIRST)) {
                     Iterator<CommissionEvent> each = events.iterator();
@@ -69,7 +69,7 @@ class CommissionStreamTest {
         String before = programme.fingerprint();
         try (Connection connection = database.dataSource().getConnection()) {
             connection.setAutoCommit(false);
-            PartnerScope joined = acme(PartnerStore.create(DSL.using(connection, SQLDialect.POSTGRES)));
+            PartnerScope joined = acme(database.store(DSL.using(connection, SQLDialect.POSTGRES)));
             try (Stream<CommissionEvent> events = joined.commissions().stream(ALL, FIRST_RECORDED_FIRST)) {
                 assertThat(cursors(connection)).isOne();
                 Iterator<CommissionEvent> each = events.iterator();
@@ -96,7 +96,7 @@ class CommissionStreamTest {
         Programme programme = given(database);
         UUID first;
         try (Connection connection = database.dataSource().getConnection()) {
-            PartnerScope joined = acme(PartnerStore.create(DSL.using(connection, SQLDialect.POSTGRES)));
+            PartnerScope joined = acme(database.store(DSL.using(connection, SQLDialect.POSTGRES)));
             try (Stream<CommissionEvent> events = joined.commissions().stream(ALL, FIRST_RECORDED_FIRST)) {
                 assertThat(cursors(connection)).isOne();
                 first = events.findFirst().orElseThrow().id();
@@ -116,7 +116,7 @@ class CommissionStreamTest {
         config.setConnectionInitSql("set search_path to nowhere");
         try (HikariDataSource pool = new HikariDataSource(config)) {
             for (PartnerStore store :
-                    List.of(PartnerStore.create(pool), PartnerStore.create(DSL.using(pool, SQLDialect.POSTGRES)))) {
+                    List.of(database.store(pool), database.store(DSL.using(pool, SQLDialect.POSTGRES)))) {
                 assertThatThrownBy(() -> acme(store).commissions().stream(ALL, FIRST_RECORDED_FIRST))
                         .isInstanceOf(PartnerException.Database.class)
                         .hasMessage(
@@ -131,7 +131,7 @@ class CommissionStreamTest {
     void a_stream_that_breaks_says_so_and_gives_its_connection_back(PartnerDatabase database) {
         Programme programme = given(database);
         try (HikariDataSource pool = poolOfOne(database, "true")) {
-            CommissionDao commissions = acme(PartnerStore.create(pool)).commissions();
+            CommissionDao commissions = acme(database.store(pool)).commissions();
             assertThatThrownBy(() -> {
                         try (Stream<CommissionEvent> events = commissions.stream(ALL, FIRST_RECORDED_FIRST)) {
                             Iterator<CommissionEvent> each = events.iterator();

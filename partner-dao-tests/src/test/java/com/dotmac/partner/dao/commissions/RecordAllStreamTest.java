@@ -5,7 +5,6 @@ import static com.dotmac.partner.dao.bulk.BulkMode.KEEP_GOOD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.PartnerException.Code;
 import com.dotmac.partner.dao.basics.PartnerException.RowRefused;
 import com.dotmac.partner.dao.bulk.BulkMode;
@@ -154,7 +153,7 @@ class RecordAllStreamTest extends RecordAllBase {
         String before = programme.fingerprint();
         try (Connection connection = database.dataSource().getConnection()) {
             connection.setAutoCommit(false);
-            CommissionDao joined = PartnerStore.create(DSL.using(connection, SQLDialect.POSTGRES))
+            CommissionDao joined = database.store(DSL.using(connection, SQLDialect.POSTGRES))
                     .tenant("acme")
                     .actingAs("user:42")
                     .commissions();

@@ -6,7 +6,6 @@ import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.bulk.BulkSummary;
@@ -174,10 +173,10 @@ class RecordAllTest extends RecordAllBase {
         programme.sql.execute("grant select, insert, update on all tables in schema public to " + role);
         programme.sql.execute("revoke temporary on database " + programme.sql.fetchValue("select current_database()")
                 + " from public");
-        try (Connection connection = database.dataSource().getConnection()) {
+        try (Connection connection = database.dataSourceOfOwner().getConnection()) {
             connection.createStatement().execute("set role " + role);
 
-            assertThat(PartnerStore.create(DSL.using(connection, SQLDialect.POSTGRES))
+            assertThat(database.store(DSL.using(connection, SQLDialect.POSTGRES))
                             .tenant("acme")
                             .actingAs("job:import")
                             .commissions()

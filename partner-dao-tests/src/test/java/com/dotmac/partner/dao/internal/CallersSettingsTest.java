@@ -223,7 +223,7 @@ class CallersSettingsTest {
 
         SoftAssertions each = new SoftAssertions();
         harmless().forEach((name, change) -> each.assertThatCode(() -> {
-                    Month month = new Month(new Programme(database, PartnerStore.create(with(change))));
+                    Month month = new Month(new Programme(database, database.store(with(change))));
                     month.run();
                     assertThat(month.export()).isEqualTo(expected);
                 })
@@ -286,7 +286,7 @@ class CallersSettingsTest {
     void a_query_timeout_ends_every_kind_of_statement() throws SQLException {
         Partner partner = programme.activePartner("0.1");
         UUID customer = programme.customerOf(partner);
-        PartnerScope impatient = PartnerStore.create(with(settings -> settings.withQueryTimeout(1)))
+        PartnerScope impatient = database.store(with(settings -> settings.withQueryTimeout(1)))
                 .tenant("acme")
                 .actingAs("user:42");
         NewCommission held =
@@ -299,7 +299,7 @@ class CallersSettingsTest {
         programme.sql.execute("alter database {0} set lock_timeout = '10s'", DSL.name(name));
         try (Connection holder = database.dataSource().getConnection()) {
             holder.setAutoCommit(false);
-            PartnerScope holding = PartnerStore.create(DSL.using(holder, SQLDialect.POSTGRES))
+            PartnerScope holding = database.store(DSL.using(holder, SQLDialect.POSTGRES))
                     .tenant("acme")
                     .actingAs("user:43");
             holding.commissions().accrue(new Sale("held-1", customer, null, Money.of("100", "USD"), JANUARY));

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.jooq.impl.DSL.select;
 
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.schema.types.CommissionStatus;
 import com.dotmac.partner.testkit.PartnerDatabase;
@@ -34,10 +33,12 @@ class RowReaderTest {
     private static final DataType<RenderedSqlTest.Status> CONVERTED =
             PARTNER_COMMISSION_EVENTS.STATUS.getDataType().asConvertedDataType(RenderedSqlTest.Status.CONVERTER);
 
+    private final PartnerDatabase database;
     private final DSLContext sql;
     private final DSLContext heard;
 
     RowReaderTest(PartnerDatabase database) {
+        this.database = database;
         sql = database.sql();
         heard = sql.configuration()
                 .deriveAppending(ExecuteListener.onStart(statement -> {}))
@@ -86,7 +87,7 @@ class RowReaderTest {
     void a_column_that_was_not_selected_is_an_error_not_null() {
         RenderedSql statement =
                 RenderedSql.of("count to one", select(PARTNERS.ID).from(PARTNERS));
-        new Programme(sql, PartnerStore.create(sql)).activePartner("0.1");
+        new Programme(database).activePartner("0.1");
 
         assertThatThrownBy(() -> statement
                         .call()
@@ -97,7 +98,7 @@ class RowReaderTest {
 
     @Test
     void a_column_that_a_jooq_record_lacks_is_the_same_error() {
-        new Programme(sql, PartnerStore.create(sql)).activePartner("0.1");
+        new Programme(database).activePartner("0.1");
         ColumnValues row =
                 ColumnValues.of(sql.select(PARTNERS.ID).from(PARTNERS).fetchSingle());
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PartnerScope;
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.basics.PartnerException.TryAgain;
@@ -44,7 +43,7 @@ class TransactionsTest {
         String before = programme.fingerprint();
         try (Connection connection = database.dataSource().getConnection()) {
             connection.setAutoCommit(false);
-            Programme joined = new Programme(database, PartnerStore.create(DSL.using(connection, SQLDialect.POSTGRES)));
+            Programme joined = new Programme(database, database.store(DSL.using(connection, SQLDialect.POSTGRES)));
 
             joined.approvedSale(customer, "200", "USD", JANUARY);
             assertThat(joined.closeAll(FEBRUARY).closed())
@@ -63,22 +62,23 @@ class TransactionsTest {
         UUID customer = programme.customerOf(programme.activePartner("0.1"));
         String before = programme.fingerprint();
 
-        assertThatThrownBy(() -> programme.sql.transaction(transaction -> {
-                    new Programme(database, PartnerStore.create(transaction.dsl()))
+        assertThatThrownBy(() -> database.sqlOfApplication().transaction(transaction -> {
+                    new Programme(database, database.store(transaction.dsl()))
                             .approvedSale(customer, "200", "USD", JANUARY);
                     throw new IllegalStateException("the host changed its mind");
                 }))
                 .hasMessage("the host changed its mind");
         assertThat(programme.fingerprint()).isEqualTo(before);
 
-        programme.sql.transaction(transaction -> new Programme(database, PartnerStore.create(transaction.dsl()))
-                .approvedSale(customer, "200", "USD", JANUARY));
+        database.sqlOfApplication()
+                .transaction(transaction -> new Programme(database, database.store(transaction.dsl()))
+                        .approvedSale(customer, "200", "USD", JANUARY));
         assertThat(programme.closeAll(FEBRUARY).closed()).hasSize(1);
     }
 
     @Test
     void a_context_without_a_transaction_commits_each_operation_by_itself(PartnerDatabase database) {
-        Programme programme = new Programme(database, PartnerStore.create(database.sql()));
+        Programme programme = new Programme(database, database.store(database.sqlOfApplication()));
         UUID customer = programme.customerOf(programme.activePartner("0.1"));
         programme.approvedSale(customer, "100", "USD", JANUARY);
 
@@ -92,7 +92,7 @@ class TransactionsTest {
         config.setAutoCommit(false);
         config.setMaximumPoolSize(1);
         try (HikariDataSource pool = new HikariDataSource(config)) {
-            Programme programme = new Programme(database, PartnerStore.create(pool));
+            Programme programme = new Programme(database, database.store(pool));
             UUID customer = programme.customerOf(programme.activePartner("0.1"));
             UUID payout = programme
                     .approvedSale(customer, "100", "USD", JANUARY)
@@ -131,7 +131,7 @@ class TransactionsTest {
         try (Connection connection = database.dataSource().getConnection()) {
             connection.setAutoCommit(false);
             PartnerScope acme =
-                    PartnerStore.create(enlisted(connection)).tenant("acme").actingAs("user:42");
+                    database.store(enlisted(connection)).tenant("acme").actingAs("user:42");
 
             assertThatThrownBy(() ->
                             acme.commissions().accrue(new Sale("i-1", customer, null, Money.of("1", "USD"), JANUARY)))
@@ -149,9 +149,9 @@ class TransactionsTest {
         programme.approvedSale(customer, "100", "USD", JANUARY);
         String before = programme.fingerprint();
 
-        programme.sql.transaction(transaction -> {
+        database.sqlOfApplication().transaction(transaction -> {
             PartnerScope joined =
-                    PartnerStore.create(transaction.dsl()).tenant("acme").actingAs("job:close");
+                    database.store(transaction.dsl()).tenant("acme").actingAs("job:close");
             assertThatThrownBy(() -> joined.payouts().closeAll("c-1", Instant.parse("2100-01-01T00:00:00Z")))
                     .isInstanceOf(PartnerException.InvalidInput.class);
             assertThatThrownBy(() -> joined.commissions()
@@ -171,7 +171,7 @@ class TransactionsTest {
         String before = programme.fingerprint();
         try (Connection connection = database.dataSource().getConnection()) {
             connection.setAutoCommit(false);
-            PartnerScope joined = PartnerStore.create(DSL.using(connection, SQLDialect.POSTGRES))
+            PartnerScope joined = database.store(DSL.using(connection, SQLDialect.POSTGRES))
                     .tenant("acme")
                     .actingAs("user:42");
             List<ThrowingCallable> calls = List.of(
@@ -208,7 +208,7 @@ class TransactionsTest {
         config.setDataSource(database.dataSource());
         config.setAutoCommit(false);
         try (HikariDataSource pool = new HikariDataSource(config)) {
-            PartnerScope adrift = PartnerStore.create(DSL.using(pool, SQLDialect.POSTGRES))
+            PartnerScope adrift = database.store(DSL.using(pool, SQLDialect.POSTGRES))
                     .tenant("acme")
                     .actingAs("user:42");
 
@@ -225,12 +225,12 @@ class TransactionsTest {
         Programme programme = new Programme(database);
         UUID customer = programme.customerOf(programme.activePartner("0.1"));
         programme.approvedSale(customer, "100", "USD", JANUARY);
-        try (Connection holder = database.dataSource().getConnection();
+        try (Connection holder = database.dataSourceOfOwner().getConnection();
                 Connection waiter = database.dataSource().getConnection()) {
             holder.setAutoCommit(false);
             holder.createStatement().execute("select * from partner_payouts for update");
             waiter.createStatement().execute("set lock_timeout = '10ms'");
-            PartnerScope impatient = PartnerStore.create(DSL.using(waiter, SQLDialect.POSTGRES))
+            PartnerScope impatient = database.store(DSL.using(waiter, SQLDialect.POSTGRES))
                     .tenant("acme")
                     .actingAs("job:close");
 

@@ -2,7 +2,6 @@ package com.dotmac.partner.dao.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.calculation.CommissionTerms;
 import com.dotmac.partner.dao.model.ModelCalls.Answer;
@@ -27,8 +26,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.jooq.SQLDialect;
-import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -78,7 +75,7 @@ class LifeCycleModelTest {
         pool.setMaximumPoolSize(threads);
         ExecutorService executor = Executors.newFixedThreadPool(threads);
         try (HikariDataSource pooled = new HikariDataSource(pool)) {
-            Programme programme = new Programme(DSL.using(pooled, SQLDialect.POSTGRES), PartnerStore.create(pooled));
+            Programme programme = new Programme(database, database.store(pooled));
             List<Earner> partners = List.of(
                     earner(programme, "north", "0.1"),
                     earner(programme, "south", "0.2", Money.of("5", "USD"), Money.of("700", "JPY")),

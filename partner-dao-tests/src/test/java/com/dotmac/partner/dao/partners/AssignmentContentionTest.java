@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PartnerScope;
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException.IllegalTransition;
 import com.dotmac.partner.dao.basics.PartnerException.TryAgain;
@@ -49,8 +48,8 @@ class AssignmentContentionTest {
                 .value();
     }
 
-    private static PartnerScope on(Connection connection) {
-        return PartnerStore.create(DSL.using(connection, SQLDialect.POSTGRES))
+    private PartnerScope on(Connection connection) {
+        return database.store(DSL.using(connection, SQLDialect.POSTGRES))
                 .tenant("acme")
                 .actingAs("user:42");
     }

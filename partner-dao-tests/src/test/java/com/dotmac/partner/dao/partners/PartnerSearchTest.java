@@ -6,7 +6,6 @@ import static com.dotmac.partner.schema.types.PartnerStatus.SUSPENDED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Page;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.support.Programme;
@@ -31,10 +30,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(PartnerDatabaseExtension.class)
 class PartnerSearchTest {
 
+    private final PartnerDatabase database;
     private final Programme programme;
     private final PartnerDao partners;
 
     PartnerSearchTest(PartnerDatabase database) {
+        this.database = database;
         programme = new Programme(database);
         partners = programme.acme.partners();
     }
@@ -226,8 +227,7 @@ class PartnerSearchTest {
     private String planOf(PartnerQuery query) {
         List<String> statements = new ArrayList<>();
         List<Object> values = new ArrayList<>();
-        PartnerDao watched = PartnerStore.create(programme
-                        .sql
+        PartnerDao watched = database.store(database.sqlOfApplication()
                         .configuration()
                         .deriveAppending(new ExecuteListener() {
                             private static final long serialVersionUID = 1;

@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PartnerScope;
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.partners.NewPartnerUser;
@@ -67,7 +66,7 @@ class OvertakenTransitionsTest {
 
     private PartnerScope overtaken(Overtaking... listeners) {
         overtakings.addAll(List.of(listeners));
-        return PartnerStore.create(database.sql()
+        return database.store(database.sqlOfApplication()
                         .configuration()
                         .deriveAppending(listeners)
                         .dsl())

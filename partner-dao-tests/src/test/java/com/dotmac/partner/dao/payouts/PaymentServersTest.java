@@ -5,7 +5,6 @@ import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.partners.NewPartner;
@@ -34,6 +33,7 @@ class PaymentServersTest {
 
     private static final Duration LEASE = Duration.ofMinutes(5);
 
+    private final PartnerDatabase database;
     private final Programme programme;
     private final PayoutDao payouts;
     private final UUID event;
@@ -41,6 +41,7 @@ class PaymentServersTest {
     private final UUID ready;
 
     PaymentServersTest(PartnerDatabase database) {
+        this.database = database;
         programme = new Programme(database);
         payouts = programme.acme.payouts();
         var northwind = programme.activePartner("0.1");
@@ -183,7 +184,7 @@ class PaymentServersTest {
     void with_synchronous_replication_no_server_is_asked() {
         theTenantsBeganElsewhere();
 
-        programme.sql.transaction(transaction -> {
+        database.sqlOfApplication().transaction(transaction -> {
             PayoutDao declared = joined(transaction.dsl());
             for (String on : new String[] {"on", "ON", "true", "1"}) {
                 transaction.dsl().execute("set local partner.synchronous_replication = '" + on + "'");
@@ -209,8 +210,8 @@ class PaymentServersTest {
                 .hasMessageContaining("alter database ... set partner.synchronous_replication = on");
     }
 
-    private static PayoutDao joined(DSLContext dsl) {
-        return PartnerStore.create(dsl).tenant("acme").actingAs("user:42").payouts();
+    private PayoutDao joined(DSLContext dsl) {
+        return database.store(dsl).tenant("acme").actingAs("user:42").payouts();
     }
 
     private String server() {

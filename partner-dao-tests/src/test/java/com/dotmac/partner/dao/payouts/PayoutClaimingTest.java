@@ -4,7 +4,6 @@ import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.InFlight;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Unknown;
@@ -31,10 +30,12 @@ class PayoutClaimingTest {
 
     private static final Duration LEASE = Duration.ofMinutes(5);
 
+    private final PartnerDatabase database;
     private final Programme programme;
     private final PayoutDao payouts;
 
     PayoutClaimingTest(PartnerDatabase database) {
+        this.database = database;
         programme = new Programme(database);
         payouts = programme.acme.payouts();
     }
@@ -230,8 +231,8 @@ class PayoutClaimingTest {
         Payout ready = ready(1).get(0);
         String before = programme.fingerprint();
 
-        programme.sql.transaction(transaction -> {
-            PartnerStore.create(transaction.dsl())
+        database.sqlOfApplication().transaction(transaction -> {
+            database.store(transaction.dsl())
                     .tenant("acme")
                     .actingAs("job:pay")
                     .payouts()

@@ -291,7 +291,7 @@ class PayoutClosingTest {
             programme.approvedSale(buyer, "200", "USD", APRIL);
         }
         SentStatements sent = new SentStatements();
-        PartnerStore counted = PartnerStore.create(sent.through(database.dataSource()));
+        PartnerStore counted = database.store(sent.through(database.dataSource()));
         assertThat(counted.tenant("acme")
                         .actingAs("job:close")
                         .payouts()

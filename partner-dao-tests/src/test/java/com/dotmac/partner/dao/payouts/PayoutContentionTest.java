@@ -3,7 +3,6 @@ package com.dotmac.partner.dao.payouts;
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.support.Programme;
@@ -41,7 +40,7 @@ class PayoutContentionTest {
         pool.setDataSource(database.dataSource());
         pool.setMaximumPoolSize(SELLERS + CLOSERS);
         try (HikariDataSource pooled = new HikariDataSource(pool)) {
-            Programme programme = new Programme(database, PartnerStore.create(pooled));
+            Programme programme = new Programme(database, database.store(pooled));
             Partner partner = programme.activePartner("0.1");
             UUID customer = programme.customerOf(partner);
             Set<UUID> closedSoFar = new HashSet<>();

@@ -13,7 +13,6 @@ import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException.InvalidInput;
 import com.dotmac.partner.dao.payouts.Reconciliation.Difference;
@@ -52,6 +51,7 @@ class PayoutReconciliationTest {
     private static final Optional<Currency> USD = Optional.of(Currency.getInstance("USD"));
     private static final Money TEN = Money.of("10", "USD");
 
+    private final PartnerDatabase database;
     private final Programme programme;
     private final PayoutDao payouts;
     private final UUID succeeded;
@@ -61,6 +61,7 @@ class PayoutReconciliationTest {
     private String before = "";
 
     PayoutReconciliationTest(PartnerDatabase database) {
+        this.database = database;
         programme = new Programme(database);
         payouts = programme.acme.payouts();
         succeeded = claimed();
@@ -276,8 +277,8 @@ class PayoutReconciliationTest {
 
     @Test
     void inside_a_callers_transaction_it_is_done_twice_and_leaves_nothing() {
-        programme.sql.transaction(transaction -> {
-            PayoutDao joined = PartnerStore.create(transaction.dsl())
+        database.sqlOfApplication().transaction(transaction -> {
+            PayoutDao joined = database.store(transaction.dsl())
                     .tenant("acme")
                     .actingAs("job:reconcile")
                     .payouts();

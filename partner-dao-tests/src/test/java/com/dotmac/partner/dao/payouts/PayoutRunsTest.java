@@ -3,7 +3,6 @@ package com.dotmac.partner.dao.payouts;
 import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.support.ManyPartners;
 import com.dotmac.partner.dao.support.Programme;
@@ -38,7 +37,7 @@ class PayoutRunsTest {
         pool.setMaximumPoolSize(CLOSERS + APPROVERS);
         pool.setConnectionTimeout(300_000);
         try (HikariDataSource pooled = new HikariDataSource(pool)) {
-            Programme programme = new Programme(database, PartnerStore.create(pooled));
+            Programme programme = new Programme(database, database.store(pooled));
             ManyPartners.insertInto(programme.sql, PARTNERS, APPROVED_EACH, PENDING_EACH);
             List<UUID> pending = programme
                     .sql

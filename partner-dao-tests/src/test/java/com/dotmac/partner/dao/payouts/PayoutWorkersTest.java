@@ -4,7 +4,6 @@ import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.support.ManyPartners;
@@ -45,7 +44,7 @@ class PayoutWorkersTest {
         pool.setMaximumPoolSize(WORKERS);
         pool.setConnectionTimeout(300_000);
         try (HikariDataSource pooled = new HikariDataSource(pool)) {
-            Programme programme = new Programme(database, PartnerStore.create(pooled));
+            Programme programme = new Programme(database, database.store(pooled));
             PayoutDao payouts = programme.acme.payouts();
             ManyPartners.insertInto(programme.sql, PAYOUTS, 2, 0);
             Map<UUID, Money> totals =

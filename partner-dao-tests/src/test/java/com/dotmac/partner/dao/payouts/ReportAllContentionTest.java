@@ -3,7 +3,6 @@ package com.dotmac.partner.dao.payouts;
 import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
@@ -44,7 +43,7 @@ class ReportAllContentionTest {
         config.setMaximumPoolSize(8);
         config.setConnectionTimeout(300_000);
         pool = new HikariDataSource(config);
-        programme = new Programme(database, PartnerStore.create(pool));
+        programme = new Programme(database, database.store(pool));
         payouts = programme.acme.payouts();
     }
 

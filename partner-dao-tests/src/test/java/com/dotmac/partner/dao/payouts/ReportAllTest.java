@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.dotmac.partner.dao.PartnerScope;
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
@@ -298,10 +297,9 @@ class ReportAllTest {
         UUID failed = claimed();
         String before = programme.fingerprint();
 
-        assertThatThrownBy(() -> programme.sql.transaction(transaction -> {
-                    PartnerScope within = PartnerStore.create(transaction.dsl())
-                            .tenant("acme")
-                            .actingAs("user:42");
+        assertThatThrownBy(() -> database.sqlOfApplication().transaction(transaction -> {
+                    PartnerScope within =
+                            database.store(transaction.dsl()).tenant("acme").actingAs("user:42");
                     assertThat(within.payouts().succeedAll(Stream.of(paid(paid)), outcomes::add))
                             .isEqualTo(summary(1, 0, 0, 0, "10.00"));
                     within.payouts().failAll(Stream.of(new Failure(failed, "refused"), null), outcomes::add);
@@ -338,7 +336,7 @@ class ReportAllTest {
     @Test
     void a_batch_is_one_statement() {
         SentStatements sent = new SentStatements();
-        PayoutDao counted = PartnerStore.create(sent.through(database.dataSource()))
+        PayoutDao counted = database.store(sent.through(database.dataSource()))
                 .tenant("acme")
                 .actingAs("user:42")
                 .payouts();

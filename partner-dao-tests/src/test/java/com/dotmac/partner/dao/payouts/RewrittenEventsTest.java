@@ -7,7 +7,6 @@ import static com.dotmac.partner.dao.support.Programme.newKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.dao.PartnerScope;
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.support.ManyEvents;
 import com.dotmac.partner.dao.support.Programme;
@@ -39,12 +38,14 @@ class RewrittenEventsTest {
     private static final String SCANS =
             "select pg_stat_get_xact_numscans('partner_commission_events_held'::regclass)::int";
 
+    private PartnerDatabase database;
     private Programme programme;
     private Partner partner;
     private UUID customer;
 
     @BeforeEach
-    void a_partner(PartnerDatabase database) {
+    void a_partner(PartnerDatabase clone) {
+        database = clone;
         programme = new Programme(database);
         partner = programme.activePartner("0.1");
         customer = programme.customerOf(partner);
@@ -113,9 +114,9 @@ class RewrittenEventsTest {
     }
 
     private void inTransaction(BiConsumer<DSLContext, PartnerScope> work) {
-        programme.sql.transaction(transaction -> {
+        database.sqlOfApplication().transaction(transaction -> {
             DSLContext sql = transaction.dsl();
-            work.accept(sql, PartnerStore.create(sql).tenant("acme").actingAs("user:42"));
+            work.accept(sql, database.store(sql).tenant("acme").actingAs("user:42"));
         });
     }
 }

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PartnerScope;
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException.InvalidInput;
 import com.dotmac.partner.dao.calculation.CommissionTerms;
@@ -48,7 +47,7 @@ class TierContentionTest {
     @Tag("slow")
     void eight_threads_accrue_as_one_would_and_each_key_has_one_effect(PartnerDatabase database) throws Exception {
         try (HikariDataSource pool = Pool.of(database)) {
-            accrueAtOnce(new Programme(database, PartnerStore.create(pool)));
+            accrueAtOnce(new Programme(database, database.store(pool)));
         }
     }
 
@@ -98,7 +97,7 @@ class TierContentionTest {
                     isolation.equals("serializable")
                             ? Connection.TRANSACTION_SERIALIZABLE
                             : Connection.TRANSACTION_REPEATABLE_READ);
-            PartnerScope acme = PartnerStore.create(
+            PartnerScope acme = database.store(
                             DSL.using(new DefaultConnectionProvider(connection), SQLDialect.POSTGRES))
                     .tenant("acme")
                     .actingAs("test");

@@ -5,7 +5,6 @@ import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static com.dotmac.partner.dao.support.Programme.newKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.commissions.CommissionDao;
 import com.dotmac.partner.dao.partners.Partner;
@@ -85,7 +84,7 @@ class BookedAgainTest extends FoundScenarios {
     @Test
     void what_is_booked_again_and_cancelled_in_one_transaction_counts_for_nothing() {
         Sale first = clawedBack();
-        programme.sql.transaction(transaction -> {
+        database.sqlOfApplication().transaction(transaction -> {
             CommissionDao commissions = commissionsIn(transaction.dsl());
             commissions.cancel(List.of(bookAgain(commissions, first)), "ordered twice");
         });
@@ -98,7 +97,7 @@ class BookedAgainTest extends FoundScenarios {
     void what_is_accrued_and_cancelled_in_one_transaction_counts_for_nothing() {
         for (int sale = 0; sale < 20; sale++) {
             Sale sold = new Sale(newKey(), customer, null, usd("100.00"), FEBRUARY);
-            programme.sql.transaction(transaction -> {
+            database.sqlOfApplication().transaction(transaction -> {
                 CommissionDao commissions = commissionsIn(transaction.dsl());
                 commissions.cancel(
                         List.of(commissions.accrue(sold).events().get(0).id()), "a test");
@@ -109,10 +108,7 @@ class BookedAgainTest extends FoundScenarios {
         assertThat(restate().salesChanged()).isZero();
     }
 
-    private static CommissionDao commissionsIn(DSLContext transaction) {
-        return PartnerStore.create(transaction)
-                .tenant("acme")
-                .actingAs("user:42")
-                .commissions();
+    private CommissionDao commissionsIn(DSLContext transaction) {
+        return database.store(transaction).tenant("acme").actingAs("user:42").commissions();
     }
 }

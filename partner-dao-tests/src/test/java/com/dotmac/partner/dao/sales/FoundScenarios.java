@@ -32,11 +32,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(PartnerDatabaseExtension.class)
 abstract class FoundScenarios {
 
+    PartnerDatabase database;
     Programme programme;
     SaleEvents events;
 
     @BeforeEach
-    void begin(PartnerDatabase database) {
+    void begin(PartnerDatabase clone) {
+        database = clone;
         programme = new Programme(database);
         events = new SaleEvents(programme.sql, "acme");
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.PartnerScope;
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.commissions.CommissionQuery;
 import com.dotmac.partner.dao.commissions.MonthlyTotal;
 import com.dotmac.partner.dao.support.Pool;
@@ -51,7 +50,7 @@ class RestatementEquivalenceTest {
     void begin(PartnerDatabase database) {
         this.database = database;
         pool = Pool.of(database);
-        programme = new Programme(database, PartnerStore.create(pool));
+        programme = new Programme(database, database.store(pool));
         restated = programme.acme;
         fromTheStart = programme.other;
         List<UUID> customers = new ArrayList<>();
@@ -127,8 +126,7 @@ class RestatementEquivalenceTest {
                         .isEmpty(),
                 12,
                 process -> programme.sql.execute("select pg_terminate_backend(?)", process));
-        PartnerScope killed =
-                PartnerStore.create(dying.dataSource()).tenant("acme").actingAs("user:42");
+        PartnerScope killed = database.store(dying.dataSource()).tenant("acme").actingAs("user:42");
 
         assertThatThrownBy(() -> killed.sales().restate("restate:1", SaleQuery.all(), "a new tariff"))
                 .isInstanceOf(RuntimeException.class);

@@ -12,7 +12,6 @@ import static com.dotmac.partner.dao.support.Programme.MARCH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Page;
 import com.dotmac.partner.dao.basics.PartnerException.InvalidInput;
@@ -240,7 +239,7 @@ class SaleFindTest {
             shop.refund(sale, "10.00");
         }
         SentStatements sent = new SentStatements();
-        SaleDao counted = PartnerStore.create(sent.through(database.dataSource()))
+        SaleDao counted = database.store(sent.through(database.dataSource()))
                 .tenant("acme")
                 .actingAs("user:42")
                 .sales();

@@ -1,6 +1,5 @@
 package com.dotmac.partner.dao.sales;
 
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.sales.SaleSteps.Scenario;
 import com.dotmac.partner.dao.support.Pool;
 import com.dotmac.partner.testkit.PartnerDatabase;
@@ -49,18 +48,18 @@ class SalePropertyTest {
 
     @Property(seed = "20261128", tries = 30)
     void every_partner_has_of_every_sale_what_the_model_says(@ForAll("scenarios") Scenario scenario) {
-        new SaleRun(database.sql(), PartnerStore.create(pool), scenario).run();
+        new SaleRun(database.sql(), database.store(pool), scenario).run();
     }
 
     @Property(seed = "20261129", tries = 150)
     @Tag("slow")
     void every_partner_has_of_every_sale_what_the_model_says_in_more_scenarios(@ForAll("scenarios") Scenario scenario) {
-        new SaleRun(database.sql(), PartnerStore.create(pool), scenario).run();
+        new SaleRun(database.sql(), database.store(pool), scenario).run();
     }
 
     @Property
     @Tag("search")
     void every_partner_has_of_every_sale_what_the_model_says_by_a_new_seed(@ForAll("scenarios") Scenario scenario) {
-        new SaleRun(database.sql(), PartnerStore.create(pool), scenario).run();
+        new SaleRun(database.sql(), database.store(pool), scenario).run();
     }
 }

@@ -166,7 +166,7 @@ class DashboardTest {
     /** Runs in a session of its own: a session that was used before has yet to report what it read. */
     private List<String> rowsReadFor(Partner partner) {
         return DSL.using(database.dataSource(), SQLDialect.POSTGRES).transactionResult(transaction -> {
-            PartnerStore store = PartnerStore.create(transaction.dsl());
+            PartnerStore store = database.store(transaction.dsl());
             store.tenant("acme").actingAs("user:42").statements().dashboard(partner.id());
             return transaction.dsl().resultQuery("""
                             select concat_ws(' ', relname, seq_tup_read, idx_tup_fetch) from pg_stat_xact_user_tables

@@ -3,7 +3,6 @@ package com.dotmac.partner.dao.statements;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.calculation.Sale;
@@ -36,10 +35,12 @@ class VerificationPlanTest {
             "work_mem",
             "transaction_isolation");
 
+    private final PartnerDatabase database;
     private final Programme programme;
     private final DSLContext sql;
 
     VerificationPlanTest(PartnerDatabase database) {
+        this.database = database;
         programme = new Programme(database);
         sql = database.sql();
     }
@@ -56,11 +57,11 @@ class VerificationPlanTest {
         Checkpoint before = programme.acme.statements().verify().checkpoint();
         programme.approvedSale(customer, "10", "USD", Programme.MARCH);
 
-        sql.transaction(transaction -> {
+        database.sqlOfApplication().transaction(transaction -> {
             DSLContext dsl = transaction.dsl();
             dsl.execute("set local max_parallel_workers_per_gather = 0");
             StatementDao statements =
-                    PartnerStore.create(dsl).tenant("acme").actingAs("user:42").statements();
+                    database.store(dsl).tenant("acme").actingAs("user:42").statements();
             Reads start = Reads.of(dsl);
 
             assertThat(statements.verifySince(before).isClean()).isTrue();
@@ -96,11 +97,11 @@ class VerificationPlanTest {
     }
 
     private long rowsOfVerification() {
-        return sql.transactionResult(transaction -> {
+        return database.sqlOfApplication().transactionResult(transaction -> {
             DSLContext dsl = transaction.dsl();
             dsl.execute("set local max_parallel_workers_per_gather = 0");
             Reads start = Reads.of(dsl);
-            assertThat(PartnerStore.create(dsl)
+            assertThat(database.store(dsl)
                             .tenant("acme")
                             .actingAs("user:42")
                             .statements()
@@ -198,12 +199,12 @@ class VerificationPlanTest {
     void the_callers_transaction_keeps_its_settings() {
         Checkpoint checkpoint = programme.acme.statements().verify().checkpoint();
         Checkpoint ahead = new Checkpoint(checkpoint.transaction() + 1_000_000);
-        sql.transaction(transaction -> {
+        database.sqlOfApplication().transaction(transaction -> {
             DSLContext dsl = transaction.dsl();
             dsl.execute("set local work_mem = '5MB'");
             dsl.execute("set local enable_hashjoin = off");
             StatementDao statements =
-                    PartnerStore.create(dsl).tenant("acme").actingAs("user:42").statements();
+                    database.store(dsl).tenant("acme").actingAs("user:42").statements();
             List<String> before = settings(dsl);
 
             statements.verify();

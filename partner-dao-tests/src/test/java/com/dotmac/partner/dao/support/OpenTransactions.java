@@ -1,6 +1,5 @@
 package com.dotmac.partner.dao.support;
 
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,7 +21,7 @@ public final class OpenTransactions implements AutoCloseable {
         this.database = database;
     }
 
-    /** A programme in a new transaction. */
+    /** A programme in a new transaction, whose plain SQL sees acme. */
     public Programme begin() {
         return begin(Connection.TRANSACTION_READ_COMMITTED);
     }
@@ -33,12 +32,13 @@ public final class OpenTransactions implements AutoCloseable {
             open.addLast(connection);
             connection.setTransactionIsolation(isolation);
             connection.setAutoCommit(false);
-            DSLContext dsl = database.sql()
+            DSLContext dsl = database.sqlOfApplication()
                     .configuration()
                     .derive(new DefaultConnectionProvider(connection))
                     .dsl();
             dsl.execute("set lock_timeout = '1s'");
-            return new Programme(dsl, PartnerStore.create(dsl));
+            dsl.execute("select set_config('partner.tenant', 'acme', true)");
+            return new Programme(dsl, database.store(dsl));
         } catch (SQLException failed) {
             throw new IllegalStateException(failed);
         }

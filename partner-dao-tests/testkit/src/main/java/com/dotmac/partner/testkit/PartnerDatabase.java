@@ -10,58 +10,100 @@ import org.postgresql.ds.PGSimpleDataSource;
 /**
  * A migrated database for one test, with stand-ins for the host's tables. The extension drops it when the test has
  * ended.
+ *
+ * <p>Three roles connect to it. The application's role has the rights that {@code partner-schema roles} gives it, and row
+ * security binds it: it sees one tenant. The operator's role has the same rights and sees all tenants. The owner of the
+ * tables sees all tenants and may do everything: for what a test prepares, for what it checks of all tenants, and for
+ * migrations.
  */
 public final class PartnerDatabase {
 
-    private final PGSimpleDataSource dataSource;
-    private final ReusedConnections reused;
-    private final ReusedConnections isolated;
-    private final boolean isIsolated;
+    private final PGSimpleDataSource owner;
+    private final PGSimpleDataSource application;
+    private final PGSimpleDataSource operator;
+    private final boolean isolated;
+    private final ReusedConnections ownersConnections;
+    private final ReusedConnections applicationsConnections;
 
-    PartnerDatabase(PGSimpleDataSource dataSource, boolean isIsolated) {
-        this.dataSource = dataSource;
-        this.isIsolated = isIsolated;
-        reused = new ReusedConnections(dataSource, dataSource.getUser());
-        isolated = new ReusedConnections(dataSource, PartnerDatabaseServer.APPLICATION);
+    /** @param isolated whether it has row security */
+    PartnerDatabase(
+            PGSimpleDataSource owner, PGSimpleDataSource application, PGSimpleDataSource operator, boolean isolated) {
+        this.owner = owner;
+        this.application = application;
+        this.operator = operator;
+        this.isolated = isolated;
+        ownersConnections = new ReusedConnections(owner);
+        applicationsConnections = new ReusedConnections(application);
     }
 
     public String url() {
-        return dataSource.getURL();
+        return owner.getURL();
     }
 
+    /** The owner of the tables. */
     public String user() {
-        return dataSource.getUser();
+        return owner.getUser();
     }
 
+    /** The password of {@link #user()}. */
     public String password() {
-        return dataSource.getPassword();
+        return owner.getPassword();
+    }
+
+    /** Opens a new connection for each request, as the application's role. An empty database gives it no rights. */
+    public PGSimpleDataSource dataSource() {
+        return application;
+    }
+
+    /** Opens a new connection for each request, as the operator's role. */
+    public PGSimpleDataSource dataSourceOfOperator() {
+        return operator;
     }
 
     /** Opens a new connection for each request, as the owner of the tables. */
-    public DataSource dataSource() {
-        return dataSource;
+    public PGSimpleDataSource dataSourceOfOwner() {
+        return owner;
     }
 
-    /**
-     * A store on reused connections: those of {@link #sql()}, or those of a role that row security binds, with {@code
-     * -Dpartner.isolated=true}.
-     */
+    /** A store on reused connections of the application's role. */
     public PartnerStore store() {
-        return isIsolated ? PartnerStore.create(isolated).isolated() : PartnerStore.create(reused);
+        return store(applicationsConnections);
+    }
+
+    /** A store on these connections; {@link PartnerStore#isolated() isolated} if the database has row security. */
+    public PartnerStore store(DataSource connections) {
+        return isolatedHere(PartnerStore.create(connections));
+    }
+
+    /** The same on a caller's context, for example in a transaction of {@link #sqlOfApplication()}. */
+    public PartnerStore store(DSLContext context) {
+        return isolatedHere(PartnerStore.create(context));
+    }
+
+    private PartnerStore isolatedHere(PartnerStore store) {
+        return isolated ? store.isolated() : store;
     }
 
     /** A store that sees all tenants, on the connections of {@link #sql()}: for {@link PartnerStore#verify}. */
     public PartnerStore storeOfOwner() {
-        return PartnerStore.create(reused);
+        return PartnerStore.create(ownersConnections);
     }
 
-    /** For plain SQL. A session setting of one statement may still apply to the next one. */
+    /**
+     * For plain SQL of the owner, who sees all tenants. A session setting of one statement may still apply to the next
+     * one.
+     */
     public DSLContext sql() {
-        return DSL.using(reused, SQLDialect.POSTGRES);
+        return DSL.using(ownersConnections, SQLDialect.POSTGRES);
+    }
+
+    /** For plain SQL and transactions of the application. Without a tenant it sees no row, if there is row security. */
+    public DSLContext sqlOfApplication() {
+        return DSL.using(applicationsConnections, SQLDialect.POSTGRES);
     }
 
     void close() {
-        reused.close();
-        isolated.close();
+        ownersConnections.close();
+        applicationsConnections.close();
     }
 }

@@ -9,6 +9,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * Gives a test a database of its own: it resolves a parameter of type {@link PartnerDatabase} to a clone of a template
  * that it migrates once for the whole run.
  *
+ * <p>{@link EmptyDatabase} and {@link WithoutRowSecurity} on the parameter ask for other databases. With {@code
+ * -Dpartner.isolated=false} none has row security.
+ *
  * <p>{@code -Dpartner.db=auto|container|embedded|external} chooses the server. The extension drops the clone when the
  * test has ended, or the class if the parameter is of {@code @BeforeAll}; the server stops with the JVM.
  */
@@ -24,8 +27,18 @@ public final class PartnerDatabaseExtension implements ParameterResolver {
     @Override
     public PartnerDatabase resolveParameter(ParameterContext parameter, ExtensionContext context) {
         PartnerDatabaseServer server = PartnerDatabaseServer.ofThisJvm();
-        PartnerDatabase clone = parameter.isAnnotated(EmptyDatabase.class) ? server.createEmpty() : server.create();
+        PartnerDatabase clone = cloned(parameter, context, server);
         context.getStore(NAMESPACE).put(clone, (AutoCloseable) () -> server.drop(clone));
         return clone;
+    }
+
+    private static PartnerDatabase cloned(
+            ParameterContext parameter, ExtensionContext context, PartnerDatabaseServer server) {
+        if (parameter.isAnnotated(EmptyDatabase.class)) {
+            return server.createEmpty();
+        }
+        boolean withoutRowSecurity = parameter.isAnnotated(WithoutRowSecurity.class)
+                || context.getRequiredTestClass().isAnnotationPresent(WithoutRowSecurity.class);
+        return withoutRowSecurity ? server.createWithoutRowSecurity() : server.create();
     }
 }

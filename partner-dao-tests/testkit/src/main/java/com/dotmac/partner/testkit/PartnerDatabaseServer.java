@@ -1,11 +1,11 @@
 package com.dotmac.partner.testkit;
 
-import com.dotmac.partner.schema.PartnerSchema;
-import com.dotmac.partner.schema.migration.HostTables;
+import com.dotmac.partner.schema.migration.RolesScript;
 import com.dotmac.partner.throwaway.ThrowawayDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,8 +18,8 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 public final class PartnerDatabaseServer implements AutoCloseable {
 
-    /** The role of an application, with {@code -Dpartner.isolated=true}. */
-    static final String APPLICATION = "partner_application";
+    /** Off: the tests run on a database without row security, as the same roles. */
+    private static final String ISOLATED = "partner.isolated";
 
     private static final FutureTask<PartnerDatabaseServer> OF_THIS_JVM =
             new FutureTask<>(PartnerDatabaseServer::startedUntilTheJvmEnds);
@@ -30,7 +30,10 @@ public final class PartnerDatabaseServer implements AutoCloseable {
     private final ThrowawayDatabase database;
     private final String prefix = "partner_" + ProcessHandle.current().pid();
     private final String template = prefix + "_template";
-    private final boolean isolated = Boolean.getBoolean("partner.isolated");
+    private final String isolatedTemplate = prefix + "_isolated_template";
+    private final String application = prefix + "_application";
+    private final String operator = prefix + "_operator";
+    private final boolean isolated = !"false".equals(System.getProperty(ISOLATED));
     private final AtomicInteger clones = new AtomicInteger();
 
     /** Starts the server that {@code -Dpartner.db} chooses. */
@@ -39,30 +42,26 @@ public final class PartnerDatabaseServer implements AutoCloseable {
         System.out.println("Tests run on a throwaway database: " + database.description());
         execute("create database " + template);
         PartnerMigrations.configuration(dataSource(template)).load().migrate();
+        createRoles(template);
+        for (String role : List.of(application, operator)) {
+            execute("alter role %s password '%s'"
+                    .formatted(role, database.password().replace("'", "''")));
+        }
+        executeIn(template, "grant select, insert, update, delete on customers, invoices, users to " + application);
         if (isolated) {
-            isolate();
+            execute("create database " + isolatedTemplate + " template " + template + COPIED);
+            PartnerMigrations.isolating(dataSource(isolatedTemplate)).load().migrate();
+            createRoles(isolatedTemplate);
         }
     }
 
-    private void isolate() {
-        PartnerSchema.of(dataSource(template))
-                .linkedTo(HostTables.DEFAULT)
-                .isolated()
-                .migrate();
-        String password = database.password().replace("'", "''");
-        executeIn(template, """
-                do $$
-                begin
-                    if not exists (select from pg_roles where rolname = '%1$s') then
-                        create role %1$s login password '%2$s';
-                    end if;
-                end
-                $$;
-                grant usage on schema public to %1$s;
-                grant select, insert, update on all tables in schema public to %1$s;
-                grant delete on partner_payout_parts to %1$s;
-                grant temporary on database %3$s to %1$s;
-                """.formatted(APPLICATION, password, template));
+    /**
+     * As a deployment does, also again after a migration. A clone of the template has PostgreSQL's default: everybody may
+     * create temporary tables.
+     */
+    private void createRoles(String databaseName) {
+        String script = new RolesScript("public", database.user(), application, null, operator).script();
+        executeIn(databaseName, script.replaceFirst("(?m)^\\\\.*$", ""));
     }
 
     /**
@@ -92,27 +91,44 @@ public final class PartnerDatabaseServer implements AutoCloseable {
     /** Creates a migrated database, with stand-ins for the host's tables. */
     public PartnerDatabase create() {
         String name = prefix + "_" + clones.incrementAndGet();
+        execute("create database " + name + " template " + (isolated ? isolatedTemplate : template) + COPIED);
+        return databaseOf(name, isolated);
+    }
+
+    /** Creates a migrated database as a host has it that leaves out row security. */
+    PartnerDatabase createWithoutRowSecurity() {
+        String name = prefix + "_" + clones.incrementAndGet();
         execute("create database " + name + " template " + template + COPIED);
-        return new PartnerDatabase(dataSource(name), isolated);
+        return databaseOf(name, false);
     }
 
     /** Creates an empty database without the schema. */
     PartnerDatabase createEmpty() {
         String name = prefix + "_" + clones.incrementAndGet();
         execute("create database " + name + COPIED);
-        return new PartnerDatabase(dataSource(name), false);
+        return databaseOf(name, false);
+    }
+
+    private PartnerDatabase databaseOf(String name, boolean hasRowSecurity) {
+        PGSimpleDataSource asApplication = dataSource(name);
+        asApplication.setUser(application);
+        PGSimpleDataSource asOperator = dataSource(name);
+        asOperator.setUser(operator);
+        return new PartnerDatabase(dataSource(name), asApplication, asOperator, hasRowSecurity);
     }
 
     public void drop(PartnerDatabase clone) {
         clone.close();
-        execute("drop database " + ((PGSimpleDataSource) clone.dataSource()).getDatabaseName() + " with (force)");
+        execute("drop database " + clone.dataSource().getDatabaseName() + " with (force)");
     }
 
     @Override
     public void close() {
         // Every other server ends with its databases; when the JVM ends, it may already be stopping.
         if (database.serverStays()) {
+            execute("drop database if exists " + isolatedTemplate + " with (force)");
             execute("drop database " + template + " with (force)");
+            execute("drop role " + application + ", " + operator);
         }
         database.close();
     }
@@ -128,7 +144,8 @@ public final class PartnerDatabaseServer implements AutoCloseable {
             statement.execute(sql);
         } catch (SQLException failed) {
             throw new IllegalStateException(
-                    "the test database server refused: " + sql + ". Its user must be allowed to create databases",
+                    "the test database server refused: " + sql
+                            + ". Its user must be allowed to create databases and roles",
                     failed);
         }
     }

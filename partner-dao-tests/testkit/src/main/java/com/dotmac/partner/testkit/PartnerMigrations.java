@@ -1,5 +1,6 @@
 package com.dotmac.partner.testkit;
 
+import java.util.Arrays;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -8,9 +9,16 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 /** Flyway as a host configures it for the partner schema, with stand-ins for the host's tables. */
 public final class PartnerMigrations {
 
+    private static final String[] LOCATIONS = {
+        "classpath:partner-dao/schema", "classpath:partner-dao/host-links", "classpath:host-standins"
+    };
+
     private PartnerMigrations() {}
 
-    /** Every migration, with host tables {@code customers}, {@code invoices} and {@code users} of key {@code id}. */
+    /**
+     * Every migration but row security, with host tables {@code customers}, {@code invoices} and {@code users} of key
+     * {@code id}.
+     */
     public static FluentConfiguration configuration(DataSource dataSource) {
         return Flyway.configure()
                 .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
@@ -18,8 +26,7 @@ public final class PartnerMigrations {
                 .table("partner_schema_history")
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
-                .locations(
-                        "classpath:partner-dao/schema", "classpath:partner-dao/host-links", "classpath:host-standins")
+                .locations(LOCATIONS)
                 .placeholders(Map.ofEntries(
                         Map.entry("customers_table", "customers"),
                         Map.entry("customers_key", "id"),
@@ -32,5 +39,12 @@ public final class PartnerMigrations {
                         Map.entry("users_columns", "user_id"),
                         Map.entry("lock_timeout", "5s"),
                         Map.entry("host_lock_timeout", "1s")));
+    }
+
+    /** The same with row security. */
+    public static FluentConfiguration isolating(DataSource dataSource) {
+        String[] locations = Arrays.copyOf(LOCATIONS, LOCATIONS.length + 1);
+        locations[LOCATIONS.length] = "classpath:partner-dao/row-security";
+        return configuration(dataSource).locations(locations);
     }
 }

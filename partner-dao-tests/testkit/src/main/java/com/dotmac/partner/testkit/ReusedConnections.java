@@ -22,9 +22,9 @@ final class ReusedConnections extends PGSimpleDataSource implements AutoCloseabl
     private final transient Deque<PooledConnection> idle = new ArrayDeque<>();
     private transient boolean closed;
 
-    ReusedConnections(PGSimpleDataSource of, String user) {
+    ReusedConnections(PGSimpleDataSource of) {
         source.setUrl(of.getURL());
-        source.setUser(user);
+        source.setUser(of.getUser());
         source.setPassword(of.getPassword());
     }
 

@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class SentStatements {
+
+    private static final String TENANT = Pattern.quote("select set_config('partner.tenant', ?, true);\n");
 
     private final List<String> texts = Collections.synchronizedList(new ArrayList<>());
 
@@ -39,6 +42,13 @@ public final class SentStatements {
     /** The texts in the order in which they were sent. */
     public List<String> texts() {
         return List.copyOf(texts);
+    }
+
+    /** The same, without what tells a database with row security its tenant: it travels in the text of a statement. */
+    public List<String> textsWithoutTenant() {
+        return texts().stream()
+                .map(text -> text.replaceFirst("^(begin;\\n)?" + TENANT, "").replaceFirst(";\\ncommit$", ""))
+                .toList();
     }
 
     public void clear() {

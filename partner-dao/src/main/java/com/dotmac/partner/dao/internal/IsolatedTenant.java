@@ -12,6 +12,7 @@ import org.jooq.DSLContext;
 import org.jooq.ExecuteContext;
 import org.jooq.ExecuteListener;
 import org.jooq.ExecuteListenerProvider;
+import org.jooq.ExecuteType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,12 +87,18 @@ final class IsolatedTenant {
             this.tenantId = tenantId;
         }
 
-        /** The text that the connection prepares; every listener hears the text without the tenant before and after. */
+        /**
+         * The text that the connection prepares; every listener hears the text without the tenant before and after. The
+         * temporary table of a reconciliation has no tenant, and jOOQ does not prepare such a statement.
+         */
         @Override
         public void prepareStart(ExecuteContext context) {
             Connection connection = context.connection();
             String sql = context.sql();
-            if (connection != null && sql != null && TenantConnection.needsTenant(connection, sql)) {
+            if (connection != null
+                    && sql != null
+                    && context.type() != ExecuteType.DDL
+                    && TenantConnection.needsTenant(connection, sql)) {
                 text = sql;
                 try {
                     autoCommit = connection.getAutoCommit();

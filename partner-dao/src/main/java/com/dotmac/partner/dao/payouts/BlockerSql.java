@@ -23,6 +23,7 @@ import com.dotmac.partner.dao.payouts.Blocker.HeldUntil;
 import com.dotmac.partner.dao.payouts.Blocker.InPayout;
 import com.dotmac.partner.dao.payouts.Blocker.NeverPaid;
 import com.dotmac.partner.dao.payouts.Blocker.PendingApproval;
+import com.dotmac.partner.dao.payouts.internal.PaymentServerSql;
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;
 import com.dotmac.partner.schema.jooq.tables.PartnerPayoutMinimums;
 import com.dotmac.partner.schema.jooq.tables.Partners;

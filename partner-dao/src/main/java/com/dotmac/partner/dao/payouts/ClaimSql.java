@@ -18,18 +18,21 @@ import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.with;
+import static org.jooq.impl.DSL.withRecursive;
 
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Parameter;
 import com.dotmac.partner.dao.internal.RenderedSql;
 import com.dotmac.partner.dao.internal.RowReader;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.dao.payouts.internal.PaymentServerSql;
 import com.dotmac.partner.schema.jooq.tables.PartnerPayoutAttempts;
 import com.dotmac.partner.schema.jooq.tables.Partners;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutAttemptsRecord;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerPayoutsRecord;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +42,8 @@ import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Query;
-import org.jooq.Record1;
+import org.jooq.Record2;
+import org.jooq.SelectConditionStep;
 import org.jooq.UpdateReturningStep;
 import org.jooq.UpdateSetFirstStep;
 import org.jooq.impl.DSL;
@@ -53,11 +57,11 @@ final class ClaimSql {
     private static final PartnerPayoutAttempts NEW = PARTNER_PAYOUT_ATTEMPTS;
 
     private static final Parameter<String> TENANT = parameter(P.TENANT_ID);
-    private static final Parameter<String> ACTOR = parameter(P.STATUS_CHANGED_BY);
     private static final Parameter<UUID> PAYOUT = parameter(P.ID);
-    private static final Parameter<Integer> MOST = parameter("most", SQLDataType.INTEGER);
-    private static final Parameter<String> WORKER = parameter(A.WORKER);
-    private static final Parameter<String> LEASE = parameter("lease", SQLDataType.VARCHAR);
+    static final Parameter<String> ACTOR = parameter(P.STATUS_CHANGED_BY);
+    static final Parameter<Integer> MOST = parameter("most", SQLDataType.INTEGER);
+    static final Parameter<String> WORKER = parameter(A.WORKER);
+    static final Parameter<String> LEASE = parameter("lease", SQLDataType.VARCHAR);
 
     /**
      * Not the start of the transaction: a lease is as long as the worker asks for, also when the transaction began
@@ -71,10 +75,10 @@ final class ClaimSql {
     private static final RenderedSql CLAIM_ONE = RenderedSql.of(
             "claim a payout", claiming(P.ID.eq(PAYOUT), inline(1)), TENANT, ACTOR, PAYOUT, WORKER, LEASE);
 
-    private static final RenderedSql EXPIRE = RenderedSql.of("expire leases", expiring(), TENANT, ACTOR);
+    private static final RenderedSql EXPIRE =
+            RenderedSql.of("expire leases", expiring(A.TENANT_ID.eq(TENANT)), TENANT, ACTOR);
 
-    private static final RowReader<PayoutAttempt> EXPIRED =
-            RowReader.of(PayoutAttemptSql.COLUMNS, PayoutAttemptSql::read);
+    static final RowReader<PayoutAttempt> EXPIRED = RowReader.of(PayoutAttemptSql.COLUMNS, PayoutAttemptSql::read);
 
     private final Scope scope;
     private final DSLContext dsl;
@@ -102,33 +106,53 @@ final class ClaimSql {
     }
 
     /**
-     * One statement ends leases, changes the payouts and inserts the attempts. It skips rows that another worker is
-     * claiming and does not wait for them. Indexes: partner_payouts_ready, partners_pkey;
-     * payout_attempt_number_is_unique for the number.
+     * It skips rows that another worker is claiming and does not wait for them. Indexes: partner_payouts_ready,
+     * partners_pkey.
      *
      * @param wanted a condition on {@link PayoutSql#P}
      */
     private static Query claiming(Condition wanted, Field<Integer> most) {
-        CommonTableExpression<Record1<UUID>> expired = expired();
+        return claiming(
+                A.TENANT_ID.eq(TENANT),
+                name("ready")
+                        .as(ready(P.TENANT_ID.eq(TENANT))
+                                .and(PaymentServerSql.isConfirmed(TENANT))
+                                .and(wanted)
+                                .orderBy(P.CLOSED_AT, P.ID)
+                                .limit(most)
+                                .forNoKeyUpdate()
+                                .of(P)
+                                .skipLocked()));
+    }
+
+    /** Payouts that may be paid. */
+    static SelectConditionStep<Record2<String, UUID>> ready(Condition ofTenant) {
+        return select(P.TENANT_ID, P.ID)
+                .from(P)
+                .join(PARTNER)
+                .on(PARTNER.TENANT_ID.eq(P.TENANT_ID))
+                .and(PARTNER.ID.eq(P.PARTNER_ID))
+                .and(Payable.mayBePaid(PARTNER))
+                .where(ofTenant)
+                .and(P.STATUS.eq(inline(READY, P.STATUS)))
+                .and(Payable.isOfToday(P.CURRENCY));
+    }
+
+    /**
+     * One statement ends leases, changes the payouts and inserts the attempts. Index: payout_attempt_number_is_unique for
+     * the number.
+     *
+     * @param whoseLeases a condition on {@link PayoutAttemptSql#A}
+     * @param ready tenant and id of the payouts, which it locks
+     * @param before what {@code ready} reads from
+     */
+    static Query claiming(
+            Condition whoseLeases,
+            CommonTableExpression<Record2<String, UUID>> ready,
+            CommonTableExpression<?>... before) {
+        CommonTableExpression<Record2<String, UUID>> expired = expired(whoseLeases);
         CommonTableExpression<PartnerPayoutAttemptsRecord> ended =
                 name("ended").as(ending(DSL.update(A), expired).returning(A.ID));
-        CommonTableExpression<Record1<UUID>> ready = name("ready")
-                .as(select(P.ID)
-                        .from(P)
-                        .join(PARTNER)
-                        .on(PARTNER.TENANT_ID.eq(P.TENANT_ID))
-                        .and(PARTNER.ID.eq(P.PARTNER_ID))
-                        .and(Payable.mayBePaid(PARTNER))
-                        .where(P.TENANT_ID.eq(TENANT))
-                        .and(P.STATUS.eq(inline(READY, P.STATUS)))
-                        .and(PaymentServerSql.isConfirmed(TENANT))
-                        .and(Payable.isOfToday(P.CURRENCY))
-                        .and(wanted)
-                        .orderBy(P.CLOSED_AT, P.ID)
-                        .limit(most)
-                        .forNoKeyUpdate()
-                        .of(P)
-                        .skipLocked());
         CommonTableExpression<PartnerPayoutsRecord> claimed = name("claimed")
                 .as(DSL.update(P)
                         .set(P.STATUS, inline(PROCESSING, P.STATUS))
@@ -136,7 +160,7 @@ final class ClaimSql {
                         .set(P.STATUS_CHANGED_BY, ACTOR)
                         .set(P.STATUS_REASON, inline(null, P.STATUS_REASON))
                         .from(ready)
-                        .where(P.TENANT_ID.eq(TENANT))
+                        .where(P.TENANT_ID.eq(ready.field(P.TENANT_ID)))
                         .and(P.ID.eq(ready.field(P.ID)))
                         .returning());
         CommonTableExpression<PartnerPayoutAttemptsRecord> attempt = name("attempt")
@@ -163,12 +187,15 @@ final class ClaimSql {
                                         ACTOR)
                                 .from(claimed))
                         .returning());
-        return with(expired, ended, ready, claimed, attempt)
+        List<CommonTableExpression<?>> steps = new ArrayList<>(List.of(before));
+        steps.addAll(List.of(expired, ended, ready, claimed, attempt));
+        return withRecursive(steps)
                 .select(PayoutSql.COLUMNS.stream().map(claimed::field).toList())
                 .select(PayoutAttemptSql.COLUMNS.stream().map(attempt::field).toList())
                 .from(claimed)
                 .join(attempt)
-                .on(attempt.field(A.PAYOUT_ID).eq(claimed.field(P.ID)))
+                .on(attempt.field(A.TENANT_ID).eq(claimed.field(P.TENANT_ID)))
+                .and(attempt.field(A.PAYOUT_ID).eq(claimed.field(P.ID)))
                 .orderBy(claimed.field(P.CLOSED_AT), claimed.field(P.ID));
     }
 
@@ -180,13 +207,21 @@ final class ClaimSql {
     }
 
     List<PayoutAttempt> expireLeases() {
-        return EXPIRE.call().with(TENANT, scope.tenantId()).with(ACTOR, scope.actor()).fetch(dsl, EXPIRED).stream()
+        return oldestFirst(EXPIRE.call()
+                .with(TENANT, scope.tenantId())
+                .with(ACTOR, scope.actor())
+                .fetch(dsl, EXPIRED));
+    }
+
+    static List<PayoutAttempt> oldestFirst(List<PayoutAttempt> attempts) {
+        return attempts.stream()
                 .sorted(Comparator.comparing(PayoutAttempt::startedAt).thenComparing(PayoutAttempt::id))
                 .toList();
     }
 
-    private static Query expiring() {
-        CommonTableExpression<Record1<UUID>> expired = expired();
+    /** @param whose a condition on {@link PayoutAttemptSql#A} */
+    static Query expiring(Condition whose) {
+        CommonTableExpression<Record2<String, UUID>> expired = expired(whose);
         return ending(with(expired).update(A), expired).returning(PayoutAttemptSql.COLUMNS);
     }
 
@@ -194,14 +229,14 @@ final class ClaimSql {
      * The attempts whose leases have ended. Skips an attempt whose outcome another transaction is recording. Index:
      * partner_payout_attempts_in_flight.
      */
-    private static CommonTableExpression<Record1<UUID>> expired() {
+    private static CommonTableExpression<Record2<String, UUID>> expired(Condition whose) {
         return name("expired")
-                .as(select(A.ID)
+                .as(select(A.TENANT_ID, A.ID)
                         .from(A)
-                        .where(A.TENANT_ID.eq(TENANT))
+                        .where(whose)
                         .and(A.OUTCOME.isNull())
                         .and(A.LEASE_UNTIL.le(CLOCK))
-                        .orderBy(A.ID)
+                        .orderBy(A.TENANT_ID, A.ID)
                         .forNoKeyUpdate()
                         .skipLocked());
     }
@@ -211,13 +246,14 @@ final class ClaimSql {
      * status.
      */
     private static UpdateReturningStep<PartnerPayoutAttemptsRecord> ending(
-            UpdateSetFirstStep<PartnerPayoutAttemptsRecord> update, CommonTableExpression<Record1<UUID>> expired) {
+            UpdateSetFirstStep<PartnerPayoutAttemptsRecord> update,
+            CommonTableExpression<Record2<String, UUID>> expired) {
         return update.set(A.OUTCOME, inline(UNKNOWN, A.OUTCOME))
                 .set(A.UNKNOWN_AT, currentInstant())
                 .set(A.UNKNOWN_BY, ACTOR)
                 .set(A.UNKNOWN_REASON, inline("no outcome before the lease ended"))
                 .from(expired)
-                .where(A.TENANT_ID.eq(TENANT))
+                .where(A.TENANT_ID.eq(expired.field(A.TENANT_ID)))
                 .and(A.ID.eq(expired.field(A.ID)));
     }
 

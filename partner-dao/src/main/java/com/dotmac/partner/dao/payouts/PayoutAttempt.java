@@ -8,6 +8,7 @@ import java.util.UUID;
 /**
  * One time that a worker claimed a payout in order to pay it. Source: table {@code partner_payout_attempts}.
  *
+ * @param tenantId whose payout it is: the tenant by whose scope the outcome is reported
  * @param id the worker reports the outcome by it
  * @param number from 1; a payout is attempted again only after every attempt before has failed for certain
  * @param providerKey the idempotency key to give the payment provider: the same in every attempt of the payout
@@ -16,6 +17,7 @@ import java.util.UUID;
  * @param leaseUntil an attempt without an outcome at this time becomes unknown
  */
 public record PayoutAttempt(
+        String tenantId,
         UUID id,
         UUID payoutId,
         int number,

@@ -49,6 +49,7 @@ final class PayoutAttemptSql {
 
     static PayoutAttempt read(ColumnValues row) {
         return new PayoutAttempt(
+                row.get(A.TENANT_ID),
                 row.get(A.ID),
                 row.get(A.PAYOUT_ID),
                 row.get(A.ATTEMPT_NUMBER),

@@ -12,6 +12,7 @@ import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Failure;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Success;
+import com.dotmac.partner.dao.payouts.internal.PaymentServerSql;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -70,9 +71,13 @@ abstract sealed class PayoutPayments extends PayoutReads permits PayoutDao {
     }
 
     private <T> T claim(String worker, Duration lease, Function<ClaimSql, T> claimed) {
+        check(worker, lease);
+        return writeAtOnce(dsl -> claimed.apply(new ClaimSql(scope, dsl)));
+    }
+
+    static void check(String worker, Duration lease) {
         Checks.text(worker, "worker", Checks.NAME_LENGTH);
         Checks.within(lease, "lease", SHORTEST_LEASE, LONGEST_LEASE);
-        return writeAtOnce(dsl -> claimed.apply(new ClaimSql(scope, dsl)));
     }
 
     /**

@@ -5,6 +5,7 @@ import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.partners.internal.KnownPartner;
+import com.dotmac.partner.dao.payouts.internal.PaymentServerSql;
 import java.io.Reader;
 import java.time.Instant;
 import java.util.Currency;

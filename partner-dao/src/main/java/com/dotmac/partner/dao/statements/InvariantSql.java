@@ -14,6 +14,7 @@ import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.internal.RowSecurity;
 import com.dotmac.partner.dao.internal.Transactions;
 import com.dotmac.partner.dao.statements.Verification.BrokenRow;
 import com.dotmac.partner.dao.statements.Verification.Checkpoint;
@@ -37,9 +38,6 @@ import org.jooq.impl.SQLDataType;
 public final class InvariantSql {
 
     private static final PartnerBrokenInvariants B = PARTNER_BROKEN_INVARIANTS.as("b");
-
-    /** No tenant is blank. */
-    private static final String NO_TENANT = " ";
 
     private static final int NAMED_AT_MOST = 100;
     private static final int PARTNERS_AT_ONCE = 200;
@@ -75,14 +73,7 @@ public final class InvariantSql {
 
     /** A role that row security binds sees no row without its tenant, and nothing that is broken. */
     private void requireAllRows() {
-        Boolean hidden = dsl.fetchSingle("""
-                        select row_security_active('partners')
-                           and coalesce(current_setting('partner.tenant', true), '') <> ?
-                           and not exists (select from pg_policy p, unnest(p.polroles) r (role)
-                                           where p.polrelid = 'partners'::regclass and p.polname <> 'partner_tenant'
-                                             and (r.role = 0 or pg_has_role(r.role, 'usage')))
-                        """, tenantId.orElse(NO_TENANT)).get(0, Boolean.class);
-        if (hidden) {
+        if (RowSecurity.hidesRows(dsl, tenantId)) {
             throw new PartnerException.InvalidInput(
                     "row security hides rows from this verification: "
                             + (tenantId.isPresent()

@@ -174,10 +174,12 @@ public final class Adopter {
                     .filter(settings::wants)
                     .filter(migration -> migration.version() > nearest)
                     .forEach(migration -> steps.add("apply " + migration.script()));
+            steps.addAll(new AdoptionCost(transaction, legacy).inPlace());
         } else {
             AdoptionByRebuild rebuild = new AdoptionByRebuild(settings, legacy);
             refusals.addAll(rebuild.refusals(transaction));
             steps.addAll(rebuild.steps());
+            steps.addAll(new AdoptionCost(transaction, legacy).ofRebuild());
         }
         return new Adoption(
                 inPlace ? Adoption.Way.IN_PLACE : Adoption.Way.REBUILD,

@@ -88,7 +88,7 @@ final class CopiedTable {
     }
 
     /** What the copy reads from: the old rows {@code o}, with its joins. */
-    String from(CopyPlaces places) {
+    String from(CopySql.Places places) {
         return " from " + places.old(table) + " o" + joins;
     }
 
@@ -102,7 +102,7 @@ final class CopiedTable {
         return expressions;
     }
 
-    String statement(CopyPlaces places) {
+    String statement(CopySql.Places places) {
         return "insert into " + table + " (" + String.join(", ", expressions.keySet()) + ")\nselect "
                 + String.join(",\n    ", expressions.values()) + "\n" + from(places);
     }

@@ -15,11 +15,11 @@ final class LegacyCopy {
     private static final String ADOPTED = "'adopted'";
 
     private final LegacyTables legacy;
-    private final CopyPlaces places;
+    private final CopySql.Places places;
     private final boolean rulesToo;
     private final CopySql sql;
 
-    LegacyCopy(LegacyTables legacy, CopyPlaces places, boolean rulesToo) {
+    LegacyCopy(LegacyTables legacy, CopySql.Places places, boolean rulesToo) {
         this.legacy = legacy;
         this.places = places;
         this.rulesToo = rulesToo;

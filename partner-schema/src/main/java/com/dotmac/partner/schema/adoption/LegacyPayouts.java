@@ -1,6 +1,9 @@
 package com.dotmac.partner.schema.adoption;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Copies payouts of another shape, with what the record of changes says of their totals and status. */
 final class LegacyPayouts {
@@ -12,9 +15,9 @@ final class LegacyPayouts {
 
     private final CopySql sql;
     private final LegacyTables legacy;
-    private final CopyPlaces places;
+    private final CopySql.Places places;
 
-    LegacyPayouts(CopySql sql, LegacyTables legacy, CopyPlaces places) {
+    LegacyPayouts(CopySql sql, LegacyTables legacy, CopySql.Places places) {
         this.sql = sql;
         this.legacy = legacy;
         this.places = places;
@@ -77,7 +80,21 @@ final class LegacyPayouts {
         for (String completed : List.of("completed_at", "payment_reference")) {
             payouts.set(completed, "case when s.status = 'completed' then {} end");
         }
-        return AdoptedKeys.addTo(payouts);
+        return withKeys(payouts);
+    }
+
+    /**
+     * Gives closed payouts the provider's key as a run does. Those of one partner, currency and cutoff are numbered in
+     * the order of their ids.
+     */
+    private static CopiedTable withKeys(CopiedTable payouts) {
+        String cutoff = Stream.of("tenant_id", "partner_id", "currency", "period_end")
+                .map(payouts::expression)
+                .collect(joining(", "));
+        String number = "case when s.status <> 'pending' then (row_number() over (partition by " + cutoff
+                + " order by o.id) - 1)::integer end";
+        return payouts.set("cutoff_number", number)
+                .set("provider_key", "partner_provider_key(" + cutoff + ", " + number + ")");
     }
 
     /** Aggregates the events of all payouts in one query, because there may be very many of both. */

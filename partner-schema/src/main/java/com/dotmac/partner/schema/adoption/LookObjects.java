@@ -6,6 +6,7 @@ import com.dotmac.partner.schema.migration.SchemaTransaction;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -44,14 +45,34 @@ final class LookObjects {
             }
         }
         create(transaction, constraints.toString(), functions);
-        // The key of an old payout, which no constraint mentions.
+        // What the adoption calls, and no constraint.
         create(transaction, "partner_provider_key(", functions);
+        create(transaction, "partner_server(", functions);
+        transaction.execute("""
+                create function pg_temp.look_server() returns text language plpgsql
+                as $$
+                begin
+                    perform pg_temp.partner_server();
+                    return null;
+                exception when others then
+                    return sqlerrm;
+                end
+                $$
+                """);
         transaction.execute("""
                 create function pg_temp.partner_provider_key(tenant text, partner uuid, currency text, cutoff timestamptz, number numeric)
                     returns text language sql
                 return case when isfinite(cutoff) and number between 0 and 2147483647
                     then pg_temp.partner_provider_key(tenant, partner, currency::char(3), cutoff, number::integer) end
                 """);
+    }
+
+    /** Why the adoption could not record the server that pays; empty if it can. */
+    static Optional<String> whyNoServer(SchemaTransaction transaction) throws SQLException {
+        return transaction.query("select pg_temp.look_server()").stream()
+                .map(row -> row.get(0))
+                .filter(reason -> !reason.equals("null"))
+                .findFirst();
     }
 
     /** Creates the functions that a text calls, and before each of them those that it calls. */

@@ -4,6 +4,7 @@ import com.dotmac.partner.schema.migration.SchemaSettings;
 import com.dotmac.partner.schema.migration.SchemaTransaction;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -40,6 +41,8 @@ record LookedAtRows(List<AdoptionFinding> findings, List<String> refusals, List<
         List<AdoptionFinding> findings =
                 RowFindings.read(transaction, target.places().changes());
         RowRefusals refused = new RowRefusals(transaction, target.legacy(), target, inPlace);
+        List<String> reasons = new ArrayList<>();
+        LookObjects.whyNoServer(transaction).ifPresent(reasons::add);
         List<AdoptionFinding> mapped = List.of();
         refused.ask(findings);
         if (depth == Depth.EVERYTHING) {
@@ -49,6 +52,7 @@ record LookedAtRows(List<AdoptionFinding> findings, List<String> refusals, List<
         }
         findings.addAll(refused.findings());
         transaction.connection().rollback(before);
-        return new LookedAtRows(findings, refused.summaries(), mapped);
+        reasons.addAll(refused.summaries());
+        return new LookedAtRows(findings, reasons, mapped);
     }
 }

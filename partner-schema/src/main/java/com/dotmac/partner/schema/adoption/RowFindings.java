@@ -208,8 +208,12 @@ final class RowFindings {
                         target,
                         host.names().get(role + "_key"),
                         target.replace("'", "''"),
-                        tenant == null || !tables.has(table, "tenant_id")
-                                ? ""
-                                : " and t." + tenant + "::text = o.tenant_id::text"));
+                        tenant == null ? "" : " and t." + tenant + "::text = " + tenantOf(table)));
+    }
+
+    /** A row without a tenant belongs to the tenant of its partner. */
+    private String tenantOf(String table) {
+        String ofPartner = "(select p.tenant_id::text from partners p where p.id::text = o.partner_id::text)";
+        return tables.has(table, "tenant_id") ? "coalesce(o.tenant_id::text, " + ofPartner + ")" : ofPartner;
     }
 }

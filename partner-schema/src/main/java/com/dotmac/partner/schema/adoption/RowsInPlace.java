@@ -7,10 +7,10 @@ import java.util.List;
 final class RowsInPlace {
 
     private final LegacyTables legacy;
-    private final CopyPlaces places;
+    private final CopySql.Places places;
     private final CopySql sql;
 
-    RowsInPlace(LegacyTables legacy, CopyPlaces places) {
+    RowsInPlace(LegacyTables legacy, CopySql.Places places) {
         this.legacy = legacy;
         this.places = places;
         sql = new CopySql(legacy, places);

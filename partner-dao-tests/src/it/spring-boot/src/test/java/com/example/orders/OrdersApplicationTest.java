@@ -49,7 +49,7 @@ class OrdersApplicationTest {
             assertThat(application.getBeansOfType(Flyway.class)).hasSize(1);
         }
         assertThat(tables(database)).contains("orders", "flyway_schema_history", "partners", "partner_schema_history");
-        assertThat(PartnerSchema.of(database.dataSource())
+        assertThat(PartnerSchema.of(database.dataSourceOfOwner())
                         .linkedTo(HostTables.DEFAULT)
                         .drift())
                 .isEmpty();
@@ -87,7 +87,7 @@ class OrdersApplicationTest {
     /** The first trap: the host's tables come from its Flyway at the start, ours need them before. */
     @Test
     void a_fresh_database_in_production(@EmptyDatabase PartnerDatabase database, CapturedOutput output) {
-        PartnerSchema schema = PartnerSchema.of(database.dataSource()).linkedTo(HostTables.DEFAULT);
+        PartnerSchema schema = PartnerSchema.of(database.dataSourceOfOwner()).linkedTo(HostTables.DEFAULT);
 
         assertThatThrownBy(schema::migrate).isInstanceOf(PartnerSchemaException.Refused.class);
         assertThat(tables(database)).isEmpty();
@@ -105,7 +105,7 @@ class OrdersApplicationTest {
     @ParameterizedTest
     @ValueSource(strings = {"spring.flyway.baseline-on-migrate=true", "spring.flyway.baseline-on-migrate=false"})
     void a_fresh_database_with_the_partner_tables_first(String property, @EmptyDatabase PartnerDatabase database) {
-        PartnerSchema.of(database.dataSource()).migrate();
+        PartnerSchema.of(database.dataSourceOfOwner()).migrate();
 
         Start.on(database, property, "partner.host.linked=false").close();
 
@@ -119,7 +119,7 @@ class OrdersApplicationTest {
     @Test
     void a_database_with_other_tables_is_refused_by_the_hosts_flyway(@EmptyDatabase PartnerDatabase database) {
         sql(database).execute("create table legacy_orders ()");
-        PartnerSchema.of(database.dataSource()).migrate();
+        PartnerSchema.of(database.dataSourceOfOwner()).migrate();
 
         assertThatThrownBy(() -> Start.on(database, "partner.host.linked=false"))
                 .hasStackTraceContaining("Found non-empty schema(s)");
@@ -193,7 +193,7 @@ class OrdersApplicationTest {
     @Test
     void a_schema_that_the_connections_do_not_find(@EmptyDatabase PartnerDatabase database, CapturedOutput output) {
         sql(database).execute("create schema billing");
-        PartnerSchema.of(database.dataSource()).inSchema("billing").migrate();
+        PartnerSchema.of(database.dataSourceOfOwner()).inSchema("billing").migrate();
         String[] properties = {"partner.schema=billing", "partner.host.linked=false"};
 
         assertThatThrownBy(() -> Start.on(database, properties));
@@ -210,7 +210,7 @@ class OrdersApplicationTest {
     }
 
     private static DSLContext sql(PartnerDatabase database) {
-        return DSL.using(database.dataSource(), SQLDialect.POSTGRES);
+        return DSL.using(database.dataSourceOfOwner(), SQLDialect.POSTGRES);
     }
 
     private static List<String> tables(PartnerDatabase database) {

@@ -141,7 +141,7 @@ final class ReadingAttacks {
                                 + " execute generic_attack ('${theirs}')"),
                 reads(
                         "in parallel",
-                        "set local debug_parallel_query = on; set local max_parallel_workers_per_gather = 4;"
+                        "set local parallel_setup_cost = 0; set local parallel_tuple_cost = 0; set local min_parallel_table_scan_size = 0; set local max_parallel_workers_per_gather = 4;"
                                 + " select from partner_commission_events where tenant_id = '${theirs}'"),
                 reads(
                         "without an index",

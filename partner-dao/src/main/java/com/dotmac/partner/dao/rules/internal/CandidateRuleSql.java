@@ -22,8 +22,7 @@ import org.jooq.Query;
 import org.jooq.impl.SQLDataType;
 
 /**
- * The statement that fetches the candidate rules of a sale. Which candidate decides is for {@code
- * calculation.RuleOrder} to say.
+ * The statement that fetches the candidate rules of a sale. Which candidate decides is for {@link RuleOrder} to say.
  */
 public final class CandidateRuleSql {
 

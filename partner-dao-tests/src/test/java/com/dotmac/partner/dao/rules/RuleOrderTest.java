@@ -1,4 +1,4 @@
-package com.dotmac.partner.dao.calculation;
+package com.dotmac.partner.dao.rules;
 
 import static com.dotmac.partner.dao.support.Programme.FEBRUARY;
 import static com.dotmac.partner.dao.support.Programme.JANUARY;
@@ -6,6 +6,10 @@ import static com.dotmac.partner.dao.support.Programme.MARCH;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.calculation.CommissionCaps;
+import com.dotmac.partner.dao.calculation.CommissionRule;
+import com.dotmac.partner.dao.calculation.CommissionTerms;
+import com.dotmac.partner.dao.rules.internal.RuleOrder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;

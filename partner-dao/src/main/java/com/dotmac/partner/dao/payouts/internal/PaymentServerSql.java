@@ -1,4 +1,4 @@
-package com.dotmac.partner.dao.payouts;
+package com.dotmac.partner.dao.payouts.internal;
 
 import static com.dotmac.partner.schema.jooq.Routines.partnerServer;
 import static com.dotmac.partner.schema.jooq.Routines.partnerWhyClaimsStop;
@@ -17,31 +17,31 @@ import org.jooq.Field;
 import org.jooq.Record1;
 
 /** The statements that decide whether a tenant pays from this database server. */
-final class PaymentServerSql {
+public final class PaymentServerSql {
 
     private static final PartnerPaymentServers S = PARTNER_PAYMENT_SERVERS;
 
     private final Scope scope;
     private final DSLContext dsl;
 
-    PaymentServerSql(Scope scope, DSLContext dsl) {
+    public PaymentServerSql(Scope scope, DSLContext dsl) {
         this.scope = scope;
         this.dsl = dsl;
     }
 
     /** A subquery, which PostgreSQL evaluates once and not for each row. Index: partner_payment_servers_pkey. */
-    static Condition isConfirmed(Field<String> tenantId) {
+    public static Condition isConfirmed(Field<String> tenantId) {
         return field(select(partnerWhyClaimsStop(tenantId))).isNull();
     }
 
     /** Index: partner_payment_servers_pkey. */
-    Optional<String> whyClaimsStop() {
+    public Optional<String> whyClaimsStop() {
         return dsl.select(partnerWhyClaimsStop(val(scope.tenantId())))
                 .fetchOptional()
                 .map(Record1::value1);
     }
 
-    Outcome<String> confirm(String reason) {
+    public Outcome<String> confirm(String reason) {
         return dsl.insertInto(S, S.TENANT_ID, S.SERVER, S.CONFIRMED_BY, S.REASON)
                 .select(select(val(scope.tenantId()), partnerServer(), val(scope.actor()), val(reason)))
                 .onConflictDoNothing()

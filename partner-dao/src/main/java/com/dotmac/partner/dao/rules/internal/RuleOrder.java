@@ -1,5 +1,6 @@
-package com.dotmac.partner.dao.calculation;
+package com.dotmac.partner.dao.rules.internal;
 
+import com.dotmac.partner.dao.calculation.CommissionRule;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
