@@ -42,7 +42,7 @@ final class AdoptionByRebuild {
     AdoptionByRebuild(SchemaSettings settings, LegacyTables legacy) {
         this.settings = settings;
         this.legacy = legacy;
-        copy = new LegacyCopy(legacy, CopySql.Places.OF_THE_COPY, LegacyCopy.canExpressRules(legacy));
+        copy = new LegacyCopy(legacy, CopiedTable.Places.OF_THE_COPY, LegacyCopy.canExpressRules(legacy));
     }
 
     List<String> steps() {
@@ -118,7 +118,7 @@ final class AdoptionByRebuild {
                 }
                 keysMade = true;
             }
-            int rows = transaction.update(table.statement(CopySql.Places.OF_THE_COPY));
+            int rows = transaction.update(table.statement(CopiedTable.Places.OF_THE_COPY));
             // Without statistics, PostgreSQL would plan it as an empty table and read it once for every row of the
             // next.
             transaction.execute("analyze " + table.name());

@@ -10,6 +10,24 @@ import java.util.TreeSet;
 /** Builds the statement that copies one table of another shape into ours, column by column. */
 final class CopiedTable {
 
+    /**
+     * Where the statements of the copy find what they read.
+     *
+     * @param oldTables the schema of the old tables, with a dot
+     * @param changes the table of the changes that need a consent
+     * @param newPayouts the new payouts, which the copy of the events joins
+     */
+    record Places(String oldTables, String changes, String newPayouts) {
+
+        /** During the copy. */
+        static final Places OF_THE_COPY =
+                new Places(CopySql.SCHEMA + ".", CopySql.SCHEMA + ".changes", "partner_payouts");
+
+        String old(String table) {
+            return oldTables + table;
+        }
+    }
+
     private final String table;
     private final LegacyTables legacy;
     private final Map<String, String> expressions = new LinkedHashMap<>();
@@ -88,7 +106,7 @@ final class CopiedTable {
     }
 
     /** What the copy reads from: the old rows {@code o}, with its joins. */
-    String from(CopySql.Places places) {
+    String from(Places places) {
         return " from " + places.old(table) + " o" + joins;
     }
 
@@ -102,7 +120,7 @@ final class CopiedTable {
         return expressions;
     }
 
-    String statement(CopySql.Places places) {
+    String statement(Places places) {
         return "insert into " + table + " (" + String.join(", ", expressions.keySet()) + ")\nselect "
                 + String.join(",\n    ", expressions.values()) + "\n" + from(places);
     }

@@ -15,29 +15,12 @@ final class CopySql {
     static final String REASON_OF_A_CHANGED_TOTAL = "'adopted: its ' || replace(c.column_name, '_', ' ') || ' was '"
             + " || coalesce(c.old_value, 'unknown') || ', its events add up to ' || c.new_value";
 
-    /**
-     * Where the statements of the copy find what they read.
-     *
-     * @param oldTables the schema of the old tables, with a dot
-     * @param changes the table of the changes that need a consent
-     * @param newPayouts the new payouts, which the copy of the events joins
-     */
-    record Places(String oldTables, String changes, String newPayouts) {
-
-        /** During the copy. */
-        static final Places OF_THE_COPY = new Places(SCHEMA + ".", SCHEMA + ".changes", "partner_payouts");
-
-        String old(String table) {
-            return oldTables + table;
-        }
-    }
-
     private static final String TIME = "timestamp with time zone";
 
     private final LegacyTables legacy;
-    private final Places places;
+    private final CopiedTable.Places places;
 
-    CopySql(LegacyTables legacy, Places places) {
+    CopySql(LegacyTables legacy, CopiedTable.Places places) {
         this.legacy = legacy;
         this.places = places;
     }

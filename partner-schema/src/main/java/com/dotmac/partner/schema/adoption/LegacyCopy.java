@@ -15,11 +15,11 @@ final class LegacyCopy {
     private static final String ADOPTED = "'adopted'";
 
     private final LegacyTables legacy;
-    private final CopySql.Places places;
+    private final CopiedTable.Places places;
     private final boolean rulesToo;
     private final CopySql sql;
 
-    LegacyCopy(LegacyTables legacy, CopySql.Places places, boolean rulesToo) {
+    LegacyCopy(LegacyTables legacy, CopiedTable.Places places, boolean rulesToo) {
         this.legacy = legacy;
         this.places = places;
         this.rulesToo = rulesToo;

@@ -15,9 +15,9 @@ final class LegacyPayouts {
 
     private final CopySql sql;
     private final LegacyTables legacy;
-    private final CopySql.Places places;
+    private final CopiedTable.Places places;
 
-    LegacyPayouts(CopySql sql, LegacyTables legacy, CopySql.Places places) {
+    LegacyPayouts(CopySql sql, LegacyTables legacy, CopiedTable.Places places) {
         this.sql = sql;
         this.legacy = legacy;
         this.places = places;

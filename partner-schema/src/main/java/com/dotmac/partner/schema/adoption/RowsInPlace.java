@@ -7,10 +7,10 @@ import java.util.List;
 final class RowsInPlace {
 
     private final LegacyTables legacy;
-    private final CopySql.Places places;
+    private final CopiedTable.Places places;
     private final CopySql sql;
 
-    RowsInPlace(LegacyTables legacy, CopySql.Places places) {
+    RowsInPlace(LegacyTables legacy, CopiedTable.Places places) {
         this.legacy = legacy;
         this.places = places;
         sql = new CopySql(legacy, places);

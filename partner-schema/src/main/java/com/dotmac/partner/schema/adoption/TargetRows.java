@@ -25,7 +25,7 @@ final class TargetRows {
     private static final Set<String> STORED = Set.of("partners", "partner_payouts");
 
     /** Another session's tables of the same names would not be ours: the schema of the old tables is always named. */
-    private final CopySql.Places places;
+    private final CopiedTable.Places places;
 
     private final SchemaTransaction transaction;
     private final LegacyTables legacy;
@@ -35,7 +35,7 @@ final class TargetRows {
     TargetRows(SchemaTransaction transaction, LegacyTables legacy, boolean inPlace) throws SQLException {
         this.transaction = transaction;
         this.legacy = legacy;
-        places = new CopySql.Places(
+        places = new CopiedTable.Places(
                 transaction.value("select quote_ident(current_schema())") + ".",
                 "pg_temp." + PREFIX + "changes",
                 relation("partner_payouts"));
@@ -76,7 +76,7 @@ final class TargetRows {
         return legacy.has(table, column);
     }
 
-    CopySql.Places places() {
+    CopiedTable.Places places() {
         return places;
     }
 

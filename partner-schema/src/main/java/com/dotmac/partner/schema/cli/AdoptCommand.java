@@ -39,7 +39,7 @@ final class AdoptCommand extends SchemaCommand {
     @Option(
             names = "--rehearse",
             description =
-                    "Do all that --apply does, and roll it back. It takes the same locks, time and disk; afterwards nothing has"
+                    "Do all that --apply does to our tables, and roll it back. It takes the same locks, time and disk; afterwards nothing has"
                             + " changed.")
     private boolean rehearse;
 
