@@ -52,7 +52,7 @@ class ServersDetailTest {
             })
     void no_message_of_an_exception_or_its_causes_has_it(String sql) throws SQLException {
         SQLException failed;
-        try (Connection connection = database.dataSource().getConnection();
+        try (Connection connection = database.dataSourceOfOwner().getConnection();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             failed = catchThrowableOfType(SQLException.class, () -> statement.execute(sql));
