@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(PartnerDatabaseExtension.class)
 class IsolatedAdoptionTest {
 
-    private static void endsWhereMigrateEnds(Legacy legacy, PartnerDatabase other) {
+    private static void endsWhereMigrateEnds(Legacy legacy, PartnerDatabase database, PartnerDatabase other) {
         PartnerSchema adopted = legacy.schema.isolated();
         PartnerSchema migrated = Legacy.host(other).schema.isolated();
         migrated.migrate();
@@ -33,7 +33,7 @@ class IsolatedAdoptionTest {
         assertThat(SchemaGuard.ofSearchPath()
                         .linkedToHost()
                         .isolated()
-                        .report(legacy.database.dataSourceOfOwner())
+                        .report(database.dataSourceOfOwner())
                         .message())
                 .as("all is there, but a superuser asks")
                 .contains("row security does not bind the role");
@@ -47,7 +47,7 @@ class IsolatedAdoptionTest {
         assertThat(legacy.schema.isolated().adopt(Set.of()).way()).isEqualTo(Adoption.Way.MIGRATE);
         legacy.schema.isolated().applyAdoption(Set.of());
 
-        endsWhereMigrateEnds(legacy, other);
+        endsWhereMigrateEnds(legacy, database, other);
     }
 
     @Test
@@ -58,7 +58,7 @@ class IsolatedAdoptionTest {
 
         legacy.schema.isolated().applyAdoption(Set.of());
 
-        endsWhereMigrateEnds(legacy, other);
+        endsWhereMigrateEnds(legacy, database, other);
         assertThat(legacy.value("select count(*) from partners")).isEqualTo(partners);
     }
 
@@ -98,7 +98,7 @@ class IsolatedAdoptionTest {
         Legacy legacy = Legacy.byHand(database);
         legacy.execute(Legacy.resource("rows_of_ours.sql"));
         legacy.schema.isolated().applyAdoption(Set.of(CLEAR_ORPHANS));
-        endsWhereMigrateEnds(legacy, other);
+        endsWhereMigrateEnds(legacy, database, other);
 
         legacy.execute("drop table partner_schema_history");
         assertThat(legacy.schema.isolated().adopt(Set.of(CLEAR_ORPHANS)).way()).isEqualTo(Adoption.Way.IN_PLACE);

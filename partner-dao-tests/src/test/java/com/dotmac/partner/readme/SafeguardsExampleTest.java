@@ -14,10 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The example of docs/development.md, with this library in the place of a service. */
+/** The example of docs/testing.md, with this library in the place of a service. */
 class SafeguardsExampleTest {
 
-    // development.md begins
+    // testing.md begins
     @Test
     void migrations_can_run_on_a_database_in_use() {
         MigrationRules.onClassPath("partner-dao").check();
@@ -31,15 +31,15 @@ class SafeguardsExampleTest {
         // The start of an application may migrate the database of a developer.
         NoSchemaChanges.rule().check(classes.that(not(resideInAPackage("..dao.spring.."))));
     }
-    // development.md ends
+    // testing.md ends
 
     @Test
     void the_documentation_shows_these_tests() throws IOException {
-        String documentation = Files.readString(Path.of("..", "docs", "development.md"));
+        String documentation = Files.readString(Path.of("..", "docs", "testing.md"));
         String source = Files.readString(Path.of("src/test/java/com/dotmac/partner/readme/SafeguardsExampleTest.java"));
         String example = source.substring(
-                        source.indexOf("// development.md begins\n") + "// development.md begins\n".length(),
-                        source.indexOf("    // development.md ends\n"))
+                        source.indexOf("// testing.md begins\n") + "// testing.md begins\n".length(),
+                        source.indexOf("    // testing.md ends\n"))
                 .indent(-4);
 
         assertThat(documentation).contains("```java\n" + example + "```\n");

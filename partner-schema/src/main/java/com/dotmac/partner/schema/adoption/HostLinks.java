@@ -15,6 +15,15 @@ import java.util.Optional;
  */
 final class HostLinks {
 
+    /**
+     * To validate a reference, the owner reads all rows. If the tables have the row security of V20, its policy shows them;
+     * with row_security = off, PostgreSQL would refuse.
+     */
+    private static final String SHOWS_ALL_ROWS = """
+            select set_config('row_security', 'on', true)
+            where exists (select from pg_policy where polname = 'partner_owner' and polrelid = to_regclass('partners'))
+            """;
+
     private final SchemaSettings settings;
     private final SchemaState state;
 
@@ -68,6 +77,9 @@ final class HostLinks {
                 settings,
                 "adding a reference to a table of the host",
                 settings::hostLockTimeout,
-                () -> SchemaTransaction.run(settings, state.place().schema(), work));
+                () -> SchemaTransaction.run(settings, state.place().schema(), transaction -> {
+                    transaction.execute(SHOWS_ALL_ROWS);
+                    return work.run(transaction);
+                }));
     }
 }
