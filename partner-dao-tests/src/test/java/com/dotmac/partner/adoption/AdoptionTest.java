@@ -147,7 +147,7 @@ class AdoptionTest {
     void adopted_events_are_paid_like_all_others(@EmptyDatabase PartnerDatabase database) {
         Legacy legacy = Legacy.createAll(database);
         legacy.schema.applyAdoption(Set.of());
-        PartnerScope acme = database.store().tenant("acme").actingAs("test");
+        PartnerScope acme = database.store(database.dataSourceOfOwner()).tenant("acme").actingAs("test");
         UUID ready = UUID.fromString("f0000000-0000-0000-0000-000000000002");
 
         ClaimedPayout claimed =
@@ -172,7 +172,7 @@ class AdoptionTest {
         Legacy legacy = Legacy.createAll(database);
         legacy.execute("update partner_payouts set status = 'PROCESSING' where right(id::text, 1) = '2'");
         legacy.schema.applyAdoption(Set.of());
-        PartnerScope acme = database.store().tenant("acme").actingAs("test");
+        PartnerScope acme = database.store(database.dataSourceOfOwner()).tenant("acme").actingAs("test");
 
         ClaimedPayout lost = acme.payouts().listUnresolved(10).get(0);
 
@@ -256,7 +256,7 @@ class AdoptionTest {
                         legacy.rows(
                                 "select status, trim_scale(total_amount), period_end::date from partner_payouts where id::text not like '%1' order by id"))
                 .containsExactly("[pending, 20.25, null]", "[pending, -7.77, null]");
-        PartnerScope acme = database.store().tenant("acme").actingAs("test");
+        PartnerScope acme = database.store(database.dataSourceOfOwner()).tenant("acme").actingAs("test");
         List<Payout> closed = acme.payouts()
                 .closeAll("close", Instant.parse("2026-11-01T00:00:00Z"))
                 .closed();

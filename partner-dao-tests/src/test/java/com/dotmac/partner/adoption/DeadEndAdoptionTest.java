@@ -74,7 +74,7 @@ class DeadEndAdoptionTest {
 
         legacy.schema.applyAdoption(Set.of(ACCOUNT_FOR_PAYMENTS));
 
-        PartnerScope acme = database.store().tenant("acme").actingAs("test");
+        PartnerScope acme = database.store(database.dataSourceOfOwner()).tenant("acme").actingAs("test");
         ClaimedPayout underWay = acme.payouts().listUnresolved(10).get(0);
         assertThat(underWay.attempt().amount()).isEqualTo(Money.of("150.00", "USD"));
         acme.payouts()
@@ -133,7 +133,7 @@ class DeadEndAdoptionTest {
                 .containsExactly(
                         "[approved, null, null, adopted: it was paid but in no payout, and the paid events of its partner in"
                                 + " no payout add up to -7.77 EUR: no payment can have paid that]");
-        database.store()
+        database.store(database.dataSourceOfOwner())
                 .tenant("acme")
                 .actingAs("test")
                 .payouts()
@@ -162,7 +162,7 @@ class DeadEndAdoptionTest {
         assertThat(legacy.rows(PAYOUTS))
                 .containsExactly(
                         "[1, completed, 150, 2, wire-1]", "[2, pending, 20.25, 1, null]", "[3, cancelled, 0, 0, null]");
-        List<Payout> closed = database.store()
+        List<Payout> closed = database.store(database.dataSourceOfOwner())
                 .tenant("acme")
                 .actingAs("test")
                 .payouts()

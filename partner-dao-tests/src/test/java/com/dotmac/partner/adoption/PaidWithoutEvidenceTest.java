@@ -43,7 +43,7 @@ class PaidWithoutEvidenceTest {
         legacy.execute(
                 "update partner_commission_events set status = 'PAID', paid_at = '2026-04-02T00:00:00Z' where right(id::text, 1) = '4'");
         legacy.schema.applyAdoption(Set.of(ACCEPT_PAID_WITHOUT_PAYOUT));
-        acme = database.store().tenant("acme").actingAs("accountant:1");
+        acme = database.store(database.dataSourceOfOwner()).tenant("acme").actingAs("accountant:1");
     }
 
     @Test

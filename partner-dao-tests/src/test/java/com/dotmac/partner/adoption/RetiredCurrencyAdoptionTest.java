@@ -57,7 +57,7 @@ class RetiredCurrencyAdoptionTest {
                 .containsExactly(
                         "[1, paid]", "[2, paid]", "[3, approved]", "[4, approved]", "[5, paid]", "[6, cancelled]");
 
-        PayoutDao payouts = database.store().tenant("acme").actingAs("test").payouts();
+        PayoutDao payouts = database.store(database.dataSourceOfOwner()).tenant("acme").actingAs("test").payouts();
         assertThat(payouts.claim(10, "worker-1", Duration.ofMinutes(5))).isEmpty();
         assertThat(payouts.blockers(UUID.fromString("90000000-0000-0000-0000-000000000003")))
                 .contains(new CurrencyRetired(Currency.getInstance("HRK"), Instant.parse("2023-01-01T00:00:00Z")));
