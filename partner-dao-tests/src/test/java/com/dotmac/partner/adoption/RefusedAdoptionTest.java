@@ -163,7 +163,7 @@ class RefusedAdoptionTest {
     void a_database_with_a_history_has_nothing_to_adopt(PartnerDatabase database) {
         Legacy legacy = Legacy.migrated(database);
         String refusal =
-                "there is a history already, up to version 19: migrate applies what is pending, drift says what differs";
+                "there is a history already, up to version 20: migrate applies what is pending, drift says what differs";
 
         assertThat(legacy.schema.adopt(Set.of()).refusals()).containsExactly(refusal);
         assertThatThrownBy(() -> legacy.schema.applyAdoption(Set.of()))
