@@ -51,6 +51,10 @@ public interface ThrowawayDatabase extends AutoCloseable {
         String choice = properties.getProperty(CHOICE, "auto");
         return switch (choice) {
             case "container" -> {
+                if (!hasTestcontainers()) {
+                    throw new IllegalStateException(CHOICE + "=container needs Testcontainers: add the dependency"
+                            + " org.testcontainers:testcontainers, or choose another database: -D" + CHOICE + "=embedded.");
+                }
                 DockerEngine engine = DockerEngine.find();
                 engine.required();
                 engine.requiredToGet(image(properties));
@@ -73,7 +77,20 @@ public interface ThrowawayDatabase extends AutoCloseable {
         if (!engine.canGet(image)) {
             return new EmbeddedDatabase("embedded (a Docker engine answers but cannot get " + image + ")");
         }
+        if (!hasTestcontainers()) {
+            return new EmbeddedDatabase("embedded (no Testcontainers on the class path)");
+        }
         return new ContainerDatabase(image, "container, image " + image + " (a Docker engine answers)");
+    }
+
+    /** The test kit leaves it, and its version, to the service. */
+    private static boolean hasTestcontainers() {
+        try {
+            Class.forName("org.testcontainers.containers.GenericContainer", false, ThrowawayDatabase.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException absent) {
+            return false;
+        }
     }
 
     private static String image(Properties properties) {
