@@ -167,6 +167,11 @@ class HostTenantsTest {
         // Somebody takes the tenant out of a reference: other host tables than the others, or than the settings say.
         sql.execute("alter table partner_sales drop constraint sale_is_to_a_host_customer, add constraint"
                 + " sale_is_to_a_host_customer foreign key (customer_id) references customers on delete set null");
+        assertThat(SchemaGuard.ofSearchPath()
+                        .linkedTo(HOST)
+                        .report(database.dataSourceOfOwner())
+                        .message())
+                .contains("sale_is_to_a_host_customer", "drift");
         assertThat(PartnerSchema.of(database.dataSourceOfOwner()).drift())
                 .extracting(Object::toString)
                 .containsExactly(

@@ -56,7 +56,7 @@ class PaymentAdapterCheckTest {
 
     private enum Fault {
         NONE(""),
-        A_TIMEOUT_IS_A_FAILURE("is recorded as failed (no answer), which the bank never said"),
+        A_TIMEOUT_IS_A_FAILURE("is recorded as failed (no answer), which the bank did not say last"),
         A_KEY_FOR_EACH_CALL(", which no attempt has"),
         THE_AMOUNT_THAT_WAS_ASKED_FOR(", recorded as paid are "),
         A_DENIAL_IS_A_PAYMENT("the bank has paid nothing"),
@@ -70,7 +70,7 @@ class PaymentAdapterCheckTest {
         }
     }
 
-    /** A worker as docs/payouts.md describes it, with one fault or none. */
+    /** A worker with one fault or none. */
     private record Adapter(Fault fault) implements PaymentAdapter {
 
         private static final Duration LEASE = Duration.ofMinutes(10);

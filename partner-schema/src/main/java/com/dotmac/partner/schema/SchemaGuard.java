@@ -3,6 +3,7 @@ package com.dotmac.partner.schema;
 import com.dotmac.partner.schema.catalog.CatalogFact;
 import com.dotmac.partner.schema.catalog.Difference;
 import com.dotmac.partner.schema.catalog.Drift;
+import com.dotmac.partner.schema.catalog.HostReferences;
 import com.dotmac.partner.schema.catalog.PartnerSchemaException;
 import com.dotmac.partner.schema.catalog.RowSecurity;
 import com.dotmac.partner.schema.catalog.SchemaAssessment;
@@ -85,8 +86,8 @@ public final class SchemaGuard {
     }
 
     /**
-     * Requires the foreign keys to the host's tables. Commands in messages name these tables if the database has no
-     * foreign keys to the host's tables yet.
+     * Requires the foreign keys to the host's tables, and that they carry the tenant where {@code tables} names a tenant
+     * column. Commands in messages name these tables if the database has no foreign keys to the host's tables yet.
      */
     public SchemaGuard linkedTo(HostTables tables) {
         return new SchemaGuard(schema, true, tables.names(), isolation);
@@ -163,7 +164,16 @@ public final class SchemaGuard {
                 return assessment.drifted(List.of(why.get()));
             }
         }
-        if (report.verdict() != SchemaVerdict.UP_TO_DATE || assessment.catalogIsAsMigrated()) {
+        if (report.verdict() != SchemaVerdict.UP_TO_DATE) {
+            return report;
+        }
+        List<String> withoutTenant = new HostReferences(reader, state.place().schema(), host).differencesOfTenants().stream()
+                .map(Difference::toString)
+                .toList();
+        if (!withoutTenant.isEmpty()) {
+            return assessment.drifted(withoutTenant);
+        }
+        if (assessment.catalogIsAsMigrated()) {
             return report;
         }
         Set<CatalogFact> expected = SchemaVersions.ofThisJar().facts(state.applied());

@@ -97,10 +97,13 @@ public final class PartnerTablesDatabase extends PostgresDatabase {
 
     @Override
     public void close() {
-        super.close();
-        if (server != null) {
-            server.close();
+        try {
+            super.close();
+        } finally {
+            if (server != null) {
+                server.close();
+            }
+            server = null;
         }
-        server = null;
     }
 }

@@ -5,7 +5,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import javax.sql.DataSource;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the host's Flyway begin in a schema that holds only the partner tables. Flyway takes it for a schema that an older system
@@ -34,30 +38,39 @@ final class HostFlyway {
             from objects
             """;
 
+    private static final Log LOG = LogFactory.getLog(HostFlyway.class);
+    private static final MigrationVersion FLYWAYS_DEFAULT = MigrationVersion.fromVersion("1");
+
     private HostFlyway() {}
 
+    /** Changes nothing if the host says where its Flyway begins, or if the database does not answer: then Flyway reports that. */
     static void beginBeforeItsFirstMigration(FluentConfiguration flyway) {
         DataSource dataSource = flyway.getDataSource();
-        if (dataSource == null) {
+        if (dataSource == null || !FLYWAYS_DEFAULT.equals(flyway.getBaselineVersion())) {
             return;
         }
         String[] schemas = flyway.getSchemas();
         String schema =
                 flyway.getDefaultSchema() != null || schemas.length == 0 ? flyway.getDefaultSchema() : schemas[0];
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement query = connection.prepareStatement(HOLDS_ONLY_PARTNER_TABLES)) {
+        try (Connection connection = dataSource.getConnection()) {
+            if (holdsOnlyPartnerTables(connection, schema)) {
+                flyway.baselineOnMigrate(true).baselineVersion("0");
+            }
+        } catch (SQLException failed) {
+            LOG.debug("the schema of the host's Flyway cannot be read", failed);
+        }
+    }
+
+    private static boolean holdsOnlyPartnerTables(Connection connection, @Nullable String schema) throws SQLException {
+        if (!connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
+            return false;
+        }
+        try (PreparedStatement query = connection.prepareStatement(HOLDS_ONLY_PARTNER_TABLES)) {
             query.setString(1, schema);
             try (ResultSet row = query.executeQuery()) {
                 row.next();
-                if (row.getBoolean(1)) {
-                    flyway.baselineOnMigrate(true).baselineVersion("0");
-                }
+                return row.getBoolean(1);
             }
-        } catch (SQLException failed) {
-            throw new PartnerStartException(
-                    "The database does not say what its schema holds: " + failed.getMessage(),
-                    "Mend that and start again.",
-                    failed);
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Compares the tables of the host that our foreign keys refer to with those that they should refer to. */
 public final class HostReferences {
@@ -25,6 +26,17 @@ public final class HostReferences {
 
     /** A difference for each foreign key that refers to another table or key. */
     public List<Difference> differences() throws SQLException {
+        return differences(role -> true);
+    }
+
+    /** The same, only for tables whose tenant column the caller has named: a foreign key without the tenant lets others in. */
+    public List<Difference> differencesOfTenants() throws SQLException {
+        return host.keySet().stream().anyMatch(name -> name.endsWith("_tenant"))
+                ? differences(role -> host.get(role + "_tenant") != null)
+                : List.of();
+    }
+
+    private List<Difference> differences(Predicate<String> compared) throws SQLException {
         Map<String, List<CatalogFact>> byColumn = reader.hostReferences().stream()
                 .collect(groupingBy(
                         fact -> fact.definition().substring(0, fact.definition().indexOf(' '))));
@@ -32,6 +44,9 @@ public final class HostReferences {
         for (Map.Entry<String, List<CatalogFact>> references : byColumn.entrySet()) {
             String column = references.getKey();
             String role = column.replaceFirst("_id$", "s");
+            if (!compared.test(role)) {
+                continue;
+            }
             String wanted = column + " to "
                     + reader.printed(
                             schema, host.get(role + "_table"), host.get(role + "_tenant"), host.get(role + "_key"));

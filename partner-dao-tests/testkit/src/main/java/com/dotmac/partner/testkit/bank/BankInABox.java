@@ -24,6 +24,8 @@ public final class BankInABox {
     private final Random random;
     private final Map<String, Payment> payments = new LinkedHashMap<>();
     private final Map<String, Money> asked = new HashMap<>();
+    private final Map<String, UUID> payees = new HashMap<>();
+    /** Keys for which the last answer was that nothing was paid. */
     private final Set<String> denied = new HashSet<>();
     private final Set<String> foundLater = new HashSet<>();
     private final Map<String, Payment> sentBack = new LinkedHashMap<>();
@@ -50,6 +52,8 @@ public final class BankInABox {
      * @throws TimeoutException if no answer came; the bank may have paid
      */
     public synchronized Optional<Payment> pay(String key, UUID payee, Money amount) throws TimeoutException {
+        denied.remove(key);
+        payees.putIfAbsent(key, payee);
         Money before = asked.putIfAbsent(key, amount);
         if (before != null && !before.equals(amount)) {
             contradictions.put(
@@ -90,6 +94,7 @@ public final class BankInABox {
             denied.add(key);
             return Optional.empty();
         }
+        denied.remove(key);
         return Optional.of(payments.get(key));
     }
 
@@ -105,8 +110,13 @@ public final class BankInABox {
         return new LinkedHashMap<>(payments);
     }
 
-    synchronized boolean hasDenied(String key) {
+    /** Whether its last answer for the key was that it has paid nothing. */
+    synchronized boolean denies(String key) {
         return denied.contains(key);
+    }
+
+    synchronized UUID payee(String key) {
+        return payees.get(key);
     }
 
     synchronized List<String> contradictions() {

@@ -7,6 +7,7 @@ import com.dotmac.partner.dao.commissions.CommissionQuery;
 import com.dotmac.partner.dao.commissions.NewCommission;
 import com.dotmac.partner.dao.partners.NewPartner;
 import com.dotmac.partner.dao.payouts.Payout;
+import com.dotmac.partner.dao.payouts.PayoutAttempt;
 import com.dotmac.partner.dao.payouts.PayoutDao;
 import com.dotmac.partner.dao.payouts.PayoutQuery;
 import com.dotmac.partner.schema.types.PayoutStatus;
@@ -70,19 +71,19 @@ public final class PaymentAdapterCheck {
         PartnerScope tenant = database.store().tenant(tenantId).actingAs("payment-adapter-check");
         makeReadyPayouts(tenant);
         BankInABox bank = new BankInABox(seed);
-        List<String> thrown = new ArrayList<>();
+        List<String> wrong = new ArrayList<>();
         int round = 0;
         while (round < ROUNDS && (round == 0 || isUnfinished(tenant.payouts()))) {
             round++;
             try {
                 adapter.round(tenant.payouts(), bank);
             } catch (Exception failed) {
-                thrown.add("round " + round + " ended with " + failed);
+                wrong.add("round " + round + " ended with " + failed);
             }
-            retryFailed(tenant.payouts());
+            retryFailed(tenant.payouts(), bank, wrong);
         }
-        lastRound(adapter, tenant.payouts(), bank, thrown);
-        return new PaymentComparison(database, tenantId, tenant, bank).report(thrown, round);
+        lastRound(adapter, tenant.payouts(), bank, wrong);
+        return new PaymentComparison(database, tenantId, tenant, bank).report(wrong, round);
     }
 
     /** Each partner earns once in each period, and each period is closed. */
@@ -125,19 +126,29 @@ public final class PaymentAdapterCheck {
     }
 
     /** For payments that were sent back in what seemed the last round. */
-    private static void lastRound(PaymentAdapter adapter, PayoutDao payouts, BankInABox bank, List<String> thrown) {
+    private static void lastRound(PaymentAdapter adapter, PayoutDao payouts, BankInABox bank, List<String> wrong) {
         try {
             adapter.round(payouts, bank);
         } catch (Exception failed) {
-            thrown.add("the last round ended with " + failed);
+            wrong.add("the last round ended with " + failed);
         }
     }
 
-    /** An operator who asks the bank again by the same key. */
-    private static void retryFailed(PayoutDao payouts) {
+    /** An operator who asks the bank again by the same key, and first compares what is recorded with what the bank said. */
+    private static void retryFailed(PayoutDao payouts, BankInABox bank, List<String> wrong) {
         for (Payout failed : payouts.list(PayoutQuery.all().withStatus(PayoutStatus.FAILED), PAGE, null)
                 .items()) {
+            List<PayoutAttempt> attempts = payouts.attempts(failed.id());
+            PayoutAttempt last = attempts.get(attempts.size() - 1);
+            if (!bank.denies(last.providerKey())) {
+                wrong.add("the attempt " + last.id() + " over " + last.amount() + " is recorded as failed ("
+                        + reason(last) + "), which the bank did not say last");
+            }
             payouts.retry(failed.id(), "try again");
         }
+    }
+
+    private static String reason(PayoutAttempt attempt) {
+        return attempt.outcome() instanceof PayoutAttempt.Outcome.Failed failed ? failed.reason() : "no reason";
     }
 }
