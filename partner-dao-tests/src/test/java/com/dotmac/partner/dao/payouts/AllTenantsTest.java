@@ -66,6 +66,10 @@ class AllTenantsTest {
 
     /** Each is of another partner. */
     private List<UUID> ready(String tenant, int payouts) {
+        return ready(tenant, payouts, "USD");
+    }
+
+    private List<UUID> ready(String tenant, int payouts, String currency) {
         PartnerScope scope = tenant(tenant);
         for (int payout = 0; payout < payouts; payout++) {
             Partner partner = scope.partners()
@@ -77,7 +81,7 @@ class AllTenantsTest {
             scope.commissions()
                     .approve(scope
                             .commissions()
-                            .accrue(new Sale(newKey(), customer, null, Money.of("100", "USD"), JANUARY))
+                            .accrue(new Sale(newKey(), customer, null, Money.of("100", currency), JANUARY))
                             .events()
                             .stream()
                             .map(CommissionEvent::id)
@@ -132,6 +136,38 @@ class AllTenantsTest {
         assertThat(tenants(operator.claim(4, "worker-1", LEASE))).containsExactly("acme", "acme", "acme", "acme");
         assertThat(tenants(operator.claim(4, "worker-1", LEASE))).containsExactly("acme");
         assertThat(operator.claim(4, "worker-1", LEASE)).isEmpty();
+    }
+
+    @Test
+    void a_tenant_none_of_whose_payouts_may_be_paid_takes_no_share() {
+        ready("acme", 12);
+        ready("held", 2).forEach(payout -> hold("held", payout));
+        UUID suspended = partnerOf("suspended", ready("suspended", 1).get(0));
+        tenant("suspended").partners().suspend(suspended, "an audit");
+        ready("retired", 1, "EUR");
+        programme.sql.execute("""
+                create or replace function partner_currency_retired_at(currency char(3)) returns timestamptz
+                    language sql stable
+                return case when currency = 'EUR' then timestamptz '2024-01-01 00:00:00Z' end
+                """);
+
+        assertThat(tenants(operator.claim(8, "worker-1", LEASE)))
+                .as("nobody else waits")
+                .hasSize(8)
+                .containsOnly("acme");
+
+        hold("beta", ready("beta", 3).get(0));
+        assertThat(tenants(operator.claim(4, "worker-1", LEASE)))
+                .as("one of beta's payouts may not be paid, and two may")
+                .containsExactly("acme", "acme", "beta", "beta");
+    }
+
+    private UUID partnerOf(String tenant, UUID payout) {
+        return tenant(tenant).payouts().find(payout).orElseThrow().partnerId();
+    }
+
+    private void hold(String tenant, UUID payout) {
+        tenant(tenant).partners().hold(partnerOf(tenant, payout), "disputed");
     }
 
     @Test
