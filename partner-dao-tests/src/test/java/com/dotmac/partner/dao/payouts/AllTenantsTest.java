@@ -42,6 +42,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class AllTenantsTest {
 
     private static final Duration LEASE = Duration.ofMinutes(5);
+    private static final String REFUSED =
+            "row security hides tenants from the role of this connection: give PartnerStore the operator's,"
+                    + " which sees all tenants";
 
     private final PartnerDatabase database;
     private final Programme programme;
@@ -314,32 +317,55 @@ class AllTenantsTest {
                 .as("without row security every role sees all tenants")
                 .isNotEqualTo("false");
         ready("acme", 1);
-        String refused =
-                "row security hides tenants from the role of this connection: give PartnerStore the operator's,"
-                        + " which sees all tenants";
         AllTenantsDao application = database.store().acrossTenants().actingAs("operator:7");
         assertThatThrownBy(() -> application.claim(1, "worker-1", LEASE))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessage(refused);
+                .hasMessage(REFUSED);
         assertThatThrownBy(application::expireLeases)
                 .isInstanceOf(InvalidInput.class)
-                .hasMessage(refused);
+                .hasMessage(REFUSED);
         assertThatThrownBy(() -> application.listUnresolved(1))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessage(refused);
+                .hasMessage(REFUSED);
         database.sqlOfApplication().transaction(transaction -> {
             PartnerStore joined = database.store(transaction.dsl());
             joined.tenant("acme").actingAs("user:42").payouts().listUnresolved(1);
             assertThatThrownBy(
                             () -> joined.acrossTenants().actingAs("operator:7").claim(1, "worker-1", LEASE))
                     .isInstanceOf(InvalidInput.class)
-                    .hasMessage(refused);
+                    .hasMessage(REFUSED);
         });
 
         database.sql().execute("drop policy partner_operator on partner_payout_attempts");
         assertThatThrownBy(() -> operator.claim(1, "worker-1", LEASE))
                 .as("a table whose policy is missing")
-                .hasMessage(refused);
+                .hasMessage(REFUSED);
+    }
+
+    @Test
+    void a_policy_that_shows_less_than_all_rows_is_not_taken_for_the_operators() {
+        assumeThat(System.getProperty("partner.isolated")).isNotEqualTo("false");
+        ready("acme", 1);
+        String all = "to \"" + database.dataSourceOfOperator().getUser() + "\" using (true) with check (true)";
+        for (String less : List.of(
+                all.replace("using (true)", "using (tenant_id = 'beta')"),
+                "for select " + all.replace("with check (true)", ""),
+                "as restrictive " + all)) {
+            operatorsPolicy(less);
+            assertThatThrownBy(() -> operator.claim(1, "worker-1", LEASE), less).hasMessage(REFUSED);
+        }
+
+        operatorsPolicy(all);
+        database.sql().execute("create policy deletes on partner_payouts as restrictive for delete using (false)");
+        database.sql().execute("create policy hosts on partner_payouts as restrictive using (tenant_id = 'beta')");
+        assertThatThrownBy(() -> operator.claim(1, "worker-1", LEASE)).hasMessage(REFUSED);
+        database.sql().execute("drop policy hosts on partner_payouts");
+        assertThat(operator.claim(1, "worker-1", LEASE)).hasSize(1);
+    }
+
+    private void operatorsPolicy(String text) {
+        database.sql().execute("drop policy partner_operator on partner_payouts; create policy partner_operator on"
+                + " partner_payouts " + text);
     }
 
     @Test
