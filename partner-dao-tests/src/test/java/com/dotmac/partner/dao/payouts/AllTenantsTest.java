@@ -42,6 +42,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class AllTenantsTest {
 
     private static final Duration LEASE = Duration.ofMinutes(5);
+    private static final String REFUSED =
+            "row security hides tenants from the role of this connection: give PartnerStore the operator's,"
+                    + " which sees all tenants";
 
     private final PartnerDatabase database;
     private final Programme programme;
@@ -66,6 +69,10 @@ class AllTenantsTest {
 
     /** Each is of another partner. */
     private List<UUID> ready(String tenant, int payouts) {
+        return ready(tenant, payouts, "USD");
+    }
+
+    private List<UUID> ready(String tenant, int payouts, String currency) {
         PartnerScope scope = tenant(tenant);
         for (int payout = 0; payout < payouts; payout++) {
             Partner partner = scope.partners()
@@ -77,7 +84,7 @@ class AllTenantsTest {
             scope.commissions()
                     .approve(scope
                             .commissions()
-                            .accrue(new Sale(newKey(), customer, null, Money.of("100", "USD"), JANUARY))
+                            .accrue(new Sale(newKey(), customer, null, Money.of("100", currency), JANUARY))
                             .events()
                             .stream()
                             .map(CommissionEvent::id)
@@ -132,6 +139,38 @@ class AllTenantsTest {
         assertThat(tenants(operator.claim(4, "worker-1", LEASE))).containsExactly("acme", "acme", "acme", "acme");
         assertThat(tenants(operator.claim(4, "worker-1", LEASE))).containsExactly("acme");
         assertThat(operator.claim(4, "worker-1", LEASE)).isEmpty();
+    }
+
+    @Test
+    void a_tenant_none_of_whose_payouts_may_be_paid_takes_no_share() {
+        ready("acme", 12);
+        ready("held", 2).forEach(payout -> hold("held", payout));
+        UUID suspended = partnerOf("suspended", ready("suspended", 1).get(0));
+        tenant("suspended").partners().suspend(suspended, "an audit");
+        ready("retired", 1, "EUR");
+        programme.sql.execute("""
+                create or replace function partner_currency_retired_at(currency char(3)) returns timestamptz
+                    language sql stable
+                return case when currency = 'EUR' then timestamptz '2024-01-01 00:00:00Z' end
+                """);
+
+        assertThat(tenants(operator.claim(8, "worker-1", LEASE)))
+                .as("nobody else waits")
+                .hasSize(8)
+                .containsOnly("acme");
+
+        hold("beta", ready("beta", 3).get(0));
+        assertThat(tenants(operator.claim(4, "worker-1", LEASE)))
+                .as("one of beta's payouts may not be paid, and two may")
+                .containsExactly("acme", "acme", "beta", "beta");
+    }
+
+    private UUID partnerOf(String tenant, UUID payout) {
+        return tenant(tenant).payouts().find(payout).orElseThrow().partnerId();
+    }
+
+    private void hold(String tenant, UUID payout) {
+        tenant(tenant).partners().hold(partnerOf(tenant, payout), "disputed");
     }
 
     @Test
@@ -278,32 +317,55 @@ class AllTenantsTest {
                 .as("without row security every role sees all tenants")
                 .isNotEqualTo("false");
         ready("acme", 1);
-        String refused =
-                "row security hides tenants from the role of this connection: give PartnerStore the operator's,"
-                        + " which sees all tenants";
         AllTenantsDao application = database.store().acrossTenants().actingAs("operator:7");
         assertThatThrownBy(() -> application.claim(1, "worker-1", LEASE))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessage(refused);
+                .hasMessage(REFUSED);
         assertThatThrownBy(application::expireLeases)
                 .isInstanceOf(InvalidInput.class)
-                .hasMessage(refused);
+                .hasMessage(REFUSED);
         assertThatThrownBy(() -> application.listUnresolved(1))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessage(refused);
+                .hasMessage(REFUSED);
         database.sqlOfApplication().transaction(transaction -> {
             PartnerStore joined = database.store(transaction.dsl());
             joined.tenant("acme").actingAs("user:42").payouts().listUnresolved(1);
             assertThatThrownBy(
                             () -> joined.acrossTenants().actingAs("operator:7").claim(1, "worker-1", LEASE))
                     .isInstanceOf(InvalidInput.class)
-                    .hasMessage(refused);
+                    .hasMessage(REFUSED);
         });
 
         database.sql().execute("drop policy partner_operator on partner_payout_attempts");
         assertThatThrownBy(() -> operator.claim(1, "worker-1", LEASE))
                 .as("a table whose policy is missing")
-                .hasMessage(refused);
+                .hasMessage(REFUSED);
+    }
+
+    @Test
+    void a_policy_that_shows_less_than_all_rows_is_not_taken_for_the_operators() {
+        assumeThat(System.getProperty("partner.isolated")).isNotEqualTo("false");
+        ready("acme", 1);
+        String all = "to \"" + database.dataSourceOfOperator().getUser() + "\" using (true) with check (true)";
+        for (String less : List.of(
+                all.replace("using (true)", "using (tenant_id = 'beta')"),
+                "for select " + all.replace("with check (true)", ""),
+                "as restrictive " + all)) {
+            operatorsPolicy(less);
+            assertThatThrownBy(() -> operator.claim(1, "worker-1", LEASE), less).hasMessage(REFUSED);
+        }
+
+        operatorsPolicy(all);
+        database.sql().execute("create policy deletes on partner_payouts as restrictive for delete using (false)");
+        database.sql().execute("create policy hosts on partner_payouts as restrictive using (tenant_id = 'beta')");
+        assertThatThrownBy(() -> operator.claim(1, "worker-1", LEASE)).hasMessage(REFUSED);
+        database.sql().execute("drop policy hosts on partner_payouts");
+        assertThat(operator.claim(1, "worker-1", LEASE)).hasSize(1);
+    }
+
+    private void operatorsPolicy(String text) {
+        database.sql().execute("drop policy partner_operator on partner_payouts; create policy partner_operator on"
+                + " partner_payouts " + text);
     }
 
     @Test

@@ -20,8 +20,8 @@ final class HeldConnection implements AutoCloseable {
         this.owner = owner;
         this.connection = connection;
         this.autoCommit = connection.getAutoCommit();
-        connection.setAutoCommit(false);
         Connection telling = IsolatedTenant.on(dsl, connection);
+        telling.setAutoCommit(false);
         this.dsl = IsolatedTenant.withoutListener(dsl)
                 .deriveAppending(ExecuteListener.onStart(
                         statement -> statement.connectionProvider(new DefaultConnectionProvider(telling))))
@@ -36,6 +36,9 @@ final class HeldConnection implements AutoCloseable {
         } catch (SQLException refused) {
             owner.release(connection);
             throw new DataAccessException("the connection did not begin a transaction", refused);
+        } catch (RuntimeException | Error failed) {
+            owner.release(connection);
+            throw failed;
         }
     }
 
@@ -62,7 +65,11 @@ final class HeldConnection implements AutoCloseable {
         try {
             connection.setAutoCommit(autoCommit);
         } catch (SQLException broken) {
+            BrokenConnection.abort(connection, broken);
             throw new DataAccessException("the connection did not get its auto-commit back", broken);
+        } catch (RuntimeException | Error broken) {
+            BrokenConnection.abort(connection, broken);
+            throw broken;
         } finally {
             owner.release(connection);
         }

@@ -131,8 +131,10 @@ final class TenantConnection extends DefaultConnection {
 
     private static PreparedStatement telling(
             PreparedStatement statement, String tenantId, boolean autoCommit, Runnable toldIt) throws SQLException {
+        Connection connection;
         try {
             statement.setString(1, tenantId);
+            connection = statement.getConnection();
         } catch (SQLException | RuntimeException refused) {
             statement.close();
             throw refused;
@@ -140,11 +142,11 @@ final class TenantConnection extends DefaultConnection {
         return (PreparedStatement) Proxy.newProxyInstance(
                 TenantConnection.class.getClassLoader(),
                 new Class<?>[] {PreparedStatement.class},
-                new Telling(statement, autoCommit, toldIt));
+                new Telling(statement, connection, autoCommit, toldIt));
     }
 
     /** Its first value and its first result are not the caller's. */
-    private record Telling(PreparedStatement statement, boolean autoCommit, Runnable toldIt)
+    private record Telling(PreparedStatement statement, Connection connection, boolean autoCommit, Runnable toldIt)
             implements InvocationHandler {
 
         @Override
@@ -192,24 +194,31 @@ final class TenantConnection extends DefaultConnection {
             }
             try {
                 statement.execute();
+                toldIt.run();
+                if (autoCommit) {
+                    statement.getMoreResults();
+                }
+                return statement.getMoreResults();
             } catch (SQLException refused) {
-                endTransaction(refused);
+                if (autoCommit) {
+                    rollback(refused);
+                }
                 throw refused;
+            } catch (RuntimeException | Error failed) {
+                // The driver may have read half an answer, and would take the other half for that of the rollback.
+                if (autoCommit) {
+                    BrokenConnection.abort(connection, failed);
+                }
+                throw failed;
             }
-            toldIt.run();
-            if (autoCommit) {
-                statement.getMoreResults();
-            }
-            return statement.getMoreResults();
         }
 
-        private void endTransaction(SQLException refused) {
-            if (autoCommit) {
-                try (Statement rollback = statement.getConnection().createStatement()) {
-                    rollback.execute("rollback");
-                } catch (SQLException gone) {
-                    refused.addSuppressed(gone);
-                }
+        private void rollback(SQLException refused) {
+            try (Statement rollback = connection.createStatement()) {
+                rollback.execute("rollback");
+            } catch (SQLException | RuntimeException | Error gone) {
+                refused.addSuppressed(gone);
+                BrokenConnection.abort(connection, refused);
             }
         }
 

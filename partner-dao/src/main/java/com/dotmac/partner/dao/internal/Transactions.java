@@ -62,7 +62,7 @@ public final class Transactions {
         HeldConnection connection = HeldConnection.of(dsl);
         try {
             return rows(query.apply(connection.dsl())).onClose(() -> giveBack(connection));
-        } catch (RuntimeException refused) {
+        } catch (RuntimeException | Error refused) {
             try (connection) {
                 throw refused;
             }
@@ -101,7 +101,7 @@ public final class Transactions {
         try {
             setUp.accept(dsl);
             result = work.apply(dsl);
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) {
             rollback(dsl, before, failed);
             throw failed;
         }
@@ -147,9 +147,9 @@ public final class Transactions {
     /** Not a transaction of jOOQ, which costs more than a statement. Nobody listens to it: no caller gave the context. */
     private <T> T inOwn(Connection connection, BiFunction<DSLContext, Boolean, T> work) throws SQLException {
         boolean autoCommit = connection.getAutoCommit();
+        set(connection, autoCommit, false);
         T result;
         try {
-            set(connection, autoCommit, false);
             result = work.apply(on(connection), autoCommit);
             connection.commit();
         } catch (SQLException | RuntimeException | Error failed) {
@@ -160,12 +160,16 @@ public final class Transactions {
         return result;
     }
 
+    /** A connection that came with auto-commit off may be in somebody else's transaction: its owner ends it. */
     private static void undo(Connection connection, boolean autoCommit, Throwable failed) {
         try {
             connection.rollback();
             set(connection, autoCommit, true);
-        } catch (SQLException gone) {
+        } catch (SQLException | RuntimeException | Error gone) {
             failed.addSuppressed(gone);
+            if (autoCommit) {
+                BrokenConnection.abort(connection, failed);
+            }
         }
     }
 
@@ -195,7 +199,7 @@ public final class Transactions {
         T result;
         try {
             result = work.apply(dsl);
-        } catch (RuntimeException refused) {
+        } catch (RuntimeException | Error refused) {
             rollback(dsl, before, refused);
             throw refused;
         }
@@ -203,7 +207,7 @@ public final class Transactions {
         return result;
     }
 
-    private static void rollback(DSLContext dsl, Savepoint before, RuntimeException refused) {
+    private static void rollback(DSLContext dsl, Savepoint before, Throwable refused) {
         try {
             dsl.connection(connection -> connection.rollback(before));
         } catch (DataAccessException gone) {

@@ -8,8 +8,10 @@ import static org.jooq.impl.DSL.val;
 
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Scope;
+import java.util.Objects;
 import org.jooq.DSLContext;
 import org.jooq.Field;
+import org.jooq.Record2;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +30,7 @@ final class PartnerNumberSql {
 
     /** The number after the tenant's highest. Two transactions never get the same number: the second waits for the first. */
     String next(DSLContext dsl) {
-        lock(dsl);
-        String highest = highest(dsl);
+        String highest = highestUnderLock(dsl);
         if (highest == null) {
             return FIRST;
         }
@@ -41,40 +42,50 @@ final class PartnerNumberSql {
     }
 
     /**
-     * A statement of its own: the next statement then sees what the last holder of the lock committed. Everybody sees the locks of all
+     * The lock is a statement of its own: the next statement then sees what its last holder committed. Everybody sees the locks of all
      * sessions, so the lock is named after the tenant's first partner, whose id no other tenant knows. Until there is one it is named
-     * after the tenant: whoever gets that lock takes the other one too, because somebody may just have registered the first partner.
+     * after the tenant. Meanwhile somebody may have registered a partner that comes before all others, after whom the next one names the
+     * lock: then the call takes that lock too.
      */
-    private void lock(DSLContext dsl) {
-        if (!lockByFirstPartner(dsl)) {
-            lockByFirstPartner(dsl);
-        }
+    private @Nullable String highestUnderLock(DSLContext dsl) {
+        String lockedBy;
+        Record2<String, String> read;
+        do {
+            lockedBy = lockByFirstPartner(dsl);
+            read = dsl.select(firstPartner(), highest()).fetchSingle();
+        } while (!Objects.equals(lockedBy, read.value1()));
+        return read.value2();
+    }
+
+    /** The id of the partner after whom the lock is named; null: after the tenant. */
+    private @Nullable String lockByFirstPartner(DSLContext dsl) {
+        Field<String> first = firstPartner();
+        return dsl.select(
+                        first,
+                        field(
+                                "pg_advisory_xact_lock(hashtextextended('partner number of ' || coalesce({0}, {1}), 0))",
+                                Object.class, first, val(scope.tenantId())))
+                .fetchSingle()
+                .value1();
     }
 
     /** Index: partners_pkey. */
-    private boolean lockByFirstPartner(DSLContext dsl) {
-        Field<String> first = field(select(P.ID.cast(SQLDataType.VARCHAR))
+    private Field<String> firstPartner() {
+        return field(select(P.ID.cast(SQLDataType.VARCHAR))
                 .from(P)
                 .where(P.TENANT_ID.eq(scope.tenantId()))
                 .orderBy(P.ID)
                 .limit(inline(1)));
-        return dsl.select(
-                        first.isNotNull(),
-                        field(
-                                "pg_advisory_xact_lock(hashtextextended('partner number of ' || coalesce({0}, {1}), 0))",
-                                Object.class, first, val(scope.tenantId())))
-                .fetchSingle(0, Boolean.class);
     }
 
     /** Index: partner_number_is_unique, read from its end. */
-    private @Nullable String highest(DSLContext dsl) {
-        return dsl.select(P.PARTNER_NUMBER)
+    private Field<String> highest() {
+        return field(select(P.PARTNER_NUMBER)
                 .from(P)
                 .where(P.TENANT_ID.eq(scope.tenantId()))
                 .and(P.PARTNER_NUMBER.between(FIRST, LAST))
                 .and(P.PARTNER_NUMBER.likeRegex(inline(FORM)))
                 .orderBy(P.PARTNER_NUMBER.desc())
-                .limit(1)
-                .fetchOne(P.PARTNER_NUMBER);
+                .limit(inline(1)));
     }
 }

@@ -32,11 +32,13 @@ public final class AllTenantsDao {
      * PayoutDao#claim(int, String, Duration)}.
      *
      * <p>Tenants take turns: the tenant whose last attempt began the longest ago comes first, and none gets more than its
-     * share of a call while others wait. Of a tenant, payouts closed first come before others. A call that returns fewer
-     * than {@code most} may have left some: go on until it returns none.
+     * share of a call while others wait. A tenant none of whose payouts may be paid takes no share. Of a tenant, payouts
+     * closed first come before others. A call that returns fewer than {@code most} may have left some: go on until it
+     * returns none.
      *
-     * <p>Statements and cost: one statement that reads three index entries for each tenant with ready payouts, however
-     * many it has. Tenants whose claims stop are left out: {@link PayoutDao#whyClaimsStop}.
+     * <p>Statements and cost: one statement that reads four index entries for each tenant with ready payouts, however
+     * many it has. It also reads the ready payouts that may not be paid and were closed before the first that may: all of
+     * a tenant that has no other. Tenants whose claims stop are left out: {@link PayoutDao#whyClaimsStop}.
      *
      * <p>Concurrency: exactly one caller gets a payout, also beside claims of one tenant. The call skips a payout that
      * another caller is claiming, and does not wait.

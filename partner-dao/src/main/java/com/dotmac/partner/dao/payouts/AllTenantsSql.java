@@ -91,13 +91,21 @@ final class AllTenantsSql {
                 noCondition(), ready, tenants(P, P.TENANT_ID, P.STATUS.eq(inline(READY, P.STATUS))), waiting());
     }
 
-    /** In the order in which they take turns. */
+    /**
+     * Those with a payout that may be paid, in the order in which they take turns. Not by exists: PostgreSQL would join it,
+     * and read every ready payout.
+     */
     private static CommonTableExpression<Record1<String>> waiting() {
+        Table<Record2<String, UUID>> first = ClaimSql.ready(P.TENANT_ID.eq(TENANT))
+                .orderBy(P.CLOSED_AT, P.ID)
+                .limit(inline(1))
+                .asTable("first");
         return name("waiting")
                 .as(select(TENANT)
                         .from(table(name("tenants")))
                         .where(TENANT.isNotNull())
                         .and(PaymentServerSql.isConfirmed(TENANT))
+                        .and(field(select(first.field(P.ID)).from(first)).isNotNull())
                         .orderBy(
                                 field(select(max(A.STARTED_AT)).from(A).where(A.TENANT_ID.eq(TENANT)))
                                         .asc()
