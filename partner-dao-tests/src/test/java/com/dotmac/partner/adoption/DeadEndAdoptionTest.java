@@ -5,6 +5,7 @@ import static com.dotmac.partner.schema.adoption.AdoptionConsent.CLEAR_ORPHANS;
 import static com.dotmac.partner.schema.adoption.AdoptionConsent.KEEP_ONE_OPEN_PAYOUT;
 import static com.dotmac.partner.schema.adoption.AdoptionConsent.RECALCULATE_TOTALS;
 import static com.dotmac.partner.schema.adoption.AdoptionConsent.REOPEN_PAID_BELOW_ZERO;
+import static com.dotmac.partner.schema.adoption.AdoptionConsent.UNDO_FORBIDDEN_LINKS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.dotmac.partner.dao.PartnerScope;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,6 +33,9 @@ class DeadEndAdoptionTest {
     private static final String PAYOUTS = """
             select right(id::text, 1), status, trim_scale(total_amount), commission_count, payment_reference from partner_payouts order by id
             """;
+
+    private static final String LEDGER =
+            "select kind, trim_scale(sum(amount)) from partner_ledger where currency = 'USD' and tenant_id = 'acme' group by 1 order by 1";
 
     private static final String CHANGES =
             "select kind, right(row_id, 1), column_name, old_value from partner_before_adoption.changes order by 1, 2";
@@ -59,9 +64,37 @@ class DeadEndAdoptionTest {
                 .containsExactly(
                         "[paid, 150, adopted, adopted: payout f0000000-0000-0000-0000-000000000001 is paid but its events"
                                 + " add up to 0: an event of 150 has to account for the rest; nothing else is known of this one]");
+        assertThat(legacy.rows(LEDGER)).containsExactly("[earned, 170.25]", "[paid, -150]");
+    }
+
+    /** That the 50 were never approved does not prove that the payment of 150 was not for them. */
+    @Test
+    void a_payout_that_was_paid_keeps_its_total_though_it_loses_an_event(
+            @EmptyDatabase PartnerDatabase database, @EmptyDatabase PartnerDatabase other) {
+        Legacy legacy = Legacy.createAll(database);
+        legacy.execute("update partner_commission_events set status = 'PENDING' where right(id::text, 1) = '2'");
+
+        assertThat(legacy.schema.adopt(Set.of()).findings())
+                .extracting(AdoptionFinding::toString)
+                .containsExactly(
+                        "partner_commission_events 90000000-0000-0000-0000-000000000002: payout_id"
+                                + " f0000000-0000-0000-0000-000000000001 holds the event though that is pending",
+                        "partner_payouts f0000000-0000-0000-0000-000000000001: total_amount 150 is paid but its events add up"
+                                + " to 100: an event of 50 has to account for the rest");
+        legacy.schema.applyAdoption(EnumSet.of(UNDO_FORBIDDEN_LINKS, ACCOUNT_FOR_PAYMENTS, RECALCULATE_TOTALS));
+
+        legacy.endsWhereMigrateEnds(other);
+        assertThat(legacy.rows(PAYOUTS))
+                .containsExactly("[1, completed, 150, 2, wire-1]", "[2, ready, 20.25, 1, null]");
         assertThat(legacy.rows("""
-                        select kind, trim_scale(sum(amount)) from partner_ledger where currency = 'USD' and tenant_id = 'acme' group by 1 order by 1
-                        """)).containsExactly("[earned, 170.25]", "[paid, -150]");
+                        select status, trim_scale(commission_amount) from partner_commission_events where payout_id::text like '%1' order by 2
+                        """)).containsExactly("[paid, 50]", "[paid, 100]");
+        database.storeOfOwner()
+                .tenant("acme")
+                .actingAs("test")
+                .commissions()
+                .approve(List.of(UUID.fromString("90000000-0000-0000-0000-000000000002")));
+        assertThat(legacy.rows(LEDGER)).containsExactly("[earned, 220.25]", "[paid, -150]");
     }
 
     @Test

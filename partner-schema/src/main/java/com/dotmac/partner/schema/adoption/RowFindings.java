@@ -99,8 +99,9 @@ final class RowFindings {
 
     /**
      * What becomes of links and payouts. If a link is forbidden for several reasons, it names the first. A payout holds
-     * the events whose links stay. A closed one whose events add up to nothing loses those too, unless it was paid; so
-     * does an open one beside another open one.
+     * the events whose links stay. One that was paid keeps its total, even if those add up to less: that money has
+     * left. Any other closed one whose events add up to nothing loses those too; so does an open one beside another
+     * open one.
      */
     private String with() {
         if (!knowsPayoutsOfEvents()) {
@@ -138,8 +139,9 @@ final class RowFindings {
                     select f.*, case
                         when f.stays_open then case when row_number() over (
                             partition by f.partner_id, f.currency, f.stays_open order by (f.held > 0) desc, f.id) > 1 then 'OPEN_PAYOUT' end
+                        when f.status in ('processing', 'completed') and f.total > 0 and f.total > f.held and f.total - f.held < 1e15
+                            then 'UNEXPLAINED_PAYMENT'
                         when f.held > 0 or f.status not in ('ready', 'processing', 'completed', 'failed') then null
-                        when f.status in ('processing', 'completed') and f.total > 0 and f.total < 1e15 then 'UNEXPLAINED_PAYMENT'
                         else 'EMPTY_PAYOUT' end as fate
                     from found f
                 ), replaced as (

@@ -4,8 +4,8 @@ import com.dotmac.partner.schema.migration.SchemaTransaction;
 import java.sql.SQLException;
 
 /**
- * Adds to each payout that was paid, and whose events do not add up to anything, one event over the rest. The payment
- * stays on record, the event says that nothing else is known of what it paid.
+ * Adds to each payout that was paid, and whose events add up to less, one event over the rest. The payment stays on
+ * record, the event says that nothing else is known of what it paid.
  */
 final class UnexplainedPayments {
 

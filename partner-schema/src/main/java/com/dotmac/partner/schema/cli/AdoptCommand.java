@@ -95,7 +95,7 @@ final class AdoptCommand extends SchemaCommand {
     @Option(
             names = "--account-for-payments",
             description =
-                    "Keep payouts that were paid, or are with the payment provider, though their events add up to nothing, and add"
+                    "Keep payouts that were paid, or are with the payment provider, though their events add up to less, and add"
                             + " an event to each that accounts for the rest; each is recorded.")
     private boolean accountForPayments;
 
