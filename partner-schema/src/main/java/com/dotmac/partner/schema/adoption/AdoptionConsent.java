@@ -32,8 +32,8 @@ public enum AdoptionConsent {
      */
     REOPEN_PAID_BELOW_ZERO("--reopen-paid-below-zero"),
     /**
-     * Keep the totals of payouts that were paid, or are with the payment provider, though their events add up to less:
-     * one event accounts for the rest, and says that nothing else is known of it.
+     * Keep the totals of payouts that were paid, though their events add up to less: one event accounts for the rest,
+     * and says that nothing else is known of it.
      */
     ACCOUNT_FOR_PAYMENTS("--account-for-payments"),
     /** Leave commission rules that this schema cannot express in the old tables. */

@@ -32,7 +32,7 @@ public record AdoptionFinding(
         OPEN_PAYOUT(AdoptionConsent.KEEP_ONE_OPEN_PAYOUT),
         /** A paid event in no payout, whose partner's paid events in no payout add up to zero or less. */
         PAID_BELOW_ZERO(AdoptionConsent.REOPEN_PAID_BELOW_ZERO),
-        /** A payout that was paid, or is with the payment provider, and whose events add up to less. */
+        /** A payout that was paid, and whose events add up to less. */
         UNEXPLAINED_PAYMENT(AdoptionConsent.ACCOUNT_FOR_PAYMENTS),
         /** A rule that this schema cannot express. */
         RULE(AdoptionConsent.SET_RULES_ASIDE),

@@ -11,12 +11,18 @@ import java.util.Map;
 
 /**
  * Finds the existing rows that an adoption changes with a consent: links that the keys of this schema forbid, paid
- * events without a payout, payouts that do not equal their events or pay nothing.
+ * events without a payout, payouts that do not equal their events or pay nothing. Finds payouts too that no consent
+ * lets through, because nobody knows yet whether they were paid.
  */
 final class RowFindings {
 
     private static final String EVENTS = "partner_commission_events";
     private static final String PAYOUTS = "partner_payouts";
+
+    /** What is said of each payout whose payment may or may not have left, and is not explained. */
+    static final String UNDER_WAY =
+            "payouts are with the payment provider but their events add up to less than their total: find out whether the bank"
+                    + " paid, set their status to completed, failed or cancelled first, and look again";
 
     /** Columns: kind, table_name, row_id, column_name, old_value, new_value, reason. */
     private final List<String> questions = new ArrayList<>();
@@ -75,10 +81,14 @@ final class RowFindings {
             questions.add("""
                     select 'UNEXPLAINED_PAYMENT', 'partner_payouts', id, 'total_amount', trim_scale(total)::text,
                            md5('adopted:unexplained:' || id)::uuid::text,
-                           case status when 'completed' then 'is paid' else 'is with the payment provider' end || ' but its events add up to '
-                           || trim_scale(held) || ': an event of ' || trim_scale(total - held) || ' has to account for the rest'
+                           'is paid but its events add up to ' || trim_scale(held) || ': an event of ' || trim_scale(total - held)
+                           || ' has to account for the rest'
                     from payout where fate = 'UNEXPLAINED_PAYMENT'
                     """);
+            questions.add("""
+                    select 'REFUSED', 'partner_payouts', id, 'total_amount', trim_scale(total)::text, trim_scale(total)::text, '%s'
+                    from payout where fate = 'UNDER_WAY'
+                    """.formatted(UNDER_WAY));
         }
     }
 
@@ -100,8 +110,8 @@ final class RowFindings {
     /**
      * What becomes of links and payouts. If a link is forbidden for several reasons, it names the first. A payout holds
      * the events whose links stay. One that was paid keeps its total, even if those add up to less: that money has
-     * left. Any other closed one whose events add up to nothing loses those too; so does an open one beside another
-     * open one.
+     * left. One that is under way is refused then: if it fails, its events are payable again. Any other closed one whose
+     * events add up to nothing loses those too; so does an open one beside another open one.
      */
     private String with() {
         if (!knowsPayoutsOfEvents()) {
@@ -139,7 +149,8 @@ final class RowFindings {
                     select f.*, case
                         when f.stays_open then case when row_number() over (
                             partition by f.partner_id, f.currency, f.stays_open order by (f.held > 0) desc, f.id) > 1 then 'OPEN_PAYOUT' end
-                        when f.status in ('processing', 'completed') and f.total > 0 and f.total > f.held and f.total - f.held < 1e15
+                        when f.status = 'processing' and f.total > 0 and f.total > f.held then 'UNDER_WAY'
+                        when f.status = 'completed' and f.total > 0 and f.total > f.held and f.total - f.held < 1e15
                             then 'UNEXPLAINED_PAYMENT'
                         when f.held > 0 or f.status not in ('ready', 'processing', 'completed', 'failed') then null
                         else 'EMPTY_PAYOUT' end as fate
@@ -147,7 +158,7 @@ final class RowFindings {
                 ), replaced as (
                     select id, total, count, case when fate is null then held else 0 end as amount,
                            case when fate is null then events else 0 end as events
-                    from payout where fate is distinct from 'UNEXPLAINED_PAYMENT'
+                    from payout where coalesce(fate, '') not in ('UNEXPLAINED_PAYMENT', 'UNDER_WAY')
                 ), unlinked as materialized (
                     select id, kind, payout_id, reason from link where reason is not null
                     union all
