@@ -3,10 +3,12 @@ package com.dotmac.partner.schema.adoption;
 import com.dotmac.partner.schema.catalog.Difference;
 import com.dotmac.partner.schema.catalog.PartnerSchemaException;
 import com.dotmac.partner.schema.catalog.SchemaState;
+import com.dotmac.partner.schema.migration.HostTables;
 import com.dotmac.partner.schema.migration.LockRetry;
 import com.dotmac.partner.schema.migration.MigrationsInOneTransaction;
 import com.dotmac.partner.schema.migration.SchemaSettings;
 import com.dotmac.partner.schema.migration.SchemaTransaction;
+import java.sql.SQLException;
 import java.util.Optional;
 
 /**
@@ -23,6 +25,8 @@ final class HostLinks {
             select set_config('row_security', 'on', true)
             where exists (select from pg_policy where polname = 'partner_owner' and polrelid = to_regclass('partners'))
             """;
+
+    private static final String FOREIGN_KEY_VIOLATION = "23503";
 
     private final SchemaSettings settings;
     private final SchemaState state;
@@ -54,9 +58,47 @@ final class HostLinks {
             throw new PartnerSchemaException.Refused(
                     "adopt has adopted the tables, but not added every reference to the host's tables: "
                             + refused.getMessage()
+                            + whatToClear(refused)
                             + ". migrate adds those that are pending, drift prints what else is missing",
                     refused);
         }
+    }
+
+    /** The statements that clear the rows which a reference refuses: the host has deleted their targets since the look. */
+    private String whatToClear(PartnerSchemaException.Refused refused) {
+        Throwable cause = refused;
+        while (cause != null && !(cause instanceof SQLException)) {
+            cause = cause.getCause();
+        }
+        if (!(cause instanceof SQLException failed) || !FOREIGN_KEY_VIOLATION.equals(failed.getSQLState())) {
+            return "";
+        }
+        try {
+            return transaction(this::rowsWithoutTarget);
+        } catch (PartnerSchemaException.Refused unknown) {
+            refused.addSuppressed(unknown);
+            return "";
+        }
+    }
+
+    private String rowsWithoutTarget(SchemaTransaction transaction) throws SQLException {
+        HostTables host = settings.host().orElseThrow();
+        LegacyTables tables = LegacyTables.read(transaction);
+        StringBuilder found = new StringBuilder();
+        for (RowFindings.HostColumn link : RowFindings.HOST_COLUMNS) {
+            String condition = RowFindings.hasNoTarget(tables, host, link);
+            String rows = transaction.value("select count(*) from " + link.table() + " o where " + condition);
+            if (!rows.equals("0")) {
+                found.append(". %s rows of %s have a %s that does not exist in %s; clear them: update %2$s o set %3$s = null where %5$s"
+                        .formatted(
+                                rows,
+                                link.table(),
+                                link.column(),
+                                host.names().get(link.role() + "_table"),
+                                condition));
+            }
+        }
+        return found.toString();
     }
 
     private void repair(Difference difference) {

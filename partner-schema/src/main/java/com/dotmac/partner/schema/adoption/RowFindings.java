@@ -24,6 +24,18 @@ final class RowFindings {
             "payouts are with the payment provider but their events add up to less than their total: find out whether the bank"
                     + " paid, set their status to completed, failed or cancelled first, and look again";
 
+    /** A column of ours that refers to a table of the host; role is that of the table, like {@code customers}. */
+    record HostColumn(String role, String table, String column) {}
+
+    /** As in V10 to V15. */
+    static final List<HostColumn> HOST_COLUMNS = List.of(
+            new HostColumn("users", "partner_users", "user_id"),
+            new HostColumn("customers", "partner_accounts", "customer_id"),
+            new HostColumn("customers", "partner_sales", "customer_id"),
+            new HostColumn("invoices", "partner_sales", "invoice_id"),
+            new HostColumn("customers", EVENTS, "customer_id"),
+            new HostColumn("invoices", EVENTS, "invoice_id"));
+
     /** Columns: kind, table_name, row_id, column_name, old_value, new_value, reason. */
     private final List<String> questions = new ArrayList<>();
 
@@ -31,12 +43,10 @@ final class RowFindings {
 
     RowFindings(LegacyTables tables, SchemaSettings settings) {
         this.tables = tables;
-        settings.host().ifPresent(host -> {
-            orphans(host, "invoices", EVENTS, "invoice_id");
-            orphans(host, "customers", EVENTS, "customer_id");
-            orphans(host, "customers", "partner_accounts", "customer_id");
-            orphans(host, "users", "partner_users", "user_id");
-        });
+        settings.host()
+                .ifPresent(host -> HOST_COLUMNS.stream()
+                        .filter(link -> tables.has(link.table(), link.column()))
+                        .forEach(link -> questions.add(orphans(host, link))));
         if (tables.has("partner_commissions") && !LegacyCopy.canExpressRules(tables)) {
             questions.add("""
                     select 'RULE', 'partner_commissions', id::text, '*', null, null, 'has no model and currency'
@@ -205,27 +215,33 @@ final class RowFindings {
         return findings;
     }
 
-    private void orphans(HostTables host, String role, String table, String column) {
-        if (!tables.has(table, column)) {
-            return;
-        }
-        String target = host.names().get(role + "_table");
-        String tenant = host.names().get(role + "_tenant");
-        questions.add("""
-                select 'ORPHAN', '%1$s', o.id::text, '%2$s', o.%2$s::text, null, 'does not exist in %5$s'
-                from %1$s o
-                where o.%2$s is not null and not exists (select from %3$s t where t.%4$s::text = o.%2$s::text%6$s)
+    private String orphans(HostTables host, HostColumn link) {
+        return """
+                select 'ORPHAN', '%1$s', o.id::text, '%2$s', o.%2$s::text, null, 'does not exist in %3$s'
+                from %1$s o where %4$s
                 """.formatted(
-                        table,
-                        column,
-                        target,
-                        host.names().get(role + "_key"),
-                        target.replace("'", "''"),
-                        tenant == null ? "" : " and t." + tenant + "::text = " + tenantOf(table)));
+                link.table(),
+                link.column(),
+                host.names().get(link.role() + "_table").replace("'", "''"),
+                hasNoTarget(tables, host, link));
     }
 
-    /** A row without a tenant belongs to the tenant of its partner. */
-    private String tenantOf(String table) {
+    /** The condition on rows {@code o} of ours whose link has no target in the host's table. */
+    static String hasNoTarget(LegacyTables tables, HostTables host, HostColumn link) {
+        String tenant = host.names().get(link.role() + "_tenant");
+        return "o.%1$s is not null and not exists (select from %2$s t where t.%3$s::text = o.%1$s::text%4$s)"
+                .formatted(
+                        link.column(),
+                        host.names().get(link.role() + "_table"),
+                        host.names().get(link.role() + "_key"),
+                        tenant == null ? "" : " and t." + tenant + "::text = " + tenantOf(tables, link.table()));
+    }
+
+    /** A row without a tenant belongs to the tenant of its partner; a sale has a tenant and no partner. */
+    private static String tenantOf(LegacyTables tables, String table) {
+        if (!tables.has(table, "partner_id")) {
+            return "o.tenant_id::text";
+        }
         String ofPartner = "(select p.tenant_id::text from partners p where p.id::text = o.partner_id::text)";
         return tables.has(table, "tenant_id") ? "coalesce(o.tenant_id::text, " + ofPartner + ")" : ofPartner;
     }
