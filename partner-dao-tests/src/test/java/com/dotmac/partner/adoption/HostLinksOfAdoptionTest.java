@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.schema.PartnerSchema;
+import com.dotmac.partner.schema.adoption.Adoption;
 import com.dotmac.partner.schema.adoption.AdoptionConsent;
 import com.dotmac.partner.schema.adoption.AdoptionFinding;
 import com.dotmac.partner.schema.migration.HostTables;
@@ -15,6 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -114,6 +118,32 @@ class HostLinksOfAdoptionTest {
 
         legacy.execute(clears);
         legacy.execute("alter table partner_sales validate constraint sale_is_to_a_host_customer");
+        assertThat(legacy.schema.drift()).isEmpty();
+    }
+
+    @Test
+    void a_reference_that_goes_between_the_look_and_the_locks_is_added_too(@EmptyDatabase PartnerDatabase database)
+            throws Exception {
+        Legacy legacy = Legacy.byHand(database);
+        try (Connection connection = database.dataSourceOfOwner().getConnection()) {
+            connection.setAutoCommit(false);
+            DSLContext another = DSL.using(connection, SQLDialect.POSTGRES);
+            another.execute("lock table partners in row exclusive mode");
+
+            Adoption adopted = legacy.schema
+                    .waitingForLocks(Duration.ofMillis(50))
+                    .reportingTo(line -> {
+                        if (line.contains("; attempt 2 of ")) {
+                            another.execute("alter table partner_sales drop constraint sale_is_on_a_host_invoice");
+                            another.execute("commit");
+                        }
+                    })
+                    .applyAdoption(Set.of());
+
+            assertThat(adopted.differences())
+                    .extracting(Object::toString)
+                    .containsExactly("missing constraint partner_sales.sale_is_on_a_host_invoice");
+        }
         assertThat(legacy.schema.drift()).isEmpty();
     }
 
