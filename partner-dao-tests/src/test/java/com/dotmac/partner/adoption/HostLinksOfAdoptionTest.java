@@ -147,6 +147,30 @@ class HostLinksOfAdoptionTest {
         assertThat(legacy.schema.drift()).isEmpty();
     }
 
+    /** A check with its name: no table of the host is locked to drop that, but one is to add the reference. */
+    @Test
+    void what_stands_in_place_of_a_reference_stays_until_the_reference_is_there(@EmptyDatabase PartnerDatabase database)
+            throws Exception {
+        Legacy legacy = Legacy.byHand(database);
+        legacy.execute("""
+                alter table partner_sales drop constraint sale_is_on_a_host_invoice,
+                    add constraint sale_is_on_a_host_invoice check (amount is not null)
+                """);
+        try (Connection host = database.dataSourceOfOwner().getConnection()) {
+            host.setAutoCommit(false);
+            host.createStatement().execute("lock table invoices in row exclusive mode");
+
+            assertThatThrownBy(() -> legacy.schema
+                            .waitingForLocks(Duration.ofMillis(50))
+                            .waitingForHostLocks(Duration.ofMillis(50))
+                            .applyAdoption(Set.of()))
+                    .hasMessageStartingWith("adopt has adopted the tables, but not added every reference");
+            host.rollback();
+        }
+        assertThat(legacy.rows("select contype::text from pg_constraint where conname = 'sale_is_on_a_host_invoice'"))
+                .containsExactly("[c]");
+    }
+
     /** Our tables without a history, with one sale of a customer on an invoice. */
     private static Legacy withASale(PartnerDatabase database) {
         Legacy legacy = Legacy.byHand(database);

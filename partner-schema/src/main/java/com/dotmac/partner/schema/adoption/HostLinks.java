@@ -10,6 +10,9 @@ import com.dotmac.partner.schema.migration.SchemaSettings;
 import com.dotmac.partner.schema.migration.SchemaTransaction;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Adds the references to the host's tables after the adoption, as migrate does: each in a transaction of its own, with
@@ -25,6 +28,8 @@ final class HostLinks {
             select set_config('row_security', 'on', true)
             where exists (select from pg_policy where polname = 'partner_owner' and polrelid = to_regclass('partners'))
             """;
+
+    private static final Pattern VALIDATION = Pattern.compile("alter table \\S+ validate constraint [^\\s;]+;");
 
     private static final String FOREIGN_KEY_VIOLATION = "23503";
 
@@ -101,17 +106,25 @@ final class HostLinks {
         return found.toString();
     }
 
+    /** Whatever is in the way goes in the transaction that adds the reference. Validation reads all rows, so it is alone. */
     private void repair(Difference difference) {
         settings.progress().step("repairing: " + difference);
         String repair = settings.filled(
                 difference.in(settings.names(state.place().schema())).repair());
-        for (String statement : repair.split(";\\s+")) {
-            transaction(transaction -> {
-                transaction.execute(settings.filled("set local lock_timeout = '${host_lock_timeout}'"));
-                transaction.execute(statement);
-                return statement;
-            });
+        Matcher validation = VALIDATION.matcher(repair);
+        execute(validation.replaceAll(""));
+        validation.reset().results().map(MatchResult::group).forEach(this::execute);
+    }
+
+    private void execute(String statements) {
+        if (statements.isBlank()) {
+            return;
         }
+        transaction(transaction -> {
+            transaction.execute(settings.filled("set local lock_timeout = '${host_lock_timeout}'"));
+            transaction.execute(statements);
+            return statements;
+        });
     }
 
     private <T> T transaction(SchemaTransaction.Work<T> work) {
