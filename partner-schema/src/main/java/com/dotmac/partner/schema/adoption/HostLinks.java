@@ -69,7 +69,7 @@ final class HostLinks {
         }
     }
 
-    /** The statements that clear the rows which a reference refuses: the host has deleted their targets since the look. */
+    /** The statements that clear the rows which a reference refuses: the host deleted their targets after the look. */
     private String whatToClear(PartnerSchemaException.Refused refused) {
         Throwable cause = refused;
         while (cause != null && !(cause instanceof SQLException)) {
@@ -94,7 +94,8 @@ final class HostLinks {
             String condition = RowFindings.hasNoTarget(tables, host, link);
             String rows = transaction.value("select count(*) from " + link.table() + " o where " + condition);
             if (!rows.equals("0")) {
-                found.append(". %s rows of %s have a %s that does not exist in %s; clear them: update %2$s o set %3$s = null where %5$s"
+                found.append((". %1$s rows of %2$s have a %3$s that does not exist in %4$s; clear them: update %2$s o"
+                                + " set %3$s = null where %5$s")
                         .formatted(
                                 rows,
                                 link.table(),
@@ -106,7 +107,7 @@ final class HostLinks {
         return found.toString();
     }
 
-    /** Whatever is in the way goes in the transaction that adds the reference. Validation reads all rows, so it is alone. */
+    /** What is in the way goes in the transaction that adds the reference. Validation reads all rows: it is alone. */
     private void repair(Difference difference) {
         settings.progress().step("repairing: " + difference);
         String repair = settings.filled(

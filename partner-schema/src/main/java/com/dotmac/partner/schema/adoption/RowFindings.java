@@ -21,8 +21,8 @@ final class RowFindings {
 
     /** What is said of each payout whose payment may or may not have left, and is not explained. */
     static final String UNDER_WAY =
-            "payouts are with the payment provider but their events add up to less than their total: find out whether the bank"
-                    + " paid, set their status to completed, failed or cancelled first, and look again";
+            "payouts are with the payment provider but their events add up to less than their total: find out whether the"
+                    + " bank paid, set their status to completed, failed or cancelled first, and look again";
 
     /** A column of ours that refers to a table of the host; role is that of the table, like {@code customers}. */
     record HostColumn(String role, String table, String column) {}
@@ -239,10 +239,10 @@ final class RowFindings {
 
     /** A row without a tenant belongs to the tenant of its partner; a sale has a tenant and no partner. */
     private static String tenantOf(LegacyTables tables, String table) {
-        if (!tables.has(table, "partner_id")) {
-            return "o.tenant_id::text";
-        }
-        String ofPartner = "(select p.tenant_id::text from partners p where p.id::text = o.partner_id::text)";
-        return tables.has(table, "tenant_id") ? "coalesce(o.tenant_id::text, " + ofPartner + ")" : ofPartner;
+        String own = tables.has(table, "tenant_id") ? "o.tenant_id::text" : "null";
+        String ofPartner = tables.has(table, "partner_id")
+                ? "(select p.tenant_id::text from partners p where p.id::text = o.partner_id::text)"
+                : "null";
+        return "coalesce(" + own + ", " + ofPartner + ")";
     }
 }
