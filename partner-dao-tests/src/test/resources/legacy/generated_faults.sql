@@ -7,7 +7,7 @@ alter table partner_accounts alter custom_commission_rate type numeric(9, 7), al
 alter table partner_payouts alter currency type text, alter total_amount type numeric, alter period_end drop not null;
 alter table partner_commission_events drop constraint partner_commission_events_partner_id_fkey, alter commission_amount type numeric,
     alter commission_amount drop not null, alter commission_rate type numeric, alter status type text, alter event_date type text;
-create table faults as select n from generate_series(1, 30) n where random() < 0.12;
+create table faults as select n from generate_series(1, 31) n where random() < 0.12;
 
 update partners set partner_number = 'G-1' where id in (select id from partners where partner_number like 'G-%' order by random() limit 2) and 1 in (table faults);
 update partners set company_name = '  ' where partner_number like 'G-%' and random() < 0.3 and 2 in (table faults);
@@ -39,3 +39,6 @@ update partner_commission_events set partner_id = gen_random_uuid() where random
 update partner_commission_events set event_date = 'infinity' where random() < 0.05 and 28 in (table faults);
 update partner_commission_events set event_date = 'yesterday at noon, or so' where random() < 0.05 and 29 in (table faults);
 update partner_commission_events set status = 'DISPUTED' where random() < 0.05 and 30 in (table faults);
+update partner_payouts set status = 'PROCESSING' where status = 'READY' and total_amount > 0 and 31 in (table faults);
+update partner_commission_events set payout_id = null
+where payout_id in (select id from partner_payouts where status = 'PROCESSING') and 31 in (table faults);

@@ -30,6 +30,8 @@ select ('f0100000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid, ('b1000000-
        case when random() < 0.7 then case when 1 + n % 7 < 5 then 'acme' else 'globex' end end, '2026-02-01'
 from generate_series(1, 56) n;
 update partner_payouts set period_end = now() + interval '9 days' where status = 'PENDING' and random() < 0.6;
+-- Whether the bank paid these, somebody finds out first: generated_faults.sql has them.
+update partner_payouts set status = 'READY' where status = 'PROCESSING' and total_amount > 0;
 
 insert into partner_commission_events (id, partner_id, invoice_id, customer_id, commission_amount, currency, base_amount, commission_rate,
     status, event_type, event_date, payout_id, paid_at, tenant_id)

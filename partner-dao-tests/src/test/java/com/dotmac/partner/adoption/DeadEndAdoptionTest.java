@@ -5,12 +5,14 @@ import static com.dotmac.partner.schema.adoption.AdoptionConsent.CLEAR_ORPHANS;
 import static com.dotmac.partner.schema.adoption.AdoptionConsent.KEEP_ONE_OPEN_PAYOUT;
 import static com.dotmac.partner.schema.adoption.AdoptionConsent.RECALCULATE_TOTALS;
 import static com.dotmac.partner.schema.adoption.AdoptionConsent.REOPEN_PAID_BELOW_ZERO;
+import static com.dotmac.partner.schema.adoption.AdoptionConsent.UNDO_FORBIDDEN_LINKS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.payouts.ClaimedPayout;
 import com.dotmac.partner.dao.payouts.Payout;
+import com.dotmac.partner.schema.adoption.Adoption;
+import com.dotmac.partner.schema.adoption.AdoptionConsent;
 import com.dotmac.partner.schema.adoption.AdoptionFinding;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
@@ -19,6 +21,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,6 +34,9 @@ class DeadEndAdoptionTest {
     private static final String PAYOUTS = """
             select right(id::text, 1), status, trim_scale(total_amount), commission_count, payment_reference from partner_payouts order by id
             """;
+
+    private static final String LEDGER =
+            "select kind, trim_scale(sum(amount)) from partner_ledger where currency = 'USD' and tenant_id = 'acme' group by 1 order by 1";
 
     private static final String CHANGES =
             "select kind, right(row_id, 1), column_name, old_value from partner_before_adoption.changes order by 1, 2";
@@ -59,29 +65,69 @@ class DeadEndAdoptionTest {
                 .containsExactly(
                         "[paid, 150, adopted, adopted: payout f0000000-0000-0000-0000-000000000001 is paid but its events"
                                 + " add up to 0: an event of 150 has to account for the rest; nothing else is known of this one]");
-        assertThat(legacy.rows("""
-                        select kind, trim_scale(sum(amount)) from partner_ledger where currency = 'USD' and tenant_id = 'acme' group by 1 order by 1
-                        """)).containsExactly("[earned, 170.25]", "[paid, -150]");
+        assertThat(legacy.rows(LEDGER)).containsExactly("[earned, 170.25]", "[paid, -150]");
     }
 
+    /** That the 50 were never approved does not prove that the payment of 150 was not for them. */
     @Test
-    void a_payment_under_way_without_events_waits_for_its_outcome(@EmptyDatabase PartnerDatabase database) {
+    void a_payout_that_was_paid_keeps_its_total_though_it_loses_an_event(
+            @EmptyDatabase PartnerDatabase database, @EmptyDatabase PartnerDatabase other) {
+        Legacy legacy = Legacy.createAll(database);
+        legacy.execute("update partner_commission_events set status = 'PENDING' where right(id::text, 1) = '2'");
+
+        assertThat(legacy.schema.adopt(Set.of()).findings())
+                .extracting(AdoptionFinding::toString)
+                .containsExactly(
+                        "partner_commission_events 90000000-0000-0000-0000-000000000002: payout_id"
+                                + " f0000000-0000-0000-0000-000000000001 holds the event though that is pending",
+                        "partner_payouts f0000000-0000-0000-0000-000000000001: total_amount 150 is paid but its events add up"
+                                + " to 100: an event of 50 has to account for the rest");
+        legacy.schema.applyAdoption(EnumSet.of(UNDO_FORBIDDEN_LINKS, ACCOUNT_FOR_PAYMENTS, RECALCULATE_TOTALS));
+
+        legacy.endsWhereMigrateEnds(other);
+        assertThat(legacy.rows(PAYOUTS))
+                .containsExactly("[1, completed, 150, 2, wire-1]", "[2, ready, 20.25, 1, null]");
+        assertThat(legacy.rows("""
+                        select status, trim_scale(commission_amount) from partner_commission_events where payout_id::text like '%1' order by 2
+                        """)).containsExactly("[paid, 50]", "[paid, 100]");
+        database.storeOfOwner()
+                .tenant("acme")
+                .actingAs("test")
+                .commissions()
+                .approve(List.of(UUID.fromString("90000000-0000-0000-0000-000000000002")));
+        assertThat(legacy.rows(LEDGER)).containsExactly("[earned, 220.25]", "[paid, -150]");
+    }
+
+    /** An event over the rest would be payable once the payment turns out to have failed, and nothing says that it is owed. */
+    @Test
+    void a_payment_under_way_that_its_events_do_not_explain_is_refused_until_somebody_knows_its_outcome(
+            @EmptyDatabase PartnerDatabase database, @EmptyDatabase PartnerDatabase other) {
         Legacy legacy = Legacy.createAll(database);
         legacy.execute(
                 "update partner_payouts set status = 'PROCESSING', completed_at = null where id::text like '%1'");
         legacy.execute(
                 "update partner_commission_events set commission_amount = -10 where right(id::text, 1) in ('1', '2')");
+        String refused = "payouts are with the payment provider but their events add up to less than their total: find out"
+                + " whether the bank paid, set their status to completed, failed or cancelled first, and look again";
+        List<String> everything = legacy.everything();
 
-        legacy.schema.applyAdoption(Set.of(ACCOUNT_FOR_PAYMENTS));
+        Adoption belowZero = legacy.schema.adopt(EnumSet.allOf(AdoptionConsent.class));
+        assertThat(belowZero.refusals()).containsExactly("1 " + refused + " (f0000000-0000-0000-0000-000000000001)");
+        assertThat(belowZero.findings())
+                .extracting(AdoptionFinding::toString)
+                .containsExactly("partner_payouts f0000000-0000-0000-0000-000000000001: total_amount 150: " + refused);
+        assertThatThrownBy(() -> legacy.schema.applyAdoption(EnumSet.allOf(AdoptionConsent.class)))
+                .hasMessageStartingWith("adopt was refused and has changed nothing: 1 " + refused);
+        assertThat(legacy.everything()).isEqualTo(everything);
 
-        PartnerScope acme = database.storeOfOwner().tenant("acme").actingAs("test");
-        ClaimedPayout underWay = acme.payouts().listUnresolved(10).get(0);
-        assertThat(underWay.attempt().amount()).isEqualTo(Money.of("150.00", "USD"));
-        acme.payouts()
-                .succeed(underWay.attempt().id(), "wire-1", underWay.attempt().amount());
-        assertThat(legacy.rows("""
-                        select status, trim_scale(commission_amount) from partner_commission_events where payout_id::text like '%1' order by 2
-                        """)).containsExactly("[paid, -10]", "[paid, -10]", "[paid, 170]");
+        legacy.execute("update partner_commission_events set commission_amount = 30 where right(id::text, 1) in ('1', '2')");
+        assertThat(legacy.schema.adopt(EnumSet.allOf(AdoptionConsent.class)).refusals())
+                .isEqualTo(belowZero.refusals());
+
+        legacy.execute("update partner_payouts set status = 'FAILED' where id::text like '%1'");
+        legacy.schema.applyAdoption(Set.of(RECALCULATE_TOTALS));
+        legacy.endsWhereMigrateEnds(other);
+        assertThat(legacy.rows(PAYOUTS)).containsExactly("[1, failed, 60, 2, null]", "[2, ready, 20.25, 1, null]");
     }
 
     @Test

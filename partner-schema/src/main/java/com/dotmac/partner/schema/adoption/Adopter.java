@@ -66,7 +66,7 @@ public final class Adopter {
         // It takes long, and so comes before the locks; what happens meanwhile, a second look or a constraint finds.
         Adoption looked = LockRetry.run(settings, "adopt", this::look);
         refuseIfNotSafe(looked);
-        LockRetry.run(
+        Adoption adopted = LockRetry.run(
                 settings,
                 "adopt",
                 () -> SchemaTransaction.run(settings, state.place().schema(), transaction -> {
@@ -75,8 +75,8 @@ public final class Adopter {
                     apply(adoption, transaction);
                     return adoption;
                 }));
-        new HostLinks(settings, state).add(looked);
-        return looked;
+        new HostLinks(settings, state).add(adopted);
+        return adopted.withMapped(looked.mapped());
     }
 
     private static void refuseIfNotSafe(Adoption adoption) {

@@ -45,6 +45,11 @@ public record Adoption(
         refusals = List.copyOf(refusals);
     }
 
+    /** The same, with these mapped values: a look under locks does not count them. */
+    Adoption withMapped(List<AdoptionFinding> values) {
+        return new Adoption(way, nearest, differences, findings, values, steps, refusals);
+    }
+
     /** The same, with one more reason to refuse it. */
     Adoption refusedBecause(String refusal) {
         List<String> more = new ArrayList<>(refusals);

@@ -17,7 +17,7 @@ public enum AdoptionConsent {
      * that there is no evidence of the payment.
      */
     ACCEPT_PAID_WITHOUT_PAYOUT("--accept-paid-without-payout"),
-    /** Replace totals of payouts by the sum of their events. */
+    /** Replace totals of payouts by the sum of their events, but no total that was paid by a lower one. */
     RECALCULATE_TOTALS("--recalculate-totals"),
     /**
      * Cancel closed payouts that were not paid and whose events add up to nothing to pay. Their approved events are
@@ -32,8 +32,8 @@ public enum AdoptionConsent {
      */
     REOPEN_PAID_BELOW_ZERO("--reopen-paid-below-zero"),
     /**
-     * Keep payouts that were paid, or are with the payment provider, though their events add up to nothing: one event
-     * accounts for the rest, and says that nothing else is known of it.
+     * Keep the totals of payouts that were paid, though their events add up to less: one event accounts for the rest,
+     * and says that nothing else is known of it.
      */
     ACCOUNT_FOR_PAYMENTS("--account-for-payments"),
     /** Leave commission rules that this schema cannot express in the old tables. */

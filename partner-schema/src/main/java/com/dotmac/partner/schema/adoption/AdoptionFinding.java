@@ -24,7 +24,7 @@ public record AdoptionFinding(
         FORBIDDEN_LINK(AdoptionConsent.UNDO_FORBIDDEN_LINKS),
         /** A paid event that is in no payout, or will be in none once its link is cleared. */
         PAID_WITHOUT_PAYOUT(AdoptionConsent.ACCEPT_PAID_WITHOUT_PAYOUT),
-        /** A payout whose total or number does not equal its events. */
+        /** A payout whose total or number does not equal its events; a total that was paid is never lowered. */
         TOTAL(AdoptionConsent.RECALCULATE_TOTALS),
         /** A closed payout whose events add up to nothing to pay, or the link of an event to such a payout. */
         EMPTY_PAYOUT(AdoptionConsent.CANCEL_EMPTY_PAYOUTS),
@@ -32,7 +32,7 @@ public record AdoptionFinding(
         OPEN_PAYOUT(AdoptionConsent.KEEP_ONE_OPEN_PAYOUT),
         /** A paid event in no payout, whose partner's paid events in no payout add up to zero or less. */
         PAID_BELOW_ZERO(AdoptionConsent.REOPEN_PAID_BELOW_ZERO),
-        /** A payout that was paid, or is with the payment provider, and whose events add up to nothing. */
+        /** A payout that was paid, and whose events add up to less. */
         UNEXPLAINED_PAYMENT(AdoptionConsent.ACCOUNT_FOR_PAYMENTS),
         /** A rule that this schema cannot express. */
         RULE(AdoptionConsent.SET_RULES_ASIDE),

@@ -3,11 +3,16 @@ package com.dotmac.partner.schema.adoption;
 import com.dotmac.partner.schema.catalog.Difference;
 import com.dotmac.partner.schema.catalog.PartnerSchemaException;
 import com.dotmac.partner.schema.catalog.SchemaState;
+import com.dotmac.partner.schema.migration.HostTables;
 import com.dotmac.partner.schema.migration.LockRetry;
 import com.dotmac.partner.schema.migration.MigrationsInOneTransaction;
 import com.dotmac.partner.schema.migration.SchemaSettings;
 import com.dotmac.partner.schema.migration.SchemaTransaction;
+import java.sql.SQLException;
 import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Adds the references to the host's tables after the adoption, as migrate does: each in a transaction of its own, with
@@ -23,6 +28,10 @@ final class HostLinks {
             select set_config('row_security', 'on', true)
             where exists (select from pg_policy where polname = 'partner_owner' and polrelid = to_regclass('partners'))
             """;
+
+    private static final Pattern VALIDATION = Pattern.compile("alter table \\S+ validate constraint [^\\s;]+;");
+
+    private static final String FOREIGN_KEY_VIOLATION = "23503";
 
     private final SchemaSettings settings;
     private final SchemaState state;
@@ -54,22 +63,69 @@ final class HostLinks {
             throw new PartnerSchemaException.Refused(
                     "adopt has adopted the tables, but not added every reference to the host's tables: "
                             + refused.getMessage()
+                            + whatToClear(refused)
                             + ". migrate adds those that are pending, drift prints what else is missing",
                     refused);
         }
     }
 
+    /** The statements that clear the rows which a reference refuses: the host deleted their targets after the look. */
+    private String whatToClear(PartnerSchemaException.Refused refused) {
+        Throwable cause = refused;
+        while (cause != null && !(cause instanceof SQLException)) {
+            cause = cause.getCause();
+        }
+        if (!(cause instanceof SQLException failed) || !FOREIGN_KEY_VIOLATION.equals(failed.getSQLState())) {
+            return "";
+        }
+        try {
+            return transaction(this::rowsWithoutTarget);
+        } catch (PartnerSchemaException.Refused unknown) {
+            refused.addSuppressed(unknown);
+            return "";
+        }
+    }
+
+    private String rowsWithoutTarget(SchemaTransaction transaction) throws SQLException {
+        HostTables host = settings.host().orElseThrow();
+        LegacyTables tables = LegacyTables.read(transaction);
+        StringBuilder found = new StringBuilder();
+        for (RowFindings.HostColumn link : RowFindings.HOST_COLUMNS) {
+            String condition = RowFindings.hasNoTarget(tables, host, link);
+            String rows = transaction.value("select count(*) from " + link.table() + " o where " + condition);
+            if (!rows.equals("0")) {
+                found.append((". %1$s rows of %2$s have a %3$s that does not exist in %4$s; clear them: update %2$s o"
+                                + " set %3$s = null where %5$s")
+                        .formatted(
+                                rows,
+                                link.table(),
+                                link.column(),
+                                host.names().get(link.role() + "_table"),
+                                condition));
+            }
+        }
+        return found.toString();
+    }
+
+    /** What is in the way goes in the transaction that adds the reference. Validation reads all rows: it is alone. */
     private void repair(Difference difference) {
         settings.progress().step("repairing: " + difference);
         String repair = settings.filled(
                 difference.in(settings.names(state.place().schema())).repair());
-        for (String statement : repair.split(";\\s+")) {
-            transaction(transaction -> {
-                transaction.execute(settings.filled("set local lock_timeout = '${host_lock_timeout}'"));
-                transaction.execute(statement);
-                return statement;
-            });
+        Matcher validation = VALIDATION.matcher(repair);
+        execute(validation.replaceAll(""));
+        validation.reset().results().map(MatchResult::group).forEach(this::execute);
+    }
+
+    private void execute(String statements) {
+        if (statements.isBlank()) {
+            return;
         }
+        transaction(transaction -> {
+            transaction.execute(settings.filled("set local lock_timeout = '${host_lock_timeout}'"));
+            transaction.execute(statements);
+            return statements;
+        });
     }
 
     private <T> T transaction(SchemaTransaction.Work<T> work) {

@@ -50,6 +50,7 @@ record LookedAtRows(List<AdoptionFinding> findings, List<String> refusals, List<
             refused.askConstraints();
             mapped = inPlace ? List.of() : new MappedRows(transaction, target).read();
         }
+        findings.removeIf(finding -> finding.kind() == AdoptionFinding.Kind.REFUSED);
         findings.addAll(refused.findings());
         transaction.connection().rollback(before);
         reasons.addAll(refused.summaries());

@@ -38,8 +38,8 @@ final class MissingConsents {
                                 " events are paid but in no payout, and add up to zero or less for their partner and currency;"
                                         + " correct them, or approve them again with ";
                             case ACCOUNT_FOR_PAYMENTS ->
-                                " payouts are paid or with the payment provider though their events add up to nothing; correct"
-                                        + " them, or account for them by an event each with ";
+                                " payouts are paid though their events add up to less; correct them, or account for the rest"
+                                        + " by an event each with ";
                             case SET_RULES_ASIDE ->
                                 " rows of partner_commissions have no model and currency, which rules need here: define them"
                                         + " again after the adoption, and leave these behind with ";

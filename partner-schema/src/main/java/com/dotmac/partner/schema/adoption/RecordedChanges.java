@@ -84,7 +84,11 @@ final class RecordedChanges {
                 where c.table_name = 'partner_payouts' and c.column_name = 'status'
                 """.formatted(SCHEMA)));
         AdoptedPayouts.add(transaction, tables, "");
-        for (String table : List.of("partner_users", "partner_accounts", "partner_commission_events")) {
+        for (String table :
+                List.of("partner_users", "partner_accounts", "partner_sales", "partner_commission_events")) {
+            if (!tables.has(table)) {
+                continue;
+            }
             withoutTriggers(table, () -> {
                 for (String column : List.of("user_id", "customer_id", "invoice_id", "payout_id")) {
                     if (tables.has(table, column)) {

@@ -11,12 +11,30 @@ import java.util.Map;
 
 /**
  * Finds the existing rows that an adoption changes with a consent: links that the keys of this schema forbid, paid
- * events without a payout, payouts that do not equal their events or pay nothing.
+ * events without a payout, payouts that do not equal their events or pay nothing. Finds payouts too that no consent
+ * lets through, because nobody knows yet whether they were paid.
  */
 final class RowFindings {
 
     private static final String EVENTS = "partner_commission_events";
     private static final String PAYOUTS = "partner_payouts";
+
+    /** What is said of each payout whose payment may or may not have left, and is not explained. */
+    static final String UNDER_WAY =
+            "payouts are with the payment provider but their events add up to less than their total: find out whether the"
+                    + " bank paid, set their status to completed, failed or cancelled first, and look again";
+
+    /** A column of ours that refers to a table of the host; role is that of the table, like {@code customers}. */
+    record HostColumn(String role, String table, String column) {}
+
+    /** As in V10 to V15. */
+    static final List<HostColumn> HOST_COLUMNS = List.of(
+            new HostColumn("users", "partner_users", "user_id"),
+            new HostColumn("customers", "partner_accounts", "customer_id"),
+            new HostColumn("customers", "partner_sales", "customer_id"),
+            new HostColumn("invoices", "partner_sales", "invoice_id"),
+            new HostColumn("customers", EVENTS, "customer_id"),
+            new HostColumn("invoices", EVENTS, "invoice_id"));
 
     /** Columns: kind, table_name, row_id, column_name, old_value, new_value, reason. */
     private final List<String> questions = new ArrayList<>();
@@ -25,12 +43,10 @@ final class RowFindings {
 
     RowFindings(LegacyTables tables, SchemaSettings settings) {
         this.tables = tables;
-        settings.host().ifPresent(host -> {
-            orphans(host, "invoices", EVENTS, "invoice_id");
-            orphans(host, "customers", EVENTS, "customer_id");
-            orphans(host, "customers", "partner_accounts", "customer_id");
-            orphans(host, "users", "partner_users", "user_id");
-        });
+        settings.host()
+                .ifPresent(host -> HOST_COLUMNS.stream()
+                        .filter(link -> tables.has(link.table(), link.column()))
+                        .forEach(link -> questions.add(orphans(host, link))));
         if (tables.has("partner_commissions") && !LegacyCopy.canExpressRules(tables)) {
             questions.add("""
                     select 'RULE', 'partner_commissions', id::text, '*', null, null, 'has no model and currency'
@@ -75,10 +91,14 @@ final class RowFindings {
             questions.add("""
                     select 'UNEXPLAINED_PAYMENT', 'partner_payouts', id, 'total_amount', trim_scale(total)::text,
                            md5('adopted:unexplained:' || id)::uuid::text,
-                           case status when 'completed' then 'is paid' else 'is with the payment provider' end || ' but its events add up to '
-                           || trim_scale(held) || ': an event of ' || trim_scale(total - held) || ' has to account for the rest'
+                           'is paid but its events add up to ' || trim_scale(held) || ': an event of ' || trim_scale(total - held)
+                           || ' has to account for the rest'
                     from payout where fate = 'UNEXPLAINED_PAYMENT'
                     """);
+            questions.add("""
+                    select 'REFUSED', 'partner_payouts', id, 'total_amount', trim_scale(total)::text, trim_scale(total)::text, '%s'
+                    from payout where fate = 'UNDER_WAY'
+                    """.formatted(UNDER_WAY));
         }
     }
 
@@ -99,8 +119,9 @@ final class RowFindings {
 
     /**
      * What becomes of links and payouts. If a link is forbidden for several reasons, it names the first. A payout holds
-     * the events whose links stay. A closed one whose events add up to nothing loses those too, unless it was paid; so
-     * does an open one beside another open one.
+     * the events whose links stay. One that was paid keeps its total, even if those add up to less: that money has
+     * left. One that is under way is refused then: if it fails, its events are payable again. Any other closed one whose
+     * events add up to nothing loses those too; so does an open one beside another open one.
      */
     private String with() {
         if (!knowsPayoutsOfEvents()) {
@@ -138,14 +159,16 @@ final class RowFindings {
                     select f.*, case
                         when f.stays_open then case when row_number() over (
                             partition by f.partner_id, f.currency, f.stays_open order by (f.held > 0) desc, f.id) > 1 then 'OPEN_PAYOUT' end
+                        when f.status = 'processing' and f.total > 0 and f.total > f.held then 'UNDER_WAY'
+                        when f.status = 'completed' and f.total > 0 and f.total > f.held and f.total - f.held < 1e15
+                            then 'UNEXPLAINED_PAYMENT'
                         when f.held > 0 or f.status not in ('ready', 'processing', 'completed', 'failed') then null
-                        when f.status in ('processing', 'completed') and f.total > 0 and f.total < 1e15 then 'UNEXPLAINED_PAYMENT'
                         else 'EMPTY_PAYOUT' end as fate
                     from found f
                 ), replaced as (
                     select id, total, count, case when fate is null then held else 0 end as amount,
                            case when fate is null then events else 0 end as events
-                    from payout where fate is distinct from 'UNEXPLAINED_PAYMENT'
+                    from payout where coalesce(fate, '') not in ('UNEXPLAINED_PAYMENT', 'UNDER_WAY')
                 ), unlinked as materialized (
                     select id, kind, payout_id, reason from link where reason is not null
                     union all
@@ -192,28 +215,34 @@ final class RowFindings {
         return findings;
     }
 
-    private void orphans(HostTables host, String role, String table, String column) {
-        if (!tables.has(table, column)) {
-            return;
-        }
-        String target = host.names().get(role + "_table");
-        String tenant = host.names().get(role + "_tenant");
-        questions.add("""
-                select 'ORPHAN', '%1$s', o.id::text, '%2$s', o.%2$s::text, null, 'does not exist in %5$s'
-                from %1$s o
-                where o.%2$s is not null and not exists (select from %3$s t where t.%4$s::text = o.%2$s::text%6$s)
+    private String orphans(HostTables host, HostColumn link) {
+        return """
+                select 'ORPHAN', '%1$s', o.id::text, '%2$s', o.%2$s::text, null, 'does not exist in %3$s'
+                from %1$s o where %4$s
                 """.formatted(
-                        table,
-                        column,
-                        target,
-                        host.names().get(role + "_key"),
-                        target.replace("'", "''"),
-                        tenant == null ? "" : " and t." + tenant + "::text = " + tenantOf(table)));
+                link.table(),
+                link.column(),
+                host.names().get(link.role() + "_table").replace("'", "''"),
+                hasNoTarget(tables, host, link));
     }
 
-    /** A row without a tenant belongs to the tenant of its partner. */
-    private String tenantOf(String table) {
-        String ofPartner = "(select p.tenant_id::text from partners p where p.id::text = o.partner_id::text)";
-        return tables.has(table, "tenant_id") ? "coalesce(o.tenant_id::text, " + ofPartner + ")" : ofPartner;
+    /** The condition on rows {@code o} of ours whose link has no target in the host's table. */
+    static String hasNoTarget(LegacyTables tables, HostTables host, HostColumn link) {
+        String tenant = host.names().get(link.role() + "_tenant");
+        return "o.%1$s is not null and not exists (select from %2$s t where t.%3$s::text = o.%1$s::text%4$s)"
+                .formatted(
+                        link.column(),
+                        host.names().get(link.role() + "_table"),
+                        host.names().get(link.role() + "_key"),
+                        tenant == null ? "" : " and t." + tenant + "::text = " + tenantOf(tables, link.table()));
+    }
+
+    /** A row without a tenant belongs to the tenant of its partner; a sale has a tenant and no partner. */
+    private static String tenantOf(LegacyTables tables, String table) {
+        String own = tables.has(table, "tenant_id") ? "o.tenant_id::text" : "null";
+        String ofPartner = tables.has(table, "partner_id")
+                ? "(select p.tenant_id::text from partners p where p.id::text = o.partner_id::text)"
+                : "null";
+        return "coalesce(" + own + ", " + ofPartner + ")";
     }
 }

@@ -46,8 +46,13 @@ final class RowRefusals {
         return findings;
     }
 
-    /** @param consented the rows that a consent changes */
-    void ask(List<AdoptionFinding> consented) throws SQLException {
+    /** @param changes the rows that a consent changes, and the payouts under way that none lets through */
+    void ask(List<AdoptionFinding> changes) throws SQLException {
+        add(
+                changes.stream()
+                        .filter(finding -> finding.kind() == AdoptionFinding.Kind.REFUSED)
+                        .toList(),
+                RowFindings.UNDER_WAY);
         shapes();
         tenants();
         if (legacy.has("partner_accounts", "is_active")) {
@@ -73,7 +78,7 @@ final class RowRefusals {
         }
         if (inPlace) {
             parts();
-            cannotBeCancelled(consented);
+            cannotBeCancelled(changes);
         } else {
             leftBehind();
         }

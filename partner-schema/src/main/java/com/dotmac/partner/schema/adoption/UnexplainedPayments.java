@@ -4,8 +4,8 @@ import com.dotmac.partner.schema.migration.SchemaTransaction;
 import java.sql.SQLException;
 
 /**
- * Adds to each payout that was paid, and whose events do not add up to anything, one event over the rest. The payment
- * stays on record, the event says that nothing else is known of what it paid.
+ * Adds to each payout that was paid, and whose events add up to less, one event over the rest. The payment stays on
+ * record, the event says that nothing else is known of what it paid.
  */
 final class UnexplainedPayments {
 
@@ -31,7 +31,7 @@ final class UnexplainedPayments {
                      idempotency_key, recorded_by, payout_id, status, approved_at, approved_by, paid_at, status_changed_by, status_reason)
                 select p.tenant_id, c.new_value::uuid, p.partner_id, p.period_start, p.currency, rest.amount, 1, rest.amount,
                        jsonb_build_object('format', 1, 'model', 'manual', 'adopted', jsonb_build_object('payout_total', p.total_amount)),
-                       %s, 'adopted', p.id, case p.status when 'completed' then 'paid' else 'approved' end::partner_commission_status,
+                       %s, 'adopted', p.id, 'paid',
                        now(), 'adopted', p.completed_at, 'adopted',
                        left('adopted: payout ' || p.id || ' ' || c.reason || '; nothing else is known of this one', 500)
                 %s

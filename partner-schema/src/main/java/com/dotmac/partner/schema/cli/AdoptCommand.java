@@ -95,8 +95,8 @@ final class AdoptCommand extends SchemaCommand {
     @Option(
             names = "--account-for-payments",
             description =
-                    "Keep payouts that were paid, or are with the payment provider, though their events add up to nothing, and add"
-                            + " an event to each that accounts for the rest; each is recorded.")
+                    "Keep the totals of payouts that were paid, though their events add up to less, and add an event to each that"
+                            + " accounts for the rest; each is recorded.")
     private boolean accountForPayments;
 
     @Option(names = "--set-rules-aside", description = "Leave behind rules that this schema cannot express.")
