@@ -53,7 +53,8 @@ public interface ThrowawayDatabase extends AutoCloseable {
             case "container" -> {
                 if (!hasTestcontainers()) {
                     throw new IllegalStateException(CHOICE + "=container needs Testcontainers: add the dependency"
-                            + " org.testcontainers:testcontainers, or choose another database: -D" + CHOICE + "=embedded.");
+                            + " org.testcontainers:testcontainers, or choose another database: -D" + CHOICE
+                            + "=embedded.");
                 }
                 DockerEngine engine = DockerEngine.find();
                 engine.required();
@@ -86,7 +87,8 @@ public interface ThrowawayDatabase extends AutoCloseable {
     /** The test kit leaves it, and its version, to the service. */
     private static boolean hasTestcontainers() {
         try {
-            Class.forName("org.testcontainers.containers.GenericContainer", false, ThrowawayDatabase.class.getClassLoader());
+            Class.forName(
+                    "org.testcontainers.containers.GenericContainer", false, ThrowawayDatabase.class.getClassLoader());
             return true;
         } catch (ClassNotFoundException absent) {
             return false;

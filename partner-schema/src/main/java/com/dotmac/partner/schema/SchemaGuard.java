@@ -167,9 +167,8 @@ public final class SchemaGuard {
         if (report.verdict() != SchemaVerdict.UP_TO_DATE) {
             return report;
         }
-        List<String> withoutTenant = new HostReferences(reader, state.place().schema(), host).differencesOfTenants().stream()
-                .map(Difference::toString)
-                .toList();
+        List<String> withoutTenant = new HostReferences(reader, state.place().schema(), host)
+                .differencesOfTenants().stream().map(Difference::toString).toList();
         if (!withoutTenant.isEmpty()) {
             return assessment.drifted(withoutTenant);
         }

@@ -27,6 +27,7 @@ public final class BankInABox {
     private final Map<String, UUID> payees = new HashMap<>();
     /** Keys for which the last answer was that nothing was paid. */
     private final Set<String> denied = new HashSet<>();
+
     private final Set<String> foundLater = new HashSet<>();
     private final Map<String, Payment> sentBack = new LinkedHashMap<>();
     private final Map<String, String> contradictions = new LinkedHashMap<>();

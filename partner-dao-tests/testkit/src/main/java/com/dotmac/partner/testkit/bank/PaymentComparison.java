@@ -111,16 +111,16 @@ final class PaymentComparison {
             if (bankSays.compareTo(weSay) != 0) {
                 find(
                         "sum " + kind,
-                        "partner " + partner + ": the bank " + did + " them " + bankSays.toPlainString() + ", recorded as " + kind
-                                + " are " + weSay.toPlainString());
+                        "partner " + partner + ": the bank " + did + " them " + bankSays.toPlainString()
+                                + ", recorded as " + kind + " are " + weSay.toPlainString());
             }
         }
     }
 
     private Map<UUID, BigDecimal> byPayee(Map<String, BankInABox.Payment> payments) {
         Map<UUID, BigDecimal> sums = new HashMap<>();
-        payments.forEach((key, payment) ->
-                sums.merge(bank.payee(key), payment.amount().amount(), BigDecimal::add));
+        payments.forEach(
+                (key, payment) -> sums.merge(bank.payee(key), payment.amount().amount(), BigDecimal::add));
         return sums;
     }
 
