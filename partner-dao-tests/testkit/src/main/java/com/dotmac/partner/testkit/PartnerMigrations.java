@@ -41,10 +41,10 @@ public final class PartnerMigrations {
                         Map.entry("host_lock_timeout", "1s")));
     }
 
-    /** The same with row security. */
+    /** The same with row security, also where later migrations were there before it. */
     public static FluentConfiguration isolating(DataSource dataSource) {
         String[] locations = Arrays.copyOf(LOCATIONS, LOCATIONS.length + 1);
         locations[LOCATIONS.length] = "classpath:partner-dao/row-security";
-        return configuration(dataSource).locations(locations);
+        return configuration(dataSource).locations(locations).outOfOrder(true);
     }
 }
