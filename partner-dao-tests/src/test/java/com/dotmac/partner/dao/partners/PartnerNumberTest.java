@@ -47,10 +47,8 @@ class PartnerNumberTest {
             DSLContext knowsTheNewFirst = begin(later);
             lock(knowsTheNewFirst, BEFORE_ALL);
 
-            CompletableFuture<String> waits = CompletableFuture.supplyAsync(
-                    () -> partners.register(NewPartner.named("r-3", "Third"))
-                            .value()
-                            .number());
+            CompletableFuture<String> waits = CompletableFuture.supplyAsync(() ->
+                    partners.register(NewPartner.named("r-3", "Third")).value().number());
             awaitWaiting(waits, first);
             earlier.commit();
             awaitWaiting(waits, BEFORE_ALL);
@@ -86,11 +84,9 @@ class PartnerNumberTest {
     }
 
     private boolean isWaitedFor(UUID partner) {
-        return database.sql()
-                .fetchSingle("""
+        return database.sql().fetchSingle("""
                         select exists (select from pg_locks join pg_database on pg_database.oid = pg_locks.database
                                        where datname = current_database() and locktype = 'advisory' and not granted
-                                         and (classid::bigint << 32 | objid::bigint) =\s""" + LOCK + ")", partner.toString())
-                .get(0, Boolean.class);
+                                         and (classid::bigint << 32 | objid::bigint) =\s""" + LOCK + ")", partner.toString()).get(0, Boolean.class);
     }
 }

@@ -364,8 +364,9 @@ class AllTenantsTest {
     }
 
     private void operatorsPolicy(String text) {
-        database.sql().execute("drop policy partner_operator on partner_payouts; create policy partner_operator on"
-                + " partner_payouts " + text);
+        database.sql()
+                .execute("drop policy partner_operator on partner_payouts; create policy partner_operator on"
+                        + " partner_payouts " + text);
     }
 
     @Test
