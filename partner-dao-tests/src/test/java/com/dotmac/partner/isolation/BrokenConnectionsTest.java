@@ -37,7 +37,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A driver fails in the midst of a call of one tenant; the next caller of the pooled connection is in no transaction. */
+/** A driver fails in a call of one tenant; the next caller of the pooled connection is in no transaction. */
 @ExtendWith(PartnerDatabaseExtension.class)
 class BrokenConnectionsTest {
 

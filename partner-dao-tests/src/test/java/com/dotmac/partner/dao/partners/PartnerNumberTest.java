@@ -84,9 +84,11 @@ class PartnerNumberTest {
     }
 
     private boolean isWaitedFor(UUID partner) {
-        return database.sql().fetchSingle("""
-                        select exists (select from pg_locks join pg_database on pg_database.oid = pg_locks.database
-                                       where datname = current_database() and locktype = 'advisory' and not granted
-                                         and (classid::bigint << 32 | objid::bigint) =\s""" + LOCK + ")", partner.toString()).get(0, Boolean.class);
+        String waiting = """
+                select exists (select from pg_locks join pg_database on pg_database.oid = pg_locks.database
+                               where datname = current_database() and locktype = 'advisory' and not granted
+                                 and (classid::bigint << 32 | objid::bigint) = %s)
+                """.formatted(LOCK);
+        return database.sql().fetchSingle(waiting, partner.toString()).get(0, Boolean.class);
     }
 }
