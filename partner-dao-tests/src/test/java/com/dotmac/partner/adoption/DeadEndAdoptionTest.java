@@ -107,8 +107,9 @@ class DeadEndAdoptionTest {
                 "update partner_payouts set status = 'PROCESSING', completed_at = null where id::text like '%1'");
         legacy.execute(
                 "update partner_commission_events set commission_amount = -10 where right(id::text, 1) in ('1', '2')");
-        String refused = "payouts are with the payment provider but their events add up to less than their total: find out"
-                + " whether the bank paid, set their status to completed, failed or cancelled first, and look again";
+        String refused =
+                "payouts are with the payment provider but their events add up to less than their total: find out"
+                        + " whether the bank paid, set their status to completed, failed or cancelled first, and look again";
         List<String> everything = legacy.everything();
 
         Adoption belowZero = legacy.schema.adopt(EnumSet.allOf(AdoptionConsent.class));
@@ -120,7 +121,8 @@ class DeadEndAdoptionTest {
                 .hasMessageStartingWith("adopt was refused and has changed nothing: 1 " + refused);
         assertThat(legacy.everything()).isEqualTo(everything);
 
-        legacy.execute("update partner_commission_events set commission_amount = 30 where right(id::text, 1) in ('1', '2')");
+        legacy.execute(
+                "update partner_commission_events set commission_amount = 30 where right(id::text, 1) in ('1', '2')");
         assertThat(legacy.schema.adopt(EnumSet.allOf(AdoptionConsent.class)).refusals())
                 .isEqualTo(belowZero.refusals());
 

@@ -106,7 +106,8 @@ class HostLinksOfAdoptionTest {
 
         assertThatThrownBy(() -> legacy.schema
                         .reportingTo(line -> {
-                            if (line.startsWith("repairing: missing constraint partner_sales.sale_is_to_a_host_customer")) {
+                            if (line.startsWith(
+                                    "repairing: missing constraint partner_sales.sale_is_to_a_host_customer")) {
                                 legacy.execute("delete from customers");
                             }
                         })

@@ -43,10 +43,9 @@ final class RowFindings {
 
     RowFindings(LegacyTables tables, SchemaSettings settings) {
         this.tables = tables;
-        settings.host()
-                .ifPresent(host -> HOST_COLUMNS.stream()
-                        .filter(link -> tables.has(link.table(), link.column()))
-                        .forEach(link -> questions.add(orphans(host, link))));
+        settings.host().ifPresent(host -> HOST_COLUMNS.stream()
+                .filter(link -> tables.has(link.table(), link.column()))
+                .forEach(link -> questions.add(orphans(host, link))));
         if (tables.has("partner_commissions") && !LegacyCopy.canExpressRules(tables)) {
             questions.add("""
                     select 'RULE', 'partner_commissions', id::text, '*', null, null, 'has no model and currency'
@@ -220,10 +219,10 @@ final class RowFindings {
                 select 'ORPHAN', '%1$s', o.id::text, '%2$s', o.%2$s::text, null, 'does not exist in %3$s'
                 from %1$s o where %4$s
                 """.formatted(
-                link.table(),
-                link.column(),
-                host.names().get(link.role() + "_table").replace("'", "''"),
-                hasNoTarget(tables, host, link));
+                        link.table(),
+                        link.column(),
+                        host.names().get(link.role() + "_table").replace("'", "''"),
+                        hasNoTarget(tables, host, link));
     }
 
     /** The condition on rows {@code o} of ours whose link has no target in the host's table. */
