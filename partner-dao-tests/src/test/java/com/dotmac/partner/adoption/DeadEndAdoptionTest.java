@@ -22,12 +22,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Payments without events, paid events that no payment can have paid, several open payouts: each ends adopted with a consent. */
-@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class DeadEndAdoptionTest {
 

@@ -19,12 +19,10 @@ import java.util.Set;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** An adoption waits for tables of the host no longer than a migration does, and never with our tables locked. */
-@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class HostLinksOfAdoptionTest {
 

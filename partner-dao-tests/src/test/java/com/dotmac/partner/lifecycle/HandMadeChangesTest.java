@@ -28,7 +28,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * application refuses it, and whether the printed statements undo it.
  */
 @Tag("slow")
-@Tag("server")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @WithoutRowSecurity
 @ExtendWith(PartnerDatabaseExtension.class)
