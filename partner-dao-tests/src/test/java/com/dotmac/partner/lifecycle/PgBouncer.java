@@ -53,6 +53,7 @@ final class PgBouncer implements AutoCloseable {
                 auth_type = any
                 pool_mode = %s
                 default_pool_size = %d
+                server_round_robin = 1
                 ignore_startup_parameters = extra_float_digits
                 """.formatted(
                         server.getHost().equals("localhost") ? "127.0.0.1" : server.getHost(),
