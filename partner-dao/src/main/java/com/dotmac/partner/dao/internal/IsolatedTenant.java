@@ -117,7 +117,7 @@ final class IsolatedTenant {
             }
             context.sql(text);
             try {
-                context.statement(TenantConnection.telling(statement, tenantId, autoCommit));
+                context.statement(new TellingStatement(statement, context.connection(), tenantId, autoCommit));
             } catch (SQLException refused) {
                 throw SqlErrors.translated(refused);
             }

@@ -24,12 +24,16 @@ public final class JdbcStatement {
 
     private final String text;
     private final String textWithCommit;
+    private final TenantConnection.Text telling;
+    private final TenantConnection.Text tellingWithCommit;
     private final String[] parts;
 
     /** @param text with a question mark for each value, and no other */
     public JdbcStatement(String text) {
         this.text = text;
         this.textWithCommit = text + ";\ncommit";
+        this.telling = new TenantConnection.Text(text);
+        this.tellingWithCommit = new TenantConnection.Text(textWithCommit);
         this.parts = POSITION.split(text, -1);
     }
 
@@ -73,7 +77,7 @@ public final class JdbcStatement {
 
     private <T> T fetch(Connection connection, boolean commits, Settings settings, JdbcValues values, Rows<T> rows)
             throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(commits ? textWithCommit : text)) {
+        try (PreparedStatement statement = prepare(connection, commits)) {
             honour(settings, statement);
             for (int position = 1; position < parts.length; position++) {
                 values.set(statement, position);
@@ -88,6 +92,12 @@ public final class JdbcStatement {
                 return rows.read(result);
             }
         }
+    }
+
+    private PreparedStatement prepare(Connection connection, boolean commits) throws SQLException {
+        return connection instanceof TenantConnection ofTenant
+                ? ofTenant.prepareStatement(commits ? tellingWithCommit : telling)
+                : connection.prepareStatement(commits ? textWithCommit : text);
     }
 
     /** What jOOQ does for the statements that it sends. */

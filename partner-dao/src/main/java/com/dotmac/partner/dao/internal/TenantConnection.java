@@ -1,17 +1,10 @@
 package com.dotmac.partner.dao.internal;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Savepoint;
-import java.sql.Statement;
 import org.jooq.tools.jdbc.DefaultConnection;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A connection whose statements tell the database their tenant: the setting travels with the statement, in the same round trip, and
@@ -21,6 +14,20 @@ import org.jspecify.annotations.Nullable;
 final class TenantConnection extends DefaultConnection {
 
     private static final String TELL = "select set_config('partner.tenant', ?, true);\n";
+
+    /** A text that many calls send: to write it again, and to look for it among the prepared ones by its letters, costs each call. */
+    static final class Text {
+
+        private final String plain;
+        private final String inTransaction;
+        private final String underAutoCommit;
+
+        Text(String plain) {
+            this.plain = plain;
+            inTransaction = telling(plain, false);
+            underAutoCommit = telling(plain, true);
+        }
+    }
 
     private final String tenantId;
     private boolean autoCommit;
@@ -90,6 +97,12 @@ final class TenantConnection extends DefaultConnection {
                 : super.prepareStatement(sql, type, concurrency, holdability);
     }
 
+    PreparedStatement prepareStatement(Text text) throws SQLException {
+        return autoCommit || !told
+                ? telling(getDelegate().prepareStatement(autoCommit ? text.underAutoCommit : text.inTransaction))
+                : super.prepareStatement(text.plain);
+    }
+
     private boolean needsTenant(String sql) {
         return (autoCommit || !told) && !isSetting(sql);
     }
@@ -120,114 +133,12 @@ final class TenantConnection extends DefaultConnection {
     }
 
     private PreparedStatement telling(PreparedStatement statement) throws SQLException {
-        return telling(statement, tenantId, autoCommit, () -> told = true);
-    }
+        return new TellingStatement(statement, getDelegate(), tenantId, autoCommit) {
 
-    /** A statement of the text of {@link #telling(String, boolean)}, as if it were of the text without the tenant. */
-    static PreparedStatement telling(PreparedStatement statement, String tenantId, boolean autoCommit)
-            throws SQLException {
-        return telling(statement, tenantId, autoCommit, () -> {});
-    }
-
-    private static PreparedStatement telling(
-            PreparedStatement statement, String tenantId, boolean autoCommit, Runnable toldIt) throws SQLException {
-        Connection connection;
-        try {
-            statement.setString(1, tenantId);
-            connection = statement.getConnection();
-        } catch (SQLException | RuntimeException refused) {
-            statement.close();
-            throw refused;
-        }
-        return (PreparedStatement) Proxy.newProxyInstance(
-                TenantConnection.class.getClassLoader(),
-                new Class<?>[] {PreparedStatement.class},
-                new Telling(statement, connection, autoCommit, toldIt));
-    }
-
-    /** Its first value and its first result are not the caller's. */
-    private record Telling(PreparedStatement statement, Connection connection, boolean autoCommit, Runnable toldIt)
-            implements InvocationHandler {
-
-        @Override
-        public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] given)
-                throws Throwable {
-            Object[] arguments = given == null ? new Object[0] : given;
-            switch (method.getName()) {
-                case "execute" -> {
-                    return execute(arguments);
-                }
-                case "executeQuery" -> {
-                    execute(arguments);
-                    return statement.getResultSet();
-                }
-                case "executeUpdate" -> {
-                    execute(arguments);
-                    return statement.getUpdateCount();
-                }
-                case "executeLargeUpdate" -> {
-                    execute(arguments);
-                    return statement.getLargeUpdateCount();
-                }
-                case "addBatch", "executeBatch", "executeLargeBatch", "clearParameters" ->
-                    throw new SQLFeatureNotSupportedException(
-                            method.getName() + ": the statements of the library are not sent in batches of JDBC");
-                default -> {
-                    if (isOfAParameter(method, arguments)) {
-                        arguments = arguments.clone();
-                        arguments[0] = (int) arguments[0] + 1;
-                    }
-                    return call(method, arguments);
-                }
+            @Override
+            void told() {
+                told = true;
             }
-        }
-
-        private boolean isOfAParameter(Method method, Object[] arguments) {
-            return arguments.length >= 2
-                    && arguments[0] instanceof Integer
-                    && method.getName().startsWith("set");
-        }
-
-        private boolean execute(Object[] arguments) throws SQLException {
-            if (arguments.length > 0) {
-                throw new SQLFeatureNotSupportedException("a prepared statement has its text already");
-            }
-            try {
-                statement.execute();
-                toldIt.run();
-                if (autoCommit) {
-                    statement.getMoreResults();
-                }
-                return statement.getMoreResults();
-            } catch (SQLException refused) {
-                if (autoCommit) {
-                    rollback(refused);
-                }
-                throw refused;
-            } catch (RuntimeException | Error failed) {
-                // The driver may have read half an answer, and would take the other half for that of the rollback.
-                if (autoCommit) {
-                    BrokenConnection.abort(connection, failed);
-                }
-                throw failed;
-            }
-        }
-
-        private void rollback(SQLException refused) {
-            try (Statement rollback = connection.createStatement()) {
-                rollback.execute("rollback");
-            } catch (SQLException | RuntimeException | Error gone) {
-                refused.addSuppressed(gone);
-                BrokenConnection.abort(connection, refused);
-            }
-        }
-
-        private @Nullable Object call(Method method, Object[] arguments) throws Throwable {
-            try {
-                return method.invoke(statement, arguments);
-            } catch (InvocationTargetException thrown) {
-                throw thrown.getCause();
-            }
-        }
+        };
     }
 }
