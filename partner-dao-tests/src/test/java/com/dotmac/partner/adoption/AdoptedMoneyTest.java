@@ -11,12 +11,10 @@ import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Events that were paid without a payout, and payouts that do not equal their events, end adopted with consents. */
-@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class AdoptedMoneyTest {
 

@@ -32,6 +32,7 @@ class HostLinksOfAdoptionTest {
         Legacy legacy = Legacy.createAll(database);
         List<String> locks = new ArrayList<>();
         PartnerSchema schema = legacy.schema
+                .waitingForLocks(Duration.ofMillis(50))
                 .waitingForHostLocks(Duration.ofMillis(50))
                 .reportingTo(line -> locks.addAll(legacy.rows("""
                         select distinct c.relname from pg_locks l join pg_class c on c.oid = l.relation
@@ -160,6 +161,7 @@ class HostLinksOfAdoptionTest {
             host.createStatement().execute("lock table invoices in row exclusive mode");
 
             assertThatThrownBy(() -> legacy.schema
+                            .waitingForLocks(Duration.ofMillis(50))
                             .waitingForLocks(Duration.ofMillis(50))
                             .waitingForHostLocks(Duration.ofMillis(50))
                             .applyAdoption(Set.of()))

@@ -14,12 +14,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a constraint of the new schema would refuse, the look names, with every row. */
-@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class LookTellsTheTruthTest {
 

@@ -19,12 +19,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the old system called paid, but put into no payout, counts as paid, and whoever looks sees that nothing proves it. */
-@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class PaidWithoutEvidenceTest {
 

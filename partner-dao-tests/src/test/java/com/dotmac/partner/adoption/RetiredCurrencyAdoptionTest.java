@@ -14,12 +14,10 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Rows in currencies that are no longer legal tender are adopted like all others: what is paid stays paid. */
-@Tag("server")
 @ExtendWith(PartnerDatabaseExtension.class)
 class RetiredCurrencyAdoptionTest {
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -32,7 +33,7 @@ class ManagedServiceTest {
     private Path directory;
 
     @ParameterizedTest
-    @ValueSource(ints = {15, 16, 17, 18})
+    @MethodSource("com.dotmac.partner.operations.ReleasedServer#releases")
     void the_role_that_a_service_gives_does_all_that_the_library_needs(int release) throws Exception {
         try (ReleasedServer server = serverWithGivenRole(release, Map.of())) {
             PGSimpleDataSource owner = server.source("managed", GIVEN);

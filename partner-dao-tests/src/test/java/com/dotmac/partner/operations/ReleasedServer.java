@@ -30,6 +30,12 @@ final class ReleasedServer implements AutoCloseable {
         this.server = server;
     }
 
+    /** All releases; the gate takes the oldest and the newest: {@code -Dpartner.releases=15,18}. */
+    static Stream<Integer> releases() {
+        return Stream.of(System.getProperty("partner.releases", "15,16,17,18").split(","))
+                .map(Integer::valueOf);
+    }
+
     /** Skips the test where the archive is not there. */
     static ReleasedServer of(int release, Map<String, String> settings) throws IOException {
         Path archive = archive(release);

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -55,7 +56,7 @@ class RestoreMatrixTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {15, 16, 17, 18})
+    @MethodSource("com.dotmac.partner.operations.ReleasedServer#releases")
     void it_is_sound_after_every_kind_of_restore(int release) throws Exception {
         isSoundAfterEveryKindOfRestore(source, release, System.getenv("PATH"));
     }
