@@ -5,6 +5,7 @@ import static com.dotmac.partner.dao.support.Programme.JANUARY;
 import static com.dotmac.partner.dao.support.Programme.MARCH;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
@@ -292,6 +293,50 @@ class OtherTenantsIdsTest {
         }
 
         assertThat(programme.fingerprint()).isEqualTo(before);
+    }
+
+    /** What an unknown id of a parameter is called. */
+    private static final Map<String, String> KINDS = Map.of(
+            "eventId", "commission event",
+            "accountId", "account",
+            "ruleId", "commission rule",
+            "userId", "partner user",
+            "payoutId", "payout",
+            "attemptId", "payout attempt");
+
+    /**
+     * An empty Optional or list, or a value that names the ids. Of rows of the host the library has no table to look into: {@link
+     * UnknownHostRowTest} has the calls that refer to them.
+     */
+    private static final Set<String> ANSWERED = Set.of(
+            "CommissionDao.find/1 eventId",
+            "CommissionDao.explain/1 eventId",
+            "CommissionDao.approve/1 eventIds",
+            "CommissionDao.approve/2 eventIds",
+            "CommissionDao.cancel/2 eventIds",
+            "CommissionRuleDao.find/1 ruleId",
+            "PartnerDao.assignmentsOfCustomer/2 customerId",
+            "PartnerUserDao.find/1 userId",
+            "PartnerUserDao.ofHostUser/1 hostUserId",
+            "PayoutDao.find/1 payoutId",
+            "PayoutDao.history/1 payoutId",
+            "PayoutDao.attempts/1 payoutId",
+            "PayoutPayments.claim/3 payoutId");
+
+    static Stream<String> callsThatNeedTheRow() {
+        return CALLS.keySet().stream().filter(name -> !ANSWERED.contains(name)).sorted();
+    }
+
+    @ParameterizedTest
+    @MethodSource("callsThatNeedTheRow")
+    void an_id_that_nobody_has_is_not_found(String name) {
+        UUID nobody = UUID.randomUUID();
+
+        assertThatThrownBy(() -> CALLS.get(name).with(programme.acme, nobody))
+                .isInstanceOfSatisfying(PartnerException.NotFound.class, refused -> assertThat(refused.id())
+                        .isEqualTo(nobody.toString()))
+                .hasMessage("this tenant has no " + KINDS.get(name.substring(name.indexOf(' ') + 1)) + " " + nobody
+                        + "; check the id and the tenant");
     }
 
     private interface Question {

@@ -102,6 +102,7 @@ class UnknownPartnerTest {
     UnknownPartnerTest(PartnerDatabase database) {
         programme = new Programme(database);
         partnerId = programme.activePartner("0.1").id();
+        programme.sql.execute("insert into customers values (?)", ANYBODY);
     }
 
     private static NewCommission bonus(UUID partnerId) {

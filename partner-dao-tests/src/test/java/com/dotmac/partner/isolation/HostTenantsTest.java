@@ -127,7 +127,7 @@ class HostTenantsTest {
         assertThat(ofBeta).hasSameClassAs(ofNobody);
         assertThat(ofBeta.getMessage()).isEqualTo(ofNobody.getMessage().replace(nobodys.toString(), betas.toString()));
         assertThat(ofBeta.getCause()).hasMessage(ofNobody.getCause().getMessage());
-        assertThat(ofBeta.getMessage()).contains("_host_" + kind);
+        assertThat(ofBeta).hasMessage("this tenant has no " + kind + " " + betas + "; check the id and the tenant");
     }
 
     @Test

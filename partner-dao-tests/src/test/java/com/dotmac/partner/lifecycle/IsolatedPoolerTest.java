@@ -78,7 +78,7 @@ class IsolatedPoolerTest {
                 case 5 ->
                     assertThatThrownBy(() -> commissions.accrue(
                                     new Sale(key, customer, UUID.randomUUID(), Money.of("1", "USD"), JANUARY)))
-                            .isInstanceOf(PartnerException.ConstraintViolated.class);
+                            .isInstanceOf(PartnerException.NotFound.class);
                 case 6 -> scope.partners().hold(partner, "round " + key);
                 case 7 -> reconcile();
                 default -> commissions.record(bonus(key));

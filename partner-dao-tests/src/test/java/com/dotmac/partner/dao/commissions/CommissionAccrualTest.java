@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.basics.PartnerException.ConstraintViolated;
 import com.dotmac.partner.dao.basics.PartnerException.IdempotencyConflict;
+import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.partners.CustomerAssignment;
 import com.dotmac.partner.dao.partners.NewPartner;
@@ -238,8 +238,8 @@ class CommissionAccrualTest {
         String before = programme.fingerprint();
 
         assertThatThrownBy(() -> commissions.accrue(unknown))
-                .isInstanceOfSatisfying(ConstraintViolated.class, refused -> assertThat(refused.constraint())
-                        .isEqualTo("sale_is_on_a_host_invoice"));
+                .isInstanceOf(NotFound.class)
+                .hasMessage("this tenant has no invoice " + unknown.invoiceId() + "; check the id and the tenant");
         assertThat(programme.fingerprint()).isEqualTo(before);
         assertThat(commissions
                         .accrue(new Sale("i-1", customer, null, Money.of("10", "USD"), FEBRUARY))

@@ -114,7 +114,7 @@ class CommissionRecordingTest {
 
         assertThatThrownBy(
                         () -> programme.acme.commissions().record(bonus("b-1").ofInvoice(UUID.randomUUID(), null)))
-                .isInstanceOf(PartnerException.ConstraintViolated.class);
+                .isInstanceOf(PartnerException.NotFound.class);
         assertThat(programme.fingerprint()).isEqualTo(before);
     }
 

@@ -156,7 +156,7 @@ class TransactionsTest {
                     .isInstanceOf(PartnerException.InvalidInput.class);
             assertThatThrownBy(() -> joined.commissions()
                             .accrue(new Sale("i-1", customer, UUID.randomUUID(), Money.of("1", "USD"), JANUARY)))
-                    .isInstanceOf(PartnerException.ConstraintViolated.class);
+                    .isInstanceOf(PartnerException.NotFound.class);
         });
 
         assertThat(programme.fingerprint()).isEqualTo(before);

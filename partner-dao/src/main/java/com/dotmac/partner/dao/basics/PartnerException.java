@@ -61,18 +61,30 @@ public abstract sealed class PartnerException extends RuntimeException {
         }
     }
 
-    /** The tenant has no such row. A row of another tenant is not found either. */
+    /**
+     * The tenant has no such row, of the library or of the host. A row of another tenant is not found either. The database sees a
+     * missing row of the host only if the schema has the references to the host's tables.
+     */
     public static final class NotFound extends PartnerException {
         private static final long serialVersionUID = 1;
         private final String id;
 
         /** For the library, which names the kind of row. */
         public NotFound(String what, UUID id) {
+            this(what, id, null, null);
+        }
+
+        /** For the library: the database refused the id, by a reference from another row. */
+        public NotFound(String what, UUID id, ConstraintViolated refused) {
+            this(what, id, refused.sqlState().orElse(null), refused.getCause());
+        }
+
+        private NotFound(String what, UUID id, @Nullable String sqlState, @Nullable Throwable cause) {
             super(
                     Code.NOT_FOUND,
                     "this tenant has no " + what + " " + id + "; check the id and the tenant",
-                    null,
-                    null);
+                    sqlState,
+                    cause);
             this.id = id.toString();
         }
 

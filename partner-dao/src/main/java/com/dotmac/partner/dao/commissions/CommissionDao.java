@@ -45,7 +45,8 @@ public final class CommissionDao extends CommissionReads {
      * another, each on the volume that the sale before it left.
      *
      * @throws PartnerException.IdempotencyConflict if the key was used with other content
-     * @throws PartnerException.ConstraintViolated if the host has no such customer or invoice
+     * @throws PartnerException.NotFound if this tenant has no such customer or invoice, and the schema has the references
+     *     to the host's tables; the key stays free
      * @throws PartnerException.InvalidInput if tiers or a cap for a period decide inside a caller's transaction at
      *     repeatable read
      */
@@ -65,7 +66,8 @@ public final class CommissionDao extends CommissionReads {
      *
      * @throws PartnerException.IdempotencyConflict if the key was used with other content
      * @throws PartnerException.NotFound if this tenant has no such partner; the key stays free
-     * @throws PartnerException.ConstraintViolated if the host has no such customer or invoice
+     * @throws PartnerException.NotFound if this tenant has no such customer or invoice, and the schema has the references
+     *     to the host's tables; the key stays free
      */
     public Outcome<CommissionEvent> record(NewCommission commission) {
         Checks.present(commission, "commission");

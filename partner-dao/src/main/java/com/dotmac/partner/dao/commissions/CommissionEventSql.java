@@ -87,14 +87,22 @@ public final class CommissionEventSql {
         RenderedSql insert = event.entry() instanceof NewEvent.Pending
                 ? INSERT_PENDING
                 : event.entry() instanceof NewEvent.Approved ? INSERT_APPROVED : INSERT_IN_OPEN_PAYOUT;
-        return NewEventSql.bind(insert.call(), scope, event).fetch(dsl, READER).get(0);
+        return insert(insert, event, false);
     }
 
     /** @param mayCommit whether the statement is the last and may commit */
     CommissionEvent insertPending(NewEvent event, boolean mayCommit) {
-        return NewEventSql.bind(INSERT_PENDING.call(), scope, event)
-                .fetchLast(dsl, mayCommit, READER)
-                .get(0);
+        return insert(INSERT_PENDING, event, mayCommit);
+    }
+
+    private CommissionEvent insert(RenderedSql insert, NewEvent event, boolean mayCommit) {
+        try {
+            return NewEventSql.bind(insert.call(), scope, event)
+                    .fetchLast(dsl, mayCommit, READER)
+                    .get(0);
+        } catch (PartnerException.ConstraintViolated refused) {
+            throw event.references().reason(refused);
+        }
     }
 
     /** Index: partner_commission_events_pkey. */

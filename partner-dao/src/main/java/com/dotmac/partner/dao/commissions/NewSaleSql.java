@@ -8,11 +8,13 @@ import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.with;
 
+import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.calculation.SaleLine;
 import com.dotmac.partner.dao.commissions.internal.NewEvent;
 import com.dotmac.partner.dao.commissions.internal.NewEventSql;
 import com.dotmac.partner.dao.internal.Parameter;
+import com.dotmac.partner.dao.internal.References;
 import com.dotmac.partner.dao.internal.RenderedSql;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.jooq.tables.PartnerSales;
@@ -104,7 +106,11 @@ final class NewSaleSql {
      * @param mayCommit whether the statement is the last and may commit
      */
     void insert(Sale sale, boolean mayCommit) {
-        bind(INSERT.call(), sale).fetchLast(dsl, mayCommit, row -> row.getObject(1, UUID.class));
+        try {
+            bind(INSERT.call(), sale).fetchLast(dsl, mayCommit, row -> row.getObject(1, UUID.class));
+        } catch (PartnerException.ConstraintViolated refused) {
+            throw new References(null, sale.customerId(), sale.invoiceId(), null).reason(refused);
+        }
     }
 
     /**
@@ -114,9 +120,13 @@ final class NewSaleSql {
      */
     CommissionEvent insert(Sale sale, NewEvent event, boolean mayCommit) {
         RenderedSql.Call call = bind(INSERT_WITH_EVENT.call(), sale);
-        return NewEventSql.bindAllButSale(call, scope, event)
-                .fetchLast(dsl, mayCommit, CommissionEventSql.READER)
-                .get(0);
+        try {
+            return NewEventSql.bindAllButSale(call, scope, event)
+                    .fetchLast(dsl, mayCommit, CommissionEventSql.READER)
+                    .get(0);
+        } catch (PartnerException.ConstraintViolated refused) {
+            throw event.references().reason(refused);
+        }
     }
 
     private RenderedSql.Call bind(RenderedSql.Call call, Sale sale) {

@@ -18,7 +18,6 @@ import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
 import com.dotmac.partner.dao.internal.RenderedSql;
 import com.dotmac.partner.dao.internal.RequestContent;
 import com.dotmac.partner.dao.internal.Scope;
-import com.dotmac.partner.schema.jooq.Keys;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerIdempotencyKeysRecord;
 import java.math.BigDecimal;
 import java.util.List;
@@ -75,15 +74,12 @@ final class RecordingSql {
     /** None when the key was used before. */
     private Optional<CommissionEvent> insert(NewCommission commission, Request request) {
         RenderedSql.Call call = new IdempotencyKeys(scope).values(request, INSERT.call());
+        NewEvent event = event(commission);
         try {
-            return NewEventSql.bind(call, scope, event(commission)).fetch(dsl, CommissionEventSql.READER).stream()
+            return NewEventSql.bind(call, scope, event).fetch(dsl, CommissionEventSql.READER).stream()
                     .findFirst();
         } catch (PartnerException.ConstraintViolated refused) {
-            if (refused.constraint()
-                    .equals(Keys.PARTNER_COMMISSION_EVENTS__COMMISSION_EVENT_BELONGS_TO_PARTNER.getName())) {
-                throw new PartnerException.NotFound("partner", commission.partnerId());
-            }
-            throw refused;
+            throw event.references().reason(refused);
         }
     }
 

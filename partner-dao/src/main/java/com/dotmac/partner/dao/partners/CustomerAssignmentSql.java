@@ -5,9 +5,11 @@ import static org.jooq.impl.DSL.noCondition;
 
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.Page;
+import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.IdempotencyKeys;
 import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
 import com.dotmac.partner.dao.internal.PagedList;
+import com.dotmac.partner.dao.internal.References;
 import com.dotmac.partner.dao.internal.RequestContent;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.partners.PartnerAccount.Ending;
@@ -39,8 +41,11 @@ final class CustomerAssignmentSql {
         if (!new IdempotencyKeys(scope).accept(dsl, request)) {
             return new Outcome<>(assignedBy(assignment.key()), true);
         }
-        new PartnerSql(scope, dsl).require(assignment.partnerId());
-        return new Outcome<>(insert(assignment), false);
+        try {
+            return new Outcome<>(insert(assignment), false);
+        } catch (PartnerException.ConstraintViolated refused) {
+            throw new References(assignment.partnerId(), assignment.customerId(), null, null).reason(refused);
+        }
     }
 
     static RequestContent content(CustomerAssignment assignment) {

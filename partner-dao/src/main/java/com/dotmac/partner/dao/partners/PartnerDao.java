@@ -198,11 +198,12 @@ public final class PartnerDao extends PartnerReads {
      *
      * <p>Concurrency: a repeated key returns the first account, replayed.
      *
-     * @throws PartnerException.NotFound if this tenant has no such partner
+     * @throws PartnerException.NotFound if this tenant has no such partner; the key stays free
+     * @throws PartnerException.NotFound if this tenant has no such customer, and the schema has the references to the host's tables;
+     *     the key stays free
      * @throws PartnerException.IdempotencyConflict if the key was used with other content
      * @throws PartnerException.ConstraintViolated {@code partner_account_periods_do_not_overlap} if the customer is assigned to the
      *     partner already for some of the time
-     * @throws PartnerException.ConstraintViolated {@code partner_account_is_of_a_host_customer} if the host has no such customer
      */
     public Outcome<PartnerAccount> assign(CustomerAssignment assignment) {
         Checks.present(assignment, "assignment");

@@ -31,11 +31,12 @@ public final class PartnerUserDao {
      *
      * <p>Concurrency: a repeated key returns the first user, replayed.
      *
-     * @throws PartnerException.NotFound if this tenant has no such partner
+     * @throws PartnerException.NotFound if this tenant has no such partner; the key stays free
+     * @throws PartnerException.NotFound if this tenant has no such user of the host, and the schema has the references to the host's
+     *     tables; the key stays free
      * @throws PartnerException.IdempotencyConflict if the key was used with other content
      * @throws PartnerException.ConstraintViolated {@code partner_user_email_is_unique} if the partner has a user with that address; an
      *     inactive user counts: {@link #reactivate} it
-     * @throws PartnerException.ConstraintViolated {@code partner_user_is_a_host_user} if the host has no such user
      */
     public Outcome<PartnerUser> add(NewPartnerUser user) {
         Checks.present(user, "user");
@@ -103,9 +104,10 @@ public final class PartnerUserDao {
      * <p>Concurrency: exactly one of several changes of one version succeeds.
      *
      * @throws PartnerException.NotFound if this tenant has no such user
+     * @throws PartnerException.NotFound if this tenant has no such user of the host, and the schema has the references to the host's
+     *     tables
      * @throws PartnerException.IllegalTransition if the user is inactive
      * @throws PartnerException.ConstraintViolated {@code partner_user_email_is_unique} if the partner has another user with that address
-     * @throws PartnerException.ConstraintViolated {@code partner_user_is_a_host_user} if the host has no such user
      */
     public Optional<PartnerUser> change(PartnerUserUpdate update) {
         Checks.present(update, "update");

@@ -7,6 +7,7 @@ import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.IdempotencyKeys;
 import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
+import com.dotmac.partner.dao.internal.References;
 import com.dotmac.partner.dao.internal.RequestContent;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.partners.PartnerUser.Status;
@@ -37,8 +38,11 @@ final class PartnerUserSql {
         if (!new IdempotencyKeys(scope).accept(dsl, request)) {
             return new Outcome<>(addedBy(user.key()), true);
         }
-        new PartnerSql(scope, dsl).require(user.partnerId());
-        return new Outcome<>(insert(user), false);
+        try {
+            return new Outcome<>(insert(user), false);
+        } catch (PartnerException.ConstraintViolated refused) {
+            throw new References(user.partnerId(), null, null, user.hostUserId().orElse(null)).reason(refused);
+        }
     }
 
     static RequestContent content(NewPartnerUser user) {
@@ -52,7 +56,12 @@ final class PartnerUserSql {
 
     /** Empty: the user has another version. */
     Optional<PartnerUser> change(PartnerUserUpdate update) {
-        Optional<PartnerUser> changed = put(update);
+        Optional<PartnerUser> changed;
+        try {
+            changed = put(update);
+        } catch (PartnerException.ConstraintViolated refused) {
+            throw new References(null, null, null, update.hostUserId().orElse(null)).reason(refused);
+        }
         if (changed.isEmpty()) {
             requireActive(require(update.userId()));
         }

@@ -126,17 +126,26 @@ public final class CommissionRuleDao {
      * @throws PartnerException.InvalidInput if the id is missing
      */
     public Optional<CommissionRule> find(UUID ruleId) {
-        return versions(ruleId).stream().reduce((before, last) -> last);
+        return read(ruleId).stream().reduce((before, last) -> last);
     }
 
     /**
-     * Lists every version of a rule, in the order of versions; empty when this tenant has no such rule.
+     * Lists every version of a rule, in the order of versions.
      *
      * <p>Statements and cost: one. Index: commission_rule_version_is_unique.
      *
+     * @throws PartnerException.NotFound if this tenant has no such rule
      * @throws PartnerException.InvalidInput if the id is missing
      */
     public List<CommissionRule> versions(UUID ruleId) {
+        List<CommissionRule> versions = read(ruleId);
+        if (versions.isEmpty()) {
+            throw new PartnerException.NotFound("commission rule", ruleId);
+        }
+        return versions;
+    }
+
+    private List<CommissionRule> read(UUID ruleId) {
         Checks.present(ruleId, "ruleId");
         return scope.transactions().read(dsl -> new RuleVersionSql(scope, dsl).versions(ruleId));
     }

@@ -1,6 +1,7 @@
 package com.dotmac.partner.dao.commissions.internal;
 
 import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.internal.References;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.UUID;
@@ -20,6 +21,11 @@ public record NewEvent(
         Links links,
         Entry entry,
         @Nullable String reason) {
+
+    /** To the rows that a caller may have named. */
+    public References references() {
+        return new References(partnerId, sold.customerId(), sold.invoiceId(), null);
+    }
 
     /**
      * What was sold through which assignment, and which rule decided.

@@ -8,8 +8,8 @@ import static org.jooq.impl.SQLDataType.INSTANT;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.calculation.CommissionRule;
 import com.dotmac.partner.dao.calculation.RuleRevision;
+import com.dotmac.partner.dao.internal.References;
 import com.dotmac.partner.dao.internal.Scope;
-import com.dotmac.partner.schema.jooq.Keys;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionsRecord;
 import java.time.Instant;
 import java.util.List;
@@ -46,10 +46,7 @@ public final class RuleVersionSql {
         try {
             return insert(row);
         } catch (PartnerException.ConstraintViolated refused) {
-            String noPartner = Keys.PARTNER_COMMISSIONS__COMMISSION_RULE_BELONGS_TO_PARTNER.getName();
-            throw refused.constraint().equals(noPartner)
-                    ? new PartnerException.NotFound("partner", rule.partnerId())
-                    : refused;
+            throw References.toPartner(rule.partnerId()).reason(refused);
         }
     }
 
