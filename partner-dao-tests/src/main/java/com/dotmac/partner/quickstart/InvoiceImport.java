@@ -19,7 +19,6 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -76,8 +75,8 @@ final class InvoiceImport {
         BigDecimal rate = partner.defaultRate();
         PartnerDetails details =
                 PartnerDetails.named(partner.name()).withDefaultRate(rate == null ? null : rate.toPlainString());
-        Outcome<Partner> registered = scope.partners()
-                .register(new NewPartner("partner:" + partner.name(), Optional.empty(), details, PAYOUT_MINIMUMS));
+        Outcome<Partner> registered =
+                scope.partners().register(new NewPartner("partner:" + partner.name(), null, details, PAYOUT_MINIMUMS));
         return registered.replayed()
                 ? registered.value()
                 : scope.partners()

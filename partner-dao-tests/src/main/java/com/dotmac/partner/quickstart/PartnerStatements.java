@@ -8,7 +8,7 @@ import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.payouts.Payout;
-import com.dotmac.partner.dao.statements.Statement;
+import com.dotmac.partner.dao.statements.CommissionStatement;
 import java.io.PrintStream;
 import java.util.Currency;
 import java.util.List;
@@ -44,16 +44,16 @@ final class PartnerStatements {
     /** @throws QuickstartException if a figure does not agree with another */
     void print(String tenant, Partner partner) {
         PartnerScope scope = PartnerStore.create(sql).tenant(tenant).actingAs(InvoiceImport.ACTOR);
-        List<List<Statement>> byPeriod = periods.stream()
+        List<List<CommissionStatement>> byPeriod = periods.stream()
                 .map(period -> scope.statements().statements(partner.id(), period.from(), period.to()))
                 .toList();
-        for (Statement latest : byPeriod.get(byPeriod.size() - 1)) {
+        for (CommissionStatement latest : byPeriod.get(byPeriod.size() - 1)) {
             Currency currency = latest.currency();
             String title = tenant + ", " + partner.companyName() + " (" + partner.number() + "), " + currency;
-            List<Statement> lines = byPeriod.stream()
+            List<CommissionStatement> lines = byPeriod.stream()
                     .map(statements -> in(currency, statements, latest))
                     .toList();
-            Statement total = total(lines);
+            CommissionStatement total = total(lines);
             StatementTable.print(title, periods, lines, total, out);
             checkThatLinesFollow(title, lines, total);
             checkAgainstPayouts(title, tenant, scope, total);
@@ -61,34 +61,35 @@ final class PartnerStatements {
     }
 
     /** A period before the first entry in the currency has no statement: all its figures are zero. */
-    private static Statement in(Currency currency, List<Statement> statements, Statement latest) {
+    private static CommissionStatement in(
+            Currency currency, List<CommissionStatement> statements, CommissionStatement latest) {
         Money zero = Money.zero(currency);
         return statements.stream()
                 .filter(statement -> statement.currency().equals(currency))
                 .findFirst()
-                .orElse(new Statement(
+                .orElse(new CommissionStatement(
                         latest.partnerId(), currency, latest.from(), latest.to(), zero, zero, zero, zero, zero));
     }
 
-    private static Statement total(List<Statement> lines) {
-        Statement first = lines.get(0);
-        Statement last = lines.get(lines.size() - 1);
+    private static CommissionStatement total(List<CommissionStatement> lines) {
+        CommissionStatement first = lines.get(0);
+        CommissionStatement last = lines.get(lines.size() - 1);
         Money zero = Money.zero(first.currency());
-        return new Statement(
+        return new CommissionStatement(
                 first.partnerId(),
                 first.currency(),
                 first.from(),
                 last.to(),
                 first.opening(),
-                lines.stream().map(Statement::earned).reduce(zero, Money::plus),
-                lines.stream().map(Statement::clawedBack).reduce(zero, Money::plus),
-                lines.stream().map(Statement::paid).reduce(zero, Money::plus),
-                lines.stream().map(Statement::returned).reduce(zero, Money::plus));
+                lines.stream().map(CommissionStatement::earned).reduce(zero, Money::plus),
+                lines.stream().map(CommissionStatement::clawedBack).reduce(zero, Money::plus),
+                lines.stream().map(CommissionStatement::paid).reduce(zero, Money::plus),
+                lines.stream().map(CommissionStatement::returned).reduce(zero, Money::plus));
     }
 
-    private static void checkThatLinesFollow(String title, List<Statement> lines, Statement total) {
+    private static void checkThatLinesFollow(String title, List<CommissionStatement> lines, CommissionStatement total) {
         Money balance = total.opening();
-        for (Statement line : lines) {
+        for (CommissionStatement line : lines) {
             check(title, "opening", line.opening(), balance);
             balance = balance.plus(line.earned())
                     .minus(line.clawedBack())
@@ -100,7 +101,7 @@ final class PartnerStatements {
     }
 
     /** Compares with other sources: completed payouts contain what was paid, the open payout contains what is owed. */
-    private void checkAgainstPayouts(String title, String tenant, PartnerScope scope, Statement total) {
+    private void checkAgainstPayouts(String title, String tenant, PartnerScope scope, CommissionStatement total) {
         List<Money> completed = completedPayouts(tenant, total);
         Money zero = Money.zero(total.currency());
         check(title, "paid", total.paid(), completed.stream().reduce(zero, Money::plus));
@@ -115,7 +116,7 @@ final class PartnerStatements {
         }
     }
 
-    private List<Money> completedPayouts(String tenant, Statement total) {
+    private List<Money> completedPayouts(String tenant, CommissionStatement total) {
         return sql.select(PARTNER_PAYOUTS.TOTAL_AMOUNT)
                 .from(PARTNER_PAYOUTS)
                 .where(PARTNER_PAYOUTS.TENANT_ID.eq(tenant))

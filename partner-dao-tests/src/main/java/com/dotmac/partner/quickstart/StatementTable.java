@@ -1,7 +1,7 @@
 package com.dotmac.partner.quickstart;
 
 import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.statements.Statement;
+import com.dotmac.partner.dao.statements.CommissionStatement;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +22,12 @@ final class StatementTable {
      * @param lines one for each period
      * @param total their sum
      */
-    static void print(String title, List<Period> periods, List<Statement> lines, Statement total, PrintStream out) {
+    static void print(
+            String title,
+            List<Period> periods,
+            List<CommissionStatement> lines,
+            CommissionStatement total,
+            PrintStream out) {
         List<List<String>> cells = new ArrayList<>();
         cells.add(HEADER);
         for (int i = 0; i < lines.size(); i++) {
@@ -41,11 +46,11 @@ final class StatementTable {
         cells.forEach(line -> out.println(aligned(line, figureWidth)));
     }
 
-    private static boolean somethingHappened(Statement line) {
+    private static boolean somethingHappened(CommissionStatement line) {
         return Stream.of(line.earned(), line.clawedBack(), line.paid()).anyMatch(figure -> figure.signum() != 0);
     }
 
-    private static List<String> line(String name, Statement line) {
+    private static List<String> line(String name, CommissionStatement line) {
         return List.of(
                 name,
                 figure(line.opening()),

@@ -8,7 +8,7 @@ import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.payouts.Payout;
 import com.dotmac.partner.dao.payouts.PayoutQuery;
 import com.dotmac.partner.dao.statements.Balance;
-import com.dotmac.partner.dao.statements.Statement;
+import com.dotmac.partner.dao.statements.CommissionStatement;
 import com.dotmac.partner.testkit.EmptyDatabase;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
@@ -47,7 +47,7 @@ class PaidWithoutEvidenceTest {
     @Test
     void statements_count_it_and_the_export_says_that_there_is_no_evidence() throws IOException {
         assertThat(acme.statements().statements(PARTNER, APRIL, MAY))
-                .contains(new Statement(PARTNER, EURO, APRIL, MAY, PAID, zero(), zero(), PAID, zero()));
+                .contains(new CommissionStatement(PARTNER, EURO, APRIL, MAY, PAID, zero(), zero(), PAID, zero()));
 
         StringBuilder lines = new StringBuilder();
         acme.statements().exportCsv(PARTNER, APRIL, MAY, lines);
@@ -80,7 +80,7 @@ class PaidWithoutEvidenceTest {
 
     private Payout payout() {
         List<Payout> inEuro = acme.payouts()
-                .list(PayoutQuery.all().ofPartner(PARTNER).inCurrency(EURO), 10, null)
+                .list(PayoutQuery.all().ofPartner(PARTNER).inCurrency(EURO), 10)
                 .items();
         assertThat(inEuro).hasSize(1);
         return inEuro.get(0);

@@ -159,6 +159,27 @@ class RoomsTest {
                 .hasSizeBetween(1, TYPES_THAT_USERS_SEE);
     }
 
+    /** A user may import {@code java.sql.*} and {@code java.util.*} beside our packages. */
+    @ParameterizedTest
+    @MethodSource("modules")
+    void no_type_has_the_name_of_one_that_users_import_with_a_star(MavenModule module) {
+        assertThat(module.classes().stream()
+                        .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC) && type.isTopLevelClass())
+                        .filter(type -> Stream.of("java.lang.", "java.sql.", "java.time.", "java.util.")
+                                .anyMatch(known -> isAType(known + type.getSimpleName())))
+                        .map(JavaClass::getName))
+                .isEmpty();
+    }
+
+    private static boolean isAType(String name) {
+        try {
+            Class.forName(name, false, RoomsTest.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException none) {
+            return false;
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("modules")
     void a_package_holds_at_most_thirty_files(MavenModule module) {

@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.time.YearMonth;
 import java.util.Currency;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -144,7 +143,7 @@ class BadInputTest {
                         () -> NewPartner.named("k", "Northwind").withPayoutMinimums(TEN, TEN)),
                 bad(
                         "payoutMinimums is missing",
-                        () -> new NewPartner("k", Optional.empty(), PartnerDetails.named("Northwind"), null)),
+                        () -> new NewPartner("k", null, PartnerDetails.named("Northwind"), null)),
                 bad("partnerId is missing", () -> ACME.partners().find(null)),
                 bad("partnerId is missing", () -> ACME.partners().activate(null, "signed")),
                 bad("reason is missing", () -> ACME.partners().activate(ID, null)),
@@ -174,12 +173,12 @@ class BadInputTest {
                         .approve(CommissionQuery.all(), " ")),
                 bad("query is missing", () -> ACME.commissions().cancel((CommissionQuery) null, "r")),
                 bad("reason is missing", () -> ACME.commissions().cancel(CommissionQuery.all(), null)),
-                bad("query is missing", () -> ACME.commissions().list(null, FIRST_RECORDED_FIRST, 1, null)),
-                bad("order is missing", () -> ACME.commissions().list(CommissionQuery.all(), null, 1, null)),
+                bad("query is missing", () -> ACME.commissions().list(null, FIRST_RECORDED_FIRST, 1)),
+                bad("order is missing", () -> ACME.commissions().list(CommissionQuery.all(), null, 1)),
                 bad("size 0 is out of range; give 1 to 1000", () -> ACME.commissions()
-                        .list(CommissionQuery.all(), FIRST_RECORDED_FIRST, 0, null)),
+                        .list(CommissionQuery.all(), FIRST_RECORDED_FIRST, 0)),
                 bad("size 1001 is out of range; give 1 to 1000", () -> ACME.commissions()
-                        .list(CommissionQuery.all(), FIRST_RECORDED_FIRST, 1001, null)),
+                        .list(CommissionQuery.all(), FIRST_RECORDED_FIRST, 1001)),
                 bad("query is missing", () -> ACME.commissions().stream(null, FIRST_RECORDED_FIRST)),
                 bad("order is missing", () -> ACME.commissions().stream(CommissionQuery.all(), null)),
                 bad("query is missing", () -> ACME.commissions().totals(null)),
@@ -255,9 +254,9 @@ class BadInputTest {
                 bad("reason is missing", () -> ACME.payouts().recordReturn("k", ID, null)),
                 bad("payoutId is missing", () -> ACME.payouts().history(null)),
                 bad("payoutId is missing", () -> ACME.payouts().attempts(null)),
-                bad("query is missing", () -> ACME.payouts().list(null, 10, null)),
+                bad("query is missing", () -> ACME.payouts().list(null, 10)),
                 bad("size 0 is out of range; give 1 to 1000", () -> ACME.payouts()
-                        .list(PayoutQuery.all(), 0, null)),
+                        .list(PayoutQuery.all(), 0)),
                 bad(BAD_PAGE, () -> ACME.payouts().list(PayoutQuery.all(), 10, "")),
                 bad(BAD_PAGE, () -> ACME.payouts().list(PayoutQuery.all(), 10, "!")),
                 bad(BAD_PAGE, () -> ACME.payouts().list(PayoutQuery.all(), 10, "cGF5b3V0cyBiZWZvcmUg")),

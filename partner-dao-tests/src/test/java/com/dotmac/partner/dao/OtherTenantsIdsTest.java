@@ -39,7 +39,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -141,7 +140,7 @@ class OtherTenantsIdsTest {
     /** The id is in the request or the query. */
     private static final Map<String, Call> REQUESTS = Map.ofEntries(
             entry("change a partner user", (scope, id) -> scope.users()
-                    .change(new PartnerUserUpdate(id, 1, "a@example.com", "Ann", "owner", Optional.empty()))),
+                    .change(new PartnerUserUpdate(id, 1, "a@example.com", "Ann", "owner", null))),
             entry("update a partner", (scope, id) -> scope.partners()
                     .update(new PartnerUpdate(id, 1, PartnerDetails.named("Northwind")))),
             entry("simulate a rule", (scope, id) -> scope.rules().simulate(List.of(rule(id)), JANUARY, MARCH)),
@@ -162,13 +161,13 @@ class OtherTenantsIdsTest {
             entry("cancel events in a payout", (scope, id) -> scope.commissions()
                     .cancel(CommissionQuery.all().inPayout(id), "why")),
             entry("sales of a partner", (scope, id) -> scope.sales()
-                    .list(SaleQuery.all().ofPartner(id), 10, null)),
+                    .list(SaleQuery.all().ofPartner(id), 10)),
             entry("sales of a customer", (scope, id) -> scope.sales()
-                    .list(SaleQuery.all().ofCustomer(id), 10, null)),
+                    .list(SaleQuery.all().ofCustomer(id), 10)),
             entry("restate sales of a partner", (scope, id) -> scope.sales()
                     .previewRestatement(SaleQuery.all().ofPartner(id))),
             entry("payouts of a partner", (scope, id) -> scope.payouts()
-                    .list(PayoutQuery.all().ofPartner(id), 10, null)),
+                    .list(PayoutQuery.all().ofPartner(id), 10)),
             entry(
                     "succeed many",
                     (scope, id) -> reasons(outcomes -> scope.payouts()
@@ -254,7 +253,7 @@ class OtherTenantsIdsTest {
     }
 
     private static Object listed(PartnerScope scope, CommissionQuery query) {
-        return scope.commissions().list(query, CommissionOrder.EARLIEST_EVENT_FIRST, 10, null);
+        return scope.commissions().list(query, CommissionOrder.EARLIEST_EVENT_FIRST, 10);
     }
 
     private static Object reasons(Reports reports) {

@@ -129,9 +129,7 @@ class PagesWhileOthersWriteTest {
     }
 
     private static Page<Partner> page(PartnerQuery query, @Nullable String after) {
-        return after == null
-                ? programme.acme.partners().search(query, PAGE)
-                : programme.acme.partners().search(query, PAGE, after);
+        return programme.acme.partners().search(query, PAGE, after);
     }
 
     private static void register(Random random) {

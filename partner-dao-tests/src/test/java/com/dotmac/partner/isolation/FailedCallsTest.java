@@ -133,7 +133,7 @@ class FailedCallsTest {
         assertThat(beta.partners().find(ofAcme)).isEmpty();
         assertThat(beta.partners().find(ofBeta)).isPresent();
         assertThat(beta.commissions()
-                        .list(CommissionQuery.all(), CommissionOrder.LAST_RECORDED_FIRST, 10, null)
+                        .list(CommissionQuery.all(), CommissionOrder.LAST_RECORDED_FIRST, 10)
                         .items())
                 .isNotEmpty()
                 .extracting(CommissionEvent::partnerId)

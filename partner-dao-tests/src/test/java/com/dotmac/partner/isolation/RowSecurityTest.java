@@ -259,7 +259,7 @@ class RowSecurityTest {
                 assertThat(acme.partners().find(ofAcme)).isPresent();
                 assertThat(beta.partners().find(ofAcme)).isEmpty();
                 assertThat(beta.commissions()
-                                .list(CommissionQuery.all(), CommissionOrder.FIRST_RECORDED_FIRST, 3, null)
+                                .list(CommissionQuery.all(), CommissionOrder.FIRST_RECORDED_FIRST, 3)
                                 .items())
                         .hasSize(3);
                 assertThat(acme.partners().find(ofBeta)).isEmpty();

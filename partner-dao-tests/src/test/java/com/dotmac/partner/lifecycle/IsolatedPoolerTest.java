@@ -108,7 +108,7 @@ class IsolatedPoolerTest {
 
         private void requireOwn(CommissionDao commissions) {
             List<CommissionEvent> newest = commissions
-                    .list(CommissionQuery.all(), CommissionOrder.LAST_RECORDED_FIRST, 5, null)
+                    .list(CommissionQuery.all(), CommissionOrder.LAST_RECORDED_FIRST, 5)
                     .items();
             assertThat(newest).isNotEmpty().allSatisfy(this::requireOwn);
         }

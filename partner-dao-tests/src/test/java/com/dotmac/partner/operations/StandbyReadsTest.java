@@ -83,7 +83,7 @@ class StandbyReadsTest {
 
     private static void reads(PartnerScope there, PartnerScope primary) throws Exception {
         CommissionEvent event = primary.commissions()
-                .list(CommissionQuery.all(), CommissionOrder.EARLIEST_EVENT_FIRST, 1, null)
+                .list(CommissionQuery.all(), CommissionOrder.EARLIEST_EVENT_FIRST, 1)
                 .items()
                 .get(0);
         var partner = event.partnerId();
@@ -104,10 +104,10 @@ class StandbyReadsTest {
                 .isEqualTo(primary.payouts().blockers(event.id()));
         assertThat(there.payouts().preview(partner, usd, APRIL))
                 .isEqualTo(primary.payouts().preview(partner, usd, APRIL));
-        List<Payout> payouts = there.payouts().list(PayoutQuery.all(), 50, null).items();
+        List<Payout> payouts = there.payouts().list(PayoutQuery.all(), 50).items();
         assertThat(payouts)
                 .isNotEmpty()
-                .isEqualTo(primary.payouts().list(PayoutQuery.all(), 50, null).items());
+                .isEqualTo(primary.payouts().list(PayoutQuery.all(), 50).items());
     }
 
     private static void assertReadOnly(ThrowingCallable call) {

@@ -11,7 +11,7 @@ import com.dotmac.partner.dao.partners.CustomerAssignment;
 import com.dotmac.partner.dao.partners.NewPartner;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.payouts.ClaimedPayout;
-import com.dotmac.partner.dao.statements.Statement;
+import com.dotmac.partner.dao.statements.CommissionStatement;
 import com.dotmac.partner.schema.SchemaGuard;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
@@ -66,7 +66,8 @@ class ReadmeTest {
 
     record Payment(String reference, Money amount) {}
 
-    private static List<Statement> program(DataSource dataSource, UUID customerId, UUID invoiceId, Bank bank) {
+    private static List<CommissionStatement> program(
+            DataSource dataSource, UUID customerId, UUID invoiceId, Bank bank) {
         // README begins
         // At the start: refuses a schema that this library was not built for.
         SchemaGuard.ofSearchPath().linkedToHost().require(dataSource);

@@ -95,7 +95,7 @@ class SlowBankTest {
         for (ClaimedPayout unresolved : payouts.listUnresolved(100)) {
             tried(() -> payouts.fail(unresolved.attempt().id(), "the bank finds no such payment"));
         }
-        payouts.list(PayoutQuery.all().withStatus(PayoutStatus.FAILED), 100, null)
+        payouts.list(PayoutQuery.all().withStatus(PayoutStatus.FAILED), 100)
                 .items()
                 .forEach(failed -> tried(
                         () -> payouts.cancel(failed.id(), "pay again", "the bank finds no such payment, ticket 7")));
@@ -104,12 +104,12 @@ class SlowBankTest {
     /** Somebody compares what the bank has paid with the attempts, until both agree. */
     private static void settle(Programme programme, SlowBank bank, Queue<String> escalated) {
         PayoutDao payouts = programme.acme.payouts();
-        payouts.list(PayoutQuery.all().withStatus(PayoutStatus.FAILED), 1000, null)
+        payouts.list(PayoutQuery.all().withStatus(PayoutStatus.FAILED), 1000)
                 .items()
                 .forEach(failed -> payouts.retry(failed.id(), "ask by the same key"));
         PayoutWorker last = new PayoutWorker(payouts, bank.quick(), "last", Duration.ofMinutes(1), escalated::add);
         PayoutQuery unpaid = PayoutQuery.all().withStatus(PayoutStatus.READY, PayoutStatus.PROCESSING);
-        while (!payouts.list(unpaid, 1, null).items().isEmpty()) {
+        while (!payouts.list(unpaid, 1).items().isEmpty()) {
             last.round();
         }
         for (UUID payout :

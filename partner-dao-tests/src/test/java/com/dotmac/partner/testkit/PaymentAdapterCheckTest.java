@@ -127,7 +127,7 @@ class PaymentAdapterCheckTest {
         /** Delivered again in each round; the key makes it one. */
         private static void recordReturn(PayoutDao payouts, Payment payment) {
             PayoutQuery completed = PayoutQuery.all().withStatus(PayoutStatus.COMPLETED);
-            for (Payout payout : payouts.list(completed, 1000, null).items()) {
+            for (Payout payout : payouts.list(completed, 1000).items()) {
                 if (payout.paymentReference().equals(Optional.of(payment.reference()))) {
                     String key = "return:"
                             + UUID.nameUUIDFromBytes(payment.reference().getBytes(UTF_8));

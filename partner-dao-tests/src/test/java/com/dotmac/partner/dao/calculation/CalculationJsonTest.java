@@ -97,13 +97,13 @@ class CalculationJsonTest {
                 RateSource.RULE,
                 Optional.of(rule(RULE, share, CommissionCaps.NONE)),
                 List.of(
-                        new CommissionPart.Line(1, "seat \"A\\B\"\n", Money.of("50", "USD")),
-                        new CommissionPart.Line(3, null, Money.of("10", "USD"))),
+                        new CommissionPart.Line(1, Optional.of("seat \"A\\B\"\n"), Money.of("50", "USD")),
+                        new CommissionPart.Line(3, Optional.empty(), Money.of("10", "USD"))),
                 Calculation.of(share, CommissionCaps.NONE, seats, Calculation.Used.NOTHING));
         CommissionPart byOther = new CommissionPart(
                 RateSource.RULE,
                 Optional.of(rule(OTHER, share, CommissionCaps.NONE)),
-                List.of(new CommissionPart.Line(2, "\ud83d\ude00", Money.of("30", "USD"))),
+                List.of(new CommissionPart.Line(2, Optional.of("\ud83d\ude00"), Money.of("30", "USD"))),
                 Calculation.of(share, CommissionCaps.NONE, Money.of("30", "USD"), Calculation.Used.NOTHING));
         CommissionPart byNothing = part(4, RateSource.NONE, Calculation.share(Money.of("10", "USD"), BigDecimal.ZERO));
 
@@ -200,7 +200,10 @@ class CalculationJsonTest {
     void the_only_line_of_a_sale_is_written_if_it_names_a_product() {
         Calculation share = Calculation.share(HUNDRED, new BigDecimal("0.100000"));
         CommissionPart part = new CommissionPart(
-                RateSource.PARTNER, Optional.empty(), List.of(new CommissionPart.Line(1, "seat", HUNDRED)), share);
+                RateSource.PARTNER,
+                Optional.empty(),
+                List.of(new CommissionPart.Line(1, Optional.of("seat"), HUNDRED)),
+                share);
 
         assertThat(CalculationJson.of(earning(part)))
                 .contains("\"lines\":[{\"line\":1,\"product\":\"seat\",\"amount\":\"100.00\"}]");
@@ -224,7 +227,7 @@ class CalculationJsonTest {
         return CalculationJson.of(earning(new CommissionPart(
                 RateSource.RULE,
                 Optional.of(rule(RULE, terms, caps)),
-                List.of(new CommissionPart.Line(1, null, HUNDRED)),
+                List.of(new CommissionPart.Line(1, Optional.empty(), HUNDRED)),
                 calculation)));
     }
 
@@ -243,7 +246,7 @@ class CalculationJsonTest {
     }
 
     private static CommissionPart part(int line, RateSource source, Calculation calculation) {
-        CommissionPart.Line only = new CommissionPart.Line(line, null, calculation.base());
+        CommissionPart.Line only = new CommissionPart.Line(line, Optional.empty(), calculation.base());
         return new CommissionPart(source, Optional.empty(), List.of(only), calculation);
     }
 

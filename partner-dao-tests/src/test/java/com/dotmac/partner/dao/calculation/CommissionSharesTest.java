@@ -143,7 +143,7 @@ class CommissionSharesTest {
         return new CommissionPart(
                 source,
                 Optional.empty(),
-                List.of(new CommissionPart.Line(line, null, usd(base))),
+                List.of(new CommissionPart.Line(line, Optional.empty(), usd(base))),
                 Calculation.share(usd(base), new BigDecimal(rate)));
     }
 }

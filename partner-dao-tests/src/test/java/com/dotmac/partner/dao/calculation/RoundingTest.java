@@ -105,7 +105,7 @@ class RoundingTest {
         return new CommissionPart(
                 RateSource.PARTNER,
                 Optional.empty(),
-                List.of(new CommissionPart.Line(1, null, amount)),
+                List.of(new CommissionPart.Line(1, Optional.empty(), amount)),
                 Calculation.share(amount, new BigDecimal(rate)));
     }
 }

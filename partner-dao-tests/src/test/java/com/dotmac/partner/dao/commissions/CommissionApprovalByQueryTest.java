@@ -74,7 +74,7 @@ class CommissionApprovalByQueryTest {
         assertThat(commissions.find(earlier).orElseThrow().progress().statusReason())
                 .isEmpty();
         assertThat(commissions
-                        .list(ALL.inStatus(APPROVED), CommissionOrder.FIRST_RECORDED_FIRST, 10, null)
+                        .list(ALL.inStatus(APPROVED), CommissionOrder.FIRST_RECORDED_FIRST, 10)
                         .items())
                 .filteredOn(event -> !event.id().equals(earlier))
                 .hasSize(3)
@@ -207,7 +207,7 @@ class CommissionApprovalByQueryTest {
             Instant end = date.plus(Duration.ofDays(1));
             CommissionQuery ofRound = ALL.between(date, end);
             events.insert(partners, 120, date);
-            List<UUID> ids = commissions.list(ofRound, CommissionOrder.LAST_RECORDED_FIRST, 1000, null).items().stream()
+            List<UUID> ids = commissions.list(ofRound, CommissionOrder.LAST_RECORDED_FIRST, 1000).items().stream()
                     .map(CommissionEvent::id)
                     .toList();
             Instant cutoff = date.plus(Duration.ofMinutes(50));

@@ -88,7 +88,7 @@ class CommissionListTest {
         assertThat(programme
                         .other
                         .commissions()
-                        .list(ALL, FIRST_RECORDED_FIRST, 10, null)
+                        .list(ALL, FIRST_RECORDED_FIRST, 10)
                         .items())
                 .isEmpty();
     }
@@ -159,14 +159,13 @@ class CommissionListTest {
     @Tag("fast")
     void the_last_page_has_no_next_and_an_empty_list_is_one_page() {
         UUID customer = programme.customerOf(programme.activePartner("0.1"));
-        assertThat(commissions.list(ALL, EARLIEST_EVENT_FIRST, 1, null))
-                .isEqualTo(new Page<>(List.of(), Optional.empty()));
+        assertThat(commissions.list(ALL, EARLIEST_EVENT_FIRST, 1)).isEqualTo(new Page<>(List.of(), Optional.empty()));
 
         List<CommissionEvent> events = new ArrayList<>();
         for (int sale = 0; sale < 4; sale++) {
             events.addAll(programme.sale(customer, "10", "USD", FEBRUARY));
         }
-        Page<CommissionEvent> first = commissions.list(ALL, EARLIEST_EVENT_FIRST, 2, null);
+        Page<CommissionEvent> first = commissions.list(ALL, EARLIEST_EVENT_FIRST, 2);
         Page<CommissionEvent> last =
                 commissions.list(ALL, EARLIEST_EVENT_FIRST, 2, first.next().orElseThrow());
 
@@ -176,7 +175,7 @@ class CommissionListTest {
     }
 
     private List<UUID> ids(CommissionQuery query) {
-        return commissions.list(query, FIRST_RECORDED_FIRST, 1000, null).items().stream()
+        return commissions.list(query, FIRST_RECORDED_FIRST, 1000).items().stream()
                 .map(CommissionEvent::id)
                 .toList();
     }

@@ -52,7 +52,7 @@ class CommissionStreamTest {
                             .isOne();
                 }
                 assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
-                assertThat(commissions.list(ALL, FIRST_RECORDED_FIRST, 1, null).items())
+                assertThat(commissions.list(ALL, FIRST_RECORDED_FIRST, 1).items())
                         .hasSize(1);
                 try (Connection connection = pool.getConnection()) {
                     assertThat(connection.getAutoCommit()).isEqualTo(Boolean.valueOf(autoCommit));

@@ -24,6 +24,7 @@ import com.dotmac.partner.schema.types.TierPeriod;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -177,7 +178,7 @@ class SaleLinesTest {
     }
 
     private static CommissionPart.Line decided(int number, String product, String base) {
-        return new CommissionPart.Line(number, product, Money.of(base, "USD"));
+        return new CommissionPart.Line(number, Optional.ofNullable(product), Money.of(base, "USD"));
     }
 
     private Sale sale(SaleLine... lines) {

@@ -31,8 +31,7 @@ class BadPartnerInputTest {
     private static final PartnerDetails NORTHWIND = PartnerDetails.named("Northwind");
     private static final NewPartner NEW = NewPartner.named("k", "Northwind");
     private static final NewPartnerUser ANN = NewPartnerUser.of("k", ID, "ann@b", "Ann", "clerk");
-    private static final PartnerUserUpdate UPDATE =
-            new PartnerUserUpdate(ID, 1, "ann@b", "Ann", "clerk", Optional.empty());
+    private static final PartnerUserUpdate UPDATE = new PartnerUserUpdate(ID, 1, "ann@b", "Ann", "clerk", null);
 
     /** Connects to nowhere: a statement would fail with something else than the message expected. */
     private static final PartnerScope ACME =
@@ -141,7 +140,6 @@ class BadPartnerInputTest {
                 bad("size 0 is out of range; give 1 to 1000", () -> PARTNERS.assignments(ID, 0)),
                 bad("partnerId is missing", () -> PARTNERS.assignments(null, 1, "")),
                 bad("size 1001 is out of range; give 1 to 1000", () -> PARTNERS.assignments(ID, 1001, "")),
-                bad("after is missing", () -> PARTNERS.assignments(ID, 1, null)),
                 bad(BAD_PAGE, () -> PARTNERS.assignments(ID, 1, "2")),
                 bad("customerId is missing", () -> PARTNERS.assignmentsOfCustomer(null, FEBRUARY)),
                 bad("at is missing", () -> PARTNERS.assignmentsOfCustomer(ID, null)));
@@ -155,7 +153,6 @@ class BadPartnerInputTest {
                 bad("size 1001 is out of range; give 1 to 1000", () -> PARTNERS.search(all, 1001)),
                 bad("query is missing", () -> PARTNERS.search(null, 1, "")),
                 bad("size -1 is out of range; give 1 to 1000", () -> PARTNERS.search(all, -1, "")),
-                bad("after is missing", () -> PARTNERS.search(all, 1, null)),
                 bad(BAD_PAGE, () -> PARTNERS.search(all, 1, "")),
                 bad(BAD_PAGE, () -> PARTNERS.search(all, 1, "%%%")),
                 bad(BAD_PAGE, () -> PARTNERS.search(all, 1, "QUJD")),
@@ -189,9 +186,7 @@ class BadPartnerInputTest {
                 bad("hostUserId is missing", () -> USERS.ofHostUser(null)),
                 bad("update is missing", () -> USERS.change(null)),
                 bad("user is missing", () -> PartnerUserUpdate.of(null)),
-                bad(
-                        "userId is missing",
-                        () -> new PartnerUserUpdate(null, 1, "ann@b", "Ann", "clerk", Optional.empty())),
+                bad("userId is missing", () -> new PartnerUserUpdate(null, 1, "ann@b", "Ann", "clerk", null)),
                 bad("email is blank; give 1 to 255 characters", () -> UPDATE.withEmail("")),
                 bad("fullName is blank; give 1 to 255 characters", () -> UPDATE.withFullName("")),
                 bad("role is blank; give 1 to 50 characters", () -> UPDATE.withRole("")),

@@ -89,11 +89,7 @@ class HotPayoutTest {
             assertThat(open.commissionCount()).isEqualTo(now);
             assertThat(open.total()).isEqualTo(Money.of(now + ".00", "USD"));
             assertThat(programme.acme.payouts().find(open.id())).contains(open);
-            assertThat(programme
-                            .acme
-                            .payouts()
-                            .list(PayoutQuery.all(), 10, null)
-                            .items())
+            assertThat(programme.acme.payouts().list(PayoutQuery.all(), 10).items())
                     .containsExactly(open);
             assertThat(programme.acme.statements().dashboard(partner.id()).recentPayouts())
                     .containsExactly(open);

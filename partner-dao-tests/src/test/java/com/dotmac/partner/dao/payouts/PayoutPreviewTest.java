@@ -214,24 +214,23 @@ class PayoutPreviewTest {
         } while (after != null);
 
         assertThat(listed).isEqualTo(opened);
-        assertThat(payouts.list(PayoutQuery.all().inCurrency(Currency.getInstance("EUR")), 1000, null)
+        assertThat(payouts.list(PayoutQuery.all().inCurrency(Currency.getInstance("EUR")), 1000)
                         .items())
                 .extracting(Payout::id)
                 .containsExactly(opened.get(1), opened.get(3), opened.get(5));
         Payout one = payouts.find(opened.get(2)).orElseThrow();
         payouts.close("c-1", one.partnerId(), USD, FEBRUARY);
-        assertThat(payouts.list(PayoutQuery.all().withStatus(PayoutStatus.READY, PayoutStatus.FAILED), 10, null)
+        assertThat(payouts.list(PayoutQuery.all().withStatus(PayoutStatus.READY, PayoutStatus.FAILED), 10)
                         .items())
                 .extracting(Payout::id)
                 .containsExactly(one.id());
-        assertThat(payouts.list(PayoutQuery.all().ofPartner(one.partnerId()), 10, null)
+        assertThat(payouts.list(PayoutQuery.all().ofPartner(one.partnerId()), 10)
                         .items())
                 .extracting(Payout::id)
                 .containsExactly(one.id());
-        assertThat(programme.other.payouts().list(PayoutQuery.all(), 10, null).items())
+        assertThat(programme.other.payouts().list(PayoutQuery.all(), 10).items())
                 .isEmpty();
-        assertThat(programme.other.payouts().list(PayoutQuery.all(), 10, null).next())
-                .isEmpty();
+        assertThat(programme.other.payouts().list(PayoutQuery.all(), 10).next()).isEmpty();
     }
 
     private static UUID payoutOf(List<CommissionEvent> events) {

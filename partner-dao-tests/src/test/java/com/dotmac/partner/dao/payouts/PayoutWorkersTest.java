@@ -106,7 +106,7 @@ class PayoutWorkersTest {
         PayoutQuery unpaid =
                 PayoutQuery.all().withStatus(PayoutStatus.READY, PayoutStatus.PROCESSING, PayoutStatus.FAILED);
         int round = 0;
-        while (!payouts.list(unpaid, 1, null).items().isEmpty()) {
+        while (!payouts.list(unpaid, 1).items().isEmpty()) {
             try {
                 new PayoutWorker(
                                 payouts,
@@ -124,7 +124,7 @@ class PayoutWorkersTest {
                 programme.leasesAreOver();
             }
             if (thread == 1) {
-                payouts.list(PayoutQuery.all().withStatus(PayoutStatus.FAILED), 1000, null)
+                payouts.list(PayoutQuery.all().withStatus(PayoutStatus.FAILED), 1000)
                         .items()
                         .forEach(failed -> payouts.retry(failed.id(), "try again"));
             }

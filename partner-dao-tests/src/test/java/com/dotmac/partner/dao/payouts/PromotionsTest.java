@@ -170,7 +170,7 @@ class PromotionsTest {
                 .allMatch(difference -> difference.findings().contains(AMOUNT_DIFFERS))
                 .extracting(PromotionsTest::keyOf)
                 .containsExactlyInAnyOrderElementsOf(keys);
-        assertThat(payouts.list(PayoutQuery.all().withStatus(PayoutStatus.READY, PayoutStatus.FAILED), 10, null)
+        assertThat(payouts.list(PayoutQuery.all().withStatus(PayoutStatus.READY, PayoutStatus.FAILED), 10)
                         .items())
                 .isEmpty();
         assertThat(of.store.verify().rows()).isEmpty();

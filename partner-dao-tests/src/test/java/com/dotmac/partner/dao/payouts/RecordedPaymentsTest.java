@@ -14,8 +14,8 @@ import com.dotmac.partner.dao.basics.PartnerException.InvalidInput;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.payouts.Reconciliation.Finding;
+import com.dotmac.partner.dao.statements.CommissionStatement;
 import com.dotmac.partner.dao.statements.Dashboard;
-import com.dotmac.partner.dao.statements.Statement;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.dao.support.Together;
 import com.dotmac.partner.schema.types.CommissionStatus;
@@ -323,7 +323,7 @@ class RecordedPaymentsTest {
 
     /** What the bank paid is what the statement shows as paid, and what is owed is the rest. */
     private void assertPaid(String amount) {
-        Statement statement = programme
+        CommissionStatement statement = programme
                 .acme
                 .statements()
                 .statements(partner.id(), JANUARY, Instant.now().plusSeconds(60))

@@ -18,8 +18,8 @@ import com.dotmac.partner.dao.commissions.CommissionQuery;
 import com.dotmac.partner.dao.commissions.Explanation;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.statements.Balance;
+import com.dotmac.partner.dao.statements.CommissionStatement;
 import com.dotmac.partner.dao.statements.Dashboard;
-import com.dotmac.partner.dao.statements.Statement;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.dao.support.Together;
 import com.dotmac.partner.schema.types.CommissionStatus;
@@ -203,11 +203,11 @@ class ReturnUndoTest {
 
         assertThat(programme.acme.statements().statements(partner.id(), JANUARY, end))
                 .extracting(
-                        Statement::earned,
-                        Statement::clawedBack,
-                        Statement::paid,
-                        Statement::returned,
-                        Statement::closing)
+                        CommissionStatement::earned,
+                        CommissionStatement::clawedBack,
+                        CommissionStatement::paid,
+                        CommissionStatement::returned,
+                        CommissionStatement::closing)
                 .containsExactly(tuple(TEN, NOTHING, TEN, NOTHING, NOTHING));
         assertThat(programme.acme.statements().balance(partner.id()))
                 .extracting(Balance::owed)

@@ -11,7 +11,7 @@ import com.dotmac.partner.dao.commissions.CommissionQuery;
 import com.dotmac.partner.dao.commissions.NewCommission;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.statements.Balance;
-import com.dotmac.partner.dao.statements.Statement;
+import com.dotmac.partner.dao.statements.CommissionStatement;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
@@ -78,7 +78,7 @@ class WideTotalsTest {
         assertThat(returned.amount()).isEqualTo(SUM);
         assertThat(balance()).isEqualTo(SUM);
 
-        Statement statement = programme
+        CommissionStatement statement = programme
                 .acme
                 .statements()
                 .statements(wide.id(), JANUARY, Instant.now().plusSeconds(60))

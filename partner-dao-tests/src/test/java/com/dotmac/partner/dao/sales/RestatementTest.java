@@ -60,7 +60,7 @@ class RestatementTest {
         return programme
                 .acme
                 .commissions()
-                .list(CommissionQuery.all().ofSale(saleKey), CommissionOrder.FIRST_RECORDED_FIRST, 100, null)
+                .list(CommissionQuery.all().ofSale(saleKey), CommissionOrder.FIRST_RECORDED_FIRST, 100)
                 .items();
     }
 

@@ -133,7 +133,7 @@ class SaleFindTest {
 
         assertThat(shop.commissions.accrue(sale).replayed()).isTrue();
 
-        assertThat(shop.sales.list(SaleQuery.all(), 10, null).items()).containsExactly(before);
+        assertThat(shop.sales.list(SaleQuery.all(), 10).items()).containsExactly(before);
     }
 
     @Test
@@ -166,7 +166,7 @@ class SaleFindTest {
     }
 
     private List<String> keys(SaleQuery query) {
-        return shop.sales.list(query, 100, null).items().stream()
+        return shop.sales.list(query, 100).items().stream()
                 .map(RecordedSale::key)
                 .toList();
     }
@@ -263,8 +263,8 @@ class SaleFindTest {
 
     @Test
     void bad_pages_and_keys_are_refused() {
-        assertThatThrownBy(() -> shop.sales.list(SaleQuery.all(), 0, null)).isInstanceOf(InvalidInput.class);
-        assertThatThrownBy(() -> shop.sales.list(SaleQuery.all(), 1001, null)).isInstanceOf(InvalidInput.class);
+        assertThatThrownBy(() -> shop.sales.list(SaleQuery.all(), 0)).isInstanceOf(InvalidInput.class);
+        assertThatThrownBy(() -> shop.sales.list(SaleQuery.all(), 1001)).isInstanceOf(InvalidInput.class);
         assertThatThrownBy(() -> shop.sales.list(SaleQuery.all(), 10, "made up"))
                 .isInstanceOf(InvalidInput.class);
         assertThatThrownBy(() -> shop.sales.find(" ")).isInstanceOf(InvalidInput.class);
@@ -276,7 +276,7 @@ class SaleFindTest {
         Sale sale = shop.sell(customer, COURSE);
 
         assertThat(shop.programme.other.sales().find(sale.key())).isEmpty();
-        assertThat(shop.programme.other.sales().list(SaleQuery.all(), 10, null).items())
+        assertThat(shop.programme.other.sales().list(SaleQuery.all(), 10).items())
                 .isEmpty();
         assertThat(shop.sales.find("no such sale")).isEmpty();
     }
@@ -308,11 +308,7 @@ class SaleFindTest {
                         .map(clawback -> clawback.reversal().orElseThrow())
                         .toList());
         assertThat(shop.commissions
-                        .list(
-                                CommissionQuery.all().ofSale("no such sale"),
-                                CommissionOrder.FIRST_RECORDED_FIRST,
-                                10,
-                                null)
+                        .list(CommissionQuery.all().ofSale("no such sale"), CommissionOrder.FIRST_RECORDED_FIRST, 10)
                         .items())
                 .isEmpty();
     }

@@ -132,7 +132,7 @@ final class Shop {
 
     List<CommissionEvent> events(Sale sale) {
         return commissions
-                .list(CommissionQuery.all().ofSale(sale.key()), CommissionOrder.FIRST_RECORDED_FIRST, 100, null)
+                .list(CommissionQuery.all().ofSale(sale.key()), CommissionOrder.FIRST_RECORDED_FIRST, 100)
                 .items();
     }
 

@@ -122,12 +122,12 @@ class BalanceTest {
         for (int period = 1; period < cuts.size(); period++) {
             Instant from = cuts.get(period - 1);
             Instant to = cuts.get(period);
-            List<Statement> statements = programme.acme.statements().statements(busy.partner.id(), from, to);
+            List<CommissionStatement> statements = programme.acme.statements().statements(busy.partner.id(), from, to);
 
             assertThat(statements)
-                    .extracting(Statement::closing)
+                    .extracting(CommissionStatement::closing)
                     .isEqualTo(owed(programme.acme.statements().balanceAt(busy.partner.id(), to)));
-            assertThat(statements.stream().map(Statement::opening).filter(opening -> opening.signum() != 0))
+            assertThat(statements.stream().map(CommissionStatement::opening).filter(opening -> opening.signum() != 0))
                     .isEqualTo(owed(programme.acme.statements().balanceAt(busy.partner.id(), from)).stream()
                             .filter(owed -> owed.signum() != 0)
                             .toList());

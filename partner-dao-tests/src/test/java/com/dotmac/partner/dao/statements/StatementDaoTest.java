@@ -47,11 +47,11 @@ class StatementDaoTest {
         programme.approvedSale(customer, "7000", "JPY", FEBRUARY);
         programme.sale(customer, "900", "USD", FEBRUARY); // pending: not yet owed
 
-        List<Statement> statements = statements(FEBRUARY, MARCH);
+        List<CommissionStatement> statements = statements(FEBRUARY, MARCH);
 
         assertThat(statements)
                 .containsExactly(
-                        new Statement(
+                        new CommissionStatement(
                                 partner.id(),
                                 java.util.Currency.getInstance("JPY"),
                                 FEBRUARY,
@@ -61,7 +61,7 @@ class StatementDaoTest {
                                 Money.of("0", "JPY"),
                                 Money.of("0", "JPY"),
                                 Money.of("0", "JPY")),
-                        new Statement(
+                        new CommissionStatement(
                                 partner.id(),
                                 java.util.Currency.getInstance("USD"),
                                 FEBRUARY,
@@ -81,7 +81,8 @@ class StatementDaoTest {
         programme.pay(payout.id(), "bank-1");
         programme.acme.payouts().recordReturn(Programme.newKey(), payout.id(), "account closed");
 
-        Statement statement = statements(JANUARY, Instant.now().plusSeconds(60)).get(0);
+        CommissionStatement statement =
+                statements(JANUARY, Instant.now().plusSeconds(60)).get(0);
 
         Money ten = Money.of("10.00", "USD");
         assertThat(statement.earned()).isEqualTo(ten);
@@ -104,7 +105,7 @@ class StatementDaoTest {
         assertThat(statements(JANUARY, LATER).get(0).paid()).isEqualTo(Money.of("0", "USD"));
         programme.pay(payout, "bank-1");
 
-        Statement statement = statements(JANUARY, LATER).get(0);
+        CommissionStatement statement = statements(JANUARY, LATER).get(0);
 
         assertThat(statement.paid()).isEqualTo(Money.of("10.00", "USD"));
         assertThat(statement.closing()).isEqualTo(Money.of("4.00", "USD"));
@@ -123,9 +124,9 @@ class StatementDaoTest {
         programme.approvedSale(customer, "200", "USD", FEBRUARY);
         programme.approvedSale(customer, "400", "USD", MARCH);
 
-        Statement january = statements(JANUARY, FEBRUARY).get(0);
-        Statement february = statements(FEBRUARY, MARCH).get(0);
-        Statement march = statements(MARCH, APRIL).get(0);
+        CommissionStatement january = statements(JANUARY, FEBRUARY).get(0);
+        CommissionStatement february = statements(FEBRUARY, MARCH).get(0);
+        CommissionStatement march = statements(MARCH, APRIL).get(0);
 
         assertThat(List.of(january.earned(), february.earned(), march.earned()))
                 .containsExactly(Money.of("10", "USD"), Money.of("20", "USD"), Money.of("40", "USD"));
@@ -143,7 +144,7 @@ class StatementDaoTest {
                 .hasMessage("from 2026-03-01T00:00:00Z is not before to 2026-03-01T00:00:00Z; periods are half-open");
     }
 
-    private List<Statement> statements(Instant from, Instant to) {
+    private List<CommissionStatement> statements(Instant from, Instant to) {
         return programme.acme.statements().statements(partner.id(), from, to);
     }
 }

@@ -82,7 +82,8 @@ class StatementExportTest {
         long lines = programme.acme.statements().exportCsv(busy.partner.id(), JANUARY, LATER, csv);
 
         assertThat(csv.toString().split("\r\n")).hasSize((int) lines + 1);
-        for (Statement statement : programme.acme.statements().statements(busy.partner.id(), JANUARY, LATER)) {
+        for (CommissionStatement statement :
+                programme.acme.statements().statements(busy.partner.id(), JANUARY, LATER)) {
             BigDecimal sum = Arrays.stream(csv.toString().split("\r\n"))
                     .map(line -> line.split(","))
                     .filter(values -> values[4].equals(statement.currency().getCurrencyCode()))

@@ -116,7 +116,7 @@ class StatementSumsTest {
         };
     }
 
-    private static String line(Statement statement) {
+    private static String line(CommissionStatement statement) {
         return Stream.of(
                         statement.opening(),
                         statement.earned(),

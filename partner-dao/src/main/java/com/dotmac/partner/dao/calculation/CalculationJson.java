@@ -207,9 +207,7 @@ public final class CalculationJson {
         json.name("lines").beginArray();
         for (CommissionPart.Line line : lines) {
             json.beginObject().name("line").integer(line.number());
-            if (line.productId() != null) {
-                json.name("product").text(line.productId());
-            }
+            line.productId().ifPresent(product -> json.name("product").text(product));
             number(json, "amount", line.base().amount());
             json.endObject();
         }
@@ -222,7 +220,7 @@ public final class CalculationJson {
         for (CommissionPart part : parts) {
             for (CommissionPart.Line line : part.lines()) {
                 lines++;
-                if (lines > 1 || line.productId() != null) {
+                if (lines > 1 || line.productId().isPresent()) {
                     return true;
                 }
             }

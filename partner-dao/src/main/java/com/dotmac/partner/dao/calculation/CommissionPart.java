@@ -3,7 +3,6 @@ package com.dotmac.partner.dao.calculation;
 import com.dotmac.partner.dao.basics.Money;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The lines of a sale that one rate or rule decided, calculated together.
@@ -23,10 +22,10 @@ public record CommissionPart(
      * A line of the sale, to which a rate or rule applies.
      *
      * @param number in the sale, from 1
-     * @param productId null: nothing in particular
+     * @param productId empty: nothing in particular
      * @param base the amount after the sale's discount
      */
-    public record Line(int number, @Nullable String productId, Money base) {}
+    public record Line(int number, Optional<String> productId, Money base) {}
 
     /** Whether the partner earns anything on these lines, be it zero. */
     public boolean earns() {

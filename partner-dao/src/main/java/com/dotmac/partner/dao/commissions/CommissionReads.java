@@ -49,7 +49,7 @@ abstract sealed class CommissionReads permits CommissionDao {
     }
 
     /**
-     * One page of the events that the query matches.
+     * The first page of the events that the query matches.
      *
      * <p>Statements and cost: one statement, which reads {@code size} rows and one more. A page continues after the
      * last event of the page before, not after a number of rows. So events that others write meanwhile do not shift it:
@@ -58,7 +58,21 @@ abstract sealed class CommissionReads permits CommissionDao {
      * customer, invoice, status and currency on the way.
      *
      * @param size of the page, 1 to 1000
-     * @param after {@link Page#next} of the page before, for the same query and order; null for the first page
+     * @throws PartnerException.InvalidInput if the size is out of range
+     */
+    public Page<CommissionEvent> list(CommissionQuery query, CommissionOrder order, int size) {
+        return list(query, order, size, null);
+    }
+
+    /**
+     * The page after another one.
+     *
+     * <p>Statements and cost: as {@link #list(CommissionQuery, CommissionOrder, int)}, at any depth.
+     *
+     * @param query the query of the first page
+     * @param order the order of the first page
+     * @param size of the page, 1 to 1000
+     * @param after {@link Page#next()} of the page before; null for the first page
      * @throws PartnerException.InvalidInput if the size is out of range
      * @throws PartnerException.InvalidInput if no page of this query and order gave the token out
      */

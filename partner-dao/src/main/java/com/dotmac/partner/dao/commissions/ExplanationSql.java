@@ -205,7 +205,9 @@ final class ExplanationSql {
             return Reason.OTHER_CUSTOMER;
         }
         Optional<CommissionPart> beatenBy = parts.stream()
-                .filter(part -> part.lines().stream().anyMatch(line -> RuleOrder.isOfProduct(rule, line.productId())))
+                .filter(part -> part.lines().stream()
+                        .anyMatch(line ->
+                                RuleOrder.isOfProduct(rule, line.productId().orElse(null))))
                 .findFirst();
         if (beatenBy.isEmpty()) {
             return Reason.OTHER_PRODUCT;

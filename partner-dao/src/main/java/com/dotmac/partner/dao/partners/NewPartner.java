@@ -7,16 +7,16 @@ import com.dotmac.partner.schema.types.PartnerTier;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A partner to register.
  *
  * @param key idempotency key, 1 to 255 characters, unique in the tenant over all operations
- * @param number partner number, 1 to 50 characters, unique in the tenant; empty: the library takes the next one
+ * @param number partner number, 1 to 50 characters, unique in the tenant; null: the library takes the next one
  * @param payoutMinimums the least amounts of one payout, at most one for each currency; none: a payout may have any positive amount
  */
-public record NewPartner(String key, Optional<String> number, PartnerDetails details, List<Money> payoutMinimums) {
+public record NewPartner(String key, @Nullable String number, PartnerDetails details, List<Money> payoutMinimums) {
 
     /**
      * @throws PartnerException.InvalidInput if a value is missing or out of its range
@@ -25,7 +25,9 @@ public record NewPartner(String key, Optional<String> number, PartnerDetails det
      */
     public NewPartner {
         Checks.key(key);
-        Checks.present(number, "number").ifPresent(given -> Checks.text(given, "number", Checks.SHORT_NAME_LENGTH));
+        if (number != null) {
+            Checks.text(number, "number", Checks.SHORT_NAME_LENGTH);
+        }
         Checks.present(details, "details");
         payoutMinimums = Checks.present(payoutMinimums, "payoutMinimums").stream()
                 .map(minimum -> Checks.present(minimum, "payoutMinimums: an amount"))
@@ -40,12 +42,12 @@ public record NewPartner(String key, Optional<String> number, PartnerDetails det
 
     /** A bronze partner with a number from the library, no default rate and no payout minimum. */
     public static NewPartner named(String key, String companyName) {
-        return new NewPartner(key, Optional.empty(), PartnerDetails.named(companyName), List.of());
+        return new NewPartner(key, null, PartnerDetails.named(companyName), List.of());
     }
 
     /** With a number of the host, 1 to 50 characters. */
     public NewPartner withNumber(String number) {
-        return new NewPartner(key, Optional.of(Checks.present(number, "number")), details, payoutMinimums);
+        return new NewPartner(key, Checks.present(number, "number"), details, payoutMinimums);
     }
 
     /** With these payout minimums instead of the present ones. */

@@ -2,8 +2,8 @@ package com.dotmac.partner.dao.partners;
 
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Checks;
-import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A user to add to a partner.
@@ -12,10 +12,15 @@ import java.util.UUID;
  * @param email 1 to 255 characters, unique for the partner
  * @param fullName as shown, 1 to 255 characters
  * @param role what the user may do, in the host's words, 1 to 50 characters
- * @param hostUserId the host's user; empty: the partner user cannot log in
+ * @param hostUserId the host's user; null: the partner user cannot log in
  */
 public record NewPartnerUser(
-        String key, UUID partnerId, String email, String fullName, String role, Optional<UUID> hostUserId) {
+        String key,
+        UUID partnerId,
+        String email,
+        String fullName,
+        String role,
+        @Nullable UUID hostUserId) {
 
     /** @throws PartnerException.InvalidInput if a value is missing or out of its range */
     public NewPartnerUser {
@@ -24,17 +29,15 @@ public record NewPartnerUser(
         Checks.text(email, "email", Checks.NAME_LENGTH);
         Checks.text(fullName, "fullName", Checks.NAME_LENGTH);
         Checks.text(role, "role", Checks.SHORT_NAME_LENGTH);
-        Checks.present(hostUserId, "hostUserId");
     }
 
     /** A user who cannot log in. */
     public static NewPartnerUser of(String key, UUID partnerId, String email, String fullName, String role) {
-        return new NewPartnerUser(key, partnerId, email, fullName, role, Optional.empty());
+        return new NewPartnerUser(key, partnerId, email, fullName, role, null);
     }
 
     /** This user, who logs in as a user of the host. */
     public NewPartnerUser linkedTo(UUID hostUserId) {
-        return new NewPartnerUser(
-                key, partnerId, email, fullName, role, Optional.of(Checks.present(hostUserId, "hostUserId")));
+        return new NewPartnerUser(key, partnerId, email, fullName, role, Checks.present(hostUserId, "hostUserId"));
     }
 }

@@ -58,28 +58,27 @@ abstract sealed class PartnerReads permits PartnerDao {
      * @throws PartnerException.InvalidInput if the size is out of range
      */
     public Page<Partner> search(PartnerQuery query, int size) {
-        Checks.present(query, "query");
-        Checks.pageSize(size);
-        return scope.transactions().read(dsl -> new PartnerSearchSql(scope, dsl).page(query, size, null));
+        return search(query, size, null);
     }
 
     /**
-     * A page after the first.
+     * The page after another one.
      *
      * <p>Statements and cost: as {@link #search(PartnerQuery, int)}, at any depth.
      *
      * @param query the query of the first page
      * @param size of the page, 1 to 1000
-     * @param after {@link Page#next()} of the page before
+     * @param after {@link Page#next()} of the page before; null for the first page
      * @throws PartnerException.InvalidInput if the size is out of range
      * @throws PartnerException.InvalidInput if no page of this query gave the token out
      * @throws PartnerException.InvalidInput if the partners at which the page begins have other names or numbers now
      */
-    public Page<Partner> search(PartnerQuery query, int size, String after) {
+    public Page<Partner> search(PartnerQuery query, int size, @Nullable String after) {
         Checks.present(query, "query");
         Checks.pageSize(size);
+        @Nullable
         PartnerPosition position =
-                PartnerPosition.of(Checks.present(after, "after"), PartnerSearchSql.list(scope, query));
+                after == null ? null : PartnerPosition.of(after, PartnerSearchSql.list(scope, query));
         return scope.transactions().read(dsl -> new PartnerSearchSql(scope, dsl).page(query, size, position));
     }
 
@@ -135,30 +134,31 @@ abstract sealed class PartnerReads permits PartnerDao {
      * @throws PartnerException.InvalidInput if the size is out of range
      */
     public Page<PartnerAccount> assignments(UUID partnerId, int size) {
-        Checks.present(partnerId, "partnerId");
-        Checks.pageSize(size);
-        return assignments(partnerId, size, (UUID) null);
+        return assignments(partnerId, size, null);
     }
 
     /**
-     * A page after the first.
+     * The page after another one.
      *
      * <p>Statements and cost: as {@link #assignments(UUID, int)}, at any depth.
      *
      * @param size of the page, 1 to 1000
-     * @param after {@link Page#next()} of the page before
+     * @param after {@link Page#next()} of the page before; null for the first page
      * @throws PartnerException.NotFound if this tenant has no such partner
      * @throws PartnerException.InvalidInput if the size is out of range
      * @throws PartnerException.InvalidInput if no page of this partner's accounts gave the token out
      */
-    public Page<PartnerAccount> assignments(UUID partnerId, int size, String after) {
+    public Page<PartnerAccount> assignments(UUID partnerId, int size, @Nullable String after) {
         Checks.present(partnerId, "partnerId");
         Checks.pageSize(size);
-        UUID last = CustomerAssignmentSql.list(scope, partnerId).last(Checks.present(after, "after"));
-        return assignments(partnerId, size, last);
+        @Nullable
+        UUID last = after == null
+                ? null
+                : CustomerAssignmentSql.list(scope, partnerId).last(after);
+        return accounts(partnerId, size, last);
     }
 
-    private Page<PartnerAccount> assignments(UUID partnerId, int size, @Nullable UUID after) {
+    private Page<PartnerAccount> accounts(UUID partnerId, int size, @Nullable UUID after) {
         return scope.transactions().read(dsl -> {
             Page<PartnerAccount> page = new CustomerAssignmentSql(scope, dsl).ofPartner(partnerId, size, after);
             KnownPartner.requireIfEmpty(scope, dsl, partnerId, page.items());

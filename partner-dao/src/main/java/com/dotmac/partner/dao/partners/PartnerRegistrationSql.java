@@ -30,7 +30,7 @@ final class PartnerRegistrationSql {
         if (!new IdempotencyKeys(scope).accept(dsl, Request.of(partner.key(), content(partner)))) {
             return new Outcome<>(PartnerSql.partner(registeredBy(partner.key())), true);
         }
-        String number = partner.number().orElseGet(() -> new PartnerNumberSql(scope).next(dsl));
+        String number = partner.number() != null ? partner.number() : new PartnerNumberSql(scope).next(dsl);
         PartnersRecord row = withReadableMetadata(() -> insert(partner, number));
         PayoutMinimumSql minimums = new PayoutMinimumSql(scope, dsl);
         partner.payoutMinimums().forEach(minimum -> minimums.put(row.getId(), minimum));
@@ -49,7 +49,7 @@ final class PartnerRegistrationSql {
     static RequestContent content(NewPartner partner) {
         PartnerDetails details = partner.details();
         return RequestContent.of("register a partner")
-                .text("number", partner.number().orElse(null))
+                .text("number", partner.number())
                 .list(
                         "payout_minimums",
                         partner.payoutMinimums(),

@@ -41,7 +41,7 @@ final class PartnerUserSql {
         try {
             return new Outcome<>(insert(user), false);
         } catch (PartnerException.ConstraintViolated refused) {
-            throw new References(user.partnerId(), null, null, user.hostUserId().orElse(null)).reason(refused);
+            throw new References(user.partnerId(), null, null, user.hostUserId()).reason(refused);
         }
     }
 
@@ -51,7 +51,7 @@ final class PartnerUserSql {
                 .text("email", user.email())
                 .text("full_name", user.fullName())
                 .text("role", user.role())
-                .id("host_user", user.hostUserId().orElse(null));
+                .id("host_user", user.hostUserId());
     }
 
     /** Empty: the user has another version. */
@@ -60,7 +60,7 @@ final class PartnerUserSql {
         try {
             changed = put(update);
         } catch (PartnerException.ConstraintViolated refused) {
-            throw new References(null, null, null, update.hostUserId().orElse(null)).reason(refused);
+            throw new References(null, null, null, update.hostUserId()).reason(refused);
         }
         if (changed.isEmpty()) {
             requireActive(require(update.userId()));
@@ -158,7 +158,7 @@ final class PartnerUserSql {
         return dsl.insertInto(PARTNER_USERS)
                 .set(PARTNER_USERS.TENANT_ID, scope.tenantId())
                 .set(PARTNER_USERS.PARTNER_ID, user.partnerId())
-                .set(PARTNER_USERS.USER_ID, user.hostUserId().orElse(null))
+                .set(PARTNER_USERS.USER_ID, user.hostUserId())
                 .set(PARTNER_USERS.EMAIL, user.email())
                 .set(PARTNER_USERS.FULL_NAME, user.fullName())
                 .set(PARTNER_USERS.ROLE, user.role())
@@ -171,7 +171,7 @@ final class PartnerUserSql {
 
     /** Index: partner_users_pkey. */
     private Optional<PartnerUser> put(PartnerUserUpdate update) {
-        return change().set(U.USER_ID, update.hostUserId().orElse(null))
+        return change().set(U.USER_ID, update.hostUserId())
                 .set(U.EMAIL, update.email())
                 .set(U.FULL_NAME, update.fullName())
                 .set(U.ROLE, update.role())

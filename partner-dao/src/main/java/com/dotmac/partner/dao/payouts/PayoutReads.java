@@ -157,15 +157,29 @@ abstract sealed class PayoutReads permits PayoutPayments {
     }
 
     /**
-     * Lists the payouts that match, the one opened last first.
+     * The first page of the payouts that match, the one opened last first.
      *
      * <p>Statements and cost: one statement for a page, which begins where the page before ended. A payout that is
      * opened meanwhile shifts nothing. A payout whose status changes meanwhile is listed if it matches when its page is
      * read.
      *
-     * @param size 1 to 1000
-     * @param after {@link Page#next} of the page before, for the same query; null for the first page
-     * @throws PartnerException.InvalidInput if the size is out of range, or if no page of this query gave {@code after}
+     * @param size of the page, 1 to 1000
+     * @throws PartnerException.InvalidInput if the size is out of range
+     */
+    public Page<Payout> list(PayoutQuery query, int size) {
+        return list(query, size, null);
+    }
+
+    /**
+     * The page after another one.
+     *
+     * <p>Statements and cost: as {@link #list(PayoutQuery, int)}, at any depth.
+     *
+     * @param query the query of the first page
+     * @param size of the page, 1 to 1000
+     * @param after {@link Page#next()} of the page before; null for the first page
+     * @throws PartnerException.InvalidInput if the size is out of range
+     * @throws PartnerException.InvalidInput if no page of this query gave the token out
      */
     public Page<Payout> list(PayoutQuery query, int size, @Nullable String after) {
         Checks.present(query, "query");

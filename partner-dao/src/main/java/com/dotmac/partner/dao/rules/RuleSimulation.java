@@ -167,7 +167,10 @@ final class RuleSimulation {
             return part;
         }
         Optional<CommissionRule> rule = RuleOrder.deciding(
-                inForceBeside(event.eventDate()), event.eventDate(), event.customerId(), line.productId());
+                inForceBeside(event.eventDate()),
+                event.eventDate(),
+                event.customerId(),
+                line.productId().orElse(null));
         if (rule.isPresent()) {
             return rule.equals(part.rule()) ? part : uncalculated(RateSource.RULE, rule, line, BigDecimal.ZERO);
         }

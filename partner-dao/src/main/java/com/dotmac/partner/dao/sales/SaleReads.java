@@ -32,14 +32,27 @@ abstract sealed class SaleReads permits SaleDao {
     }
 
     /**
-     * One page of the sales that the query matches, in the order of their dates.
+     * The first page of the sales that the query matches, in the order of their dates.
      *
      * <p>Statements and cost: two, one for {@code size} sales and one more, one for their refunds. A page continues
      * after the last sale of the page before. Sales by which nobody earned are found among the others on the way: give
      * a period. Indexes: partner_sales_by_date, partner_sales_by_host_customer, partner_sales_by_host_invoice.
      *
      * @param size of the page, 1 to 1000
-     * @param after {@link Page#next} of the page before, for the same query; null for the first page
+     * @throws PartnerException.InvalidInput if the size is out of range
+     */
+    public Page<RecordedSale> list(SaleQuery query, int size) {
+        return list(query, size, null);
+    }
+
+    /**
+     * The page after another one.
+     *
+     * <p>Statements and cost: as {@link #list(SaleQuery, int)}, at any depth.
+     *
+     * @param query the query of the first page
+     * @param size of the page, 1 to 1000
+     * @param after {@link Page#next()} of the page before; null for the first page
      * @throws PartnerException.InvalidInput if the size is out of range
      * @throws PartnerException.InvalidInput if no page of this query gave the token out
      */

@@ -190,7 +190,7 @@ public final class InvariantSql {
                         named.add(new BrokenRow(
                                 invariant,
                                 each.getTenantId(),
-                                each.getPartnerId(),
+                                Optional.ofNullable(each.getPartnerId()),
                                 each.getTableName(),
                                 each.getRowId(),
                                 each.getDetail()));

@@ -41,7 +41,7 @@ public final class StatementDao {
      * @throws PartnerException.InvalidInput if an argument is missing
      * @throws PartnerException.InvalidInput if {@code from} is not before {@code to}
      */
-    public List<Statement> statements(UUID partnerId, Instant from, Instant to) {
+    public List<CommissionStatement> statements(UUID partnerId, Instant from, Instant to) {
         Checks.present(partnerId, "partnerId");
         Instant start = Checks.instant(from, "from");
         Instant end = Checks.instant(to, "to");

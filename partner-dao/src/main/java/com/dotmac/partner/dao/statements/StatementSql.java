@@ -56,7 +56,7 @@ final class StatementSql {
     }
 
     /** Adds up what {@link #entries} finds. */
-    List<Statement> of(UUID partnerId, Instant from, Instant to) {
+    List<CommissionStatement> of(UUID partnerId, Instant from, Instant to) {
         CommonTableExpression<?> entry = entries(partnerId, from, to);
         return dsl.with(entry)
                 .select(
@@ -118,13 +118,13 @@ final class StatementSql {
         return coalesce(sum(amount).filterWhere(condition), inline(BigDecimal.ZERO));
     }
 
-    private static Statement statement(
+    private static CommissionStatement statement(
             UUID partnerId,
             Instant from,
             Instant to,
             Record6<Currency, BigDecimal, BigDecimal, BigDecimal, BigDecimal, BigDecimal> row) {
         Currency currency = row.value1();
-        return new Statement(
+        return new CommissionStatement(
                 partnerId,
                 currency,
                 from,

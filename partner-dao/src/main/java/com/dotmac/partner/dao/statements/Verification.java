@@ -5,6 +5,7 @@ import com.dotmac.partner.dao.internal.Checks;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -77,18 +78,18 @@ public record Verification(Checkpoint checkpoint, Map<Invariant, Long> counts, L
     /**
      * A row that breaks an invariant. Source: view {@code partner_broken_invariants}.
      *
-     * @param partnerId null for a sale, a refund or a restatement, which belong to no partner
+     * @param partnerId empty for a sale, a refund or a restatement, which belong to no partner
      * @param table the row's table
      * @param rowId the row's id; if the table has no ids, the row's key, with slashes between its columns
      * @param detail what is wrong with the row; may contain amounts
      */
     public record BrokenRow(
-            Invariant invariant, String tenantId, @Nullable UUID partnerId, String table, String rowId, String detail) {
+            Invariant invariant, String tenantId, Optional<UUID> partnerId, String table, String rowId, String detail) {
 
         /** One line, like {@code payout totals: partner_payouts 0198... of partner 0197... (acme) says ...}. */
         @Override
         public String toString() {
-            String owner = partnerId == null ? "" : "of partner " + partnerId + " ";
+            String owner = partnerId.map(id -> "of partner " + id + " ").orElse("");
             return invariant + ": " + table + " " + rowId + " " + owner + "(" + tenantId + ") " + detail;
         }
     }

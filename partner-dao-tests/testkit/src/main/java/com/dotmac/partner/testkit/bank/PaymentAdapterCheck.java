@@ -122,7 +122,7 @@ public final class PaymentAdapterCheck {
     private static boolean isUnfinished(PayoutDao payouts) {
         PayoutQuery unpaid =
                 PayoutQuery.all().withStatus(PayoutStatus.READY, PayoutStatus.PROCESSING, PayoutStatus.FAILED);
-        return !payouts.list(unpaid, 1, null).items().isEmpty();
+        return !payouts.list(unpaid, 1).items().isEmpty();
     }
 
     /** For payments that were sent back in what seemed the last round. */
@@ -136,7 +136,7 @@ public final class PaymentAdapterCheck {
 
     /** An operator who asks the bank again by the same key, and first compares what is recorded with what the bank said. */
     private static void retryFailed(PayoutDao payouts, BankInABox bank, List<String> wrong) {
-        for (Payout failed : payouts.list(PayoutQuery.all().withStatus(PayoutStatus.FAILED), PAGE, null)
+        for (Payout failed : payouts.list(PayoutQuery.all().withStatus(PayoutStatus.FAILED), PAGE)
                 .items()) {
             List<PayoutAttempt> attempts = payouts.attempts(failed.id());
             PayoutAttempt last = attempts.get(attempts.size() - 1);

@@ -181,7 +181,7 @@ public final class EarningSql {
         for (SaleLine line : netLines) {
             number++;
             decided.computeIfAbsent(decider(account, line), decider -> new ArrayList<>())
-                    .add(new CommissionPart.Line(number, line.productId(), line.amount()));
+                    .add(new CommissionPart.Line(number, Optional.ofNullable(line.productId()), line.amount()));
         }
         List<CommissionPart> parts = new ArrayList<>();
         BigDecimal earnedBase = BigDecimal.ZERO;

@@ -122,12 +122,12 @@ public final class StoredPartSql {
         @Nullable String[] products = row.get("part_products", String[].class);
         BigDecimal[] amounts = row.get("part_amounts", BigDecimal[].class);
         if (numbers.length == 0) {
-            return List.of(new CommissionPart.Line(1, null, base));
+            return List.of(new CommissionPart.Line(1, Optional.empty(), base));
         }
         List<CommissionPart.Line> lines = new ArrayList<>();
         for (int line = 0; line < numbers.length; line++) {
-            lines.add(
-                    new CommissionPart.Line(numbers[line], products[line], new Money(amounts[line], base.currency())));
+            lines.add(new CommissionPart.Line(
+                    numbers[line], Optional.ofNullable(products[line]), new Money(amounts[line], base.currency())));
         }
         return lines;
     }

@@ -18,7 +18,7 @@ import java.util.UUID;
  * @param paid payouts completed in the period; zero or above
  * @param returned payments that the bank returned in the period; owed again
  */
-public record Statement(
+public record CommissionStatement(
         UUID partnerId,
         Currency currency,
         Instant from,
