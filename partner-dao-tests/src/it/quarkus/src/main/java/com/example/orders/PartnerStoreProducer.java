@@ -1,0 +1,18 @@
+package com.example.orders;
+
+import com.dotmac.partner.dao.PartnerStore;
+import io.agroal.api.AgroalDataSource;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
+
+/** The store of the service. Over a DSLContext it takes part in the transaction of the caller. */
+class PartnerStoreProducer {
+
+    @Produces
+    @Singleton
+    PartnerStore partnerStore(AgroalDataSource dataSource) {
+        return PartnerStore.create(DSL.using(dataSource, SQLDialect.POSTGRES)).isolated();
+    }
+}
