@@ -1,6 +1,8 @@
 package com.dotmac.partner.testkit;
 
 import com.dotmac.partner.dao.PartnerStore;
+import java.time.Duration;
+import java.time.Instant;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
@@ -8,7 +10,7 @@ import org.jooq.impl.DSL;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A migrated database for one test, with stand-ins for the host's tables. The extension drops it when the test has
+ * A migrated database for one test, with the host's tables or stand-ins for them. The extension drops it when the test has
  * ended.
  *
  * <p>Three roles connect to it. The application's role has the rights that {@code partner-schema roles} gives it, and row
@@ -24,6 +26,7 @@ public final class PartnerDatabase {
     private final boolean isolated;
     private final ReusedConnections ownersConnections;
     private final ReusedConnections applicationsConnections;
+    private final MovedClock clock;
 
     /** @param isolated whether it has row security */
     PartnerDatabase(
@@ -34,6 +37,7 @@ public final class PartnerDatabase {
         this.isolated = isolated;
         ownersConnections = new ReusedConnections(owner);
         applicationsConnections = new ReusedConnections(application);
+        clock = new MovedClock(ownersConnections);
     }
 
     public String url() {
@@ -100,6 +104,26 @@ public final class PartnerDatabase {
     /** For plain SQL and transactions of the application. Without a tenant it sees no row, if there is row security. */
     public DSLContext sqlOfApplication() {
         return DSL.using(applicationsConnections, SQLDialect.POSTGRES);
+    }
+
+    /**
+     * Puts the database's clock forward, for all sessions and from their next transaction: holds end, leases end, a period
+     * that has not ended can be closed. Rows keep the times that they have, and new ones get the new time.
+     *
+     * <p>It moves {@code now()}, {@code transaction_timestamp()}, {@code statement_timestamp()} and {@code
+     * clock_timestamp()}. It does not move the keywords {@code current_timestamp}, {@code current_date} and {@code
+     * localtimestamp}, which the library does not use, the literal {@code 'now'}, or the clock of the JVM.
+     *
+     * @throws IllegalArgumentException if the time is negative
+     * @throws IllegalStateException if the owner is no superuser
+     */
+    public void advance(Duration time) {
+        clock.advance(time);
+    }
+
+    /** The time of the database: take it, not {@link Instant#now()}, after {@link #advance}. */
+    public Instant now() {
+        return clock.now();
     }
 
     void close() {

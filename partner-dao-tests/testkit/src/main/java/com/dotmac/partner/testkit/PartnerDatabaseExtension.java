@@ -9,7 +9,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * Gives a test a database of its own: it resolves a parameter of type {@link PartnerDatabase} to a clone of a template
  * that it migrates once for the whole run.
  *
- * <p>{@link EmptyDatabase} and {@link WithoutRowSecurity} on the parameter ask for other databases. With {@code
+ * <p>{@link EmptyDatabase} and {@link WithoutRowSecurity} on the parameter ask for other databases; {@link
+ * WithHostSchema} on the class puts the host's own tables into them. With {@code
  * -Dpartner.isolated=false} none has row security.
  *
  * <p>{@code -Dpartner.db=auto|container|embedded|external} chooses the server. The extension drops the clone when the
@@ -37,8 +38,10 @@ public final class PartnerDatabaseExtension implements ParameterResolver {
         if (parameter.isAnnotated(EmptyDatabase.class)) {
             return server.createEmpty();
         }
-        boolean withoutRowSecurity = parameter.isAnnotated(WithoutRowSecurity.class)
-                || context.getRequiredTestClass().isAnnotationPresent(WithoutRowSecurity.class);
-        return withoutRowSecurity ? server.createWithoutRowSecurity() : server.create();
+        Class<?> test = context.getRequiredTestClass();
+        HostSchema host = AnnotatedHostSchema.of(test);
+        boolean withoutRowSecurity =
+                parameter.isAnnotated(WithoutRowSecurity.class) || test.isAnnotationPresent(WithoutRowSecurity.class);
+        return withoutRowSecurity ? server.createWithoutRowSecurity(host) : server.create(host);
     }
 }

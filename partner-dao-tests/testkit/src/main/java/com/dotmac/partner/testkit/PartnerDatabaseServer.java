@@ -5,7 +5,11 @@ import com.dotmac.partner.throwaway.ThrowawayDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * The server of a test run: it migrates a template once, and clones it for each test. {@link PartnerDatabaseExtension}
+ * The server of a test run: it migrates a template once for each host, and clones it for each test. {@link PartnerDatabaseExtension}
  * manages one for JUnit Jupiter; another engine (jqwik, TestNG) starts and closes its own.
  */
 public final class PartnerDatabaseServer implements AutoCloseable {
@@ -29,29 +33,65 @@ public final class PartnerDatabaseServer implements AutoCloseable {
 
     private final ThrowawayDatabase database;
     private final String prefix = "partner_" + ProcessHandle.current().pid();
-    private final String template = prefix + "_template";
-    private final String isolatedTemplate = prefix + "_isolated_template";
     private final String application = prefix + "_application";
     private final String operator = prefix + "_operator";
     private final boolean isolated = !"false".equals(System.getProperty(ISOLATED));
     private final AtomicInteger clones = new AtomicInteger();
+    private final Map<HostSchema, Template> templates = new HashMap<>();
+    private final Set<String> live = ConcurrentHashMap.newKeySet();
 
     /** Starts the server that {@code -Dpartner.db} chooses. */
     public PartnerDatabaseServer() {
         database = ThrowawayDatabase.start(System.getProperties());
         System.out.println("Tests run on a throwaway database: " + database.description());
-        execute("create database " + template);
-        PartnerMigrations.configuration(dataSource(template)).load().migrate();
-        createRoles(template);
         for (String role : List.of(application, operator)) {
-            execute("alter role %s password '%s'"
+            execute("create role %s login password '%s'"
                     .formatted(role, database.password().replace("'", "''")));
         }
-        executeIn(template, "grant select, insert, update, delete on customers, invoices, users to " + application);
+    }
+
+    private synchronized Template template(HostSchema host) {
+        Template known = templates.get(host);
+        if (known != null) {
+            return known;
+        }
+        Template template = new Template(prefix + "_template_" + templates.size());
+        try {
+            create(template, host);
+        } catch (RuntimeException failed) {
+            drop(template);
+            throw failed;
+        }
+        templates.put(host, template);
+        return template;
+    }
+
+    private void create(Template template, HostSchema host) {
+        String name = template.name();
+        execute("create database " + name);
+        HostsTables hostsTables = HostsTables.create(host, dataSource(name));
+        PartnerMigrations.configuration(dataSource(name), host.tables()).load().migrate();
+        createRoles(name);
+        hostsTables.grantedTo(application).forEach(grant -> executeIn(name, grant));
         if (isolated) {
-            execute("create database " + isolatedTemplate + " template " + template + COPIED);
-            PartnerMigrations.isolating(dataSource(isolatedTemplate)).load().migrate();
-            createRoles(isolatedTemplate);
+            execute("create database " + template.isolated() + " template " + name + COPIED);
+            PartnerMigrations.isolating(dataSource(template.isolated()), host.tables())
+                    .load()
+                    .migrate();
+            createRoles(template.isolated());
+        }
+    }
+
+    private void drop(Template template) {
+        execute("drop database if exists " + template.isolated() + " with (force)");
+        execute("drop database if exists " + template.name() + " with (force)");
+    }
+
+    /** The databases to clone: without row security, and with it. */
+    private record Template(String name) {
+
+        String isolated() {
+            return name + "_isolated";
         }
     }
 
@@ -70,7 +110,7 @@ public final class PartnerDatabaseServer implements AutoCloseable {
      *
      * @throws IllegalStateException if the server did not start; the second caller gets the same answer at once
      */
-    static PartnerDatabaseServer ofThisJvm() {
+    public static PartnerDatabaseServer ofThisJvm() {
         OF_THIS_JVM.run();
         try {
             return OF_THIS_JVM.get();
@@ -90,16 +130,27 @@ public final class PartnerDatabaseServer implements AutoCloseable {
 
     /** Creates a migrated database, with stand-ins for the host's tables. */
     public PartnerDatabase create() {
-        String name = prefix + "_" + clones.incrementAndGet();
-        execute("create database " + name + " template " + (isolated ? isolatedTemplate : template) + COPIED);
-        return databaseOf(name, isolated);
+        return create(HostSchema.STANDINS);
+    }
+
+    /**
+     * Creates a migrated database with the host's own tables. Equal hosts share a template.
+     *
+     * @throws IllegalStateException if the host's tables cannot be created, or the partner tables not refer to them
+     */
+    public PartnerDatabase create(HostSchema host) {
+        return isolated ? cloneOf(template(host).isolated(), true) : createWithoutRowSecurity(host);
     }
 
     /** Creates a migrated database as a host has it that leaves out row security. */
-    PartnerDatabase createWithoutRowSecurity() {
+    public PartnerDatabase createWithoutRowSecurity(HostSchema host) {
+        return cloneOf(template(host).name(), false);
+    }
+
+    private PartnerDatabase cloneOf(String template, boolean hasRowSecurity) {
         String name = prefix + "_" + clones.incrementAndGet();
         execute("create database " + name + " template " + template + COPIED);
-        return databaseOf(name, false);
+        return databaseOf(name, hasRowSecurity);
     }
 
     /** Creates an empty database without the schema. */
@@ -110,6 +161,7 @@ public final class PartnerDatabaseServer implements AutoCloseable {
     }
 
     private PartnerDatabase databaseOf(String name, boolean hasRowSecurity) {
+        live.add(name);
         PGSimpleDataSource asApplication = dataSource(name);
         asApplication.setUser(application);
         PGSimpleDataSource asOperator = dataSource(name);
@@ -119,17 +171,21 @@ public final class PartnerDatabaseServer implements AutoCloseable {
 
     public void drop(PartnerDatabase clone) {
         clone.close();
-        execute("drop database " + clone.dataSource().getDatabaseName() + " with (force)");
+        String name = clone.dataSource().getDatabaseName();
+        if (live.remove(name)) {
+            execute("drop database " + name + " with (force)");
+        }
     }
 
     @Override
     public void close() {
         // Every other server ends with its databases; when the JVM ends, it may already be stopping.
         if (database.serverStays()) {
-            execute("drop database if exists " + isolatedTemplate + " with (force)");
-            execute("drop database " + template + " with (force)");
+            live.forEach(name -> execute("drop database if exists " + name + " with (force)"));
+            templates.values().forEach(this::drop);
             execute("drop role " + application + ", " + operator);
         }
+        live.clear();
         database.close();
     }
 

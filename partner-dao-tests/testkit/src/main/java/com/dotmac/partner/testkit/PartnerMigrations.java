@@ -1,6 +1,8 @@
 package com.dotmac.partner.testkit;
 
+import com.dotmac.partner.schema.migration.HostTables;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -20,6 +22,14 @@ public final class PartnerMigrations {
      * {@code id}.
      */
     public static FluentConfiguration configuration(DataSource dataSource) {
+        return configuration(dataSource, HostTables.DEFAULT);
+    }
+
+    /** Every migration but row security, with these tables of the host, or stand-ins for those that are not there. */
+    public static FluentConfiguration configuration(DataSource dataSource, HostTables host) {
+        Map<String, String> placeholders = new HashMap<>(host.placeholders());
+        placeholders.put("lock_timeout", "5s");
+        placeholders.put("host_lock_timeout", "1s");
         return Flyway.configure()
                 .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
                 .dataSource(dataSource)
@@ -27,24 +37,18 @@ public final class PartnerMigrations {
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .locations(LOCATIONS)
-                .placeholders(Map.ofEntries(
-                        Map.entry("customers_table", "customers"),
-                        Map.entry("customers_key", "id"),
-                        Map.entry("customers_columns", "customer_id"),
-                        Map.entry("invoices_table", "invoices"),
-                        Map.entry("invoices_key", "id"),
-                        Map.entry("invoices_columns", "invoice_id"),
-                        Map.entry("users_table", "users"),
-                        Map.entry("users_key", "id"),
-                        Map.entry("users_columns", "user_id"),
-                        Map.entry("lock_timeout", "5s"),
-                        Map.entry("host_lock_timeout", "1s")));
+                .placeholders(placeholders);
     }
 
     /** The same with row security, also where later migrations were there before it. */
     public static FluentConfiguration isolating(DataSource dataSource) {
+        return isolating(dataSource, HostTables.DEFAULT);
+    }
+
+    /** The same with row security, also where later migrations were there before it. */
+    public static FluentConfiguration isolating(DataSource dataSource, HostTables host) {
         String[] locations = Arrays.copyOf(LOCATIONS, LOCATIONS.length + 1);
         locations[LOCATIONS.length] = "classpath:partner-dao/row-security";
-        return configuration(dataSource).locations(locations).outOfOrder(true);
+        return configuration(dataSource, host).locations(locations).outOfOrder(true);
     }
 }

@@ -1,12 +1,12 @@
 package com.dotmac.partner.dao.commissions;
 
+import static com.dotmac.partner.dao.internal.DatabaseTime.currentInstant;
 import static com.dotmac.partner.schema.jooq.Routines.partnerFoldPayoutParts;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.types.CommissionStatus.CLAWBACK;
 import static com.dotmac.partner.schema.types.PayoutStatus.PENDING;
 import static org.jooq.impl.DSL.array;
-import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.select;
 

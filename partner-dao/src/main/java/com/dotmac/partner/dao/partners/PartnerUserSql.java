@@ -1,7 +1,7 @@
 package com.dotmac.partner.dao.partners;
 
+import static com.dotmac.partner.dao.internal.DatabaseTime.currentInstant;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_USERS;
-import static org.jooq.impl.DSL.currentInstant;
 
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;

@@ -1,11 +1,11 @@
 package com.dotmac.partner.dao.payouts;
 
+import static com.dotmac.partner.dao.internal.DatabaseTime.currentInstant;
 import static com.dotmac.partner.dao.payouts.PayoutAttemptSql.A;
 import static com.dotmac.partner.dao.payouts.PayoutSql.P;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.types.PaymentOutcome.SUCCEEDED;
 import static com.dotmac.partner.schema.types.PaymentOutcome.UNKNOWN;
-import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;

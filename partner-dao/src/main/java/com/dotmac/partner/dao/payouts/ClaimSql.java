@@ -1,5 +1,6 @@
 package com.dotmac.partner.dao.payouts;
 
+import static com.dotmac.partner.dao.internal.DatabaseTime.currentInstant;
 import static com.dotmac.partner.dao.internal.Parameter.parameter;
 import static com.dotmac.partner.dao.payouts.PayoutAttemptSql.A;
 import static com.dotmac.partner.dao.payouts.PayoutSql.P;
@@ -9,7 +10,6 @@ import static com.dotmac.partner.schema.types.PaymentOutcome.UNKNOWN;
 import static com.dotmac.partner.schema.types.PayoutStatus.PROCESSING;
 import static com.dotmac.partner.schema.types.PayoutStatus.READY;
 import static org.jooq.impl.DSL.count;
-import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.greatest;
 import static org.jooq.impl.DSL.inline;

@@ -1,8 +1,8 @@
 package com.dotmac.partner.dao.payouts;
 
+import static com.dotmac.partner.dao.internal.DatabaseTime.currentInstant;
 import static com.dotmac.partner.schema.jooq.Routines.partnerCurrencyRetiredAt;
 import static com.dotmac.partner.schema.types.PartnerStatus.ACTIVE;
-import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.when;
 

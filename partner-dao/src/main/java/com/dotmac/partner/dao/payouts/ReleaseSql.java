@@ -1,12 +1,12 @@
 package com.dotmac.partner.dao.payouts;
 
+import static com.dotmac.partner.dao.internal.DatabaseTime.currentInstant;
 import static com.dotmac.partner.dao.payouts.PayoutAttemptSql.A;
 import static com.dotmac.partner.dao.payouts.PayoutSql.P;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.types.PayoutStatus.CANCELLED;
 import static com.dotmac.partner.schema.types.PayoutStatus.FAILED;
 import static com.dotmac.partner.schema.types.PayoutStatus.READY;
-import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.selectOne;
 
 import com.dotmac.partner.dao.basics.Outcome;

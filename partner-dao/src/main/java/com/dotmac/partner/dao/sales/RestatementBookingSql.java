@@ -1,10 +1,10 @@
 package com.dotmac.partner.dao.sales;
 
+import static com.dotmac.partner.dao.internal.DatabaseTime.currentInstant;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.types.CommissionStatus.CANCELLED;
 import static com.dotmac.partner.schema.types.CommissionStatus.PENDING;
 import static org.jooq.impl.DSL.any;
-import static org.jooq.impl.DSL.currentInstant;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.calculation.CalculationJson;

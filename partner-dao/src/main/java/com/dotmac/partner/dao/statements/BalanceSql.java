@@ -1,8 +1,8 @@
 package com.dotmac.partner.dao.statements;
 
+import static com.dotmac.partner.dao.internal.DatabaseTime.currentInstant;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_TOTALS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_LEDGER;
-import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.not;

@@ -1,5 +1,6 @@
 package com.dotmac.partner.dao.statements;
 
+import static com.dotmac.partner.dao.internal.DatabaseTime.currentInstant;
 import static com.dotmac.partner.dao.internal.Parameter.parameter;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_EVENTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_TOTALS;
@@ -7,7 +8,6 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.types.PayoutStatus.PENDING;
 import static java.util.stream.Collectors.toMap;
 import static org.jooq.impl.DSL.coalesce;
-import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.lateral;
 import static org.jooq.impl.DSL.select;

@@ -1,7 +1,7 @@
 package com.dotmac.partner.dao.commissions.internal;
 
+import static com.dotmac.partner.dao.internal.DatabaseTime.currentInstant;
 import static com.dotmac.partner.schema.types.CommissionStatus.APPROVED;
-import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.inline;
 
 import com.dotmac.partner.schema.jooq.tables.PartnerCommissionEvents;

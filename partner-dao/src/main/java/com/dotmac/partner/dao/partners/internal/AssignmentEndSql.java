@@ -1,7 +1,7 @@
 package com.dotmac.partner.dao.partners.internal;
 
+import static com.dotmac.partner.dao.internal.DatabaseTime.currentInstant;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_ACCOUNTS;
-import static org.jooq.impl.DSL.currentInstant;
 import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.SQLDataType.INSTANT;
 

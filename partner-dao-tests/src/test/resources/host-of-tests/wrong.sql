@@ -1,0 +1,1 @@
+create tabel customers (id uuid primary key);
