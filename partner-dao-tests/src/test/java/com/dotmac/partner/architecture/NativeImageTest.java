@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jooq.Table;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,7 +28,6 @@ import tools.jackson.databind.json.JsonMapper;
  * What GraalVM has to keep in a native image, because no code names it: resources, and the records that jOOQ makes by
  * reflection. Nothing here runs in a native image.
  */
-@Tag("fast")
 class NativeImageTest {
 
     private static final Path SCHEMA = classesOf("partner-schema");
