@@ -50,16 +50,14 @@ class HostSchemaTest {
 
         programme.invoice();
 
-        assertThat(database.sql().fetchValue("select count(*) from invoices"))
-                .isEqualTo(1L);
+        assertThat(database.sql().fetchValue("select count(*) from invoices")).isEqualTo(1L);
     }
 
     @Test
     void a_class_of_the_host_makes_tables_of_other_names() {
         PartnerDatabase database = SERVER.create(HostSchema.of(OfCrm.class));
         try {
-            PartnerProgramme programme =
-                    PartnerProgramme.in(database, "acme").withHost(Crm.TABLES);
+            PartnerProgramme programme = PartnerProgramme.in(database, "acme").withHost(Crm.TABLES);
             Partner partner = programme.activePartner("0.10");
 
             programme.readyPayout(programme.customerOf(partner), Money.of("500.00", "USD"));

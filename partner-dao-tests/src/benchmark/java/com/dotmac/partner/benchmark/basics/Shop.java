@@ -1,7 +1,6 @@
 package com.dotmac.partner.benchmark.basics;
 
 import com.dotmac.partner.dao.PartnerScope;
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.calculation.CommissionTerms;
 import com.dotmac.partner.dao.calculation.Sale;
@@ -39,7 +38,7 @@ public record Shop(UUID partnerId, UUID customerId, UUID invoiceId) {
         UUID invoice = UUID.randomUUID();
         sql.execute("insert into customers values (?)", customer);
         sql.execute("insert into invoices values (?)", invoice);
-        PartnerScope acme = PartnerStore.create(dataSource).tenant(TENANT).actingAs(ACTOR);
+        PartnerScope acme = BenchmarkDatabase.store(dataSource).tenant(TENANT).actingAs(ACTOR);
         Partner partner = acme.partners()
                 .register(NewPartner.named(name + "-partner", "Northwind").withDefaultRate("0.05"))
                 .value();

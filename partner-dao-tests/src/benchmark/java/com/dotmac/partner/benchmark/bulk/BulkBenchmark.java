@@ -1,8 +1,8 @@
 package com.dotmac.partner.benchmark.bulk;
 
+import com.dotmac.partner.benchmark.basics.BenchmarkDatabase;
 import com.dotmac.partner.benchmark.basics.Line;
 import com.dotmac.partner.benchmark.basics.Ratio;
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.bulk.BulkMode;
 import com.dotmac.partner.dao.bulk.BulkSummary;
 import com.dotmac.partner.dao.commissions.NewCommission;
@@ -52,7 +52,7 @@ public final class BulkBenchmark {
         BulkDatabase.Work ours = database -> recordAll(database, rows.get());
         for (int warmUp = 0; warmUp < WARM_UPS; warmUp++) {
             databases.seconds(count, ours);
-            databases.seconds(count, peers.get(0).work());
+            databases.secondsOfOwner(count, peers.get(0).work());
         }
 
         Map<String, List<Double>> ratios = new LinkedHashMap<>();
@@ -61,7 +61,7 @@ public final class BulkBenchmark {
             for (Peer peer : peers) {
                 if (round < peer.rounds()) {
                     ratios.computeIfAbsent(peer.words(), words -> new ArrayList<>())
-                            .add(databases.seconds(count, peer.work()) / seconds);
+                            .add(databases.secondsOfOwner(count, peer.work()) / seconds);
                 }
             }
         }
@@ -72,7 +72,7 @@ public final class BulkBenchmark {
 
     private static void recordAll(DataSource database, Stream<NewCommission> rows) {
         long[] outcomes = new long[1];
-        BulkSummary summary = PartnerStore.create(database)
+        BulkSummary summary = BenchmarkDatabase.store(database)
                 .tenant(BulkDatabase.TENANT)
                 .actingAs(BulkDatabase.ACTOR)
                 .commissions()

@@ -1,11 +1,9 @@
 package com.dotmac.partner.benchmark.bulk;
 
+import com.dotmac.partner.benchmark.basics.BenchmarkDatabase;
 import com.dotmac.partner.dao.PartnerScope;
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.partners.NewPartner;
-import com.dotmac.partner.testkit.PartnerMigrations;
 import com.dotmac.partner.throwaway.ThrowawayDatabase;
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -13,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -40,8 +39,8 @@ final class BulkDatabase {
     static BulkDatabase in(ThrowawayDatabase server) throws SQLException {
         execute(dataSource(server, null), "create database " + TEMPLATE);
         PGSimpleDataSource template = dataSource(server, TEMPLATE);
-        PartnerMigrations.configuration(template).load().migrate();
-        PartnerScope scope = PartnerStore.create(template).tenant(TENANT).actingAs(ACTOR);
+        BenchmarkDatabase.migrate(template);
+        PartnerScope scope = BenchmarkDatabase.store(template).tenant(TENANT).actingAs(ACTOR);
         List<UUID> partners = IntStream.range(0, PARTNERS)
                 .mapToObj(i -> scope.partners()
                         .register(NewPartner.named("partner-" + i, "Northwind " + i))
@@ -68,16 +67,27 @@ final class BulkDatabase {
 
     /** Measures the work on a clone of its own, with a pool of one connection, and then checks its rows. */
     double seconds(long rows, Work work) throws Exception {
+        return seconds(rows, work, clone -> BenchmarkDatabase.pool(clone, 1, TENANT));
+    }
+
+    /** The same for a peer: PostgreSQL refuses COPY into a table whose policies bind the role. */
+    double secondsOfOwner(long rows, Work work) throws Exception {
+        return seconds(rows, work, clone -> {
+            HikariDataSource pool = new HikariDataSource();
+            pool.setDataSource(clone);
+            pool.setMaximumPoolSize(1);
+            return pool;
+        });
+    }
+
+    private double seconds(long rows, Work work, Function<DataSource, HikariDataSource> connecting) throws Exception {
         PGSimpleDataSource maintenance = dataSource(server, null);
         execute(maintenance, "create database " + CLONE + " template " + TEMPLATE);
         try {
             execute(maintenance, "checkpoint");
             PGSimpleDataSource clone = dataSource(server, CLONE);
             clone.setReWriteBatchedInserts(true);
-            HikariConfig config = new HikariConfig();
-            config.setDataSource(clone);
-            config.setMaximumPoolSize(1);
-            try (HikariDataSource pool = new HikariDataSource(config)) {
+            try (HikariDataSource pool = connecting.apply(clone)) {
                 long start = System.nanoTime();
                 work.on(pool);
                 double seconds = (System.nanoTime() - start) / 1e9;

@@ -1,7 +1,7 @@
 package com.dotmac.partner.benchmark.bulk;
 
+import com.dotmac.partner.benchmark.basics.BenchmarkDatabase;
 import com.dotmac.partner.benchmark.basics.Line;
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.bulk.BulkMode;
 import com.dotmac.partner.dao.bulk.BulkSummary;
 import com.dotmac.partner.dao.commissions.CommissionDao;
@@ -54,7 +54,7 @@ public final class BulkMemory {
         try (ThrowawayDatabase server = ThrowawayDatabase.start(System.getProperties())) {
             BulkDatabase databases = BulkDatabase.in(server);
             databases.seconds(rows, database -> {
-                CommissionDao commissions = PartnerStore.create(database)
+                CommissionDao commissions = BenchmarkDatabase.store(database)
                         .tenant(BulkDatabase.TENANT)
                         .actingAs(BulkDatabase.ACTOR)
                         .commissions();

@@ -3,7 +3,6 @@ package com.dotmac.partner.benchmark.bulk;
 import com.dotmac.partner.benchmark.basics.BenchmarkDatabase;
 import com.dotmac.partner.benchmark.basics.Shop;
 import com.dotmac.partner.dao.PartnerScope;
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.bulk.BulkMode;
 import com.dotmac.partner.dao.bulk.BulkSummary;
@@ -15,7 +14,6 @@ import com.dotmac.partner.dao.rules.NewRule;
 import com.dotmac.partner.dao.sales.NewRefund;
 import com.dotmac.partner.dao.sales.Restatement;
 import com.dotmac.partner.dao.sales.SaleQuery;
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -42,16 +40,13 @@ final class CorrectionsSite implements AutoCloseable {
 
     /** A site with so many partners. */
     CorrectionsSite(int partners) {
-        HikariConfig config = new HikariConfig();
-        config.setDataSource(database.dataSource());
-        config.setMaximumPoolSize(1);
-        pool = new HikariDataSource(config);
+        pool = BenchmarkDatabase.pool(database.dataSource(), 1, Shop.TENANT);
         sql = DSL.using(pool, SQLDialect.POSTGRES);
-        acme = PartnerStore.create(pool).tenant(Shop.TENANT).actingAs(Shop.ACTOR);
+        acme = BenchmarkDatabase.store(pool).tenant(Shop.TENANT).actingAs(Shop.ACTOR);
         shops = IntStream.range(0, partners)
                 .mapToObj(i -> Shop.named("shop-" + i, pool))
                 .toList();
-        execute("vacuum analyze");
+        DSL.using(database.dataSource(), SQLDialect.POSTGRES).execute("vacuum analyze");
     }
 
     private Sale sale(String key, int number, Instant occurredAt) {

@@ -5,9 +5,7 @@ import com.dotmac.partner.benchmark.basics.Line;
 import com.dotmac.partner.benchmark.basics.Ratio;
 import com.dotmac.partner.benchmark.basics.Shop;
 import com.dotmac.partner.dao.PartnerScope;
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -102,15 +100,12 @@ public final class GuaranteesBenchmark {
         private int sales;
 
         private Till(String... dropping) {
-            HikariConfig config = new HikariConfig();
-            config.setDataSource(database.dataSource());
-            config.setMaximumPoolSize(1);
-            pool = new HikariDataSource(config);
+            pool = BenchmarkDatabase.pool(database.dataSource(), 1, Shop.TENANT);
             sql = DSL.using(pool, SQLDialect.POSTGRES);
             shop = Shop.in(pool);
-            acme = PartnerStore.create(pool).tenant(Shop.TENANT).actingAs(Shop.ACTOR);
+            acme = BenchmarkDatabase.store(pool).tenant(Shop.TENANT).actingAs(Shop.ACTOR);
             for (String statement : dropping) {
-                sql.execute(statement);
+                DSL.using(database.dataSource(), SQLDialect.POSTGRES).execute(statement);
             }
         }
 

@@ -6,8 +6,6 @@ import com.dotmac.partner.benchmark.basics.Ratio;
 import com.dotmac.partner.benchmark.basics.Shop;
 import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.PartnerStore;
-import com.dotmac.partner.testkit.PartnerMigrations;
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -18,7 +16,6 @@ import java.util.List;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * What row security costs. The application's role makes the same calls in two databases that take turns; one of them has
@@ -29,7 +26,6 @@ public final class IsolationBenchmark {
     private static final int ROUNDS = 401;
     private static final int CALLS = 10;
     private static final double TARGET = 1.08;
-    private static final String APPLICATION = "benchmark_application";
 
     private IsolationBenchmark() {}
 
@@ -62,8 +58,8 @@ public final class IsolationBenchmark {
     /** A database, and the one connection that sells in it. */
     private static final class Shopkeeper implements AutoCloseable {
 
-        private final BenchmarkDatabase database = BenchmarkDatabase.ofThisFork();
-        private final DSLContext owner = DSL.using(database.dataSource(), SQLDialect.POSTGRES);
+        private final BenchmarkDatabase database;
+        private final DSLContext owner;
         private final HikariDataSource pool;
         private final PartnerScope acme;
         private final Shop shop;
@@ -72,28 +68,10 @@ public final class IsolationBenchmark {
         private int calls;
 
         private Shopkeeper(boolean isolated) {
+            database = BenchmarkDatabase.of(isolated);
+            owner = DSL.using(database.dataSource(), SQLDialect.POSTGRES);
             shop = Shop.in(database.dataSource());
-            if (isolated) {
-                PartnerMigrations.isolating(database.dataSource()).load().migrate();
-            }
-            owner.execute("""
-                    do $$ begin
-                        if not exists (select from pg_roles where rolname = '%1$s') then
-                            create role %1$s login;
-                        end if;
-                    end $$;
-                    grant select, insert, update on all tables in schema public to %1$s;
-                    """.formatted(APPLICATION));
-            owner.execute("alter role " + APPLICATION + " password '"
-                    + database.dataSource().getPassword().replace("'", "''") + "'");
-            PGSimpleDataSource application = new PGSimpleDataSource();
-            application.setUrl(database.dataSource().getURL());
-            application.setUser(APPLICATION);
-            application.setPassword(database.dataSource().getPassword());
-            HikariConfig config = new HikariConfig();
-            config.setDataSource(application);
-            config.setMaximumPoolSize(1);
-            pool = new HikariDataSource(config);
+            pool = BenchmarkDatabase.pool(database.dataSource(), 1, "nobody");
             serverProcess = Path.of(
                     "/proc",
                     DSL.using(pool, SQLDialect.POSTGRES)

@@ -1,5 +1,6 @@
 package com.dotmac.partner.benchmark.calls;
 
+import com.dotmac.partner.benchmark.basics.BenchmarkDatabase;
 import com.dotmac.partner.benchmark.basics.Shop;
 import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.calculation.Sale;
@@ -12,7 +13,7 @@ final class PartnerDaoContender implements Contender {
     private final PartnerStore store;
 
     PartnerDaoContender(DataSource dataSource) {
-        this.store = PartnerStore.create(dataSource);
+        this.store = BenchmarkDatabase.store(dataSource);
     }
 
     @Override

@@ -36,7 +36,7 @@ final class SentSql {
 
     private SentSql() {}
 
-    /** Makes the call once, in the database, with the key that the call uses. */
+    /** Makes the call once, with the key that it uses; the connection has the tenant, so that no statement tells it. */
     static SentSql of(DataSource dataSource, String prefix, Calls calls) {
         SentSql sent = new SentSql();
         DataSource watched = proxy(DataSource.class, (self, method, arguments) -> {

@@ -4,7 +4,6 @@ import com.dotmac.partner.benchmark.basics.BenchmarkDatabase;
 import com.dotmac.partner.benchmark.basics.Shop;
 import com.dotmac.partner.dao.calculation.Sale;
 import com.dotmac.partner.dao.commissions.NewCommission;
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -118,10 +117,7 @@ public class SingleCalls {
 
         private Site(String contender) {
             this.contender = contender;
-            HikariConfig config = new HikariConfig();
-            config.setDataSource(database.dataSource());
-            config.setMaximumPoolSize(1);
-            pool = new HikariDataSource(config);
+            pool = BenchmarkDatabase.pool(database.dataSource(), 1, Shop.TENANT);
             shop = Shop.in(pool);
             calls = Contender.named(contender, pool, shop);
             alreadyThere = DSL.using(pool, SQLDialect.POSTGRES)

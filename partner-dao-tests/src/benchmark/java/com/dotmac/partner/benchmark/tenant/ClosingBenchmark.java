@@ -1,16 +1,20 @@
 package com.dotmac.partner.benchmark.tenant;
 
+import com.dotmac.partner.benchmark.basics.BenchmarkDatabase;
 import com.dotmac.partner.benchmark.basics.Line;
 import com.dotmac.partner.benchmark.basics.Ratio;
 import com.dotmac.partner.benchmark.basics.Shop;
 import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.payouts.PayoutRun;
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jooq.SQLDialect;
 import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DSL;
 
 /**
  * A run over a whole tenant, beside a batch that updates every event: raw SQL that writes the payout into each of them.
@@ -63,9 +67,13 @@ final class ClosingBenchmark {
 
     /** A run that is committed and checked. */
     private static double closing(LoadedTenant tenant) {
-        long start = System.nanoTime();
-        PayoutRun run = close(PartnerStore.create(tenant.dataSource()));
-        double nanos = System.nanoTime() - start;
+        PayoutRun run;
+        double nanos;
+        try (HikariDataSource pool = tenant.pool()) {
+            long start = System.nanoTime();
+            run = close(BenchmarkDatabase.store(pool));
+            nanos = System.nanoTime() - start;
+        }
         tenant.require(PAYOUTS + " " + tenant.events() + " " + tenant.events() + ".0000", """
                 select count(*) || ' ' || sum(p.commission_count) || ' ' || sum(p.total_amount)
                 from partner_payouts p
@@ -82,10 +90,10 @@ final class ClosingBenchmark {
 
     private static double rolledBack(LoadedTenant tenant) {
         long[] nanos = new long[1];
-        try {
-            tenant.sql().transaction(transaction -> {
+        try (HikariDataSource pool = tenant.pool()) {
+            DSL.using(pool, SQLDialect.POSTGRES).transaction(transaction -> {
                 long start = System.nanoTime();
-                close(PartnerStore.create(transaction.dsl()));
+                close(BenchmarkDatabase.store(transaction.dsl()));
                 nanos[0] = System.nanoTime() - start;
                 throw new DataAccessException("rolled back");
             });

@@ -1,11 +1,13 @@
 package com.dotmac.partner.benchmark.tenant;
 
 import com.dotmac.partner.benchmark.basics.BenchmarkDatabase;
+import com.dotmac.partner.benchmark.basics.Shop;
+import com.dotmac.partner.dao.PartnerStore;
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import javax.sql.DataSource;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
@@ -81,8 +83,14 @@ record LoadedTenant(BenchmarkDatabase database, int events) implements AutoClose
         return tenant;
     }
 
-    DataSource dataSource() {
-        return database.dataSource();
+    /** The connection of the application; the peers have it too. */
+    HikariDataSource pool() {
+        return BenchmarkDatabase.pool(database.dataSource(), 1, Shop.TENANT);
+    }
+
+    /** As the operator, who sees all tenants. */
+    PartnerStore storeOfOperator() {
+        return PartnerStore.create(database.dataSource());
     }
 
     @Override

@@ -1,12 +1,12 @@
 package com.dotmac.partner.benchmark.tenant;
 
+import com.dotmac.partner.benchmark.basics.BenchmarkDatabase;
 import com.dotmac.partner.benchmark.basics.Line;
 import com.dotmac.partner.benchmark.basics.Ratio;
 import com.dotmac.partner.benchmark.basics.Shop;
 import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.statements.StatementDao;
 import com.dotmac.partner.dao.statements.Verification;
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,17 +35,10 @@ final class ProofBenchmark {
     private ProofBenchmark() {}
 
     static List<Line> run(LoadedTenant few, LoadedTenant many) throws Exception {
-        try (HikariDataSource pool = pool(many);
-                HikariDataSource poolOfFew = pool(few)) {
-            return lines(few, many, PartnerStore.create(pool), PartnerStore.create(poolOfFew));
+        try (HikariDataSource pool = many.pool();
+                HikariDataSource poolOfFew = few.pool()) {
+            return lines(few, many, BenchmarkDatabase.store(pool), BenchmarkDatabase.store(poolOfFew));
         }
-    }
-
-    private static HikariDataSource pool(LoadedTenant tenant) {
-        HikariConfig config = new HikariConfig();
-        config.setDataSource(tenant.dataSource());
-        config.setMaximumPoolSize(1);
-        return new HikariDataSource(config);
     }
 
     private static List<Line> lines(LoadedTenant few, LoadedTenant many, PartnerStore store, PartnerStore storeOfFew)
@@ -65,7 +58,9 @@ final class ProofBenchmark {
                 Line.time(
                         "verify of a tenant, " + many.events() + " events",
                         "store.verify of the same rows",
-                        rounds(() -> checkpoint(statements.verify()), () -> checkpoint(store.verify())),
+                        rounds(
+                                () -> checkpoint(statements.verify()),
+                                () -> checkpoint(many.storeOfOperator().verify())),
                         1.5),
                 Line.time(
                         "verify of a tenant, " + many.events() + " events",

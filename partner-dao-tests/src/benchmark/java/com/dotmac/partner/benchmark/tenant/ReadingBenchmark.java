@@ -5,10 +5,10 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNER_COMMISSION_TOTALS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static org.jooq.impl.DSL.row;
 
+import com.dotmac.partner.benchmark.basics.BenchmarkDatabase;
 import com.dotmac.partner.benchmark.basics.Line;
 import com.dotmac.partner.benchmark.basics.Ratio;
 import com.dotmac.partner.benchmark.basics.Shop;
-import com.dotmac.partner.dao.PartnerStore;
 import com.dotmac.partner.dao.basics.Page;
 import com.dotmac.partner.dao.commissions.CommissionDao;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
@@ -19,7 +19,6 @@ import com.dotmac.partner.dao.statements.Balance;
 import com.dotmac.partner.dao.statements.Dashboard;
 import com.dotmac.partner.dao.statements.StatementDao;
 import com.dotmac.partner.schema.jooq.tables.records.PartnerCommissionTotalsRecord;
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.util.List;
 import java.util.Objects;
@@ -42,19 +41,16 @@ final class ReadingBenchmark {
     private ReadingBenchmark() {}
 
     static List<Line> run(LoadedTenant tenant) throws Exception {
-        HikariConfig config = new HikariConfig();
-        config.setDataSource(tenant.dataSource());
-        config.setMaximumPoolSize(1);
-        try (HikariDataSource pool = new HikariDataSource(config)) {
+        try (HikariDataSource pool = tenant.pool()) {
             DSLContext sql = DSL.using(pool, SQLDialect.POSTGRES);
-            StatementDao statements = PartnerStore.create(pool)
+            StatementDao statements = BenchmarkDatabase.store(pool)
                     .tenant(Shop.TENANT)
                     .actingAs(Shop.ACTOR)
                     .statements();
             UUID partner = sql.fetchSingle("select id from partners order by id offset 5000 limit 1")
                     .get(0, UUID.class);
             check(tenant, statements.balance(partner));
-            CommissionDao commissions = PartnerStore.create(pool)
+            CommissionDao commissions = BenchmarkDatabase.store(pool)
                     .tenant(Shop.TENANT)
                     .actingAs(Shop.ACTOR)
                     .commissions();

@@ -2,17 +2,17 @@ package com.example.orders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dotmac.partner.testkit.HostSchema;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.WithHostSchema;
 import com.dotmac.partner.testkit.spring.AutoConfigurePartnerDatabase;
+import java.sql.Connection;
 import javax.sql.DataSource;
 import liquibase.Contexts;
 import liquibase.Liquibase;
 import liquibase.database.DatabaseFactory;
 import liquibase.database.jvm.JdbcConnection;
 import liquibase.resource.ClassLoaderResourceAccessor;
-import com.dotmac.partner.testkit.HostSchema;
-import java.sql.Connection;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -42,8 +42,10 @@ class IsolatedOrderServiceTest {
     void an_order_and_its_partner_are_in_the_database_of_the_test() {
         orders.order("p1", false);
 
-        assertThat(jdbc.queryForObject("select count(*) from orders", Long.class)).isEqualTo(1);
-        assertThat(jdbc.queryForObject("select count(*) from partners", Long.class)).isZero();
+        assertThat(jdbc.queryForObject("select count(*) from orders", Long.class))
+                .isEqualTo(1);
+        assertThat(jdbc.queryForObject("select count(*) from partners", Long.class))
+                .isZero();
         assertThat(database.sql().fetchValue("select count(*) from partners")).isEqualTo(1L);
     }
 
