@@ -2,17 +2,16 @@ package com.example.orders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dotmac.partner.testkit.HostSchema;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.WithHostSchema;
 import com.dotmac.partner.testkit.spring.AutoConfigurePartnerDatabase;
+import java.sql.Connection;
 import javax.sql.DataSource;
 import liquibase.Contexts;
 import liquibase.Liquibase;
-import liquibase.database.DatabaseFactory;
 import liquibase.database.jvm.JdbcConnection;
 import liquibase.resource.ClassLoaderResourceAccessor;
-import com.dotmac.partner.testkit.HostSchema;
-import java.sql.Connection;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -55,8 +54,7 @@ class IsolatedOrderServiceTest {
                 new Liquibase(
                                 "host-liquibase/changelog.yaml",
                                 new ClassLoaderResourceAccessor(),
-                                DatabaseFactory.getInstance()
-                                        .findCorrectDatabaseImplementation(new JdbcConnection(connection)))
+                                new JdbcConnection(connection))
                         .update(new Contexts());
             }
         }
