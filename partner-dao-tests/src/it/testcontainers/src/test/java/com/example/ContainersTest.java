@@ -66,8 +66,8 @@ class ContainersTest {
     }
 
     private static String signature(Method method) {
-        return method.getReturnType().getName() + " " + method.getName() + "("
-                + parameters(method.getParameterTypes()) + ")";
+        return method.getReturnType().getName() + " " + method.getName() + "(" + parameters(method.getParameterTypes())
+                + ")";
     }
 
     private static String parameters(Class<?>[] types) {

@@ -41,8 +41,10 @@ class IsolatedOrderServiceTest {
     void an_order_and_its_partner_are_in_the_database_of_the_test() {
         orders.order("p1", false);
 
-        assertThat(jdbc.queryForObject("select count(*) from orders", Long.class)).isEqualTo(1);
-        assertThat(jdbc.queryForObject("select count(*) from partners", Long.class)).isZero();
+        assertThat(jdbc.queryForObject("select count(*) from orders", Long.class))
+                .isEqualTo(1);
+        assertThat(jdbc.queryForObject("select count(*) from partners", Long.class))
+                .isZero();
         assertThat(database.sql().fetchValue("select count(*) from partners")).isEqualTo(1L);
     }
 

@@ -47,15 +47,16 @@ class OrderServiceTest {
         assertThat(jdbc.queryForObject("select current_user", String.class))
                 .isEqualTo(database.dataSource().getUser())
                 .isNotEqualTo(database.user());
-        assertThat(database.sql()
-                        .fetchValue("select tableowner::text from pg_tables where tablename = 'notes'"))
+        assertThat(database.sql().fetchValue("select tableowner::text from pg_tables where tablename = 'notes'"))
                 .isEqualTo(database.user());
-        assertThat(jdbc.queryForObject("select count(*) from notes", Long.class)).isZero();
+        assertThat(jdbc.queryForObject("select count(*) from notes", Long.class))
+                .isZero();
     }
 
     @Test
     void its_connections_see_the_time_that_a_test_sets() {
-        Instant before = jdbc.queryForObject("select now()", OffsetDateTime.class).toInstant();
+        Instant before =
+                jdbc.queryForObject("select now()", OffsetDateTime.class).toInstant();
 
         database.advance(Duration.ofDays(31));
 
