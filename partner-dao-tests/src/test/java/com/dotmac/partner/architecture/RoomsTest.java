@@ -114,7 +114,7 @@ class RoomsTest {
         noClasses()
                 .should()
                 .callMethodWhere(describe(
-                        "jOOQ writes current_timestamp for",
+                        "jOOQ writes a keyword",
                         call -> call.getTargetOwner().isEquivalentTo(DSL.class)
                                 && call.getName().matches("now|current(Instant|Timestamp|Date|Time|Local.*|Offset.*)")))
                 .orShould()
