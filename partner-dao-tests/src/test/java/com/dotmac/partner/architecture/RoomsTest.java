@@ -1,5 +1,6 @@
 package com.dotmac.partner.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
@@ -25,12 +26,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -103,6 +106,20 @@ class RoomsTest {
                 .should()
                 .beFreeOfCycles()
                 .check(module.classes());
+    }
+
+    /** A test can move a function of the database, but no keyword of SQL, and no clock of a client says when something was. */
+    @Test
+    void the_time_comes_from_a_function_of_the_database() {
+        noClasses()
+                .should()
+                .callMethodWhere(describe(
+                        "jOOQ writes a keyword",
+                        call -> call.getTargetOwner().isEquivalentTo(DSL.class)
+                                && call.getName().matches("now|current(Instant|Timestamp|Date|Time|Local.*|Offset.*)")))
+                .orShould()
+                .callMethod(Instant.class, "now")
+                .check(DAO.classes());
     }
 
     @Test

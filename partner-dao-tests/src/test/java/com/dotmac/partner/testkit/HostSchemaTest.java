@@ -73,9 +73,10 @@ class HostSchemaTest {
     void the_tables_are_made_once_for_all_tests() {
         PartnerDatabase one = SERVER.create(HostSchema.of(OfCrm.class));
         PartnerDatabase other = SERVER.createWithoutRowSecurity(HostSchema.of(OfCrm.Nested.class));
+
+        assertThat(other.sql().fetchValue("select count(*) from crm.clients")).isEqualTo(0L);
         SERVER.drop(one);
         SERVER.drop(other);
-
         assertThat(one.url()).isNotEqualTo(other.url());
         assertThat(Crm.RUNS).hasValue(1);
     }

@@ -10,7 +10,6 @@ import java.sql.Connection;
 import javax.sql.DataSource;
 import liquibase.Contexts;
 import liquibase.Liquibase;
-import liquibase.database.DatabaseFactory;
 import liquibase.database.jvm.JdbcConnection;
 import liquibase.resource.ClassLoaderResourceAccessor;
 import org.junit.jupiter.api.Test;
@@ -57,8 +56,7 @@ class IsolatedOrderServiceTest {
                 new Liquibase(
                                 "host-liquibase/changelog.yaml",
                                 new ClassLoaderResourceAccessor(),
-                                DatabaseFactory.getInstance()
-                                        .findCorrectDatabaseImplementation(new JdbcConnection(connection)))
+                                new JdbcConnection(connection))
                         .update(new Contexts());
             }
         }
