@@ -208,6 +208,7 @@ class OtherTenantsIdsTest {
         IDS.clear();
         KEYS_OF_ROWS.clear();
         programme = new Programme(database);
+        database.allowTemporaryTables();
         Partner partner = programme.activePartner("0.1");
         UUID customer = programme.customer();
         UUID user = UUID.randomUUID();

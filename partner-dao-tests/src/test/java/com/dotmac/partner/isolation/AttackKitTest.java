@@ -30,13 +30,10 @@ class AttackKitTest {
 
     private PartnerDatabase database;
 
-    /** A clone has PostgreSQL's default, by which everybody may create temporary tables; roles.sql takes it away. */
     @BeforeEach
     void take(PartnerDatabase clone) {
         database = clone;
         schema().migrate();
-        database.sql()
-                .execute("revoke temporary on database " + clone.dataSource().getDatabaseName() + " from public");
     }
 
     private PartnerSchema schema() {

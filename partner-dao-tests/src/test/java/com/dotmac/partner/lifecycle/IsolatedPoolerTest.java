@@ -121,6 +121,7 @@ class IsolatedPoolerTest {
     @Test
     void ten_thousand_calls_of_two_tenants_on_one_server_process_see_only_their_own(PartnerDatabase database)
             throws Exception {
+        database.allowTemporaryTables();
         try (PgBouncer pooler = PgBouncer.onOneServerAsApplication(database);
                 HikariDataSource pool = new HikariDataSource()) {
             pool.setJdbcUrl(pooler.url("prepareThreshold=0"));

@@ -167,8 +167,6 @@ class RecordAllTest extends RecordAllBase {
         String role = "partner_app_" + UUID.randomUUID().toString().replace("-", "");
         programme.sql.execute("create role " + role);
         programme.sql.execute("grant select, insert, update on all tables in schema public to " + role);
-        programme.sql.execute("revoke temporary on database " + programme.sql.fetchValue("select current_database()")
-                + " from public");
         try (Connection connection = database.dataSourceOfOwner().getConnection()) {
             connection.createStatement().execute("set role " + role);
 

@@ -63,6 +63,7 @@ class PayoutReconciliationTest {
     PayoutReconciliationTest(PartnerDatabase database) {
         this.database = database;
         programme = new Programme(database);
+        database.allowTemporaryTables();
         payouts = programme.acme.payouts();
         succeeded = claimed();
         payouts.succeed(attempt(succeeded), "bank-1", TEN);

@@ -47,6 +47,7 @@ class RecordedPaymentsTest {
 
     RecordedPaymentsTest(PartnerDatabase database) {
         programme = new Programme(database);
+        database.allowTemporaryTables();
         payouts = programme.acme.payouts();
         partner = programme.activePartner("0.1");
         programme.approvedSale(programme.customerOf(partner), "100", "USD", JANUARY);

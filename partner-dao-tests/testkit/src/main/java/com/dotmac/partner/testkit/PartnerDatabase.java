@@ -88,6 +88,14 @@ public final class PartnerDatabase {
         return isolated ? store.isolated() : store;
     }
 
+    /**
+     * Lets the application create temporary tables, as {@code reconcile} does. A deployment gives that right to the reader's role, not
+     * to the application's.
+     */
+    public void allowTemporaryTables() {
+        sql().execute("grant temporary on database " + owner.getDatabaseName() + " to " + application.getUser());
+    }
+
     /** A store that sees all tenants, on the connections of {@link #sql()}: for {@link PartnerStore#verify}. */
     public PartnerStore storeOfOwner() {
         return PartnerStore.create(ownersConnections);

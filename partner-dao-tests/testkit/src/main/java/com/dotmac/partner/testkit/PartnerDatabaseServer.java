@@ -95,10 +95,7 @@ public final class PartnerDatabaseServer implements AutoCloseable {
         }
     }
 
-    /**
-     * As a deployment does, also again after a migration. A clone of the template has PostgreSQL's default: everybody may
-     * create temporary tables.
-     */
+    /** As a deployment does, also again after a migration. */
     private void createRoles(String databaseName) {
         String script = new RolesScript("public", database.user(), application, null, operator).script();
         executeIn(databaseName, script.replaceFirst("(?m)^\\\\.*$", ""));
@@ -150,6 +147,8 @@ public final class PartnerDatabaseServer implements AutoCloseable {
     private PartnerDatabase cloneOf(String template, boolean hasRowSecurity) {
         String name = prefix + "_" + clones.incrementAndGet();
         execute("create database " + name + " template " + template + COPIED);
+        // The rights in a database are copied, those on the database are not.
+        execute("revoke temporary on database " + name + " from public");
         return databaseOf(name, hasRowSecurity);
     }
 

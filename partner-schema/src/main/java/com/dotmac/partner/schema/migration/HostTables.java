@@ -86,6 +86,16 @@ public final class HostTables {
     }
 
     @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof HostTables tables && names.equals(tables.names);
+    }
+
+    @Override
+    public int hashCode() {
+        return names.hashCode();
+    }
+
+    @Override
     public String toString() {
         return names.toString();
     }
