@@ -162,7 +162,6 @@ class HostLinksOfAdoptionTest {
 
             assertThatThrownBy(() -> legacy.schema
                             .waitingForLocks(Duration.ofMillis(50))
-                            .waitingForLocks(Duration.ofMillis(50))
                             .waitingForHostLocks(Duration.ofMillis(50))
                             .applyAdoption(Set.of()))
                     .hasMessageStartingWith("adopt has adopted the tables, but not added every reference");

@@ -92,7 +92,8 @@ class EveryMethodRefusesNothingTest {
 
     private static List<Object> daos() {
         return Stream.of(PartnerScope.class.getMethods())
-                .filter(method -> method.getDeclaringClass() == PartnerScope.class && method.getParameterCount() == 0)
+                .filter(method ->
+                        method.getDeclaringClass() == PartnerScope.class && method.getReturnType() != String.class)
                 .map(method -> invoke(ACME, method, List.of()))
                 .toList();
     }

@@ -39,6 +39,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -140,7 +141,7 @@ class OtherTenantsIdsTest {
     /** The id is in the request or the query. */
     private static final Map<String, Call> REQUESTS = Map.ofEntries(
             entry("change a partner user", (scope, id) -> scope.users()
-                    .change(new PartnerUserUpdate(id, 1, "a@example.com", "Ann", "owner", null))),
+                    .change(new PartnerUserUpdate(id, 1, "a@example.com", "Ann", "owner", Optional.empty()))),
             entry("update a partner", (scope, id) -> scope.partners()
                     .update(new PartnerUpdate(id, 1, PartnerDetails.named("Northwind")))),
             entry("simulate a rule", (scope, id) -> scope.rules().simulate(List.of(rule(id)), JANUARY, MARCH)),

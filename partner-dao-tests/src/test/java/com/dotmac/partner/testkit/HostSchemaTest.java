@@ -4,16 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.dotmac.partner.dao.basics.Money;
+import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.schema.migration.HostTables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A test's database has the tables of the host that uses the library. */
 @ExtendWith(PartnerDatabaseExtension.class)
@@ -64,6 +72,55 @@ class HostSchemaTest {
 
             assertThat(database.sqlOfApplication().fetchValue("select count(*) from crm.clients"))
                     .isEqualTo(1L);
+        } finally {
+            SERVER.drop(database);
+        }
+    }
+
+    /** The application's tables have a tenant column, and the references to them carry the tenant. */
+    private record OfTenants(List<String> statements) implements HostSchema {
+
+        private static final String COLUMNS =
+                " (tenant_id varchar(255) not null, id uuid primary key, unique (tenant_id, id))";
+
+        @Override
+        public void create(DataSource owner) {
+            statements.forEach(DSL.using(owner, SQLDialect.POSTGRES)::execute);
+        }
+
+        @Override
+        public HostTables tables() {
+            return HostTables.DEFAULT
+                    .customersTenant("tenant_id")
+                    .invoicesTenant("tenant_id")
+                    .usersTenant("tenant_id");
+        }
+    }
+
+    static Stream<OfTenants> hostsWithTenantColumns() {
+        return Stream.of(
+                new OfTenants(List.of()),
+                new OfTenants(List.of("create table customers" + OfTenants.COLUMNS)),
+                new OfTenants(List.of(
+                        "create table customers" + OfTenants.COLUMNS,
+                        "create table invoices" + OfTenants.COLUMNS,
+                        "create table users" + OfTenants.COLUMNS)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("hostsWithTenantColumns")
+    void tables_with_a_tenant_column_have_rows_of_the_programmes_tenant(OfTenants host) {
+        PartnerDatabase database = SERVER.create(host);
+        try {
+            PartnerProgramme acme = PartnerProgramme.in(database, "acme").withHost(host.tables());
+            PartnerProgramme beta = PartnerProgramme.in(database, "beta").withHost(host.tables());
+            UUID customer = acme.customerOf(acme.activePartner("0.10"));
+
+            assertThat(acme.sale(customer, Money.of("500.00", "USD"))).hasSize(1);
+            assertThatThrownBy(() -> beta.assign(customer, beta.activePartner("0.10")))
+                    .isInstanceOf(PartnerException.NotFound.class);
+            assertThat(database.sql().fetchValue("select tenant_id from customers"))
+                    .isEqualTo("acme");
         } finally {
             SERVER.drop(database);
         }

@@ -50,6 +50,20 @@ class PartnerProgrammeTest {
     }
 
     @Test
+    void an_earlier_payout_is_not_taken_for_that_of_a_sale_below_the_minimum(PartnerDatabase database) {
+        PartnerProgramme programme = PartnerProgramme.in(database, "acme");
+        NewPartner partner = NewPartner.named("p1", "Northwind")
+                .withDefaultRate("0.10")
+                .withPayoutMinimums(Money.of("50.00", "USD"));
+        UUID customer = programme.customerOf(programme.activePartner(partner));
+        programme.readyPayout(customer, SALE);
+
+        assertThatThrownBy(() -> programme.readyPayout(customer, Money.of("10.00", "USD")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("a sale of 10.00 USD makes no payout ready");
+    }
+
+    @Test
     void a_sale_waits_for_its_approval(PartnerDatabase database) {
         PartnerProgramme programme = PartnerProgramme.in(database, "acme");
         UUID customer = programme.customerOf(programme.activePartner("0.10"));

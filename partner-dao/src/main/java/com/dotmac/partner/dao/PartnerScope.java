@@ -18,6 +18,11 @@ public final class PartnerScope {
         this.scope = scope;
     }
 
+    /** The tenant of every call of this scope. */
+    public String tenantId() {
+        return scope.tenantId();
+    }
+
     /** Partners and the customers assigned to them. */
     public PartnerDao partners() {
         return new PartnerDao(scope);

@@ -73,7 +73,7 @@ final class ModelRefunds extends ModelOperations {
 
     /** Whether it was more than what was left, now or before another call of the round gave something back. */
     private boolean isMore(NewRefund refund, Sold sold) {
-        Money most = refund.amount() != null ? refund.amount() : amount(1, sold.base.currency());
+        Money most = refund.amount().orElse(amount(1, sold.base.currency()));
         return refund.excess() == NewRefund.Excess.REFUSED
                 && (most.compareTo(sold.left()) > 0 || sold.lastUndone == books.round);
     }
@@ -85,12 +85,12 @@ final class ModelRefunds extends ModelOperations {
     }
 
     private void tookBack(Sold sold, NewRefund refund, Refund taken) {
-        Money asked = refund.amount() != null ? refund.amount() : taken.amount();
+        Money asked = refund.amount().orElse(taken.amount());
         assertThat(taken.amount().plus(taken.exceeded()))
                 .as("asked by %s", refund)
                 .isEqualTo(asked);
         if (manner == Manner.ALONE) {
-            Money most = refund.amount() != null ? refund.amount() : sold.left();
+            Money most = refund.amount().orElse(sold.left());
             assertThat(taken.amount())
                     .as("taken by %s", refund)
                     .isEqualTo(most.compareTo(sold.left()) > 0 ? sold.left() : most);

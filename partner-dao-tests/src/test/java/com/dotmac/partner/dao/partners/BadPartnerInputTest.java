@@ -31,7 +31,8 @@ class BadPartnerInputTest {
     private static final PartnerDetails NORTHWIND = PartnerDetails.named("Northwind");
     private static final NewPartner NEW = NewPartner.named("k", "Northwind");
     private static final NewPartnerUser ANN = NewPartnerUser.of("k", ID, "ann@b", "Ann", "clerk");
-    private static final PartnerUserUpdate UPDATE = new PartnerUserUpdate(ID, 1, "ann@b", "Ann", "clerk", null);
+    private static final PartnerUserUpdate UPDATE =
+            new PartnerUserUpdate(ID, 1, "ann@b", "Ann", "clerk", Optional.empty());
 
     /** Connects to nowhere: a statement would fail with something else than the message expected. */
     private static final PartnerScope ACME =
@@ -186,7 +187,10 @@ class BadPartnerInputTest {
                 bad("hostUserId is missing", () -> USERS.ofHostUser(null)),
                 bad("update is missing", () -> USERS.change(null)),
                 bad("user is missing", () -> PartnerUserUpdate.of(null)),
-                bad("userId is missing", () -> new PartnerUserUpdate(null, 1, "ann@b", "Ann", "clerk", null)),
+                bad(
+                        "userId is missing",
+                        () -> new PartnerUserUpdate(null, 1, "ann@b", "Ann", "clerk", Optional.empty())),
+                bad("hostUserId is missing", () -> new PartnerUserUpdate(ID, 1, "ann@b", "Ann", "clerk", null)),
                 bad("email is blank; give 1 to 255 characters", () -> UPDATE.withEmail("")),
                 bad("fullName is blank; give 1 to 255 characters", () -> UPDATE.withFullName("")),
                 bad("role is blank; give 1 to 50 characters", () -> UPDATE.withRole("")),

@@ -19,6 +19,7 @@ import com.dotmac.partner.dao.support.Together;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -162,7 +163,7 @@ class SaleRefundLimitTest {
             assertThat(nothing.amount()).isEqualTo(ZERO);
             assertThat(nothing.clawbacks()).isEmpty();
             assertThat(nothing.exceeded())
-                    .isEqualTo(refund.lines().isEmpty() && refund.amount() == null ? ZERO : usd("7.00"));
+                    .isEqualTo(refund.lines().isEmpty() && refund.amount().isEmpty() ? ZERO : usd("7.00"));
         }
     }
 
@@ -200,8 +201,17 @@ class SaleRefundLimitTest {
         refuses(() -> NewRefund.ofAmount("k", "sale", usd("1.00"), " "), "reason is blank; give 1 to 500 characters");
         refuses(
                 () -> new NewRefund(
-                        "k", "sale", List.of(line(1, "1.00")), usd("1.00"), NewRefund.Excess.REFUSED, "returned"),
+                        "k",
+                        "sale",
+                        List.of(line(1, "1.00")),
+                        Optional.of(usd("1.00")),
+                        NewRefund.Excess.REFUSED,
+                        "returned"),
                 "the refund has lines and the amount 1.00 USD; give one of the two");
+        // A request that leaves the amount out must not refund all that is left.
+        refuses(
+                () -> new NewRefund("k", "sale", List.of(), null, NewRefund.Excess.REFUSED, "returned"),
+                "amount is missing");
     }
 
     @Test

@@ -8,10 +8,8 @@ import com.dotmac.partner.dao.partners.CustomerAssignment;
 import com.dotmac.partner.dao.partners.NewPartner;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.payouts.Payout;
-import com.dotmac.partner.dao.payouts.PayoutQuery;
 import com.dotmac.partner.dao.payouts.PayoutRun;
 import com.dotmac.partner.schema.migration.HostTables;
-import com.dotmac.partner.schema.types.PayoutStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -88,7 +86,16 @@ public final class PartnerProgramme {
         UUID id = UUID.randomUUID();
         String table = host.names().get(role + "_table");
         String key = host.names().get(role + "_key");
-        database.sql().execute("insert into " + table + " (" + key + ") values (?)", id);
+        String tenant = host.names().get(role + "_tenant");
+        if (tenant == null) {
+            database.sql().execute("insert into " + table + " (" + key + ") values (?)", id);
+        } else {
+            database.sql()
+                    .execute(
+                            "insert into " + table + " (" + tenant + ", " + key + ") values (?, ?)",
+                            scope.tenantId(),
+                            id);
+        }
         return id;
     }
 
@@ -135,10 +142,9 @@ public final class PartnerProgramme {
         List<UUID> earners = approvedCommissions(customer, amount).stream()
                 .map(CommissionEvent::partnerId)
                 .toList();
-        closeAll();
-        PayoutQuery ready = PayoutQuery.all().withStatus(PayoutStatus.READY);
-        return scope.payouts().list(ready, 100, null).items().stream()
+        return closeAll().closed().stream()
                 .filter(payout -> earners.contains(payout.partnerId()))
+                .filter(payout -> payout.total().currency().equals(amount.currency()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("a sale of " + amount
                         + " makes no payout ready: has the partner a rate, no hold, and no minimum"

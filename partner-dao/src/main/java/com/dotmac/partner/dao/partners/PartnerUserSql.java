@@ -60,7 +60,7 @@ final class PartnerUserSql {
         try {
             changed = put(update);
         } catch (PartnerException.ConstraintViolated refused) {
-            throw new References(null, null, null, update.hostUserId()).reason(refused);
+            throw new References(null, null, null, update.hostUserId().orElse(null)).reason(refused);
         }
         if (changed.isEmpty()) {
             requireActive(require(update.userId()));
@@ -171,7 +171,7 @@ final class PartnerUserSql {
 
     /** Index: partner_users_pkey. */
     private Optional<PartnerUser> put(PartnerUserUpdate update) {
-        return change().set(U.USER_ID, update.hostUserId())
+        return change().set(U.USER_ID, update.hostUserId().orElse(null))
                 .set(U.EMAIL, update.email())
                 .set(U.FULL_NAME, update.fullName())
                 .set(U.ROLE, update.role())

@@ -4,7 +4,7 @@ import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.internal.Checks;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * A refund of a sale: of some lines, of an amount without lines, or of all that is left.
@@ -16,17 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param key idempotency key, 1 to 255 characters, unique in the tenant over all operations
  * @param saleKey key with which the sale was accrued
  * @param lines empty: the amount is spread over the lines by what is left of each, by the largest remainder
- * @param amount of the whole refund; null with lines, and for all that is left
+ * @param amount of the whole refund; empty with lines, and for all that is left
  * @param excess what to do with more than is left
  * @param reason why, 1 to 500 characters
  */
 public record NewRefund(
-        String key,
-        String saleKey,
-        List<RefundLine> lines,
-        @Nullable Money amount,
-        Excess excess,
-        String reason) {
+        String key, String saleKey, List<RefundLine> lines, Optional<Money> amount, Excess excess, String reason) {
 
     /** What to do with a refund of more than is left. */
     public enum Excess {
@@ -46,14 +41,15 @@ public record NewRefund(
         Checks.key(key);
         Checks.text(saleKey, "saleKey", Checks.KEY_LENGTH);
         lines = List.copyOf(Checks.present(lines, "lines"));
+        Checks.present(amount, "amount");
         Checks.present(excess, "excess");
         Checks.reason(reason);
-        if (!lines.isEmpty() && amount != null) {
+        if (!lines.isEmpty() && amount.isPresent()) {
             throw new PartnerException.InvalidInput(
-                    "the refund has lines and the amount " + amount + "; give one of the two");
+                    "the refund has lines and the amount " + amount.get() + "; give one of the two");
         }
-        if (amount != null && amount.signum() <= 0) {
-            throw new PartnerException.InvalidInput("refund " + amount + " is not above zero");
+        if (amount.isPresent() && amount.get().signum() <= 0) {
+            throw new PartnerException.InvalidInput("refund " + amount.get() + " is not above zero");
         }
         requireOnce(lines);
     }
@@ -73,7 +69,8 @@ public record NewRefund(
      * @throws PartnerException.InvalidInput if an argument is missing, or the amount is not above zero
      */
     public static NewRefund ofAmount(String key, String saleKey, Money amount, String reason) {
-        return new NewRefund(key, saleKey, List.of(), Checks.singleAmount(amount, "amount"), Excess.REFUSED, reason);
+        return new NewRefund(
+                key, saleKey, List.of(), Optional.of(Checks.singleAmount(amount, "amount")), Excess.REFUSED, reason);
     }
 
     /**
@@ -86,7 +83,7 @@ public record NewRefund(
             throw new PartnerException.InvalidInput("lines are empty; name at least one, or refund the sale in full");
         }
         lines.forEach(line -> Checks.present(line, "lines: a line"));
-        return new NewRefund(key, saleKey, lines, null, Excess.REFUSED, reason);
+        return new NewRefund(key, saleKey, lines, Optional.empty(), Excess.REFUSED, reason);
     }
 
     /**
@@ -95,7 +92,7 @@ public record NewRefund(
      * @throws PartnerException.InvalidInput if an argument is missing
      */
     public static NewRefund inFull(String key, String saleKey, String reason) {
-        return new NewRefund(key, saleKey, List.of(), null, Excess.REFUSED, reason);
+        return new NewRefund(key, saleKey, List.of(), Optional.empty(), Excess.REFUSED, reason);
     }
 
     /** This refund, of at most what is left of the sale, or of each line that it names. */

@@ -37,8 +37,8 @@ final class RefundAmounts {
         }
         if (!refund.lines().isEmpty()) {
             refund.lines().forEach(amounts::take);
-        } else if (refund.amount() != null) {
-            amounts.spread(refund.amount());
+        } else if (refund.amount().isPresent()) {
+            amounts.spread(refund.amount().get());
         } else {
             amounts.takeAll();
         }

@@ -69,7 +69,7 @@ final class RefundSql {
                 .text("sale", refund.saleKey())
                 .list("lines", refund.lines(), (content, line) -> content.integer("number", line.number())
                         .money("amount", line.amount()))
-                .money("amount", refund.amount())
+                .money("amount", refund.amount().orElse(null))
                 .literal("excess", refund.excess() == Excess.REFUSED ? "refused" : "left out")
                 .text("reason", refund.reason());
     }

@@ -28,6 +28,9 @@ final class PartnerMeters implements MeterBinder {
     /** The gauges of a scrape are from one count, and several registries do not count more often. */
     private static final Duration FRESH = Duration.ofSeconds(5);
 
+    /** A count that waits for a connection in vain holds up a scrape: the next scrapes do not wait too. */
+    private static final Duration AFTER_A_FAILURE = Duration.ofMinutes(1);
+
     private static final int SECONDS_TO_ANSWER = 5;
 
     private final DSLContext dsl;
@@ -78,7 +81,7 @@ final class PartnerMeters implements MeterBinder {
     }
 
     private synchronized @Nullable Count counted() {
-        if (!isCounted || System.nanoTime() - countedAt > FRESH.toNanos()) {
+        if (!isCounted || System.nanoTime() - countedAt > (hasFailed ? AFTER_A_FAILURE : FRESH).toNanos()) {
             last = countOrNothing();
             // After the count: one that waits for a connection in vain is not repeated for each gauge.
             countedAt = System.nanoTime();
@@ -89,7 +92,8 @@ final class PartnerMeters implements MeterBinder {
 
     private @Nullable Count countOrNothing() {
         try {
-            Count count = count().orElse(null);
+            Count count = count().orElseThrow(() ->
+                    new DataAccessException("row security hides tenants from the role of this application"));
             hasFailed = false;
             return count;
         } catch (DataAccessException failed) {
@@ -102,6 +106,6 @@ final class PartnerMeters implements MeterBinder {
     }
 
     private Optional<Count> count() {
-        return new UnsettledAttemptSql(dsl).count();
+        return dsl.transactionResult(transaction -> new UnsettledAttemptSql(transaction.dsl()).count());
     }
 }

@@ -37,7 +37,8 @@ public final class UnsettledAttemptSql {
         }
         return dsl.fetchOptional("""
                         select count(*)::int,
-                               coalesce(extract(epoch from clock_timestamp() - min(unknown_at)), 0)::double precision,
+                               coalesce(extract(epoch from clock_timestamp() - (
+                                   select min(unknown_at) from partner_payout_attempts where outcome = 'unknown')), 0)::double precision,
                                (select count(*)::int
                                 from (select from partner_payout_attempts
                                       where outcome is null and lease_until <= clock_timestamp() limit {0}) expired)
