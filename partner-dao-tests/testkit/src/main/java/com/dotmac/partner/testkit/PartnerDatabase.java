@@ -115,7 +115,7 @@ public final class PartnerDatabase {
     }
 
     /**
-     * Puts the database's clock forward, for all sessions and from their next transaction: holds end, leases end, a period
+     * Puts the database's clock forward, for all sessions and from their next statement: holds end, leases end, a period
      * that has not ended can be closed. Rows keep the times that they have, and new ones get the new time.
      *
      * <p>It moves {@code now()}, {@code transaction_timestamp()}, {@code statement_timestamp()} and {@code

@@ -74,7 +74,7 @@ class OrderServiceTest {
     void an_order_is_rolled_back_with_its_commission() throws SQLException {
         Sale ofNoInvoice = new Sale(newKey(), customer, UUID.randomUUID(), Money.of("1250.00", "USD"), JULY);
 
-        assertThatThrownBy(() -> orders.order(ofNoInvoice, false)).isInstanceOf(PartnerException.class);
+        assertThatThrownBy(() -> orders.order(ofNoInvoice, false)).isInstanceOf(PartnerException.NotFound.class);
 
         assertThat(orders.orders()).isEqualTo(ordersBefore);
     }

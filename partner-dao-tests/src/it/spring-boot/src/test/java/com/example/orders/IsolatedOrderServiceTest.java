@@ -17,10 +17,11 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** The same for a service with row security, whose Liquibase makes its tables. */
+/** The same for a service with row security, whose Liquibase makes its tables, and whose invoices have a tenant. */
 @SpringBootTest(
         properties = {
             "partner.isolated=true",
+            "partner.host.invoices-tenant=tenant_id",
             "spring.flyway.enabled=false",
             "spring.liquibase.change-log=classpath:host-liquibase/changelog.yaml"
         })
@@ -48,6 +49,15 @@ class IsolatedOrderServiceTest {
         assertThat(database.sql().fetchValue("select count(*) from partners")).isEqualTo(1L);
     }
 
+    /** The guard of the application has compared it at the start. */
+    @Test
+    void the_database_has_the_host_tables_that_the_properties_name() {
+        assertThat(database.sql().fetchValue("""
+                        select count(*) from pg_constraint
+                        where contype = 'f' and confrelid = 'invoices'::regclass and cardinality(conkey) = 2
+                        """)).isEqualTo(2L);
+    }
+
     static class Changelog implements HostSchema {
 
         @Override
@@ -59,6 +69,9 @@ class IsolatedOrderServiceTest {
                                 new JdbcConnection(connection))
                         .update(new Contexts());
             }
+            new JdbcTemplate(owner).execute("""
+                    alter table invoices add tenant_id varchar(255) not null default 'acme', add unique (tenant_id, id)
+                    """);
         }
     }
 }
