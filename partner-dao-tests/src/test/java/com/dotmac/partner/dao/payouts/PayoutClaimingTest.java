@@ -46,6 +46,17 @@ class PayoutClaimingTest {
     }
 
     @Test
+    void a_payout_is_found_by_the_key_that_the_provider_has_in_its_own_tenant_only() {
+        Payout ready = ready(1).get(0);
+        ClaimedPayout claimed = payouts.claim(10, "worker-1", LEASE).get(0);
+        String key = claimed.attempt().providerKey();
+
+        assertThat(payouts.findByProviderKey(key).map(Payout::id)).contains(ready.id());
+        assertThat(payouts.findByProviderKey(key + "x")).isEmpty();
+        assertThat(programme.other.payouts().findByProviderKey(key)).isEmpty();
+    }
+
+    @Test
     void what_is_claimed_says_whom_to_pay_how_much_and_by_which_key() {
         Payout ready = ready(1).get(0);
 

@@ -38,6 +38,20 @@ abstract sealed class PayoutReads permits PayoutPayments {
     }
 
     /**
+     * Finds a payout by the key that the payment provider has for it: a provider that sends a payment back names that key.
+     *
+     * <p>Statements and cost: one statement. Indexes: partner_payout_attempts_by_key, partner_payouts_pkey.
+     *
+     * @param providerKey {@link PayoutAttempt#providerKey()}, 1 to 255 characters
+     * @return the payout; empty if this tenant has claimed none with the key
+     * @throws PartnerException.InvalidInput if the key is missing, or out of its range
+     */
+    public Optional<Payout> findByProviderKey(String providerKey) {
+        Checks.text(providerKey, "providerKey", Checks.KEY_LENGTH);
+        return read(dsl -> new PayoutSql(scope, dsl).findByProviderKey(providerKey));
+    }
+
+    /**
      * Finds the open payout of a partner in a currency.
      *
      * <p>Statements and cost: one statement; one more if none is open, which asks whether the partner is there. Index:

@@ -1,5 +1,6 @@
 package com.dotmac.partner.dao.payouts;
 
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_ATTEMPTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS_WITH_PARTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_STATUS_CHANGES;
@@ -17,6 +18,7 @@ import com.dotmac.partner.dao.internal.PagedList;
 import com.dotmac.partner.dao.internal.RequestContent;
 import com.dotmac.partner.dao.internal.RowReader;
 import com.dotmac.partner.dao.internal.Scope;
+import com.dotmac.partner.schema.jooq.tables.PartnerPayoutAttempts;
 import com.dotmac.partner.schema.jooq.tables.PartnerPayouts;
 import com.dotmac.partner.schema.jooq.tables.PartnerStatusChanges;
 import com.dotmac.partner.schema.types.PayoutStatusConverter;
@@ -64,6 +66,7 @@ public final class PayoutSql {
     /** Reads the rows of a statement that returns {@link #COLUMNS}. */
     public static final RowReader<Payout> READER = RowReader.of(COLUMNS, PayoutSql::read);
 
+    private static final PartnerPayoutAttempts A = PARTNER_PAYOUT_ATTEMPTS.as("a");
     private static final PartnerStatusChanges C = PARTNER_STATUS_CHANGES.as("c");
 
     private final Scope scope;
@@ -101,6 +104,20 @@ public final class PayoutSql {
     /** Index: partner_payouts_pkey. */
     Optional<Payout> find(UUID payoutId) {
         return dsl.select(COLUMNS).from(WITH_PARTS).where(is(payoutId)).fetchOptional(PayoutSql::read);
+    }
+
+    /** Of the last attempt that has the key. Index: partner_payout_attempts_by_key. */
+    Optional<Payout> findByProviderKey(String providerKey) {
+        return dsl.select(COLUMNS)
+                .from(WITH_PARTS)
+                .where(P.TENANT_ID.eq(scope.tenantId()))
+                .and(P.ID.eq(select(A.PAYOUT_ID)
+                        .from(A)
+                        .where(A.TENANT_ID.eq(scope.tenantId()))
+                        .and(A.PROVIDER_KEY.eq(providerKey))
+                        .orderBy(A.ATTEMPT_NUMBER.desc())
+                        .limit(inline(1))))
+                .fetchOptional(PayoutSql::read);
     }
 
     /** @throws PartnerException.NotFound if this tenant has no such payout */
