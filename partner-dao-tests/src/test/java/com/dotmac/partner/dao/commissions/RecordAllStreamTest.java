@@ -68,7 +68,7 @@ class RecordAllStreamTest extends RecordAllBase {
                     assertThat(refused.row()).isEqualTo(10_101);
                     assertThat(refused.key()).contains("z");
                     assertThat(refused.code()).isEqualTo(Code.NOT_FOUND);
-                    assertThat(refused.sqlState()).isEmpty();
+                    assertThat(refused.sqlState()).contains("23503");
                 })
                 .hasMessage(
                         "row 10101 of the stream, key \"z\", was refused, and nothing was kept: this tenant has no partner "

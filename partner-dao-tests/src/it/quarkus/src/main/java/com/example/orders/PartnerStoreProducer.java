@@ -1,7 +1,10 @@
 package com.example.orders;
 
 import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.schema.SchemaGuard;
 import io.agroal.api.AgroalDataSource;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.jooq.SQLDialect;
@@ -14,5 +17,10 @@ class PartnerStoreProducer {
     @Singleton
     PartnerStore partnerStore(AgroalDataSource dataSource) {
         return PartnerStore.create(DSL.using(dataSource, SQLDialect.POSTGRES)).isolated();
+    }
+
+    /** The service does not start on a schema that the library was not built for. */
+    void check(@Observes StartupEvent start, AgroalDataSource dataSource) {
+        SchemaGuard.ofSearchPath().linkedToHost().isolated().require(dataSource);
     }
 }
