@@ -1,8 +1,8 @@
 package com.dotmac.partner.dao.payouts;
 
-import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_ATTEMPTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUTS_WITH_PARTS;
+import static com.dotmac.partner.schema.jooq.Tables.PARTNER_PAYOUT_ATTEMPTS;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNER_STATUS_CHANGES;
 import static com.dotmac.partner.schema.types.PayoutStatus.PENDING;
 import static com.dotmac.partner.schema.types.PayoutStatus.READY;
