@@ -28,13 +28,12 @@ import com.dotmac.partner.dao.payouts.PayoutQuery;
 import com.dotmac.partner.dao.rules.NewRule;
 import com.dotmac.partner.dao.sales.NewRefund;
 import com.dotmac.partner.dao.sales.SaleQuery;
+import com.dotmac.partner.dao.support.DaoMethods;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -367,20 +366,9 @@ class OtherTenantsIdsTest {
 
     @Test
     void the_table_has_every_method_with_an_id() throws IOException {
-        Set<String> methods = new TreeSet<>();
-        try (Stream<Path> files = Files.walk(Path.of("..", "partner-dao", "src", "main", "java"))) {
-            for (Path file : files.filter(each -> each.toString().matches(".*(Dao|Reads|PayoutPayments)\\.java"))
-                    .toList()) {
-                String owner = file.getFileName()
-                        .toString()
-                        .replaceAll("(Dao|Reads)\\.java", "Dao")
-                        .replace(".java", "");
-                METHOD.matcher(Files.readString(file)).results().forEach(method -> ID.matcher(method.group(2))
-                        .results()
-                        .forEach(id -> methods.add(owner + "." + method.group(1) + "/"
-                                + method.group(2).split(",").length + " " + id.group(1))));
-            }
-        }
+        Set<String> methods = DaoMethods.declared(METHOD, method -> ID.matcher(method.group(2))
+                .results()
+                .map(id -> method.group(1) + "/" + method.group(2).split(",").length + " " + id.group(1)));
 
         assertThat(methods).isEqualTo(new TreeSet<>(CALLS.keySet()));
     }

@@ -20,13 +20,12 @@ import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.dao.partners.PartnerUser;
 import com.dotmac.partner.dao.partners.PartnerUserUpdate;
 import com.dotmac.partner.dao.sales.NewRefund;
+import com.dotmac.partner.dao.support.DaoMethods;
 import com.dotmac.partner.dao.support.OpenTransactions;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -274,16 +273,7 @@ class UnknownHostRowTest {
 
     @Test
     void the_table_has_every_method_whose_request_names_a_row_of_the_host() throws IOException {
-        Set<String> methods = new TreeSet<>();
-        try (Stream<Path> files = Files.walk(Path.of("..", "partner-dao", "src", "main", "java"))) {
-            for (Path file : files.filter(each -> each.toString().matches(".*(Dao|Reads)\\.java"))
-                    .toList()) {
-                String owner = file.getFileName().toString().replaceAll("(Dao|Reads)\\.java", "Dao");
-                METHOD.matcher(Files.readString(file))
-                        .results()
-                        .forEach(method -> methods.add(owner + "." + method.group(1)));
-            }
-        }
+        Set<String> methods = DaoMethods.declared(METHOD, method -> Stream.of(method.group(1)));
 
         Set<String> known = REQUESTS.keySet().stream()
                 .map(request -> request.substring(0, request.indexOf(' ')))

@@ -17,12 +17,11 @@ import com.dotmac.partner.dao.commissions.NewCommission;
 import com.dotmac.partner.dao.partners.CustomerAssignment;
 import com.dotmac.partner.dao.partners.NewPartnerUser;
 import com.dotmac.partner.dao.rules.NewRule;
+import com.dotmac.partner.dao.support.DaoMethods;
 import com.dotmac.partner.dao.support.Programme;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Currency;
@@ -151,17 +150,9 @@ class UnknownPartnerTest {
     /** {@code find} answers with an empty Optional; a page after the first is read as the first. */
     @Test
     void the_table_has_every_method_with_a_partners_id() throws IOException {
-        Set<String> methods = new TreeSet<>();
-        try (Stream<Path> files = Files.walk(Path.of("..", "partner-dao", "src", "main", "java"))) {
-            for (Path file : files.filter(each -> each.toString().matches(".*(Dao|Reads)\\.java"))
-                    .toList()) {
-                String owner = file.getFileName().toString().replaceAll("(Dao|Reads)\\.java", "Dao");
-                METHOD.matcher(Files.readString(file))
-                        .results()
-                        .forEach(method -> methods.add(owner + "." + method.group(1) + "/"
-                                + method.group(2).split(",").length));
-            }
-        }
+        Set<String> methods = DaoMethods.declared(
+                METHOD,
+                method -> Stream.of(method.group(1) + "/" + method.group(2).split(",").length));
 
         Set<String> known = new TreeSet<>(CALLS.keySet());
         known.addAll(List.of("PartnerDao.find/1", "PartnerDao.assignments/3"));

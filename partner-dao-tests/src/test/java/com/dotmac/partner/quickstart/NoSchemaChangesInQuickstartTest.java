@@ -4,7 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.testkit.NoSchemaChanges;
+import com.dotmac.partner.testkit.rules.NoSchemaChanges;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;

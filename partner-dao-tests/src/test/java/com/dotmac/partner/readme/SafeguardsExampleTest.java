@@ -4,8 +4,8 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.testkit.MigrationRules;
-import com.dotmac.partner.testkit.NoSchemaChanges;
+import com.dotmac.partner.testkit.rules.MigrationRules;
+import com.dotmac.partner.testkit.rules.NoSchemaChanges;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;

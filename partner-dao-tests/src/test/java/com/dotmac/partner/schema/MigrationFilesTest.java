@@ -2,7 +2,7 @@ package com.dotmac.partner.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.dotmac.partner.testkit.MigrationRules;
+import com.dotmac.partner.testkit.rules.MigrationRules;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

@@ -18,9 +18,9 @@ import org.jooq.impl.DSL;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A migrated database for one benchmark, cloned from a template on the one server of the run. It has row security, and a
- * {@link #pool} connects as the application's role, unless {@code -Dbenchmark.isolated=false} is set. Peers connect by such a
- * pool too, with the tenant in the setting of their connection: the policies bind them as they bind the library.
+ * A migrated database for one benchmark, cloned from a template on the one server of the run. It has row security, unless
+ * {@code -Dbenchmark.isolated=false} is set. A {@link #pool} connects as the application's role. Peers connect by such a pool too, with
+ * the tenant in the setting of their connection: the policies bind them as they bind the library.
  */
 public final class BenchmarkDatabase implements AutoCloseable {
 
@@ -70,17 +70,14 @@ public final class BenchmarkDatabase implements AutoCloseable {
         grantTo(database);
     }
 
-    /** Connections as the application has them, to this tenant. */
-    public static HikariDataSource pool(DataSource owner, int connections, String tenantId) {
+    /** One connection of the application's role, whose setting names this tenant. */
+    public static HikariDataSource pool(DataSource owner, String tenantId) {
         HikariConfig config = new HikariConfig();
         config.setDataSource(owner);
-        config.setMaximumPoolSize(connections);
-        config.setConnectionInitSql(asApplication(tenantId));
+        config.setMaximumPoolSize(1);
+        config.setConnectionInitSql(
+                "set role " + APPLICATION + "; select set_config('partner.tenant', '" + tenantId + "', false)");
         return new HikariDataSource(config);
-    }
-
-    static String asApplication(String tenantId) {
-        return "set role " + APPLICATION + "; select set_config('partner.tenant', '" + tenantId + "', false)";
     }
 
     /** The library in a transaction on such a connection. */

@@ -67,7 +67,7 @@ final class BulkDatabase {
 
     /** Measures the work on a clone of its own, with a pool of one connection, and then checks its rows. */
     double seconds(long rows, Work work) throws Exception {
-        return seconds(rows, work, clone -> BenchmarkDatabase.pool(clone, 1, TENANT));
+        return seconds(rows, work, clone -> BenchmarkDatabase.pool(clone, TENANT));
     }
 
     /** The same for a peer: PostgreSQL refuses COPY into a table whose policies bind the role. */

@@ -40,7 +40,7 @@ final class CorrectionsSite implements AutoCloseable {
 
     /** A site with so many partners. */
     CorrectionsSite(int partners) {
-        pool = BenchmarkDatabase.pool(database.dataSource(), 1, Shop.TENANT);
+        pool = BenchmarkDatabase.pool(database.dataSource(), Shop.TENANT);
         sql = DSL.using(pool, SQLDialect.POSTGRES);
         acme = BenchmarkDatabase.store(pool).tenant(Shop.TENANT).actingAs(Shop.ACTOR);
         shops = IntStream.range(0, partners)

@@ -100,7 +100,7 @@ public final class GuaranteesBenchmark {
         private int sales;
 
         private Till(String... dropping) {
-            pool = BenchmarkDatabase.pool(database.dataSource(), 1, Shop.TENANT);
+            pool = BenchmarkDatabase.pool(database.dataSource(), Shop.TENANT);
             sql = DSL.using(pool, SQLDialect.POSTGRES);
             shop = Shop.in(pool);
             acme = BenchmarkDatabase.store(pool).tenant(Shop.TENANT).actingAs(Shop.ACTOR);

@@ -71,7 +71,7 @@ public final class IsolationBenchmark {
             database = BenchmarkDatabase.of(isolated);
             owner = DSL.using(database.dataSource(), SQLDialect.POSTGRES);
             shop = Shop.in(database.dataSource());
-            pool = BenchmarkDatabase.pool(database.dataSource(), 1, "nobody");
+            pool = BenchmarkDatabase.pool(database.dataSource(), "nobody");
             serverProcess = Path.of(
                     "/proc",
                     DSL.using(pool, SQLDialect.POSTGRES)

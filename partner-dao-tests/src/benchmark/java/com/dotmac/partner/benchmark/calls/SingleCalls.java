@@ -117,7 +117,7 @@ public class SingleCalls {
 
         private Site(String contender) {
             this.contender = contender;
-            pool = BenchmarkDatabase.pool(database.dataSource(), 1, Shop.TENANT);
+            pool = BenchmarkDatabase.pool(database.dataSource(), Shop.TENANT);
             shop = Shop.in(pool);
             calls = Contender.named(contender, pool, shop);
             alreadyThere = DSL.using(pool, SQLDialect.POSTGRES)

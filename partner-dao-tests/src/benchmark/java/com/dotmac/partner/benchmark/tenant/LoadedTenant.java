@@ -85,7 +85,7 @@ record LoadedTenant(BenchmarkDatabase database, int events) implements AutoClose
 
     /** The connection of the application; the peers have it too. */
     HikariDataSource pool() {
-        return BenchmarkDatabase.pool(database.dataSource(), 1, Shop.TENANT);
+        return BenchmarkDatabase.pool(database.dataSource(), Shop.TENANT);
     }
 
     /** As the operator, who sees all tenants. */

@@ -98,7 +98,7 @@ final class TenantConnection extends DefaultConnection {
     }
 
     PreparedStatement prepareStatement(Text text) throws SQLException {
-        return autoCommit || !told
+        return needsTenant(text.plain)
                 ? telling(getDelegate().prepareStatement(autoCommit ? text.underAutoCommit : text.inTransaction))
                 : super.prepareStatement(text.plain);
     }
