@@ -12,7 +12,6 @@ import com.dotmac.partner.testkit.PartnerDatabase;
 import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -22,8 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Databases of {@code create_all()} with all faults mixed, made from a seed: every one ends adopted with the same rows, or
- * refused by the look with every reason. The ten seeds were chosen by a rule, 1001 and on, before anybody ran them; the
- * eleventh is another one in every run.
+ * refused by the look with every reason. The ten seeds were chosen by a rule, 1001 and on, before anybody ran them. The system
+ * properties {@code adoption.firstSeed} and {@code adoption.seeds} choose others, and how many.
  */
 @Tag("slow")
 @ExtendWith(PartnerDatabaseExtension.class)
@@ -52,7 +51,8 @@ class GeneratedAdoptionTest {
             """;
 
     static IntStream seeds() {
-        return IntStream.concat(IntStream.rangeClosed(1001, 1010), IntStream.of(new Random().nextInt(1_000_000)));
+        int first = Integer.getInteger("adoption.firstSeed", 1001);
+        return IntStream.range(first, first + Integer.getInteger("adoption.seeds", 10));
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -28,6 +28,7 @@ import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -155,6 +156,11 @@ class UnknownHostRowTest {
         assertThat(refused)
                 .isInstanceOfSatisfying(NotFound.class, notFound -> {
                     assertThat(notFound.code()).isEqualTo(PartnerException.Code.NOT_FOUND);
+                    assertThat(notFound.kind())
+                            .isEqualTo(
+                                    kind.equals("user")
+                                            ? NotFound.Kind.HOST_USER
+                                            : NotFound.Kind.valueOf(kind.toUpperCase(Locale.ROOT)));
                     assertThat(notFound.id()).isEqualTo(id.toString());
                     assertThat(notFound.sqlState()).contains("23503");
                     assertThat(notFound.retryHelps()).isFalse();

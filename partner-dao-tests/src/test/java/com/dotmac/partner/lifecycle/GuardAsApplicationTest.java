@@ -51,7 +51,7 @@ class GuardAsApplicationTest {
             assertThatThrownBy(() -> SchemaGuard.verify(role.dataSource()))
                     .isInstanceOf(PartnerSchemaException.Unreadable.class)
                     .hasMessage("the partner schema cannot be read: ERROR: permission denied for table"
-                            + " partner_schema_history (SQLSTATE 42501). Give the role the right to read it: grant usage"
+                            + " partner_schema_history (SQLSTATE 42501). Run the script of partner-schema roles again, as after every migrate; or give the role the right to read it: grant usage"
                             + " on the schema and select on partner_schema_history");
         }
     }
@@ -64,7 +64,7 @@ class GuardAsApplicationTest {
             assertThatThrownBy(() -> SchemaGuard.inSchema("revenue_share").require(role.dataSource()))
                     .isInstanceOf(PartnerSchemaException.Unreadable.class)
                     .hasMessage("the partner schema cannot be read: permission denied for schema revenue_share"
-                            + " (SQLSTATE 42501). Give the role the right to read it: grant usage on the schema and"
+                            + " (SQLSTATE 42501). Run the script of partner-schema roles again, as after every migrate; or give the role the right to read it: grant usage on the schema and"
                             + " select on partner_schema_history");
         }
     }

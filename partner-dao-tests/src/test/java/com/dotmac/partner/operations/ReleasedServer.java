@@ -30,7 +30,7 @@ final class ReleasedServer implements AutoCloseable {
         this.server = server;
     }
 
-    /** All releases; the gate takes the oldest and the newest: {@code -Dpartner.releases=15,18}. */
+    /** All releases; the gate takes the newest: {@code -Dpartner.releases=18}. */
     static Stream<Integer> releases() {
         return Stream.of(System.getProperty("partner.releases", "15,16,17,18").split(","))
                 .map(Integer::valueOf);

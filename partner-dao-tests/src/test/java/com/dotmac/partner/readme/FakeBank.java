@@ -90,6 +90,11 @@ public final class FakeBank implements PayoutWorker.Bank {
         return paid.containsKey(key) && !seenLater.remove(key) ? Optional.of(payment(key)) : Optional.empty();
     }
 
+    @Override
+    public Map<String, PayoutWorker.Payment> sentBack() {
+        return Map.of();
+    }
+
     private PayoutWorker.Payment payment(String key) {
         return new PayoutWorker.Payment("bank-" + key, paid.get(key));
     }

@@ -11,6 +11,7 @@ import com.dotmac.partner.dao.payouts.PayoutDao;
 import com.dotmac.partner.schema.types.PayoutStatus;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
@@ -20,13 +21,16 @@ import java.util.function.Consumer;
 /** A worker that pays. Run as many as you like, anywhere; each of them may die at any moment. */
 public final class PayoutWorker {
 
-    /** What a payment provider must be able to do: pay once for a key, and find the payment of a key. */
+    /** What a payment provider must be able to do: pay once for a key, find the payment of a key, say what came back. */
     public interface Bank {
         /** Returns what it has paid for the key, now or before; empty if it refuses to pay. */
         Optional<Payment> pay(String key, UUID partnerId, Money amount) throws TimeoutException;
 
         /** Empty if it is certain that it has paid nothing for the key and will not pay later either. */
         Optional<Payment> find(String key);
+
+        /** The payments that came back in full, by their keys. It may name a payment again and again. */
+        Map<String, Payment> sentBack();
     }
 
     /** What the bank says that it has paid, under its own reference. */
@@ -58,7 +62,8 @@ public final class PayoutWorker {
             mine.forEach(this::pay);
             more = !mine.isEmpty();
         }
-        payouts.listUnresolved(10).forEach(this::resolve);
+        payouts.listUnresolved(100).forEach(this::resolve);
+        bank.sentBack().forEach(this::recordReturn); // last: a payment is recorded before its return
     }
 
     private void pay(ClaimedPayout mine) {
@@ -97,23 +102,36 @@ public final class PayoutWorker {
             Payout payout = payouts.succeed(attempt.id(), paid.reference(), paid.amount())
                     .value();
             if (payout.status() != PayoutStatus.COMPLETED) {
-                operator.accept("the bank has paid " + paid + " and not " + attempt.amount() + " for attempt "
-                        + attempt.id()); // it stays unresolved
+                recordPayment(attempt, paid); // it paid another amount
             }
         } catch (PartnerException.IllegalTransition late) {
-            recordLate(attempt, paid);
+            recordPayment(attempt, paid); // somebody recorded another outcome while the bank was paying
         } catch (PartnerException.NotFound lost) {
             operator.accept(
                     "the bank has paid " + paid + ", but the attempt was lost in a promotion: " + lost.getMessage());
         }
     }
 
-    /** Somebody has recorded another outcome while the bank was paying. Refused if the payout can still be paid. */
-    private void recordLate(PayoutAttempt attempt, Payment paid) {
-        String key = "late/" + attempt.id() + "/"
-                + UUID.nameUUIDFromBytes(paid.reference().getBytes(UTF_8));
-        record(() ->
-                payouts.recordPayment(key, attempt.id(), paid.reference(), paid.amount(), "the bank answered late"));
+    /** What the attempt does not say is owed again, or taken off. Refused if the payout can still be paid. */
+    private void recordPayment(PayoutAttempt attempt, Payment paid) {
+        String key = "paid/" + attempt.id() + "/" + hash(paid.reference());
+        record(() -> payouts.recordPayment(
+                key, attempt.id(), paid.reference(), paid.amount(), "what the bank says that it has paid"));
+    }
+
+    private void recordReturn(String providerKey, Payment payment) {
+        Optional<Payout> payout = payouts.findByProviderKey(providerKey);
+        if (payout.isEmpty()) {
+            operator.accept("the bank sent " + payment + " back, and no payout has the key " + providerKey);
+        } else if (payout.get().status() == PayoutStatus.COMPLETED) {
+            String key = "returned/" + hash(payment.reference());
+            record(() -> payouts.recordReturn(key, payout.get().id(), "the payee's bank sent it back"));
+        } // else its payment is not recorded yet: a later round comes back to it
+    }
+
+    /** A reference may be too long for a part of a key. */
+    private static UUID hash(String reference) {
+        return UUID.nameUUIDFromBytes(reference.getBytes(UTF_8));
     }
 
     private void record(Runnable report) {

@@ -162,6 +162,11 @@ class SlowBankTest {
             return Optional.ofNullable(paid.get(key)).map(amount -> new PayoutWorker.Payment("bank-" + key, amount));
         }
 
+        @Override
+        public Map<String, PayoutWorker.Payment> sentBack() {
+            return Map.of();
+        }
+
         private BigDecimal total() {
             return paid.values().stream().map(Money::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
         }
@@ -176,6 +181,11 @@ class SlowBankTest {
                 @Override
                 public Optional<PayoutWorker.Payment> find(String key) {
                     return SlowBank.this.find(key);
+                }
+
+                @Override
+                public Map<String, PayoutWorker.Payment> sentBack() {
+                    return Map.of();
                 }
             };
         }

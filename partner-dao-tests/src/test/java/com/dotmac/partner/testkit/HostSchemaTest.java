@@ -7,6 +7,8 @@ import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.partners.Partner;
 import com.dotmac.partner.schema.migration.HostTables;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -139,6 +141,12 @@ class HostSchemaTest {
     }
 
     @Test
+    void an_annotation_of_the_service_may_say_it() {
+        assertThat(HostSchema.of(ByAnnotation.class)).isEqualTo(HostSchema.of(OfCrm.class));
+        assertThat(HostSchema.of(BySuperclass.class)).isEqualTo(HostSchema.of(OfCrm.class));
+    }
+
+    @Test
     void without_one_the_database_has_stand_ins() {
         PartnerDatabase database = SERVER.create();
         try {
@@ -176,6 +184,15 @@ class HostSchemaTest {
 
         private static final class Nested {}
     }
+
+    @WithHostSchema(Crm.class)
+    @Retention(RetentionPolicy.RUNTIME)
+    private @interface OfTheCrm {}
+
+    @OfTheCrm
+    private static class ByAnnotation {}
+
+    private static final class BySuperclass extends ByAnnotation {}
 
     /** A host whose tables have a schema of their own. */
     private static final class Crm implements HostSchema {

@@ -3,11 +3,13 @@ package com.dotmac.partner.testkit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.payouts.ClaimedPayout;
 import com.dotmac.partner.dao.payouts.Payout;
 import com.dotmac.partner.dao.payouts.PayoutAttempt;
 import com.dotmac.partner.dao.payouts.PayoutDao;
 import com.dotmac.partner.dao.payouts.PayoutQuery;
+import com.dotmac.partner.readme.PayoutWorker;
 import com.dotmac.partner.schema.types.PayoutStatus;
 import com.dotmac.partner.testkit.bank.BankInABox;
 import com.dotmac.partner.testkit.bank.BankInABox.Payment;
@@ -15,10 +17,13 @@ import com.dotmac.partner.testkit.bank.PaymentAdapter;
 import com.dotmac.partner.testkit.bank.PaymentAdapterCheck;
 import com.dotmac.partner.testkit.bank.PaymentAdapterReport;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -51,6 +56,47 @@ class PaymentAdapterCheckTest {
         } else {
             assertThat(report.findings())
                     .anySatisfy(finding -> assertThat(finding).contains(fault.finding));
+        }
+    }
+
+    /** The worker of docs/payouts.md, as docs/testing.md shows it. */
+    @Test
+    void the_documented_worker_pays_each_payout_once(PartnerDatabase database) {
+        List<String> escalated = new ArrayList<>();
+
+        PaymentAdapterReport report = PaymentAdapterCheck.on(database)
+                .payouts(100)
+                .run((payouts, bank) -> new PayoutWorker(
+                                payouts, new BoxedBank(bank), "worker", Adapter.LEASE, escalated::add)
+                        .round());
+
+        report.assertNothingIsWrong();
+        assertThat(report.payouts()).isEqualTo(Map.of("COMPLETED", 100));
+        assertThat(report.sentBack()).isPositive();
+        assertThat(escalated).isEmpty();
+    }
+
+    /** The bank in a box, as the worker's bank. */
+    private record BoxedBank(BankInABox box) implements PayoutWorker.Bank {
+
+        @Override
+        public Optional<PayoutWorker.Payment> pay(String key, UUID partnerId, Money amount) throws TimeoutException {
+            return box.pay(key, partnerId, amount).map(BoxedBank::payment);
+        }
+
+        @Override
+        public Optional<PayoutWorker.Payment> find(String key) {
+            return box.find(key).map(BoxedBank::payment);
+        }
+
+        @Override
+        public Map<String, PayoutWorker.Payment> sentBack() {
+            return box.sentBack().entrySet().stream()
+                    .collect(Collectors.toMap(Map.Entry::getKey, back -> payment(back.getValue())));
+        }
+
+        private static PayoutWorker.Payment payment(Payment paid) {
+            return new PayoutWorker.Payment(paid.reference(), paid.amount());
         }
     }
 

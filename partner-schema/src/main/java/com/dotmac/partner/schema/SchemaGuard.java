@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * accepts these differences. It refuses what can bypass a guard of money, such as a parent of a table, a subscription or
  * a role whose sessions fire no trigger. docs/drift.md has a table.
  *
- * <p>Statements and cost: one connection of the data source; one round trip if the schema is as expected, and one more
- * if the guard has to name differences. The guard compares the whole catalog of the partner tables, by a digest that
+ * <p>Statements and cost: one connection of the data source; one round trip if the schema is as expected, one more for
+ * {@link #isolated()}, and one more if the guard has to name differences. The guard compares the whole catalog of the partner tables, by a digest that
  * the database calculates.
  *
  * <p>Concurrency: a read-only snapshot; only a migration can wait for its locks.
@@ -161,7 +161,7 @@ public final class SchemaGuard {
             Optional<String> why =
                     RowSecurity.whyNotBound(connection, state.place().schema());
             if (why.isPresent()) {
-                return assessment.drifted(List.of(why.get()));
+                return assessment.notBound(why.get());
             }
         }
         if (report.verdict() != SchemaVerdict.UP_TO_DATE) {
@@ -187,7 +187,8 @@ public final class SchemaGuard {
         String advice =
                 switch (String.valueOf(failed.getSQLState())) {
                     case SchemaReader.NO_RIGHT ->
-                        ". Give the role the right to read it: grant usage on the schema and select on partner_schema_history";
+                        ". Run the script of partner-schema roles again, as after every migrate; or give the role the right to"
+                                + " read it: grant usage on the schema and select on partner_schema_history";
                     case SchemaReader.LOCKED ->
                         ". Another session has locked a partner table against reading: try again when it has ended";
                     default -> "";

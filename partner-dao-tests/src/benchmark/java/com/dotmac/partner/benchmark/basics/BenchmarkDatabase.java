@@ -96,6 +96,11 @@ public final class BenchmarkDatabase implements AutoCloseable {
         return of(false);
     }
 
+    /** Whether the databases of this run have row security. */
+    public static boolean isIsolated() {
+        return ISOLATED;
+    }
+
     /** The system property from which a fork reads where the server is. */
     public static List<String> forkArguments() {
         System.setProperty(ISOLATED_PROPERTY, String.valueOf(ISOLATED));

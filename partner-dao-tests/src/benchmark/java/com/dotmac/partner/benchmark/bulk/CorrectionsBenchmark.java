@@ -39,7 +39,7 @@ public final class CorrectionsBenchmark {
         try (CorrectionsSite refunding = new CorrectionsSite(1);
                 CorrectionsSite accruing = new CorrectionsSite(1)) {
             refunding.approve(refunding.accrueAll("refunded-", sales, APRIL));
-            refunding.execute("vacuum analyze");
+            refunding.analyze();
             Turns turns = new Turns(REFUNDS);
             for (int round = 0; round < rounds; round++) {
                 int first = round * REFUNDS;
@@ -78,7 +78,7 @@ public final class CorrectionsBenchmark {
                         .mapToObj(events::get)
                         .toList());
                 site.changeRate(key, day, nextDay);
-                site.execute("vacuum analyze");
+                site.analyze();
                 double restatement =
                         seconds(() -> site.restate(key, sales, SaleQuery.all().between(day, nextDay)));
                 if (round > 0) {

@@ -83,6 +83,15 @@ class FileNameRuleTest {
     }
 
     @Test
+    void a_service_that_goes_back_by_other_means_needs_no_undo() {
+        folder.file("V2__second.sql", SQL).file("V4__fourth.sql", SQL).file("U5__fifth.sql", SQL);
+
+        assertThat(MigrationRules.inDirectories(directory).withoutUndos().violations())
+                .containsExactly(new Violation(
+                        "V4__fourth.sql", "", "versions have no gap", "the version after V2__second.sql is V3"));
+    }
+
+    @Test
     void a_name_without_a_whole_number_or_a_description_is_reported() {
         folder.file("V2_one_underscore.sql", SQL);
 

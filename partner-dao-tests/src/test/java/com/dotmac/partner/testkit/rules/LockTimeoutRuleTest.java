@@ -75,6 +75,36 @@ class LockTimeoutRuleTest {
                         "begin with: set lock_timeout = '5s'; outside a transaction, set local does nothing"));
     }
 
+    @Test
+    void a_file_that_only_creates_tables_waits_for_nobody() {
+        assertThat(folder("create type state as enum ('new');"
+                                + "create table orders (id uuid primary key, state state);"
+                                + "create table lines (order_id uuid references orders (id), parent_id uuid references lines);"
+                                + "create index on lines (order_id);"
+                                + "alter table only lines add column number int;"
+                                + "comment on table orders is 'of a customer';"
+                                + "insert into orders (id) values (gen_random_uuid());")
+                        .violations())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "create table orders (customer_id uuid references customers (id))",
+                "create table orders_of_july partition of orders for values in (7)",
+                "create table orders () inherits (documents)",
+                "alter table customers add column note text",
+                "insert into orders select from customers",
+                "create trigger audited before update on customers execute function audit()"
+            })
+    void a_file_that_touches_another_table_waits_for_its_lock(String statement) {
+        String first = "create table lines (id uuid)";
+
+        assertThat(folder(first + ";" + statement + ";").violations())
+                .containsExactly(new Violation("V1__first.sql", first, RULE, IN_TRANSACTION));
+    }
+
     private MigrationFolder folder(String sql) {
         return new MigrationFolder(directory)
                 .file("V1__first.sql", sql)

@@ -16,16 +16,11 @@ import org.flywaydb.core.Flyway;
 record AnnotatedHostSchema(List<String> flyway, List<String> scripts, Class<? extends HostSchema> type)
         implements HostSchema {
 
-    /** Of the class, or of the class that it is nested in. */
     static HostSchema of(Class<?> test) {
-        for (Class<?> type = test; type != null; type = type.getEnclosingClass()) {
-            WithHostSchema annotation = type.getAnnotation(WithHostSchema.class);
-            if (annotation != null) {
-                return new AnnotatedHostSchema(
-                        List.of(annotation.flyway()), List.of(annotation.scripts()), annotation.value());
-            }
-        }
-        return STANDINS;
+        return TestClasses.annotation(test, WithHostSchema.class)
+                .<HostSchema>map(annotation -> new AnnotatedHostSchema(
+                        List.of(annotation.flyway()), List.of(annotation.scripts()), annotation.value()))
+                .orElse(STANDINS);
     }
 
     @Override

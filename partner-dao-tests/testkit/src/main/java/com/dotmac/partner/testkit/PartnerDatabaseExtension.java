@@ -29,8 +29,19 @@ public final class PartnerDatabaseExtension implements ParameterResolver {
     public PartnerDatabase resolveParameter(ParameterContext parameter, ExtensionContext context) {
         PartnerDatabaseServer server = PartnerDatabaseServer.ofThisJvm();
         PartnerDatabase clone = cloned(parameter, context, server);
-        context.getStore(NAMESPACE).put(clone, (AutoCloseable) () -> server.drop(clone));
+        context.getStore(NAMESPACE).put(clone, new Dropped(server, clone));
         return clone;
+    }
+
+    /** Before JUnit 5.13 a store closes no other {@code AutoCloseable} than this. */
+    @SuppressWarnings("deprecation")
+    private record Dropped(PartnerDatabaseServer server, PartnerDatabase database)
+            implements ExtensionContext.Store.CloseableResource, AutoCloseable {
+
+        @Override
+        public void close() {
+            server.drop(database);
+        }
     }
 
     private static PartnerDatabase cloned(
@@ -39,9 +50,12 @@ public final class PartnerDatabaseExtension implements ParameterResolver {
             return server.createEmpty();
         }
         Class<?> test = context.getRequiredTestClass();
-        HostSchema host = AnnotatedHostSchema.of(test);
-        boolean withoutRowSecurity =
-                parameter.isAnnotated(WithoutRowSecurity.class) || test.isAnnotationPresent(WithoutRowSecurity.class);
+        HostSchema host = HostSchema.of(test);
+        boolean withoutRowSecurity = parameter.isAnnotated(WithoutRowSecurity.class) || isWithoutRowSecurity(test);
         return withoutRowSecurity ? server.createWithoutRowSecurity(host) : server.create(host);
+    }
+
+    private static boolean isWithoutRowSecurity(Class<?> test) {
+        return TestClasses.annotation(test, WithoutRowSecurity.class).isPresent();
     }
 }

@@ -66,36 +66,70 @@ public abstract sealed class PartnerException extends RuntimeException {
      * missing row of the host only if the schema has the references to the host's tables.
      */
     public static final class NotFound extends PartnerException {
+
+        /** The kind of row; stable over versions. */
+        public enum Kind {
+            PARTNER("partner"),
+            PARTNER_USER("partner user"),
+            ACCOUNT("account"),
+            RULE("commission rule"),
+            SALE("sale"),
+            REFUND("refund"),
+            COMMISSION_EVENT("commission event"),
+            PAYOUT("payout"),
+            PAYOUT_ATTEMPT("payout attempt"),
+            /** A row of the host. */
+            CUSTOMER("customer"),
+            /** A row of the host. */
+            INVOICE("invoice"),
+            /** A row of the host, not the partner user that names it. */
+            HOST_USER("user");
+
+            private final String word;
+
+            Kind(String word) {
+                this.word = word;
+            }
+        }
+
         private static final long serialVersionUID = 1;
+        private final Kind kind;
         private final String id;
 
         /** For the library, which names the kind of row. */
-        public NotFound(String what, UUID id) {
-            this(what, id, null, null);
+        public NotFound(Kind kind, UUID id) {
+            this(kind, id, null, null);
         }
 
         /** For the library: the database refused the id, by a reference from another row. */
-        public NotFound(String what, UUID id, ConstraintViolated refused) {
-            this(what, id, refused.sqlState().orElse(null), refused.getCause());
+        public NotFound(Kind kind, UUID id, ConstraintViolated refused) {
+            this(kind, id, refused.sqlState().orElse(null), refused.getCause());
         }
 
-        private NotFound(String what, UUID id, @Nullable String sqlState, @Nullable Throwable cause) {
+        private NotFound(Kind kind, UUID id, @Nullable String sqlState, @Nullable Throwable cause) {
             super(
                     Code.NOT_FOUND,
-                    "this tenant has no " + what + " " + id + "; check the id and the tenant",
+                    "this tenant has no " + kind.word + " " + id + "; check the id and the tenant",
                     sqlState,
                     cause);
+            this.kind = kind;
             this.id = id.toString();
         }
 
         /** For the library: the row is known by the key of the request that recorded it. */
-        public NotFound(String what, String key) {
+        public NotFound(Kind kind, String key) {
             super(
                     Code.NOT_FOUND,
-                    "this tenant has no " + what + " with the key \"" + key + "\"; check the key and the tenant",
+                    "this tenant has no " + kind.word + " with the key \"" + key + "\"; check the key and the tenant",
                     null,
                     null);
+            this.kind = kind;
             this.id = key;
+        }
+
+        /** The kind of row that was not found. */
+        public Kind kind() {
+            return kind;
         }
 
         /** The id or key that was not found. */

@@ -6,6 +6,7 @@ import static org.jooq.impl.DSL.with;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.dao.commissions.CommissionEvent.Origin;
 import com.dotmac.partner.dao.commissions.CommissionEvent.Progress;
 import com.dotmac.partner.dao.commissions.internal.NewEvent;
@@ -135,7 +136,7 @@ public final class CommissionEventSql {
     }
 
     private static PartnerException missing(UUID eventId) {
-        return new PartnerException.NotFound("commission event", eventId);
+        return new NotFound(NotFound.Kind.COMMISSION_EVENT, eventId);
     }
 
     /** In the order of partner ids: a sale has an event for each. Index: commission_event_recorded_once. */

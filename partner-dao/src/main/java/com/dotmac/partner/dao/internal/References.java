@@ -4,10 +4,10 @@ import static java.util.Map.entry;
 
 import com.dotmac.partner.dao.basics.PartnerException;
 import com.dotmac.partner.dao.basics.PartnerException.ConstraintViolated;
+import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.schema.jooq.Keys;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,33 +25,18 @@ public record References(
 
     private static final String FOREIGN_KEY_VIOLATION = "23503";
 
-    private enum Kind {
-        PARTNER("partner", References::partnerId),
-        CUSTOMER("customer", References::customerId),
-        INVOICE("invoice", References::invoiceId),
-        USER("user", References::userId);
-
-        private final String word;
-        private final Function<References, @Nullable UUID> id;
-
-        Kind(String word, Function<References, @Nullable UUID> id) {
-            this.word = word;
-            this.id = id;
-        }
-    }
-
     /** The foreign keys to rows whose ids callers give. Those to tables of the host are not generated: a host may leave them out. */
-    private static final Map<String, Kind> KINDS = Map.ofEntries(
-            entry(Keys.PARTNER_ACCOUNTS__PARTNER_ACCOUNT_BELONGS_TO_PARTNER.getName(), Kind.PARTNER),
-            entry(Keys.PARTNER_USERS__PARTNER_USER_BELONGS_TO_PARTNER.getName(), Kind.PARTNER),
-            entry(Keys.PARTNER_COMMISSIONS__COMMISSION_RULE_BELONGS_TO_PARTNER.getName(), Kind.PARTNER),
-            entry(Keys.PARTNER_COMMISSION_EVENTS__COMMISSION_EVENT_BELONGS_TO_PARTNER.getName(), Kind.PARTNER),
-            entry("partner_account_is_of_a_host_customer", Kind.CUSTOMER),
-            entry("sale_is_to_a_host_customer", Kind.CUSTOMER),
-            entry("commission_event_is_of_a_host_customer", Kind.CUSTOMER),
-            entry("sale_is_on_a_host_invoice", Kind.INVOICE),
-            entry("commission_event_is_of_a_host_invoice", Kind.INVOICE),
-            entry("partner_user_is_a_host_user", Kind.USER));
+    private static final Map<String, NotFound.Kind> KINDS = Map.ofEntries(
+            entry(Keys.PARTNER_ACCOUNTS__PARTNER_ACCOUNT_BELONGS_TO_PARTNER.getName(), NotFound.Kind.PARTNER),
+            entry(Keys.PARTNER_USERS__PARTNER_USER_BELONGS_TO_PARTNER.getName(), NotFound.Kind.PARTNER),
+            entry(Keys.PARTNER_COMMISSIONS__COMMISSION_RULE_BELONGS_TO_PARTNER.getName(), NotFound.Kind.PARTNER),
+            entry(Keys.PARTNER_COMMISSION_EVENTS__COMMISSION_EVENT_BELONGS_TO_PARTNER.getName(), NotFound.Kind.PARTNER),
+            entry("partner_account_is_of_a_host_customer", NotFound.Kind.CUSTOMER),
+            entry("sale_is_to_a_host_customer", NotFound.Kind.CUSTOMER),
+            entry("commission_event_is_of_a_host_customer", NotFound.Kind.CUSTOMER),
+            entry("sale_is_on_a_host_invoice", NotFound.Kind.INVOICE),
+            entry("commission_event_is_of_a_host_invoice", NotFound.Kind.INVOICE),
+            entry("partner_user_is_a_host_user", NotFound.Kind.HOST_USER));
 
     /** Of a statement that writes a partner's id and no other. */
     public static References toPartner(UUID partnerId) {
@@ -61,13 +46,24 @@ public record References(
     /**
      * Why the database refused the statement.
      *
-     * @return {@link PartnerException.NotFound} if it was one of these ids; else the refusal itself
+     * @return {@link NotFound} if it was one of these ids; else the refusal itself
      */
     public PartnerException reason(ConstraintViolated refused) {
-        Kind kind = refused.sqlState().filter(FOREIGN_KEY_VIOLATION::equals).isPresent()
-                ? KINDS.get(refused.constraint())
-                : null;
-        UUID id = kind == null ? null : kind.id.apply(this);
-        return id == null ? refused : new PartnerException.NotFound(kind.word, id, refused);
+        NotFound.Kind kind =
+                refused.sqlState().filter(FOREIGN_KEY_VIOLATION::equals).isPresent()
+                        ? KINDS.get(refused.constraint())
+                        : null;
+        UUID id = kind == null ? null : id(kind);
+        return id == null ? refused : new NotFound(kind, id, refused);
+    }
+
+    private @Nullable UUID id(NotFound.Kind kind) {
+        return switch (kind) {
+            case PARTNER -> partnerId;
+            case CUSTOMER -> customerId;
+            case INVOICE -> invoiceId;
+            case HOST_USER -> userId;
+            default -> null;
+        };
     }
 }

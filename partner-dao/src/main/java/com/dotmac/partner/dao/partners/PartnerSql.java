@@ -4,6 +4,7 @@ import static com.dotmac.partner.dao.internal.DatabaseTime.currentInstant;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.schema.jooq.tables.Partners;
 import com.dotmac.partner.schema.jooq.tables.records.PartnersRecord;
@@ -56,7 +57,7 @@ final class PartnerSql {
     }
 
     private static PartnerException notFound(UUID partnerId) {
-        return new PartnerException.NotFound("partner", partnerId);
+        return new NotFound(NotFound.Kind.PARTNER, partnerId);
     }
 
     /** How each update of a partner begins: it counts the change, and says when it happens and who makes it. */

@@ -5,6 +5,7 @@ import static com.dotmac.partner.schema.jooq.Tables.PARTNER_USERS;
 
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.dao.internal.IdempotencyKeys;
 import com.dotmac.partner.dao.internal.IdempotencyKeys.Request;
 import com.dotmac.partner.dao.internal.References;
@@ -103,7 +104,7 @@ final class PartnerUserSql {
     }
 
     private PartnerUser require(UUID userId) {
-        return find(userId).orElseThrow(() -> new PartnerException.NotFound("partner user", userId));
+        return find(userId).orElseThrow(() -> new NotFound(NotFound.Kind.PARTNER_USER, userId));
     }
 
     private static PartnerUser requireActive(PartnerUser user) {

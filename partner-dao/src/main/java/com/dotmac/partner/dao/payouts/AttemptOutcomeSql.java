@@ -13,6 +13,7 @@ import static org.jooq.impl.DSL.val;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Failure;
 import com.dotmac.partner.dao.payouts.PayoutAttempt.Outcome.Confirmed;
@@ -133,7 +134,7 @@ final class AttemptOutcomeSql {
 
     private static PayoutAttempt found(UUID attemptId, @Nullable Reported reported) {
         if (reported == null) {
-            throw new PartnerException.NotFound("payout attempt", attemptId);
+            throw new NotFound(NotFound.Kind.PAYOUT_ATTEMPT, attemptId);
         }
         return reported.before();
     }
@@ -195,7 +196,7 @@ final class AttemptOutcomeSql {
                 .of(P, A)
                 .fetchOptional(
                         row -> new ClaimedPayout(PayoutSql.read(row.into(P)), PayoutAttemptSql.read(row.into(A))))
-                .orElseThrow(() -> new PartnerException.NotFound("payout attempt", attemptId));
+                .orElseThrow(() -> new NotFound(NotFound.Kind.PAYOUT_ATTEMPT, attemptId));
     }
 
     private Condition is(UUID attemptId) {

@@ -13,7 +13,7 @@ import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.val;
 
 import com.dotmac.partner.dao.basics.Money;
-import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.dao.commissions.CommissionEventSql;
 import com.dotmac.partner.dao.commissions.internal.HeldEventSql;
 import com.dotmac.partner.dao.internal.Scope;
@@ -152,7 +152,7 @@ final class BlockerSql {
                     Payable.currencyBlocker(currency, row.value5()).ifPresent(blockers::add);
                     return new Standing(blockers, new Money(row.value4(), currency));
                 })
-                .orElseThrow(() -> new PartnerException.NotFound("partner", partnerId));
+                .orElseThrow(() -> new NotFound(NotFound.Kind.PARTNER, partnerId));
     }
 
     /** What the next run finds: the open payout, and the events whose hold has ended, which it adds first. */

@@ -20,7 +20,7 @@ import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.with;
 import static org.jooq.impl.DSL.withRecursive;
 
-import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.dao.internal.Parameter;
 import com.dotmac.partner.dao.internal.RenderedSql;
 import com.dotmac.partner.dao.internal.RowReader;
@@ -269,7 +269,7 @@ final class ClaimSql {
                 .returning()
                 .fetchOptional(PayoutAttemptSql::read);
         if (extended.isEmpty() && !dsl.fetchExists(A, isAttempt)) {
-            throw new PartnerException.NotFound("payout attempt", attemptId);
+            throw new NotFound(NotFound.Kind.PAYOUT_ATTEMPT, attemptId);
         }
         return extended;
     }

@@ -12,6 +12,7 @@ import static org.jooq.impl.DSL.trueCondition;
 import static org.jooq.impl.DSL.val;
 
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.dao.commissions.internal.OpenPayoutSql;
 import com.dotmac.partner.dao.commissions.internal.PayoutLinkSql;
 import com.dotmac.partner.dao.internal.IdempotencyKeys;
@@ -117,7 +118,7 @@ final class ClosingSql {
         refuseFuture(cutoff);
         return leftOpen(new OpenBalanceSql(scope, cutoff).of(partnerId, currency)).stream()
                 .findFirst()
-                .orElseThrow(() -> new PartnerException.NotFound("partner", partnerId));
+                .orElseThrow(() -> new NotFound(NotFound.Kind.PARTNER, partnerId));
     }
 
     private List<OpenBalance> leftOpen(CommonTableExpression<?> balance) {

@@ -135,7 +135,7 @@ abstract sealed class PayoutReads permits PayoutPayments {
     /**
      * Lists payouts whose last attempt has an unknown outcome, the longest unknown first: ask the provider about them.
      * Those of which the provider confirmed another amount come last: record that with {@link
-     * PayoutPayments#recordPayment}.
+     * PayoutDao#recordPayment}.
      *
      * <p>Statements and cost: one statement. Index: partner_payout_attempts_unknown.
      *

@@ -13,6 +13,7 @@ import static org.jooq.impl.DSL.select;
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.Page;
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.dao.internal.ColumnValues;
 import com.dotmac.partner.dao.internal.PagedList;
 import com.dotmac.partner.dao.internal.RequestContent;
@@ -122,7 +123,7 @@ public final class PayoutSql {
 
     /** @throws PartnerException.NotFound if this tenant has no such payout */
     Payout require(UUID payoutId) {
-        return find(payoutId).orElseThrow(() -> new PartnerException.NotFound("payout", payoutId));
+        return find(payoutId).orElseThrow(() -> new NotFound(NotFound.Kind.PAYOUT, payoutId));
     }
 
     /** Index: partner_payouts_one_open. */
@@ -142,7 +143,7 @@ public final class PayoutSql {
                 .where(is(payoutId))
                 .forNoKeyUpdate()
                 .fetchOptional(PayoutSql::read)
-                .orElseThrow(() -> new PartnerException.NotFound("payout", payoutId));
+                .orElseThrow(() -> new NotFound(NotFound.Kind.PAYOUT, payoutId));
     }
 
     private Condition is(UUID payoutId) {

@@ -2,6 +2,7 @@ package com.dotmac.partner.dao.rules;
 
 import com.dotmac.partner.dao.basics.Outcome;
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.dao.calculation.CommissionRule;
 import com.dotmac.partner.dao.calculation.RuleRevision;
 import com.dotmac.partner.dao.calculation.Sale;
@@ -140,7 +141,7 @@ public final class CommissionRuleDao {
     public List<CommissionRule> versions(UUID ruleId) {
         List<CommissionRule> versions = read(ruleId);
         if (versions.isEmpty()) {
-            throw new PartnerException.NotFound("commission rule", ruleId);
+            throw new NotFound(NotFound.Kind.RULE, ruleId);
         }
         return versions;
     }

@@ -5,6 +5,7 @@ import static com.dotmac.partner.schema.types.CommissionStatus.CLAWBACK;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.dao.commissions.Clawback;
 import com.dotmac.partner.dao.commissions.CommissionEvent;
 import com.dotmac.partner.dao.commissions.CommissionEventSql;
@@ -52,7 +53,7 @@ final class RecordedRefundSql {
     List<Refund> ofSale(String saleKey) {
         StoredSale sale = new StoredSaleSql(scope, dsl)
                 .find(saleKey)
-                .orElseThrow(() -> new PartnerException.NotFound("sale", saleKey));
+                .orElseThrow(() -> new NotFound(NotFound.Kind.SALE, saleKey));
         Map<UUID, PartnerCommissionEventsRecord> events = events(sale);
         return sale.refunds().stream()
                 .sorted(RECORDED)

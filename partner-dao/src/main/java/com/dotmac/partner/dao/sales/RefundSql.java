@@ -5,6 +5,7 @@ import static com.dotmac.partner.schema.types.CommissionStatus.CLAWBACK;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.dao.calculation.CommissionShares;
 import com.dotmac.partner.dao.commissions.BookedClawbackSql;
 import com.dotmac.partner.dao.commissions.BookedClawbackSql.Cause;
@@ -184,7 +185,7 @@ final class RefundSql {
     }
 
     private PartnerRefundsRecord require(String refundKey) {
-        return byKey(refundKey).orElseThrow(() -> new PartnerException.NotFound("refund", refundKey));
+        return byKey(refundKey).orElseThrow(() -> new NotFound(NotFound.Kind.REFUND, refundKey));
     }
 
     /** Index: refund_recorded_once. */

@@ -2,6 +2,7 @@ package com.dotmac.partner.dao.sales;
 
 import com.dotmac.partner.dao.basics.Page;
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.dao.internal.Checks;
 import com.dotmac.partner.dao.internal.Scope;
 import java.util.Collection;
@@ -116,7 +117,7 @@ abstract sealed class SaleReads permits SaleDao {
 
     final void requireSales(List<String> keys) {
         scope.transactions().read(dsl -> new SaleSql(scope).missing(dsl, keys)).ifPresent(key -> {
-            throw new PartnerException.NotFound("sale", key);
+            throw new NotFound(NotFound.Kind.SALE, key);
         });
     }
 }

@@ -3,6 +3,7 @@ package com.dotmac.partner.dao.spring;
 import com.dotmac.partner.dao.spring.PartnerProperties.Guard;
 import com.dotmac.partner.dao.spring.PartnerProperties.Migrate;
 import com.dotmac.partner.schema.catalog.PartnerSchemaException;
+import com.dotmac.partner.schema.catalog.RowSecurity;
 import com.dotmac.partner.schema.catalog.SchemaReport;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -79,6 +80,7 @@ final class PartnerSchemaInitializer implements InitializingBean {
                         new PartnerSchemaException.NotUsable(report));
             }
             searchPath();
+            tenantIsTold(report.schema());
         } catch (PartnerSchemaException.Unreadable | SQLException failed) {
             throw new PartnerStartException(
                     "The partner schema cannot be checked: " + failed.getMessage(),
@@ -105,6 +107,32 @@ final class PartnerSchemaInitializer implements InitializingBean {
                             "Name the schema in the search path: currentSchema=public," + properties.schema()
                                     + " in spring.datasource.url, or alter role ... set search_path.");
                 }
+            }
+        }
+    }
+
+    /** A role that the policies bind finds no row, and no error says why. */
+    private void tenantIsTold(String schema) throws SQLException {
+        if (properties.isolated()) {
+            return;
+        }
+        try (Connection connection = dataSource.getConnection()) {
+            if (isRowSecurityActive(connection, schema)
+                    && RowSecurity.whyNotBound(connection, schema).isEmpty()) {
+                throw new PartnerStartException(
+                        "Row security of the partner tables binds the application's role, and the application does not tell"
+                                + " the database its tenant: it would find no row.",
+                        "Set partner.isolated=true. A service for all tenants connects as the operator's role instead.");
+            }
+        }
+    }
+
+    private static boolean isRowSecurityActive(Connection connection, String schema) throws SQLException {
+        try (PreparedStatement query =
+                connection.prepareStatement("select row_security_active(format('%I.partners', ?)::regclass)")) {
+            query.setString(1, schema);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next() && row.getBoolean(1);
             }
         }
     }

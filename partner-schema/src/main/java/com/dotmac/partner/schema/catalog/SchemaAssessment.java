@@ -84,6 +84,18 @@ public final class SchemaAssessment {
                 "See how to repair it: " + command("drift"));
     }
 
+    /**
+     * The report that row security does not bind the role of the connection.
+     *
+     * @param why a sentence without its end
+     */
+    public SchemaReport notBound(String why) {
+        return report(
+                SchemaVerdict.DRIFTED,
+                "is at version " + applied.last() + ", but " + why + ".",
+                "Connect as a role that it binds, such as the application's role of partner-schema roles.");
+    }
+
     /** The migrations that are not applied, without those of a location that the database leaves out. */
     public List<Migration> pending() {
         return known.migrations().values().stream()

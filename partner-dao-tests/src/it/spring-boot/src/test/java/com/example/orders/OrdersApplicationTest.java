@@ -209,6 +209,21 @@ class OrdersApplicationTest {
         assertThat(output).contains("row security");
     }
 
+    /** Without the check it would start, and find no row. */
+    @Test
+    void row_security_without_the_property(PartnerDatabase database, CapturedOutput output) {
+        String[] asTheApplication = {
+            "spring.datasource.username=" + database.dataSource().getUser(),
+            "spring.datasource.password=" + database.dataSource().getPassword(),
+            "spring.flyway.enabled=false"
+        };
+
+        assertThatThrownBy(() -> Start.on(database, asTheApplication));
+
+        assertThat(output).contains("it would find no row", "Set partner.isolated=true.");
+        Start.on(database, "spring.flyway.enabled=false").close(); // as the owner, whom no policy binds
+    }
+
     private static DSLContext sql(PartnerDatabase database) {
         return DSL.using(database.dataSourceOfOwner(), SQLDialect.POSTGRES);
     }

@@ -2,11 +2,10 @@ package com.dotmac.partner.testkit.rules;
 
 import com.dotmac.partner.testkit.rules.MigrationRules.Violation;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Numbers have no gap and no duplicate, and every migration has an undo. */
+/** Numbers have no gap and no duplicate. */
 final class FileNameRule implements MigrationRule {
 
     /** From this number on, a version is a date, such as 20260701, and dates leave gaps. */
@@ -14,20 +13,11 @@ final class FileNameRule implements MigrationRule {
 
     @Override
     public Stream<Violation> violations(List<MigrationFile> files) {
-        List<MigrationFile> migrations = only(files, MigrationFile::isMigration);
-        List<MigrationFile> undos = only(files, MigrationFile::isUndo);
-        return Stream.of(
-                        unreadable(files),
-                        doubles(migrations),
-                        doubles(undos),
-                        gaps(migrations),
-                        without(migrations, undos, "a migration has an undo of its number and description", "U"),
-                        without(undos, migrations, "an undo has a migration of its number and description", "V"))
+        List<MigrationFile> migrations =
+                files.stream().filter(MigrationFile::isMigration).toList();
+        List<MigrationFile> undos = files.stream().filter(MigrationFile::isUndo).toList();
+        return Stream.of(unreadable(files), doubles(migrations), doubles(undos), gaps(migrations))
                 .flatMap(violations -> violations);
-    }
-
-    private static List<MigrationFile> only(List<MigrationFile> files, Predicate<MigrationFile> kind) {
-        return files.stream().filter(kind).toList();
     }
 
     private static Stream<Violation> unreadable(List<MigrationFile> files) {
@@ -52,14 +42,6 @@ final class FileNameRule implements MigrationRule {
                 .map(pair -> pair.later.violation(
                         "versions have no gap",
                         "the version after " + pair.earlier.name() + " is V" + (pair.earlier.version() + 1)));
-    }
-
-    private static Stream<Violation> without(
-            List<MigrationFile> files, List<MigrationFile> others, String rule, String otherKind) {
-        return files.stream()
-                .filter(file -> others.stream().noneMatch(file::isOtherHalfOf))
-                .map(file ->
-                        file.violation(rule, "write " + otherKind + file.name().substring(1)));
     }
 
     private static Stream<Pair> neighbours(List<MigrationFile> files) {

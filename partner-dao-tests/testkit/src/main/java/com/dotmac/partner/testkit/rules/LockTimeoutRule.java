@@ -6,7 +6,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A statement that waits for a lock blocks every later session: a timeout limits how long it waits. */
+/**
+ * A statement that waits for a lock blocks every later session: a timeout limits how long it waits. A file that only creates
+ * tables, which nobody else can see yet, waits for none.
+ */
 final class LockTimeoutRule implements MigrationRule {
 
     private static final String RULE = "the first statement sets lock_timeout";
@@ -15,9 +18,27 @@ final class LockTimeoutRule implements MigrationRule {
     /** No limit: {@code 0}, also with a unit, and the default of the server. */
     private static final Pattern ENDLESS = Pattern.compile("0*(\\s*[a-z]+)?|default");
 
+    private static final Pattern OF_A_TABLE = Pattern.compile(
+            "(?:create (?:unique )?index (?:if not exists )?(?:[^\\s(),]+ )?on|alter table(?: if exists)?|insert into|comment on table)"
+                    + " (?:only )?([^\\s(),]+).*");
+    private static final Pattern NEW_TABLE =
+            Pattern.compile("create type .*|create (?:unlogged )?table (?!.*\\b(?:partition of|inherits)\\b).*");
+    private static final Pattern OTHER_TABLE =
+            Pattern.compile("\\b(?:references|attach partition|inherit|from|join) ([^\\s(),]+)");
+
     @Override
     public Stream<Violation> violations(List<MigrationFile> files) {
-        return files.stream().flatMap(LockTimeoutRule::violations);
+        return files.stream().filter(file -> !onlyCreatesTables(file)).flatMap(LockTimeoutRule::violations);
+    }
+
+    private static boolean onlyCreatesTables(MigrationFile file) {
+        return !file.statements().isEmpty() && file.run().allMatch(statement -> isOfTablesOf(file, statement.code()));
+    }
+
+    private static boolean isOfTablesOf(MigrationFile file, String code) {
+        Matcher table = OF_A_TABLE.matcher(code);
+        return (NEW_TABLE.matcher(code).matches() || table.matches() && file.creates(table.group(1)))
+                && OTHER_TABLE.matcher(code).results().allMatch(other -> file.creates(other.group(1)));
     }
 
     private static Stream<Violation> violations(MigrationFile file) {

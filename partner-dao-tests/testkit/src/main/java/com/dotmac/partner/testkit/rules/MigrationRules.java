@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * each. It does not read repeatable migrations and callbacks. A table may have rows unless the file itself creates it:
  *
  * <ul>
- *   <li>the first statement of a file sets {@code lock_timeout};
+ *   <li>the first statement of a file sets {@code lock_timeout}, unless the file only creates tables that refer to no other;
  *   <li>indexes of tables that may hold rows are created {@code concurrently}, each alone in its file;
  *   <li>their foreign keys and checks are added {@code not valid} and validated by a later migration, their keys
  *       {@code using index};
@@ -35,6 +35,7 @@ public final class MigrationRules {
 
     private static final List<MigrationRule> RULES = List.of(
             new FileNameRule(),
+            new UndoRule(),
             new LockTimeoutRule(),
             new IndexRule(),
             new ConstraintRule(),
@@ -44,10 +45,12 @@ public final class MigrationRules {
 
     private final List<MigrationFile> files;
     private final Set<String> exempt;
+    private final List<MigrationRule> rules;
 
-    private MigrationRules(List<MigrationFile> files, Set<String> exempt) {
+    private MigrationRules(List<MigrationFile> files, Set<String> exempt, List<MigrationRule> rules) {
         this.files = files;
         this.exempt = exempt;
+        this.rules = rules;
     }
 
     /**
@@ -74,7 +77,7 @@ public final class MigrationRules {
             throw new IllegalArgumentException("no migration V<number>__<what_it_does>.sql " + where);
         }
         files.sort(Comparator.comparing(MigrationFile::version).thenComparing(MigrationFile::name));
-        return new MigrationRules(List.copyOf(files), Set.of());
+        return new MigrationRules(List.copyOf(files), Set.of(), RULES);
     }
 
     /**
@@ -91,13 +94,21 @@ public final class MigrationRules {
         }
         Set<String> all = new HashSet<>(exempt);
         all.addAll(List.of(fileNames));
-        return new MigrationRules(files, all);
+        return new MigrationRules(files, all, rules);
+    }
+
+    /** The same rules for a service that goes back by other means: no migration needs an undo, and no undo a migration. */
+    public MigrationRules withoutUndos() {
+        return new MigrationRules(
+                files,
+                exempt,
+                rules.stream().filter(rule -> !(rule instanceof UndoRule)).toList());
     }
 
     /** Every violation, ordered by version. */
     public List<Violation> violations() {
         List<String> order = files.stream().map(MigrationFile::name).toList();
-        return RULES.stream()
+        return rules.stream()
                 .flatMap(rule -> rule.violations(files))
                 .filter(violation -> !exempt.contains(violation.file()))
                 .sorted(Comparator.comparingInt(violation -> order.indexOf(violation.file())))

@@ -10,6 +10,7 @@ import static org.jooq.impl.DSL.selectFrom;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.dao.internal.Parameter;
 import com.dotmac.partner.dao.internal.RenderedSql;
 import com.dotmac.partner.dao.internal.RowReader;
@@ -95,7 +96,7 @@ public final class StoredSaleSql {
     public StoredSale lock(String key) {
         return lock(LOCK_BY_KEY.call().with(KEY, key)).stream()
                 .findFirst()
-                .orElseThrow(() -> new PartnerException.NotFound("sale", key));
+                .orElseThrow(() -> new NotFound(NotFound.Kind.SALE, key));
     }
 
     /** As {@link #lock(String)}. Index: partner_sales_pkey. */

@@ -6,6 +6,7 @@ import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.SQLDataType.INSTANT;
 
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.dao.internal.Scope;
 import com.dotmac.partner.dao.internal.Transactions;
 import com.dotmac.partner.schema.jooq.tables.PartnerAccounts;
@@ -77,7 +78,7 @@ public final class AssignmentEndSql {
                 .where(is(accountId))
                 .forUpdate()
                 .fetchOptional()
-                .orElseThrow(() -> new PartnerException.NotFound("account", accountId));
+                .orElseThrow(() -> new NotFound(NotFound.Kind.ACCOUNT, accountId));
     }
 
     /**

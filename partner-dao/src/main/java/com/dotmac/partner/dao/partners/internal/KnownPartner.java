@@ -3,6 +3,7 @@ package com.dotmac.partner.dao.partners.internal;
 import static com.dotmac.partner.schema.jooq.Tables.PARTNERS;
 
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.dao.internal.Scope;
 import java.util.List;
 import java.util.UUID;
@@ -20,7 +21,7 @@ public final class KnownPartner {
      */
     public static void require(Scope scope, DSLContext dsl, UUID partnerId) {
         if (!dsl.fetchExists(PARTNERS, PARTNERS.TENANT_ID.eq(scope.tenantId()).and(PARTNERS.ID.eq(partnerId)))) {
-            throw new PartnerException.NotFound("partner", partnerId);
+            throw new NotFound(NotFound.Kind.PARTNER, partnerId);
         }
     }
 

@@ -8,6 +8,7 @@ import static org.jooq.impl.SQLDataType.INSTANT;
 
 import com.dotmac.partner.dao.basics.Money;
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.dao.calculation.CommissionPart;
 import com.dotmac.partner.dao.calculation.CommissionRule;
 import com.dotmac.partner.dao.internal.Scope;
@@ -76,7 +77,7 @@ public final class PastSaleSql {
                 .where(P.TENANT_ID.eq(scope.tenantId()))
                 .and(P.ID.eq(partnerId))
                 .fetchOptional()
-                .orElseThrow(() -> new PartnerException.NotFound("partner", partnerId))
+                .orElseThrow(() -> new NotFound(NotFound.Kind.PARTNER, partnerId))
                 .value1();
     }
 

@@ -6,6 +6,7 @@ import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.SQLDataType.INSTANT;
 
 import com.dotmac.partner.dao.basics.PartnerException;
+import com.dotmac.partner.dao.basics.PartnerException.NotFound;
 import com.dotmac.partner.dao.calculation.CommissionRule;
 import com.dotmac.partner.dao.calculation.RuleRevision;
 import com.dotmac.partner.dao.internal.References;
@@ -124,7 +125,7 @@ public final class RuleVersionSql {
                 .fetch()
                 .stream()
                 .reduce((before, last) -> last)
-                .orElseThrow(() -> new PartnerException.NotFound("commission rule", ruleId));
+                .orElseThrow(() -> new NotFound(NotFound.Kind.RULE, ruleId));
     }
 
     private static void requireApplies(PartnerCommissionsRecord version, Instant at) {
