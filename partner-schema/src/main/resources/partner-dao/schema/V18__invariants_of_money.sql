@@ -107,7 +107,8 @@ comment on view partner_broken_links is
 create view partner_broken_reversals with (security_invoker = true) as
 select r.tenant_id, r.partner_id, 'partner_commission_events' as table_name, r.id::text as row_id, broken.detail
 from partner_commission_events r
-left join partner_commission_events o on o.tenant_id = r.tenant_id and o.id = coalesce(r.reverses_id, r.corrects_id)
+left join partner_commission_events o on o.tenant_id = r.tenant_id
+    and o.id = case when r.reverses_id is null then r.corrects_id else r.reverses_id end
 cross join lateral (select nullif(concat_ws('; ',
     case when o.id is null then 'reverses event ' || coalesce(r.reverses_id, r.corrects_id) || ', which this tenant does not have' end,
     case when o.partner_id <> r.partner_id then 'reverses event ' || o.id || ' of another partner' end,

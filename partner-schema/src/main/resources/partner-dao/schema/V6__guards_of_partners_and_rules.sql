@@ -16,6 +16,12 @@
 -- a table is small would read the whole table, also when it has grown. So for one row the functions allow neither
 -- sequential scans nor hash and merge joins: each query must find its rows by an index. For many rows they allow all.
 --
+-- Row security adds its condition to each of our tables in a query, and PostgreSQL passes the condition on to all that is
+-- joined by the tenant. Then it takes two joined transition tables for one row, however many they have. And it looks up
+-- a row by an index only with what it knows to be leakproof: a column and `case` are, `coalesce` is not. So where a query
+-- joins transition tables, or `coalesce` of one, with a table of ours, that part is a subquery with `offset 0`, which
+-- PostgreSQL plans by itself, or a materialized common table expression.
+--
 -- Each function keeps the search path of its migration, so that it finds our tables for every user who fires it.
 -- Temporary tables come last in that path, so that a temporary table of the session cannot replace one of ours.
 set local lock_timeout = '${lock_timeout}';
@@ -405,12 +411,13 @@ begin
         -- correction names the account.
         execute $query$
             select a.id, max(e.event_date) as event_date
-            from before b join after a using (tenant_id, id)
+            from (select tenant_id, id, a.partner_id, a.ends_at from before b join after a using (tenant_id, id)
+                  where a.ends_at is distinct from b.ends_at offset 0) a
             join partner_commission_events e on e.tenant_id = a.tenant_id and e.partner_id = a.partner_id
                 and e.event_date >= a.ends_at and e.account_id = a.id
-            join partner_commission_events o on o.tenant_id = e.tenant_id and o.id = coalesce(e.corrects_id, e.id)
-            where a.ends_at is distinct from b.ends_at
-              and e.reverses_id is null and (e.corrects_id is null or num_nonnulls(e.refund_id, e.undoes_id) = 0)
+            join partner_commission_events o on o.tenant_id = e.tenant_id
+                and o.id = case when e.corrects_id is null then e.id else e.corrects_id end
+            where e.reverses_id is null and (e.corrects_id is null or num_nonnulls(e.refund_id, e.undoes_id) = 0)
               and e.status not in ('cancelled', 'clawback')
               and not exists (select from partner_commission_events c
                               where c.tenant_id = e.tenant_id and c.corrects_id = o.id and num_nonnulls(c.refund_id, c.undoes_id) = 0

@@ -105,9 +105,10 @@ begin
     if changed.any_cancelling then
         execute $query$
             select min(a.id::text)
-            from before b join after a using (tenant_id, id)
+            from (select tenant_id, id from before b join after a using (tenant_id, id)
+                  where a.status = 'cancelled' and b.status <> 'cancelled' and a.cancel_evidence is null offset 0) a
                  join partner_payout_attempts t on t.tenant_id = a.tenant_id and t.payout_id = a.id
-            where a.status = 'cancelled' and b.status <> 'cancelled' and a.cancel_evidence is null and t.unknown_at is not null
+            where t.unknown_at is not null
         $query$ into refused;
         if refused is not null then
             raise exception 'payout % has an attempt whose outcome was unknown: cancel it only with the evidence that it was not paid and will not be', refused
@@ -118,9 +119,9 @@ begin
         -- Whoever closes a payout holds its row, and parts are made only under that lock: none comes after this look.
         execute $query$
             select min(a.id::text)
-            from before b join after a using (tenant_id, id)
+            from (select tenant_id, id from before b join after a using (tenant_id, id)
+                  where b.status = 'pending' and a.status <> 'pending' offset 0) a
                  join partner_payout_parts t on t.tenant_id = a.tenant_id and t.payout_id = a.id
-            where b.status = 'pending' and a.status <> 'pending'
         $query$ into refused;
         if refused is not null then
             raise exception 'payout % still has parts: lock it, then call partner_fold_payout_parts, then close it', refused
@@ -128,9 +129,10 @@ begin
         end if;
         execute $query$
             select min(a.id::text)
-            from before b join after a using (tenant_id, id)
-            where b.status = 'pending' and a.status <> 'pending'
-              and a.cutoff_number <> (select count(*) from partner_payouts p
+            from (select tenant_id, id, a.partner_id, a.currency, a.period_end, a.cutoff_number
+                  from before b join after a using (tenant_id, id)
+                  where b.status = 'pending' and a.status <> 'pending' offset 0) a
+            where a.cutoff_number <> (select count(*) from partner_payouts p
                                       where p.tenant_id = a.tenant_id and p.partner_id = a.partner_id
                                         and p.currency = a.currency and p.period_end = a.period_end and p.id <> a.id)
         $query$ into refused;
@@ -144,15 +146,15 @@ begin
     if changed.any_payment then
         execute $query$
             select min(a.id || ' may become ' || a.status)
-            from before b join after a using (tenant_id, id)
+            from (select tenant_id, id, a.status, a.payment_reference from before b join after a using (tenant_id, id)
+                  where a.status <> b.status offset 0) a
                  left join lateral (
                      select t.id, t.outcome, t.payment_reference
                      from partner_payout_attempts t
                      where t.tenant_id = a.tenant_id and t.payout_id = a.id
                      order by t.attempt_number desc
                      limit 1) last on true
-            where a.status <> b.status
-              and case a.status
+            where case a.status
                       when 'processing' then last.id is null or last.outcome is not null
                       when 'completed' then (last.outcome::text, last.payment_reference)
                                             is distinct from ('succeeded', a.payment_reference)
@@ -166,9 +168,10 @@ begin
         end if;
         execute $query$
             select min(a.id::text)
-            from before b join after a using (tenant_id, id)
+            from (select tenant_id, id from before b join after a using (tenant_id, id)
+                  where a.status = 'completed' and b.status <> 'completed' offset 0) a
                  join partner_commission_events e on e.tenant_id = a.tenant_id and e.payout_id = a.id
-            where a.status = 'completed' and b.status <> 'completed' and e.status <> 'paid'
+            where e.status <> 'paid'
         $query$ into refused;
         if refused is not null then
             raise exception 'payout % may be completed only together with its commission events, in one statement: they become paid', refused

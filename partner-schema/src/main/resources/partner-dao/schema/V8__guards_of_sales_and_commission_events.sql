@@ -232,18 +232,19 @@ begin
     if added.any_entry then
         -- In a fixed order, and before the sums are read: a concurrent reversal of the same event waits here.
         perform from partner_commission_events o
-        where (o.tenant_id, o.id) in (select a.tenant_id, coalesce(a.reverses_id, a.corrects_id, a.undoes_id) from after a)
+        where (o.tenant_id, o.id) in (select a.tenant_id, coalesce(a.reverses_id, a.corrects_id, a.undoes_id) from after a offset 0)
         order by o.tenant_id, o.id
         for no key update;
 
         -- Changes no value; a reversal of the same event from an older snapshot (repeatable read) fails with 40001
         -- because of it.
         update partner_commission_events o set status_reason = o.status_reason
-        where (o.tenant_id, o.id) in (select a.tenant_id, coalesce(a.reverses_id, a.corrects_id, a.undoes_id) from after a);
+        where (o.tenant_id, o.id) in (select a.tenant_id, coalesce(a.reverses_id, a.corrects_id, a.undoes_id) from after a offset 0);
 
         execute $query$
             select min(a.id::text)
-            from after a join partner_commission_events o on o.tenant_id = a.tenant_id and o.id = coalesce(a.reverses_id, a.corrects_id)
+            from (select a.*, coalesce(a.reverses_id, a.corrects_id) as original_id from after a offset 0) a
+                 join partner_commission_events o on o.tenant_id = a.tenant_id and o.id = a.original_id
             where o.partner_id <> a.partner_id or o.currency <> a.currency or o.sale_id is distinct from a.sale_id
                or o.status in ('cancelled', 'clawback') or num_nonnulls(o.returns_payout_id, o.attempt_id, o.reverses_id, o.corrects_id) > 0
         $query$ into refused;
@@ -284,7 +285,7 @@ begin
                 from partner_commission_events o
                 join partner_commission_events r on r.tenant_id = o.tenant_id and (r.reverses_id = o.id or r.corrects_id = o.id)
                      and r.status not in ('cancelled', 'clawback')
-                where (o.tenant_id, o.id) in (select a.tenant_id, coalesce(a.reverses_id, a.corrects_id) from after a)
+                where (o.tenant_id, o.id) in (select a.tenant_id, coalesce(a.reverses_id, a.corrects_id) from after a offset 0)
                 group by o.tenant_id, o.id, o.commission_amount, o.calculation
             ) sums
             where sums.booked not between least(sums.earned, 0) and greatest(sums.earned, 0)
@@ -425,10 +426,10 @@ begin
     if changed.any_clawed_back then
         execute $query$
             select min(a.id::text)
-            from before b join after a using (tenant_id, id)
+            from (select tenant_id, id from before b join after a using (tenant_id, id)
+                  where a.status in ('cancelled', 'clawback') and a.status <> b.status offset 0) a
                  join partner_commission_events r on r.tenant_id = a.tenant_id and (r.reverses_id = a.id or r.corrects_id = a.id)
-            where a.status in ('cancelled', 'clawback') and a.status <> b.status
-              and r.status not in ('cancelled', 'clawback')
+            where r.status not in ('cancelled', 'clawback')
         $query$ into refused;
         if refused is not null then
             raise exception 'commission event % has reversals or corrections and may not be cancelled or clawed back as a whole: approve it, so that they offset it', refused
@@ -438,11 +439,11 @@ begin
     -- A reversal that was undone may not end, nor a correction that reversals took back. Locks as for a new entry.
     if changed.any_entry_ended then
         perform from partner_commission_events o
-        where (o.tenant_id, o.id) in (select a.tenant_id, coalesce(a.reverses_id, a.corrects_id) from after a where a.status in ('cancelled', 'clawback'))
+        where (o.tenant_id, o.id) in (select a.tenant_id, coalesce(a.reverses_id, a.corrects_id) from after a where a.status in ('cancelled', 'clawback') offset 0)
         order by o.tenant_id, o.id
         for no key update;
         update partner_commission_events o set status_reason = o.status_reason
-        where (o.tenant_id, o.id) in (select a.tenant_id, coalesce(a.reverses_id, a.corrects_id) from after a where a.status in ('cancelled', 'clawback'));
+        where (o.tenant_id, o.id) in (select a.tenant_id, coalesce(a.reverses_id, a.corrects_id) from after a where a.status in ('cancelled', 'clawback') offset 0);
 
         execute $query$
             select min(sums.id::text)
@@ -454,7 +455,7 @@ begin
                 from partner_commission_events o
                 join partner_commission_events r on r.tenant_id = o.tenant_id and (r.reverses_id = o.id or r.corrects_id = o.id)
                      and r.status not in ('cancelled', 'clawback')
-                where (o.tenant_id, o.id) in (select a.tenant_id, coalesce(a.reverses_id, a.corrects_id) from after a where a.status in ('cancelled', 'clawback'))
+                where (o.tenant_id, o.id) in (select a.tenant_id, coalesce(a.reverses_id, a.corrects_id) from after a where a.status in ('cancelled', 'clawback') offset 0)
                 group by o.tenant_id, o.id, o.commission_amount, o.calculation
             ) sums
             where sums.booked not between least(sums.earned, 0) and greatest(sums.earned, 0)
@@ -468,9 +469,10 @@ begin
     if changed.any_paid then
         execute $query$
             select min(a.id::text)
-            from before b join after a using (tenant_id, id)
+            from (select tenant_id, id, a.payout_id from before b join after a using (tenant_id, id)
+                  where a.status = 'paid' and b.status <> 'paid' offset 0) a
                  left join partner_payouts p on p.tenant_id = a.tenant_id and p.id = a.payout_id
-            where a.status = 'paid' and b.status <> 'paid' and p.status is distinct from 'completed'
+            where p.status is distinct from 'completed'
         $query$ into refused;
         if refused is not null then
             raise exception 'commission event % may become paid only when its payout is completed', refused

@@ -326,9 +326,9 @@ begin
             execute $query$
                 select count(partner_fold_payout_parts(l.tenant_id, l.payouts))
                 from (select b.tenant_id, array_agg(distinct b.payout_id) as payouts
-                      from before b join after a using (tenant_id, id)
+                      from (select tenant_id, b.payout_id from before b join after a using (tenant_id, id)
+                            where a.payout_id is distinct from b.payout_id offset 0) b
                            join partner_payout_parts t on t.tenant_id = b.tenant_id and t.payout_id = b.payout_id
-                      where a.payout_id is distinct from b.payout_id
                       group by b.tenant_id) l
             $query$ into updated;
         end if;
@@ -367,9 +367,10 @@ begin
            (select count(*) from total)
     $query$ into expected, updated;
     if updated <> expected then
-        if exists (select from before b join after a using (tenant_id, id)
+        if exists (select from (select tenant_id, a.payout_id from before b join after a using (tenant_id, id)
+                                where a.payout_id is distinct from b.payout_id offset 0) a
                    join partner_payouts p on p.tenant_id = a.tenant_id and p.id = a.payout_id
-                   where a.payout_id is distinct from b.payout_id and p.status <> 'pending') then
+                   where p.status <> 'pending') then
             raise exception 'a payout was closed while commission events were entering it'
                 using errcode = 'serialization_failure', hint = 'Try the transaction again.';
         end if;
@@ -501,7 +502,7 @@ begin
         on conflict do nothing
     $many$;
     execute $many$
-        with change as (
+        with change as materialized (
             select tenant_id, partner_id, currency, month, status,
                    sum(base) as base, sum(amount) as amount, sum(events) as events
             from (

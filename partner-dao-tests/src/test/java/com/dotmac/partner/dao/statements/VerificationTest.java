@@ -237,8 +237,9 @@ class VerificationTest {
 
         assertThatThrownBy(() -> store.verifySince(new Checkpoint(now + 1_000_000)))
                 .isInstanceOf(PartnerException.InvalidInput.class)
-                .hasMessage("checkpoint " + (now + 1_000_000) + " is ahead of this database, which is at " + now
-                        + ": it is another's, or this one was restored. Verify everything");
+                // The server counts the transactions of all databases, also those of its own autovacuum.
+                .hasMessageMatching("checkpoint " + (now + 1_000_000) + " is ahead of this database, which is at \\d+"
+                        + ": it is another's, or this one was restored\\. Verify everything");
     }
 
     @Test

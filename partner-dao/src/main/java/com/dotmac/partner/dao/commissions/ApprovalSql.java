@@ -16,6 +16,7 @@ import static org.jooq.impl.DSL.notExists;
 import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.val;
+import static org.jooq.impl.DSL.when;
 import static org.jooq.impl.DSL.with;
 
 import com.dotmac.partner.dao.basics.PartnerException;
@@ -172,7 +173,9 @@ final class ApprovalSql {
         return notExists(selectOne()
                 .from(entry)
                 .where(entry.TENANT_ID.eq(E.TENANT_ID))
-                .and(entry.REVERSES_ID.eq(coalesce(E.CORRECTS_ID, E.ID)).or(entry.CORRECTS_ID.eq(E.ID)))
+                .and(entry.REVERSES_ID
+                        .eq(when(E.CORRECTS_ID.isNull(), E.ID).otherwise(E.CORRECTS_ID))
+                        .or(entry.CORRECTS_ID.eq(E.ID)))
                 .and(entry.STATUS.notIn(inline(CANCELLED, E.STATUS), inline(CLAWBACK, E.STATUS))));
     }
 

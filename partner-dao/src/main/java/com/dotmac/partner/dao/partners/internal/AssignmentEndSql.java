@@ -91,7 +91,7 @@ public final class AssignmentEndSql {
                         """
                         select max(e.event_date)
                         from partner_commission_events e
-                        join partner_commission_events o on o.tenant_id = e.tenant_id and o.id = coalesce(e.corrects_id, e.id)
+                        join partner_commission_events o on o.tenant_id = e.tenant_id and o.id = case when e.corrects_id is null then e.id else e.corrects_id end
                         where e.tenant_id = {0} and e.partner_id = {1} and e.event_date >= {2} and e.account_id = {3}
                           and e.reverses_id is null and (e.corrects_id is null or num_nonnulls(e.refund_id, e.undoes_id) = 0)
                           and e.status not in ('cancelled', 'clawback')

@@ -56,7 +56,7 @@ final class CapUseSql {
                             from partner_commission_events o
                             left join partner_commission_events r on r.tenant_id = o.tenant_id and (r.reverses_id = o.id or r.corrects_id = o.id)
                                  and r.status not in ('cancelled', 'clawback')
-                            where o.tenant_id = e.tenant_id and o.id = coalesce(e.corrects_id, e.id)
+                            where o.tenant_id = e.tenant_id and o.id = case when e.corrects_id is null then e.id else e.corrects_id end
                             group by o.tenant_id, o.id, o.commission_amount
                         ) entries
                         -- A correction replaces the calculation of the event, and that of an earlier correction.

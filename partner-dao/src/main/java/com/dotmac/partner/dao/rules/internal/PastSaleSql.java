@@ -119,7 +119,7 @@ public final class PastSaleSql {
     private static final String IN_FORCE = """
             and (num_nonnulls(e.refund_id, e.undoes_id) > 0 and e.corrects_id is not null
                  or not exists (select from partner_commission_events c
-                                where c.tenant_id = e.tenant_id and c.corrects_id = coalesce(e.corrects_id, e.id) and c.refund_id is null and c.undoes_id is null
+                                where c.tenant_id = e.tenant_id and c.corrects_id = case when e.corrects_id is null then e.id else e.corrects_id end and c.refund_id is null and c.undoes_id is null
                                   and (c.recorded_at, c.id) > (e.recorded_at, e.id) and c.status not in ('cancelled', 'clawback')))
             """;
 

@@ -165,7 +165,7 @@ public final class RuleVersionSql {
                                   and e.partner_id = (select r.partner_id from partner_commissions r
                                                       where r.tenant_id = {0} and r.rule_id = {1} and r.version = 1))
                           and not exists (select from partner_commission_events c
-                                          where c.tenant_id = e.tenant_id and c.corrects_id = coalesce(e.corrects_id, e.id)
+                                          where c.tenant_id = e.tenant_id and c.corrects_id = case when e.corrects_id is null then e.id else e.corrects_id end
                                             and c.refund_id is null and c.undoes_id is null and c.id > e.id and c.status not in ('cancelled', 'clawback'))
                         """,
                         val(scope.tenantId()),
