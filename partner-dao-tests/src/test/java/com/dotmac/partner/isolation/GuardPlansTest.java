@@ -71,6 +71,7 @@ class GuardPlansTest {
         List<UUID> customers = partners.stream().map(programme::customerOf).toList();
 
         record(partners, customers);
+        acme.commissions().cancel(CommissionQuery.all().ofCustomer(customers.get(0)), "a mistake");
         acme.commissions().approve(CommissionQuery.all(), "checked");
         acme.payouts().closeAll(newKey(), FEBRUARY);
         report();

@@ -12,10 +12,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * A realistic payment provider: it pays once for a key, but times out and refuses; its callers die before and after it
- * paid.
+ * A realistic payment provider: it pays once for a key, but times out and refuses, keeps a fee, and gets payments back; its callers die
+ * before and after it paid, and between what they record.
  */
 public final class FakeBank implements PayoutWorker.Bank {
 
@@ -24,8 +26,15 @@ public final class FakeBank implements PayoutWorker.Bank {
         private static final long serialVersionUID = 1;
     }
 
+    /** What it sometimes keeps of a payment. */
+    public static final Money FEE = Money.of("0.01", "USD");
+
     /** At most one payment for each key; every call with the same key must ask for the same payment. */
     public final Map<String, Money> paid = new ConcurrentHashMap<>();
+
+    public final Set<String> sentBack = ConcurrentHashMap.newKeySet();
+
+    private final Map<String, Money> askedFor = new ConcurrentHashMap<>();
 
     /** What workers asked somebody to look into. */
     public final Queue<String> escalations = new ConcurrentLinkedQueue<>();
@@ -33,6 +42,7 @@ public final class FakeBank implements PayoutWorker.Bank {
     public final AtomicInteger answeredAgain = new AtomicInteger();
     public final AtomicInteger deaths = new AtomicInteger();
     public final AtomicInteger timeouts = new AtomicInteger();
+    public final AtomicInteger fees = new AtomicInteger();
     public final AtomicInteger refusals = new AtomicInteger();
 
     /**
@@ -64,12 +74,15 @@ public final class FakeBank implements PayoutWorker.Bank {
             refusals.incrementAndGet();
             return Optional.empty();
         }
-        Money before = paid.putIfAbsent(key, amount);
+        Money asked = askedFor.putIfAbsent(key, amount);
+        if (asked != null && !asked.equals(amount)) {
+            throw new AssertionError("asked to pay " + amount + " by a key that was to pay " + asked);
+        }
+        Money before = paid.putIfAbsent(key, fate == 5 ? lessTheFee(amount) : amount);
         if (before != null) {
             answeredAgain.incrementAndGet();
-            if (!before.equals(amount)) {
-                throw new AssertionError("asked to pay " + amount + " by a key that paid " + before);
-            }
+        } else if (random.nextInt(100) == 0) {
+            sentBack.add(key);
         }
         if (fate == 3) {
             timeouts.incrementAndGet();
@@ -85,14 +98,33 @@ public final class FakeBank implements PayoutWorker.Bank {
         return Optional.of(payment(key));
     }
 
+    private Money lessTheFee(Money amount) {
+        fees.incrementAndGet();
+        return amount.minus(FEE);
+    }
+
     @Override
     public Optional<PayoutWorker.Payment> find(String key) {
         return paid.containsKey(key) && !seenLater.remove(key) ? Optional.of(payment(key)) : Optional.empty();
     }
 
     @Override
-    public Map<String, PayoutWorker.Payment> sentBack() {
-        return Map.of();
+    public Map<String, PayoutWorker.Returned> sentBack() throws TimeoutException {
+        if (random.nextInt(20) == 0) {
+            timeouts.incrementAndGet();
+            throw new TimeoutException("about what came back");
+        }
+        return sentBack.stream()
+                .collect(Collectors.toMap(
+                        Function.identity(), key -> new PayoutWorker.Returned("return of " + key, payment(key))));
+    }
+
+    /** The worker asks after it has reported the amount, and before it records the payment. */
+    public boolean isFee(Money asked, Money amount) {
+        if (random.nextInt(3) == 0) {
+            throw dead();
+        }
+        return asked.minus(amount).equals(FEE);
     }
 
     private PayoutWorker.Payment payment(String key) {

@@ -14,43 +14,59 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.TimeoutException;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 
 // docs begins
 /** A worker that pays. Run as many as you like, anywhere; each of them may die at any moment. */
 public final class PayoutWorker {
 
-    /** What a payment provider must be able to do: pay once for a key, find the payment of a key, say what came back. */
+    /**
+     * What a payment provider must be able to do: pay once for a key, find the payment of a key, say what came back. Each method
+     * throws an exception if the answer is not certain: a timeout, a lost connection, "accepted", "pending", a server error, an answer
+     * that it cannot read.
+     */
     public interface Bank {
-        /** Returns what it has paid for the key, now or before; empty if it refuses to pay. */
-        Optional<Payment> pay(String key, UUID partnerId, Money amount) throws TimeoutException;
+        /** Returns what it has paid for the key, now or before; empty if it refuses, and will not pay later either. */
+        Optional<Payment> pay(String key, UUID partnerId, Money amount) throws Exception;
 
         /** Empty if it is certain that it has paid nothing for the key and will not pay later either. */
-        Optional<Payment> find(String key);
+        Optional<Payment> find(String key) throws Exception;
 
-        /** The payments that came back in full, by their keys. It may name a payment again and again. */
-        Map<String, Payment> sentBack();
+        /** What came back in full from this tenant's partners, by the keys of the payments; in every call, all of it. */
+        Map<String, Returned> sentBack() throws Exception;
     }
 
     /** What the bank says that it has paid, under its own reference. */
     public record Payment(String reference, Money amount) {}
 
+    /** A payment that came back, under the bank's own id of the return: the same payment may come back twice. */
+    public record Returned(String id, Payment payment) {}
+
     private final PayoutDao payouts;
     private final Bank bank;
     private final String name;
     private final Duration lease;
+    private final BiPredicate<Money, Money> fee;
     private final Consumer<String> operator;
 
     /**
      * @param lease longer than one call of the bank takes, for example ten minutes
-     * @param operator gets what somebody must look into
+     * @param fee whether the bank may pay the second amount when it is asked for the first, because it keeps a fee
+     * @param operator gets what somebody must look into, in every round until it is settled
      */
-    public PayoutWorker(PayoutDao payouts, Bank bank, String name, Duration lease, Consumer<String> operator) {
+    public PayoutWorker(
+            PayoutDao payouts,
+            Bank bank,
+            String name,
+            Duration lease,
+            BiPredicate<Money, Money> fee,
+            Consumer<String> operator) {
         this.payouts = payouts;
         this.bank = bank;
         this.name = name;
         this.lease = lease;
+        this.fee = fee;
         this.operator = operator;
     }
 
@@ -62,8 +78,8 @@ public final class PayoutWorker {
             mine.forEach(this::pay);
             more = !mine.isEmpty();
         }
-        payouts.listUnresolved(100).forEach(this::resolve);
-        bank.sentBack().forEach(this::recordReturn); // last: a payment is recorded before its return
+        payouts.listUnresolved(1000).forEach(this::resolve);
+        recordReturns(); // last: a payment is recorded before its return
     }
 
     private void pay(ClaimedPayout mine) {
@@ -71,12 +87,15 @@ public final class PayoutWorker {
         if (!isStillMine(attempt)) {
             return;
         }
+        Optional<Payment> payment;
         try {
-            report(attempt, bank.pay(attempt.providerKey(), mine.payout().partnerId(), attempt.amount()));
-        } catch (TimeoutException timeout) {
+            payment = bank.pay(attempt.providerKey(), mine.payout().partnerId(), attempt.amount());
+        } catch (Exception unclear) {
             // never fail: it may have paid
-            record(() -> payouts.markUnknown(attempt.id(), "the bank did not answer in time"));
+            record(() -> payouts.markUnknown(attempt.id(), "the bank did not answer clearly"));
+            return;
         }
+        report(attempt, payment);
     }
 
     /** Ask it directly before you pay. It took too long to get here, or a promotion lost the attempt: do not pay. */
@@ -89,7 +108,13 @@ public final class PayoutWorker {
     }
 
     private void resolve(ClaimedPayout unresolved) {
-        report(unresolved.attempt(), bank.find(unresolved.attempt().providerKey()));
+        Optional<Payment> payment;
+        try {
+            payment = bank.find(unresolved.attempt().providerKey());
+        } catch (Exception unclear) {
+            return; // it stays unresolved, and the next round asks again
+        }
+        report(unresolved.attempt(), payment);
     }
 
     private void report(PayoutAttempt attempt, Optional<Payment> payment) {
@@ -102,14 +127,34 @@ public final class PayoutWorker {
             Payout payout = payouts.succeed(attempt.id(), paid.reference(), paid.amount())
                     .value();
             if (payout.status() != PayoutStatus.COMPLETED) {
-                recordPayment(attempt, paid); // it paid another amount
+                paidOtherwise(attempt, paid);
             }
         } catch (PartnerException.IllegalTransition late) {
-            recordPayment(attempt, paid); // somebody recorded another outcome while the bank was paying
+            if (isFinal(attempt)) {
+                recordPayment(attempt, paid); // somebody recorded another outcome while the bank was paying
+            } else {
+                operator.accept("the bank has paid " + paid + ": " + late.getMessage());
+            }
         } catch (PartnerException.NotFound lost) {
             operator.accept(
                     "the bank has paid " + paid + ", but the attempt was lost in a promotion: " + lost.getMessage());
         }
+    }
+
+    /** A person decides what another amount means, unless it is a fee. Until then the attempt stays unresolved. */
+    private void paidOtherwise(PayoutAttempt attempt, Payment paid) {
+        boolean sameCurrency = paid.amount().currency().equals(attempt.amount().currency());
+        if (sameCurrency && fee.test(attempt.amount(), paid.amount())) {
+            recordPayment(attempt, paid);
+        } else {
+            operator.accept(
+                    "the bank has paid " + paid + " and not " + attempt.amount() + " for attempt " + attempt.id());
+        }
+    }
+
+    private boolean isFinal(PayoutAttempt attempt) {
+        return payouts.attempts(attempt.payoutId()).stream()
+                .anyMatch(now -> now.id().equals(attempt.id()) && now.outcome().isFinal());
     }
 
     /** What the attempt does not say is owed again, or taken off. Refused if the payout can still be paid. */
@@ -119,14 +164,41 @@ public final class PayoutWorker {
                 key, attempt.id(), paid.reference(), paid.amount(), "what the bank says that it has paid"));
     }
 
-    private void recordReturn(String providerKey, Payment payment) {
-        Optional<Payout> payout = payouts.findByProviderKey(providerKey);
-        if (payout.isEmpty()) {
-            operator.accept("the bank sent " + payment + " back, and no payout has the key " + providerKey);
-        } else if (payout.get().status() == PayoutStatus.COMPLETED) {
-            String key = "returned/" + hash(payment.reference());
-            record(() -> payouts.recordReturn(key, payout.get().id(), "the payee's bank sent it back"));
-        } // else its payment is not recorded yet: a later round comes back to it
+    private void recordReturns() {
+        Map<String, Returned> sentBack;
+        try {
+            sentBack = bank.sentBack();
+        } catch (Exception unclear) {
+            return; // the next round asks again
+        }
+        sentBack.forEach(this::recordReturn);
+    }
+
+    private void recordReturn(String providerKey, Returned returned) {
+        Optional<Payout> found = payouts.findByProviderKey(providerKey);
+        PayoutStatus status = found.map(Payout::status).orElse(PayoutStatus.CANCELLED);
+        if (status == PayoutStatus.CANCELLED) {
+            operator.accept("the bank sent back " + returned + ", but no payout is paid by the key " + providerKey);
+        } else if (status == PayoutStatus.COMPLETED) {
+            recordReturn(found.get(), returned);
+        } // else its payment is not recorded yet: the next round comes back to it
+    }
+
+    private void recordReturn(Payout payout, Returned returned) {
+        Payment payment = returned.payment();
+        if (!payout.paymentReference().equals(Optional.of(payment.reference()))) {
+            operator.accept("the bank sent back " + returned + ", but not the payment of payout " + payout.id());
+            return;
+        }
+        String key = "returned/" + payout.id() + "/" + hash(returned.id());
+        record(() -> {
+            Money owed = payouts.recordReturn(key, payout.id(), "the payee's bank sent it back")
+                    .value()
+                    .amount();
+            if (!owed.equals(payment.amount())) {
+                operator.accept("the bank sent back " + returned + ", but payout " + payout.id() + " paid " + owed);
+            }
+        });
     }
 
     /** A reference may be too long for a part of a key. */
@@ -139,8 +211,9 @@ public final class PayoutWorker {
             report.run();
         } catch (PartnerException.IllegalTransition
                 | PartnerException.NotFound
+                | PartnerException.IdempotencyConflict
                 | PartnerException.InvalidInput refused) {
-            operator.accept(refused.getMessage()); // another outcome is recorded, or a promotion lost the attempt
+            operator.accept(refused.getMessage()); // something else is recorded, or a promotion lost the attempt
         }
     }
 }

@@ -30,6 +30,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiPredicate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -45,6 +46,7 @@ class SlowBankTest {
     private static final int WORKERS = 8;
     private static final int PARTNERS = 20;
     private static final Duration LEASE = Duration.ofSeconds(1);
+    private static final BiPredicate<Money, Money> NO_FEE = (asked, paid) -> false;
     private static final Duration SLOWEST = Duration.ofMillis(2500);
 
     @Test
@@ -70,7 +72,7 @@ class SlowBankTest {
                         payouts.closeAll(newKey(), Instant.now().minusMillis(1));
                         giveUp(payouts);
                     } else {
-                        new PayoutWorker(payouts, bank, "worker-" + thread, LEASE, escalated::add).round();
+                        new PayoutWorker(payouts, bank, "worker-" + thread, LEASE, NO_FEE, escalated::add).round();
                     }
                 }
                 return thread;
@@ -107,7 +109,8 @@ class SlowBankTest {
         payouts.list(PayoutQuery.all().withStatus(PayoutStatus.FAILED), 1000)
                 .items()
                 .forEach(failed -> payouts.retry(failed.id(), "ask by the same key"));
-        PayoutWorker last = new PayoutWorker(payouts, bank.quick(), "last", Duration.ofMinutes(1), escalated::add);
+        PayoutWorker last =
+                new PayoutWorker(payouts, bank.quick(), "last", Duration.ofMinutes(1), NO_FEE, escalated::add);
         PayoutQuery unpaid = PayoutQuery.all().withStatus(PayoutStatus.READY, PayoutStatus.PROCESSING);
         while (!payouts.list(unpaid, 1).items().isEmpty()) {
             last.round();
@@ -163,7 +166,7 @@ class SlowBankTest {
         }
 
         @Override
-        public Map<String, PayoutWorker.Payment> sentBack() {
+        public Map<String, PayoutWorker.Returned> sentBack() {
             return Map.of();
         }
 
@@ -184,7 +187,7 @@ class SlowBankTest {
                 }
 
                 @Override
-                public Map<String, PayoutWorker.Payment> sentBack() {
+                public Map<String, PayoutWorker.Returned> sentBack() {
                     return Map.of();
                 }
             };

@@ -16,6 +16,7 @@ import com.dotmac.partner.testkit.bank.BankInABox.Payment;
 import com.dotmac.partner.testkit.bank.PaymentAdapter;
 import com.dotmac.partner.testkit.bank.PaymentAdapterCheck;
 import com.dotmac.partner.testkit.bank.PaymentAdapterReport;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +68,12 @@ class PaymentAdapterCheckTest {
         PaymentAdapterReport report = PaymentAdapterCheck.on(database)
                 .payouts(100)
                 .run((payouts, bank) -> new PayoutWorker(
-                                payouts, new BoxedBank(bank), "worker", Adapter.LEASE, escalated::add)
+                                payouts,
+                                new BoxedBank(bank),
+                                "worker",
+                                Duration.ofMinutes(10),
+                                BoxedBank::isFee,
+                                escalated::add)
                         .round());
 
         report.assertNothingIsWrong();
@@ -90,9 +96,19 @@ class PaymentAdapterCheckTest {
         }
 
         @Override
-        public Map<String, PayoutWorker.Payment> sentBack() {
-            return box.sentBack().entrySet().stream()
-                    .collect(Collectors.toMap(Map.Entry::getKey, back -> payment(back.getValue())));
+        public Map<String, PayoutWorker.Returned> sentBack() {
+            return box.sentBack().entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, BoxedBank::returned));
+        }
+
+        /** The box keeps at most one dollar. */
+        private static boolean isFee(Money asked, Money paid) {
+            Money kept = asked.minus(paid);
+            return kept.amount().signum() > 0 && kept.amount().compareTo(BigDecimal.ONE) <= 0;
+        }
+
+        /** The box sends a payment back once. */
+        private static PayoutWorker.Returned returned(Map.Entry<String, Payment> back) {
+            return new PayoutWorker.Returned(back.getKey(), payment(back.getValue()));
         }
 
         private static PayoutWorker.Payment payment(Payment paid) {

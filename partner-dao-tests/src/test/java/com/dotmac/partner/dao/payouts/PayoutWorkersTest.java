@@ -17,9 +17,11 @@ import com.dotmac.partner.testkit.PartnerDatabaseExtension;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -62,9 +64,17 @@ class PayoutWorkersTest {
                     new FakeBank(new Random(5), (key, payment) -> calledBack(payouts, payoutsByKey.get(key), payment));
 
             Together.run(WORKERS, thread -> work(programme, bank, thread));
+            recordLastReturns(payouts, bank);
 
             assertThat(owed).hasSize(PAYOUTS);
-            assertThat(bank.paid).isEqualTo(owed);
+            assertThat(bank.paid).containsOnlyKeys(owed.keySet());
+            bank.paid.forEach((key, paid) ->
+                    assertThat(paid).isIn(owed.get(key), owed.get(key).minus(FakeBank.FEE)));
+            assertThat(ledger(programme, "paid"))
+                    .isEqualByComparingTo(total(bank.paid.values()).negate());
+            assertThat(ledger(programme, "payment_returned"))
+                    .isEqualByComparingTo(
+                            total(bank.sentBack.stream().map(bank.paid::get).toList()));
             assertThat(programme
                             .sql
                             .resultQuery(
@@ -80,11 +90,35 @@ class PayoutWorkersTest {
                                     + " where outcome = 'succeeded' group by payout_id having count(*) <> 1) more")
                             .fetchSingle(0, Integer.class))
                     .isZero();
-            assertThat(List.of(bank.deaths.get(), bank.timeouts.get(), bank.refusals.get(), bank.answeredAgain.get()))
-                    .as("deaths, timeouts, refusals, keys that were asked to pay again")
+            assertThat(List.of(
+                            bank.deaths.get(),
+                            bank.timeouts.get(),
+                            bank.refusals.get(),
+                            bank.answeredAgain.get(),
+                            bank.fees.get(),
+                            bank.sentBack.size()))
+                    .as("deaths, timeouts, refusals, keys that were asked to pay again, fees, returns")
                     .allMatch(times -> times > 0);
             assertThat(programme.brokenInvariants()).isEmpty();
         }
+    }
+
+    /** The payments that came back in what was the last round of everybody. */
+    private static void recordLastReturns(PayoutDao payouts, FakeBank bank) {
+        for (int round = 0; round < 20; round++) {
+            new PayoutWorker(payouts, bank, "last", Duration.ofMinutes(10), bank::isFee, bank.escalations::add).round();
+        }
+    }
+
+    private static BigDecimal total(Collection<Money> amounts) {
+        return amounts.stream().map(Money::amount).reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+
+    private static BigDecimal ledger(Programme programme, String kind) {
+        return programme
+                .sql
+                .resultQuery("select sum(amount) from partner_ledger where kind::text = ?", kind)
+                .fetchSingle(0, BigDecimal.class);
     }
 
     /** The bank's second answer, to somebody who knows only the key. */
@@ -113,6 +147,7 @@ class PayoutWorkersTest {
                                 bank,
                                 "worker-" + thread + "-" + round,
                                 Duration.ofMinutes(10),
+                                bank::isFee,
                                 bank.escalations::add)
                         .round();
             } catch (FakeBank.CallerDied died) {

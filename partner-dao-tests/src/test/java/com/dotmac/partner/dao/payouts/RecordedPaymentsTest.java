@@ -201,6 +201,18 @@ class RecordedPaymentsTest {
     }
 
     @Test
+    void what_was_confirmed_is_recorded_before_a_payment_of_the_whole_amount() {
+        UUID attempt = claimed();
+        payouts.succeed(attempt, "bank-1", Money.of("9", "USD"));
+
+        refused(
+                attempt,
+                "bank-2",
+                "10",
+                "the provider confirmed 9.00 USD under reference bank-1; record that payment first");
+    }
+
+    @Test
     void an_amount_that_is_no_payment_of_it_is_refused_and_spends_no_key() {
         UUID attempt = claimed();
         String before = programme.fingerprint();
@@ -211,8 +223,9 @@ class RecordedPaymentsTest {
         assertThatThrownBy(
                         () -> payouts.recordPayment("k", attempt, "bank-1", Money.of("10", "EUR"), "found in the file"))
                 .isInstanceOf(InvalidInput.class)
-                .hasMessage("attempt " + attempt + " is over 10.00 USD and cannot be paid by 10.00 EUR; give what was"
-                        + " paid in the attempt's currency");
+                .hasMessage(
+                        "attempt " + attempt + " is over 10.00 USD and cannot be paid by 10.00 EUR, another"
+                                + " currency; settle it with the provider, then report the attempt's amount by succeed, or fail");
         assertThatThrownBy(
                         () -> programme.other.payouts().recordPayment("k", attempt, "bank-1", TEN, "found in the file"))
                 .isInstanceOf(PartnerException.NotFound.class);

@@ -94,6 +94,10 @@ class LockTimeoutRuleTest {
                 "create table orders (customer_id uuid references customers (id))",
                 "create table orders_of_july partition of orders for values in (7)",
                 "create table orders () inherits (documents)",
+                "create table orders (like customers)",
+                "create table orders as table customers",
+                "create table if not exists customers (id uuid)",
+                "insert into lines with other as (update customers set note = '' returning 1) select from other",
                 "alter table customers add column note text",
                 "insert into orders select from customers",
                 "create trigger audited before update on customers execute function audit()"
@@ -103,6 +107,17 @@ class LockTimeoutRuleTest {
 
         assertThat(folder(first + ";" + statement + ";").violations())
                 .containsExactly(new Violation("V1__first.sql", first, RULE, IN_TRANSACTION));
+    }
+
+    @Test
+    void a_table_counts_as_new_only_after_the_file_has_created_it() {
+        String first = "alter table orders rename to old_orders";
+
+        assertThat(new MigrationFolder(directory)
+                        .file("V1__contract_orders.sql", first + "; create table orders (id uuid);")
+                        .file("U1__contract_orders.sql", "set local lock_timeout = '5s';")
+                        .violations())
+                .containsExactly(new Violation("V1__contract_orders.sql", first, RULE, IN_TRANSACTION));
     }
 
     private MigrationFolder folder(String sql) {

@@ -9,7 +9,7 @@ final class TestClasses {
 
     private TestClasses() {}
 
-    /** Of the class, of a superclass or an annotation that the class has, or of the class that it is nested in. */
+    /** Of the class, of its superclasses and its annotations, or of the class that it is nested in. */
     static <A extends Annotation> Optional<A> annotation(Class<?> test, Class<A> annotation) {
         Optional<A> found = AnnotationSupport.findAnnotation(test, annotation);
         return found.isPresent() || test.getEnclosingClass() == null

@@ -58,7 +58,9 @@ final class PaymentSql {
         PayoutAttempt attempt = locked.attempt();
         if (!paid.currency().equals(attempt.amount().currency())) {
             throw new PartnerException.InvalidInput("attempt " + attemptId + " is over " + attempt.amount()
-                    + " and cannot be paid by " + paid + "; give what was paid in the attempt's currency");
+                    + " and cannot be paid by " + paid
+                    + ", another currency; settle it with the provider, then report the attempt's"
+                    + " amount by succeed, or fail");
         }
         requireNotRecorded(attempt, paymentReference);
         Payout payout = locked.payout();
@@ -68,8 +70,8 @@ final class PaymentSql {
             requireUnsaid(attempt, payout, paymentReference);
             open = openPayout(payout, paid);
         } else {
-            requireOther(attempt, paid);
             requireConfirmedFirst(attempt, paymentReference, paid);
+            requireOther(attempt, paid);
             owed = attempt.amount().minus(paid);
             outcomes.lockEvents(payout.id());
             open = openPayout(payout, paid);

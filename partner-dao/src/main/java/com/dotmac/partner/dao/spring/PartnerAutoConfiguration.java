@@ -2,6 +2,7 @@ package com.dotmac.partner.dao.spring;
 
 import com.dotmac.partner.dao.PartnerStore;
 import javax.sql.DataSource;
+import org.jooq.ConnectionProvider;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.conf.Settings;
@@ -37,13 +38,20 @@ class PartnerAutoConfiguration {
     @ConditionalOnMissingBean
     @DependsOnDatabaseInitialization
     PartnerStore partnerStore(ObjectProvider<DSLContext> dsl, DataSource dataSource, PartnerProperties properties) {
-        PartnerStore store = PartnerStore.create(dsl.getIfUnique(() -> over(dataSource)));
+        PartnerStore store = PartnerStore.create(committing(dsl.getIfUnique(() -> over(dataSource))));
         return properties.isolated() ? store.isolated() : store;
     }
 
     @Bean
     PartnerSchemaInitializer partnerSchemaInitializer(DataSource dataSource, PartnerProperties properties) {
         return new PartnerSchemaInitializer(dataSource, properties);
+    }
+
+    private static DSLContext committing(DSLContext dsl) {
+        ConnectionProvider connections = dsl.configuration().connectionProvider();
+        return dsl.configuration()
+                .derive(new CommittingConnections(connections))
+                .dsl();
     }
 
     private static DSLContext over(DataSource dataSource) {

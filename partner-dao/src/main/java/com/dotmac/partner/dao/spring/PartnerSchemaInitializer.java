@@ -122,14 +122,15 @@ final class PartnerSchemaInitializer implements InitializingBean {
                 throw new PartnerStartException(
                         "Row security of the partner tables binds the application's role, and the application does not tell"
                                 + " the database its tenant: it would find no row.",
-                        "Set partner.isolated=true. A service for all tenants connects as the operator's role instead.");
+                        "Set partner.isolated=true, also beside a PartnerStore bean of your own that is isolated(). A service for all"
+                                + " tenants connects as the operator's role instead.");
             }
         }
     }
 
     private static boolean isRowSecurityActive(Connection connection, String schema) throws SQLException {
-        try (PreparedStatement query =
-                connection.prepareStatement("select row_security_active(format('%I.partners', ?)::regclass)")) {
+        try (PreparedStatement query = connection.prepareStatement(
+                "select row_security_active(format('%I.partners', cast(? as text))::regclass)")) {
             query.setString(1, schema);
             try (ResultSet row = query.executeQuery()) {
                 return row.next() && row.getBoolean(1);

@@ -93,7 +93,8 @@ public final class SchemaAssessment {
         return report(
                 SchemaVerdict.DRIFTED,
                 "is at version " + applied.last() + ", but " + why + ".",
-                "Connect as a role that it binds, such as the application's role of partner-schema roles.");
+                "Connect as a role that it binds, such as the application's role of partner-schema roles, without a setting"
+                        + " partner.tenant of its own.");
     }
 
     /** The migrations that are not applied, without those of a location that the database leaves out. */

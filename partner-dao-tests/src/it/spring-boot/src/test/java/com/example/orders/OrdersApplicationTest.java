@@ -3,7 +3,9 @@ package com.example.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.dotmac.partner.dao.PartnerScope;
 import com.dotmac.partner.dao.PartnerStore;
+import com.dotmac.partner.dao.partners.NewPartner;
 import com.dotmac.partner.schema.PartnerSchema;
 import com.dotmac.partner.schema.catalog.PartnerSchemaException;
 import com.dotmac.partner.schema.migration.HostTables;
@@ -80,6 +82,31 @@ class OrdersApplicationTest {
 
             DSLContext sql = sql(database);
             assertThat(sql.fetchCount(DSL.table("partners"))).isEqualTo(1);
+            assertThat(sql.fetchCount(DSL.table("orders"))).isEqualTo(1);
+        }
+    }
+
+    /** A pool that hands out connections without auto-commit, as some do beside Hibernate. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "spring.autoconfigure.exclude=",
+                "spring.autoconfigure.exclude=org.springframework.boot.autoconfigure.jooq.JooqAutoConfiguration,"
+                        + "org.springframework.boot.jooq.autoconfigure.JooqAutoConfiguration"
+            })
+    void a_call_outside_a_transaction_commits(String property, @EmptyDatabase PartnerDatabase database) {
+        try (ConfigurableApplicationContext application = Start.on(
+                database, property, "partner.migrate=development", "spring.datasource.hikari.auto-commit=false")) {
+            PartnerScope acme =
+                    application.getBean(PartnerStore.class).tenant("acme").actingAs("user:42");
+            acme.partners().register(NewPartner.named("p0", "Northwind"));
+            OrderService orders = application.getBean(OrderService.class);
+            assertThatThrownBy(() -> orders.order("p1", true)).hasMessage("the order fails");
+            orders.order("p2", false);
+
+            DSLContext sql = sql(database);
+            assertThat(sql.fetchValues("select idempotency_key from partners order by 1"))
+                    .hasToString("[p0, p2]");
             assertThat(sql.fetchCount(DSL.table("orders"))).isEqualTo(1);
         }
     }
@@ -220,7 +247,7 @@ class OrdersApplicationTest {
 
         assertThatThrownBy(() -> Start.on(database, asTheApplication));
 
-        assertThat(output).contains("it would find no row", "Set partner.isolated=true.");
+        assertThat(output).contains("it would find no row", "Set partner.isolated=true");
         Start.on(database, "spring.flyway.enabled=false").close(); // as the owner, whom no policy binds
     }
 

@@ -27,8 +27,8 @@ class OwnDataSourceTest {
         assertThatThrownBy(() ->
                         new TestContextManager(Service.class).getTestContext().getApplicationContext())
                 .hasStackTraceContaining(
-                        "no data source of the application connects to the database of the test, but {own="
-                                + database.url().replaceFirst("\\?.*", "") + "}");
+                        "the data source \"own\" of the application does not connect to the database of the test, but: "
+                                + database.url().replaceFirst("\\?.*", ""));
     }
 
     @SpringBootTest(

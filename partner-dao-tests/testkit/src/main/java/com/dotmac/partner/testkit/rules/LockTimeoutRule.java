@@ -1,7 +1,9 @@
 package com.dotmac.partner.testkit.rules;
 
 import com.dotmac.partner.testkit.rules.MigrationRules.Violation;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -18,13 +20,14 @@ final class LockTimeoutRule implements MigrationRule {
     /** No limit: {@code 0}, also with a unit, and the default of the server. */
     private static final Pattern ENDLESS = Pattern.compile("0*(\\s*[a-z]+)?|default");
 
+    /** A table that the statement must create, and not one that may be there already or that reads or locks another one. */
+    private static final Pattern NEW_TABLE = Pattern.compile(
+            "create (?:unlogged )?table (?!if not exists)([^\\s(),]+) \\((?!.*\\b(?:like|inherits|as|select|table)\\b).*");
+
     private static final Pattern OF_A_TABLE = Pattern.compile(
             "(?:create (?:unique )?index (?:if not exists )?(?:[^\\s(),]+ )?on|alter table(?: if exists)?|insert into|comment on table)"
-                    + " (?:only )?([^\\s(),]+).*");
-    private static final Pattern NEW_TABLE =
-            Pattern.compile("create type .*|create (?:unlogged )?table (?!.*\\b(?:partition of|inherits)\\b).*");
-    private static final Pattern OTHER_TABLE =
-            Pattern.compile("\\b(?:references|attach partition|inherit|from|join) ([^\\s(),]+)");
+                    + " (?:only )?([^\\s(),]+)(?!.*\\b(?:select|with|from|rename|inherit|attach)\\b).*");
+    private static final Pattern REFERENCED = Pattern.compile("\\breferences ([^\\s(),]+)");
 
     @Override
     public Stream<Violation> violations(List<MigrationFile> files) {
@@ -32,13 +35,22 @@ final class LockTimeoutRule implements MigrationRule {
     }
 
     private static boolean onlyCreatesTables(MigrationFile file) {
-        return !file.statements().isEmpty() && file.run().allMatch(statement -> isOfTablesOf(file, statement.code()));
+        Set<String> created = new HashSet<>();
+        return !file.statements().isEmpty()
+                && file.run().allMatch(statement -> isOfNewTables(statement.code(), created));
     }
 
-    private static boolean isOfTablesOf(MigrationFile file, String code) {
+    /** @param created by the statements before; this one is added */
+    private static boolean isOfNewTables(String code, Set<String> created) {
+        Matcher creates = NEW_TABLE.matcher(code);
+        if (creates.matches()) {
+            created.add(creates.group(1));
+        }
         Matcher table = OF_A_TABLE.matcher(code);
-        return (NEW_TABLE.matcher(code).matches() || table.matches() && file.creates(table.group(1)))
-                && OTHER_TABLE.matcher(code).results().allMatch(other -> file.creates(other.group(1)));
+        return (creates.matches()
+                        || code.startsWith("create type ")
+                        || table.matches() && created.contains(table.group(1)))
+                && REFERENCED.matcher(code).results().allMatch(other -> created.contains(other.group(1)));
     }
 
     private static Stream<Violation> violations(MigrationFile file) {

@@ -3,43 +3,43 @@ package com.dotmac.partner.testkit.spring;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import javax.sql.DataSource;
-import org.springframework.context.ApplicationContext;
-import org.springframework.context.ApplicationListener;
-import org.springframework.context.event.ContextRefreshedEvent;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * Refuses an application none of whose data sources connects to the database of the test: it makes its {@code DataSource}
- * without the properties of Spring Boot, so its tests would run on a database of their own choice.
+ * Refuses an application whose data source does not connect to the database of the test: it makes its {@code DataSource} without the
+ * properties of Spring Boot, so its tests would write to a database of their own choice. Looks when the bean is made, before
+ * anything uses it. Beside a primary data source others may connect where they like.
  */
-record OnlyThisDatabase(ApplicationContext context, PartnerDatabase database)
-        implements ApplicationListener<ContextRefreshedEvent> {
+record OnlyThisDatabase(ConfigurableListableBeanFactory beans, PartnerDatabase database) implements BeanPostProcessor {
 
     @Override
-    public void onApplicationEvent(ContextRefreshedEvent refreshed) {
-        if (refreshed.getApplicationContext() != context) {
-            return;
+    public Object postProcessAfterInitialization(Object bean, String name) {
+        if (bean instanceof DataSource source && isTheApplications(name)) {
+            String place = place(source);
+            if (!place.equals(place(database.dataSource()))) {
+                throw new IllegalStateException("@AutoConfigurePartnerDatabase: the data source \"" + name
+                        + "\" of the application does not connect to the database of the test, but: " + place
+                        + ". A DataSource bean of your own takes its url, user and password from spring.datasource.*, which the"
+                        + " test kit sets.");
+            }
         }
-        Map<String, String> found = new LinkedHashMap<>();
-        context.getBeansOfType(DataSource.class, false, false)
-                .forEach((name, source) -> found.put(name, place(source)));
-        if (!found.isEmpty() && !found.containsValue(place(database.dataSource()))) {
-            throw new IllegalStateException(
-                    "@AutoConfigurePartnerDatabase: no data source of the application connects to the"
-                            + " database of the test, but " + found
-                            + ". A DataSource bean of your own takes its url, user and password"
-                            + " from spring.datasource.*, which the test kit sets.");
-        }
+        return bean;
+    }
+
+    private boolean isTheApplications(String name) {
+        boolean isPrimary = beans.containsBeanDefinition(name)
+                && beans.getBeanDefinition(name).isPrimary();
+        return isPrimary || beans.getBeanNamesForType(DataSource.class, false, false).length == 1;
     }
 
     /** The address and database of its connections, without parameters; why it has none, if it does not connect. */
     private static String place(DataSource source) {
         try (Connection connection = source.getConnection()) {
             return connection.getMetaData().getURL().replaceFirst("\\?.*", "");
-        } catch (SQLException failed) {
-            return failed.getMessage();
+        } catch (SQLException | RuntimeException failed) {
+            return String.valueOf(failed.getMessage());
         }
     }
 }

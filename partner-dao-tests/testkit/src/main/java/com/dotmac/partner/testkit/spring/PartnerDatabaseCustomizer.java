@@ -35,7 +35,7 @@ record PartnerDatabaseCustomizer(HostSchema host) implements ContextCustomizer {
                 "spring.liquibase.user=" + database.user(),
                 "spring.liquibase.password=" + database.password());
         context.getBeanFactory().registerSingleton(BEAN, database);
-        context.addApplicationListener(new OnlyThisDatabase(context, database));
+        context.getBeanFactory().addBeanPostProcessor(new OnlyThisDatabase(context.getBeanFactory(), database));
         if (context.getBeanFactory() instanceof DefaultSingletonBeanRegistry beans) {
             // Spring destroys the beans in reverse order: the connection pool has closed before.
             beans.registerDisposableBean(BEAN, () -> server.drop(database));
