@@ -1,6 +1,7 @@
 package com.dotmac.partner.readme;
 
 import com.dotmac.partner.dao.basics.Money;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -12,8 +13,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * A realistic payment provider: it pays once for a key, but times out and refuses, keeps a fee, and gets payments back; its callers die
@@ -109,14 +108,14 @@ public final class FakeBank implements PayoutWorker.Bank {
     }
 
     @Override
-    public Map<String, PayoutWorker.Returned> sentBack() throws TimeoutException {
+    public List<PayoutWorker.Returned> sentBack() throws TimeoutException {
         if (random.nextInt(20) == 0) {
             timeouts.incrementAndGet();
             throw new TimeoutException("about what came back");
         }
         return sentBack.stream()
-                .collect(Collectors.toMap(
-                        Function.identity(), key -> new PayoutWorker.Returned("return of " + key, payment(key))));
+                .map(key -> new PayoutWorker.Returned("return of " + key, key, payment(key)))
+                .toList();
     }
 
     /** The worker asks after it has reported the amount, and before it records the payment. */

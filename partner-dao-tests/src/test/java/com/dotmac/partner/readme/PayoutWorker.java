@@ -11,7 +11,6 @@ import com.dotmac.partner.dao.payouts.PayoutDao;
 import com.dotmac.partner.schema.types.PayoutStatus;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiPredicate;
@@ -33,15 +32,20 @@ public final class PayoutWorker {
         /** Empty if it is certain that it has paid nothing for the key and will not pay later either. */
         Optional<Payment> find(String key) throws Exception;
 
-        /** What came back in full from this tenant's partners, by the keys of the payments; in every call, all of it. */
-        Map<String, Returned> sentBack() throws Exception;
+        /** What came back in full from this tenant's partners; in every call, all of it. */
+        List<Returned> sentBack() throws Exception;
     }
 
     /** What the bank says that it has paid, under its own reference. */
     public record Payment(String reference, Money amount) {}
 
-    /** A payment that came back, under the bank's own id of the return: the same payment may come back twice. */
-    public record Returned(String id, Payment payment) {}
+    /**
+     * A payment that came back.
+     *
+     * @param id the bank's own, of the return: the same payment may come back twice
+     * @param key by which it was paid
+     */
+    public record Returned(String id, String key, Payment payment) {}
 
     private final PayoutDao payouts;
     private final Bank bank;
@@ -53,7 +57,7 @@ public final class PayoutWorker {
     /**
      * @param lease longer than one call of the bank takes, for example ten minutes
      * @param fee whether the bank may pay the second amount when it is asked for the first, because it keeps a fee
-     * @param operator gets what somebody must look into, in every round until it is settled
+     * @param operator gets what somebody must look into; some of it in every round
      */
     public PayoutWorker(
             PayoutDao payouts,
@@ -75,54 +79,60 @@ public final class PayoutWorker {
         boolean more = true;
         for (int paid = 0; more && paid < 10; paid++) {
             List<ClaimedPayout> mine = payouts.claim(1, name, lease); // one by one: the lease begins with the claim
-            mine.forEach(this::pay);
-            more = !mine.isEmpty();
+            mine.forEach(payout -> each(payout.attempt().providerKey(), () -> pay(payout)));
+            more = !mine.isEmpty() && !Thread.currentThread().isInterrupted();
         }
-        payouts.listUnresolved(1000).forEach(this::resolve);
+        payouts.listUnresolved(1000)
+                .forEach(payout -> each(payout.attempt().providerKey(), () -> resolve(payout.attempt())));
         recordReturns(); // last: a payment is recorded before its return
+    }
+
+    /** What fails for one payout stops no other one. A conflict solves itself in the next round. */
+    private void each(String key, Runnable step) {
+        try {
+            step.run();
+        } catch (PartnerException refused) {
+            if (!refused.retryHelps()) {
+                operator.accept("key " + key + ": " + refused.getMessage());
+            }
+        } catch (RuntimeException failed) {
+            operator.accept("key " + key + ": " + failed);
+        }
     }
 
     private void pay(ClaimedPayout mine) {
         PayoutAttempt attempt = mine.attempt();
-        if (!isStillMine(attempt)) {
-            return;
+        if (payouts.extendLease(attempt.id(), lease).isEmpty()) {
+            return; // it took too long to get here: somebody may have asked the bank and given up
         }
         Optional<Payment> payment;
         try {
             payment = bank.pay(attempt.providerKey(), mine.payout().partnerId(), attempt.amount());
         } catch (Exception unclear) {
-            // never fail: it may have paid
-            record(() -> payouts.markUnknown(attempt.id(), "the bank did not answer clearly"));
+            restoreInterrupt(unclear);
+            payouts.markUnknown(attempt.id(), "the bank did not answer clearly"); // never fail: it may have paid
             return;
         }
         report(attempt, payment);
     }
 
-    /** Ask it directly before you pay. It took too long to get here, or a promotion lost the attempt: do not pay. */
-    private boolean isStillMine(PayoutAttempt attempt) {
-        try {
-            return payouts.extendLease(attempt.id(), lease).isPresent();
-        } catch (PartnerException.NotFound lost) {
-            return false;
-        }
-    }
-
-    private void resolve(ClaimedPayout unresolved) {
+    private void resolve(PayoutAttempt attempt) {
         Optional<Payment> payment;
         try {
-            payment = bank.find(unresolved.attempt().providerKey());
+            payment = bank.find(attempt.providerKey());
         } catch (Exception unclear) {
+            restoreInterrupt(unclear);
             return; // it stays unresolved, and the next round asks again
         }
-        report(unresolved.attempt(), payment);
+        report(attempt, payment);
     }
 
     private void report(PayoutAttempt attempt, Optional<Payment> payment) {
-        payment.ifPresentOrElse(
-                paid -> succeed(attempt, paid), () -> record(() -> payouts.fail(attempt.id(), "refused by the bank")));
-    }
-
-    private void succeed(PayoutAttempt attempt, Payment paid) {
+        if (payment.isEmpty()) {
+            payouts.fail(attempt.id(), "refused by the bank");
+            return;
+        }
+        Payment paid = payment.get();
         try {
             Payout payout = payouts.succeed(attempt.id(), paid.reference(), paid.amount())
                     .value();
@@ -160,45 +170,42 @@ public final class PayoutWorker {
     /** What the attempt does not say is owed again, or taken off. Refused if the payout can still be paid. */
     private void recordPayment(PayoutAttempt attempt, Payment paid) {
         String key = "paid/" + attempt.id() + "/" + hash(paid.reference());
-        record(() -> payouts.recordPayment(
-                key, attempt.id(), paid.reference(), paid.amount(), "what the bank says that it has paid"));
+        payouts.recordPayment(
+                key, attempt.id(), paid.reference(), paid.amount(), "what the bank says that it has paid");
     }
 
     private void recordReturns() {
-        Map<String, Returned> sentBack;
+        List<Returned> sentBack;
         try {
             sentBack = bank.sentBack();
         } catch (Exception unclear) {
-            return; // the next round asks again
-        }
-        sentBack.forEach(this::recordReturn);
-    }
-
-    private void recordReturn(String providerKey, Returned returned) {
-        Optional<Payout> found = payouts.findByProviderKey(providerKey);
-        PayoutStatus status = found.map(Payout::status).orElse(PayoutStatus.CANCELLED);
-        if (status == PayoutStatus.CANCELLED) {
-            operator.accept("the bank sent back " + returned + ", but no payout is paid by the key " + providerKey);
-        } else if (status == PayoutStatus.COMPLETED) {
-            recordReturn(found.get(), returned);
-        } // else its payment is not recorded yet: the next round comes back to it
-    }
-
-    private void recordReturn(Payout payout, Returned returned) {
-        Payment payment = returned.payment();
-        if (!payout.paymentReference().equals(Optional.of(payment.reference()))) {
-            operator.accept("the bank sent back " + returned + ", but not the payment of payout " + payout.id());
+            restoreInterrupt(unclear);
+            operator.accept("the bank does not say what it sent back: " + unclear);
             return;
         }
-        String key = "returned/" + payout.id() + "/" + hash(returned.id());
-        record(() -> {
-            Money owed = payouts.recordReturn(key, payout.id(), "the payee's bank sent it back")
-                    .value()
-                    .amount();
-            if (!owed.equals(payment.amount())) {
-                operator.accept("the bank sent back " + returned + ", but payout " + payout.id() + " paid " + owed);
-            }
-        });
+        sentBack.forEach(returned -> each(returned.key(), () -> recordReturn(returned)));
+    }
+
+    private void recordReturn(Returned returned) {
+        Payment payment = returned.payment();
+        Optional<Payout> found = payouts.findByProviderKey(returned.key());
+        if (found.map(Payout::status).equals(Optional.of(PayoutStatus.PROCESSING))) {
+            return; // its payment is not recorded yet: the next round comes back to it
+        }
+        Optional<Payout> paid = found.filter(payout -> payout.status() == PayoutStatus.COMPLETED)
+                .filter(payout -> payout.paymentReference().equals(Optional.of(payment.reference())));
+        if (paid.isEmpty()) {
+            operator.accept("the bank sent back " + returned + ", a payment that no completed payout says");
+            return;
+        }
+        UUID payoutId = paid.get().id();
+        Money owed = payouts.recordReturn(
+                        "returned/" + payoutId + "/" + hash(returned.id()), payoutId, "the payee's bank sent it back")
+                .value()
+                .amount();
+        if (!owed.equals(payment.amount())) {
+            operator.accept("the bank sent back " + returned + ", but payout " + payoutId + " paid " + owed);
+        }
     }
 
     /** A reference may be too long for a part of a key. */
@@ -206,14 +213,9 @@ public final class PayoutWorker {
         return UUID.nameUUIDFromBytes(reference.getBytes(UTF_8));
     }
 
-    private void record(Runnable report) {
-        try {
-            report.run();
-        } catch (PartnerException.IllegalTransition
-                | PartnerException.NotFound
-                | PartnerException.IdempotencyConflict
-                | PartnerException.InvalidInput refused) {
-            operator.accept(refused.getMessage()); // something else is recorded, or a promotion lost the attempt
+    private static void restoreInterrupt(Exception unclear) {
+        if (unclear instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
         }
     }
 }

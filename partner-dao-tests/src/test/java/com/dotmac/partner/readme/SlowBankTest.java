@@ -166,8 +166,8 @@ class SlowBankTest {
         }
 
         @Override
-        public Map<String, PayoutWorker.Returned> sentBack() {
-            return Map.of();
+        public List<PayoutWorker.Returned> sentBack() {
+            return List.of();
         }
 
         private BigDecimal total() {
@@ -187,8 +187,8 @@ class SlowBankTest {
                 }
 
                 @Override
-                public Map<String, PayoutWorker.Returned> sentBack() {
-                    return Map.of();
+                public List<PayoutWorker.Returned> sentBack() {
+                    return List.of();
                 }
             };
         }

@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -79,7 +78,53 @@ class PaymentAdapterCheckTest {
         report.assertNothingIsWrong();
         assertThat(report.payouts()).isEqualTo(Map.of("COMPLETED", 100));
         assertThat(report.sentBack()).isPositive();
-        assertThat(escalated).isEmpty();
+        // Sent back before its payment was recorded, because the bank had denied that.
+        assertThat(escalated)
+                .isNotEmpty()
+                .allSatisfy(told -> assertThat(told).endsWith(", a payment that no completed payout says"));
+    }
+
+    @Test
+    void one_answer_that_cannot_be_recorded_stops_no_other_payout(PartnerDatabase database) {
+        PartnerProgramme programme = PartnerProgramme.in(database, "acme");
+        List<String> escalated = new ArrayList<>();
+        List<String> keys = new ArrayList<>();
+        for (int n = 0; n < 3; n++) {
+            programme.readyPayout(programme.customerOf(programme.activePartner("0.1")), Money.of("100", "USD"));
+        }
+        PayoutWorker.Bank bank = new PayoutWorker.Bank() {
+            @Override
+            public Optional<PayoutWorker.Payment> pay(String key, UUID partnerId, Money amount) {
+                keys.add(key);
+                return Optional.of(new PayoutWorker.Payment(keys.size() == 1 ? " " : "bank-" + key, amount));
+            }
+
+            @Override
+            public Optional<PayoutWorker.Payment> find(String key) {
+                throw new IllegalStateException("down");
+            }
+
+            @Override
+            public List<PayoutWorker.Returned> sentBack() {
+                PayoutWorker.Payment payment = new PayoutWorker.Payment("bank-" + keys.get(2), Money.of("10", "USD"));
+                return List.of(
+                        new PayoutWorker.Returned("r1", "", payment),
+                        new PayoutWorker.Returned("r2", keys.get(2), payment));
+            }
+        };
+        PayoutDao payouts = programme.scope().payouts();
+
+        new PayoutWorker(payouts, bank, "worker", Duration.ofMinutes(10), (asked, paid) -> false, escalated::add)
+                .round();
+
+        assertThat(payouts.list(PayoutQuery.all().withStatus(PayoutStatus.COMPLETED), 10)
+                        .items())
+                .hasSize(2);
+        assertThat(database.sql().fetchValue("select sum(amount) from partner_ledger where kind = 'payment_returned'"))
+                .hasToString("10.0000");
+        assertThat(escalated).hasSize(2);
+        assertThat(escalated.get(0)).startsWith("key " + keys.get(0) + ": ");
+        assertThat(escalated.get(1)).startsWith("key : providerKey");
     }
 
     /** The bank in a box, as the worker's bank. */
@@ -96,19 +141,16 @@ class PaymentAdapterCheckTest {
         }
 
         @Override
-        public Map<String, PayoutWorker.Returned> sentBack() {
-            return box.sentBack().entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, BoxedBank::returned));
+        public List<PayoutWorker.Returned> sentBack() {
+            return box.sentBack().entrySet().stream()
+                    .map(back -> new PayoutWorker.Returned(back.getKey(), back.getKey(), payment(back.getValue())))
+                    .toList();
         }
 
         /** The box keeps at most one dollar. */
         private static boolean isFee(Money asked, Money paid) {
             Money kept = asked.minus(paid);
             return kept.amount().signum() > 0 && kept.amount().compareTo(BigDecimal.ONE) <= 0;
-        }
-
-        /** The box sends a payment back once. */
-        private static PayoutWorker.Returned returned(Map.Entry<String, Payment> back) {
-            return new PayoutWorker.Returned(back.getKey(), payment(back.getValue()));
         }
 
         private static PayoutWorker.Payment payment(Payment paid) {

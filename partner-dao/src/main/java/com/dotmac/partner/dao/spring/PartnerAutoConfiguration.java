@@ -38,7 +38,7 @@ class PartnerAutoConfiguration {
     @ConditionalOnMissingBean
     @DependsOnDatabaseInitialization
     PartnerStore partnerStore(ObjectProvider<DSLContext> dsl, DataSource dataSource, PartnerProperties properties) {
-        PartnerStore store = PartnerStore.create(committing(dsl.getIfUnique(() -> over(dataSource))));
+        PartnerStore store = PartnerStore.create(committing(dsl.getIfUnique(() -> over(dataSource)), dataSource));
         return properties.isolated() ? store.isolated() : store;
     }
 
@@ -47,11 +47,16 @@ class PartnerAutoConfiguration {
         return new PartnerSchemaInitializer(dataSource, properties);
     }
 
-    private static DSLContext committing(DSLContext dsl) {
+    /** A context of the application with connections of another kind stays as it is. */
+    private static DSLContext committing(DSLContext dsl, DataSource dataSource) {
         ConnectionProvider connections = dsl.configuration().connectionProvider();
-        return dsl.configuration()
-                .derive(new CommittingConnections(connections))
-                .dsl();
+        boolean isSprings = connections instanceof DataSourceConnectionProvider of
+                && of.dataSource() instanceof TransactionAwareDataSourceProxy;
+        return isSprings
+                ? dsl.configuration()
+                        .derive(new CommittingConnections(connections, dataSource))
+                        .dsl()
+                : dsl;
     }
 
     private static DSLContext over(DataSource dataSource) {

@@ -3,9 +3,13 @@ package com.dotmac.partner.testkit.spring;
 import com.dotmac.partner.testkit.PartnerDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
 
 /**
  * Refuses an application whose data source does not connect to the database of the test: it makes its {@code DataSource} without the
@@ -29,9 +33,20 @@ record OnlyThisDatabase(ConfigurableListableBeanFactory beans, PartnerDatabase d
     }
 
     private boolean isTheApplications(String name) {
+        List<String> candidates = Stream.of(beans.getBeanNamesForType(DataSource.class, false, false))
+                .filter(this::isCandidate)
+                .toList();
         boolean isPrimary = beans.containsBeanDefinition(name)
                 && beans.getBeanDefinition(name).isPrimary();
-        return isPrimary || beans.getBeanNamesForType(DataSource.class, false, false).length == 1;
+        return isPrimary || candidates.equals(List.of(name));
+    }
+
+    private boolean isCandidate(String name) {
+        if (!beans.containsBeanDefinition(name)) {
+            return true;
+        }
+        BeanDefinition bean = beans.getBeanDefinition(name);
+        return bean.isAutowireCandidate() && (!(bean instanceof AbstractBeanDefinition of) || of.isDefaultCandidate());
     }
 
     /** The address and database of its connections, without parameters; why it has none, if it does not connect. */
