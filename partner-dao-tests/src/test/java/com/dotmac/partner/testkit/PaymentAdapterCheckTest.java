@@ -79,9 +79,8 @@ class PaymentAdapterCheckTest {
         assertThat(report.payouts()).isEqualTo(Map.of("COMPLETED", 100));
         assertThat(report.sentBack()).isPositive();
         // Sent back before its payment was recorded, because the bank had denied that.
-        assertThat(escalated)
-                .isNotEmpty()
-                .allSatisfy(told -> assertThat(told).endsWith(", a payment that no completed payout says"));
+        assertThat(escalated).isNotEmpty().allSatisfy(told -> assertThat(told)
+                .endsWith(", a payment that no completed payout says"));
     }
 
     @Test

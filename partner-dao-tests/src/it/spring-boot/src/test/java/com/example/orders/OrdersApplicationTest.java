@@ -36,6 +36,11 @@ class OrdersApplicationTest {
     /** Without row security, which is the newest. */
     private static final int VERSION = PartnerSchema.newestVersion() - 1;
 
+    private static final String WITH_JOOQ = "spring.autoconfigure.exclude=";
+    private static final String WITHOUT_JOOQ =
+            "spring.autoconfigure.exclude=org.springframework.boot.autoconfigure.jooq.JooqAutoConfiguration,"
+                    + "org.springframework.boot.jooq.autoconfigure.JooqAutoConfiguration";
+
     private static final String[] LIQUIBASE = {
         "partner.migrate=development",
         "spring.flyway.enabled=false",
@@ -67,12 +72,7 @@ class OrdersApplicationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "spring.autoconfigure.exclude=",
-                "spring.autoconfigure.exclude=org.springframework.boot.autoconfigure.jooq.JooqAutoConfiguration,"
-                        + "org.springframework.boot.jooq.autoconfigure.JooqAutoConfiguration"
-            })
+    @ValueSource(strings = {WITH_JOOQ, WITHOUT_JOOQ})
     void a_commission_is_rolled_back_with_its_order(String property, @EmptyDatabase PartnerDatabase database) {
         try (ConfigurableApplicationContext application = Start.on(database, property, "partner.migrate=development")) {
             OrderService orders = application.getBean(OrderService.class);
@@ -88,12 +88,7 @@ class OrdersApplicationTest {
 
     /** A pool that hands out connections without auto-commit, as some do beside Hibernate. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "spring.autoconfigure.exclude=",
-                "spring.autoconfigure.exclude=org.springframework.boot.autoconfigure.jooq.JooqAutoConfiguration,"
-                        + "org.springframework.boot.jooq.autoconfigure.JooqAutoConfiguration"
-            })
+    @ValueSource(strings = {WITH_JOOQ, WITHOUT_JOOQ})
     void a_call_outside_a_transaction_commits(String property, @EmptyDatabase PartnerDatabase database) {
         try (ConfigurableApplicationContext application = Start.on(
                 database, property, "partner.migrate=development", "spring.datasource.hikari.auto-commit=false")) {
