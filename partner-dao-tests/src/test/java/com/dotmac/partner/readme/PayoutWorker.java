@@ -113,7 +113,7 @@ public final class PayoutWorker {
             payouts.markUnknown(attempt.id(), "the bank did not answer clearly"); // never fail: it may have paid
             return;
         }
-        report(attempt, payment);
+        report(attempt, payment, "refused by the bank");
     }
 
     private void resolve(PayoutAttempt attempt) {
@@ -124,12 +124,12 @@ public final class PayoutWorker {
             restoreInterrupt(unclear);
             return; // it stays unresolved, and the next round asks again
         }
-        report(attempt, payment);
+        report(attempt, payment, "the bank knows no payment of the key");
     }
 
-    private void report(PayoutAttempt attempt, Optional<Payment> payment) {
+    private void report(PayoutAttempt attempt, Optional<Payment> payment, String whyNone) {
         if (payment.isEmpty()) {
-            payouts.fail(attempt.id(), "refused by the bank");
+            payouts.fail(attempt.id(), whyNone);
             return;
         }
         Payment paid = payment.get();
