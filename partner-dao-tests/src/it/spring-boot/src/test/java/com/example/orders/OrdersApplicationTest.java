@@ -28,6 +28,9 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.util.ReflectionTestUtils;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The library in a service, wired by properties alone. */
 @ExtendWith({PartnerDatabaseExtension.class, OutputCaptureExtension.class})
@@ -98,6 +101,12 @@ class OrdersApplicationTest {
             OrderService orders = application.getBean(OrderService.class);
             assertThatThrownBy(() -> orders.order("p1", true)).hasMessage("the order fails");
             orders.order("p2", false);
+            TransactionTemplate ofNobody =
+                    new TransactionTemplate(application.getBean(PlatformTransactionManager.class));
+            ofNobody.setPropagationBehavior(TransactionDefinition.PROPAGATION_SUPPORTS);
+            assertThatThrownBy(() ->
+                            ofNobody.execute(status -> acme.partners().register(NewPartner.named("p3", "Northwind"))))
+                    .hasStackTraceContaining("nobody would commit the call");
 
             DSLContext sql = sql(database);
             assertThat(sql.fetchValues("select idempotency_key from partners order by 1"))
