@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
  * accepts these differences. It refuses what can bypass a guard of money, such as a parent of a table, a subscription or
  * a role whose sessions fire no trigger. docs/drift.md has a table.
  *
- * <p>Statements and cost: one connection of the data source; one round trip if the schema is as expected, one more for
- * {@link #isolated()}, and one more if the guard has to name differences. The guard compares the whole catalog of the partner tables, by a digest that
- * the database calculates.
+ * <p>Statements and cost: one connection of the data source; one round trip if the schema is as expected, one more
+ * for {@link #isolated()}, and one more if the guard has to name differences. The guard compares the whole catalog of
+ * the partner tables, by a digest that the database calculates.
  *
  * <p>Concurrency: a read-only snapshot; only a migration can wait for its locks.
  *

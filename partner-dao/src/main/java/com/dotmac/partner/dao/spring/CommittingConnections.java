@@ -33,16 +33,19 @@ final class CommittingConnections implements ConnectionProvider {
         if (connection == null || isBound) {
             return connection;
         }
+        boolean isReady = false;
         try {
             if (!connection.getAutoCommit()) {
                 commitEachCall(connection);
             }
+            isReady = true;
             return connection;
-        } catch (SQLException | RuntimeException refused) {
-            connections.release(connection);
-            throw refused instanceof DataAccessException known
-                    ? known
-                    : new DataAccessException("the connection does not turn auto-commit on", refused);
+        } catch (SQLException refused) {
+            throw new DataAccessException("the connection does not turn auto-commit on", refused);
+        } finally {
+            if (!isReady) {
+                connections.release(connection);
+            }
         }
     }
 
